@@ -1,0 +1,39 @@
+"""Who reaches whom: the error of every loss, followed back to every step.
+
+The walk back is linear in what it is seeded with, so no second algorithm is needed: seeded with one row per loss it
+gives the whole T × T matrix; seeded with unit vectors it gives the Jacobians.
+"""
+
+import numpy as np
+
+from core.backward import BackwardTrace, slopes_of, walk_back
+from core.forward import ForwardTrace
+
+
+def reach(back: BackwardTrace) -> np.ndarray:
+    """∂ℒ⟨s⟩/∂a⟨k⟩ for every loss s and step k: (T, T+1, B, n_a), the first index is s − 1, the second is k
+
+    Row s is the walk back with only ℒ⟨s⟩ let in. Over s the rows sum to ∂ℒ/∂a⟨k⟩; for k > s they are 0.
+    """
+    T, B, n = back.from_y.shape
+    seeds = np.zeros((T, T, B, n))  # step, row, example
+    seeds[np.arange(T), np.arange(T)] = back.from_y
+    slopes = np.repeat(back.slopes[:, None], T, axis=1).reshape(T, T * B, -1) if B > 1 else back.slopes
+    carried, _ = walk_back(back.trace, seeds.reshape(T, T * B, n), slopes)
+    d_state = carried.reshape(T + 1, T, B, n)
+    d_state[1:] += seeds
+    return d_state.swapaxes(0, 1)
+
+
+def reach_norms(back: BackwardTrace) -> np.ndarray:
+    """‖∂ℒ⟨s⟩/∂a⟨k⟩‖ (T, T, B) for s, k = 1 … T, at [s − 1, k − 1]"""
+    return np.linalg.norm(reach(back)[:, 1:], axis=-1)
+
+
+def jacobian(trace: ForwardTrace, s: int, k: int) -> np.ndarray:
+    """∂state⟨s⟩/∂state⟨k⟩ (n_state, n_state) of the first example, 0 ≤ k ≤ s ≤ T: row i is a walk seeded with unit vector i"""
+    T, n = len(trace.slots), trace.state.shape[-1]
+    seeds = np.zeros((T + 1, n, n))
+    seeds[s] = np.eye(n)
+    carried, _ = walk_back(trace, seeds[1:], slopes_of(trace)[:, :1])
+    return (carried + seeds)[k]

@@ -1,0 +1,43 @@
+"""Forward: equation (1) along the sequence. What happened is returned as a record, never kept on the side."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.cells import Vanilla, columns
+from core.parameters import Parameters
+from core.structures import Slots, runs
+
+
+@dataclass(frozen=True)
+class ForwardTrace:
+    """All that one forward pass computed. `state[t]` is the state after step t, so the index is the superscript."""
+
+    cell: Vanilla
+    params: Parameters
+    slots: Slots
+    x: np.ndarray  # (T, B) ids, or (T, B, n_x) vectors
+    state: np.ndarray  # (T+1, B, n_state)
+    logits: np.ndarray  # (T, B, n_y)  Wya a⟨t⟩ + by
+
+    @property
+    def a(self) -> np.ndarray:
+        """(T+1, B, n_a)  a⟨t⟩, which stands first in the state; a[0] is a⟨0⟩ = 0"""
+        return self.state[..., : self.params["readout"].Wya.shape[1]]
+
+
+def forward(cell: Vanilla, params: Parameters, slots: Slots, x: np.ndarray) -> ForwardTrace:
+    """a⟨t⟩ = g1(Waa a⟨t−1⟩ + Wax x⟨t⟩ + ba) for t = 1 … T, then Wya a⟨t⟩ + by for all t at once.
+
+    x (T, B) ids or (T, B, n_x) vectors, T = len(slots); Source: eq. (1)
+    """
+    T, B = x.shape[:2]
+    Wya, by = params["readout"]
+    state = np.zeros((T + 1, B, Wya.shape[1]))
+    for group, span in runs(slots):
+        p = params[group]
+        from_x = columns(p.Wax, x[span])
+        from_x += p.ba
+        for t, from_x_t in enumerate(from_x, start=span.start):
+            state[t + 1] = cell.step(p, state[t], from_x_t)
+    return ForwardTrace(cell, params, slots, x, state, state[1:] @ Wya.T + by)

@@ -1,0 +1,58 @@
+"""Losses: the value and its gradient together, one function per kind of answer.
+
+Both take logits (what stands inside g2) instead of ŷ, because log ŷ of a sure and wrong network is log 0: written in
+logits, the same loss is exact at ±1000. Where a target is SILENT no answer is due: loss and gradient are 0.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from core.structures import SILENT
+
+
+class Loss(NamedTuple):
+    y_hat: np.ndarray  # (T, B, n_y)  ŷ⟨t⟩ = g2(Wya a⟨t⟩ + by)
+    per_step: np.ndarray  # (T, B)   ℒ⟨t⟩
+    total: float  # eq. (3): ℒ = Σ_t ℒ⟨t⟩, mean over examples
+    d_logits: np.ndarray  # (T, B, n_y)  ∂ℒ/∂logits
+
+
+def binary_cross_entropy(logits: np.ndarray, targets: np.ndarray) -> Loss:
+    """Eq. (2): ℒ⟨t⟩ = −y log ŷ − (1 − y) log(1 − ŷ), ŷ = σ(z). In z: log(1 + eᶻ) − y z, with slope ŷ − y.
+
+    logits (T, B, 1); targets (T, B) of 0, 1 or SILENT
+    """
+    z, due = logits[..., 0], targets != SILENT
+    y_hat = sigmoid(z)
+    per_step = np.where(due, np.logaddexp(0, z) - targets * z, 0.0)
+    d_z = np.where(due, y_hat - targets, 0.0)
+    return _loss(y_hat[..., None], per_step, d_z[..., None])
+
+
+def softmax_cross_entropy(logits: np.ndarray, targets: np.ndarray) -> Loss:
+    """ℒ⟨t⟩ = −log ŷ_y, ŷ = softmax(z). In z: log Σ_j e^{z_j} − z_y, with slope ŷ − one_hot(y).
+
+    logits (T, B, n_y); targets (T, B), a class or SILENT
+    """
+    due = targets != SILENT
+    z = logits - logits.max(axis=-1, keepdims=True)  # softmax does not change, and no exponential overflows
+    log_y_hat = z - np.log(np.exp(z).sum(axis=-1, keepdims=True))
+    y = np.where(due, targets, 0)[..., None]
+    y_hat = np.exp(log_y_hat)
+    per_step = np.where(due, -np.take_along_axis(log_y_hat, y, axis=-1)[..., 0], 0.0)
+    d_z = (y_hat - (y == np.arange(logits.shape[-1]))) * due[..., None]
+    return _loss(y_hat, per_step, d_z)
+
+
+def _loss(y_hat: np.ndarray, per_step: np.ndarray, d_logits: np.ndarray) -> Loss:
+    B = per_step.shape[1]
+    return Loss(y_hat, per_step, float(per_step.sum() / B), d_logits / B)
+
+
+def sigmoid(z: np.ndarray) -> np.ndarray:
+    """σ(z) = 1 / (1 + e^−z), written with tanh, which never overflows"""
+    return 0.5 + 0.5 * np.tanh(0.5 * z)
+
+
+LOSSES = {"sigmoid": binary_cross_entropy, "softmax": softmax_cross_entropy}

@@ -1,0 +1,108 @@
+"""Parameters: a tree of named arrays.
+
+    {"rnn": RNN(Waa, Wax, ba), "readout": Readout(Wya, by)}
+
+A gradient has the type of its parameters, so an update, clipping, saving and the gradient check are each one
+`tree_map` over this tree. Weights are (n_out, n_in), as in the lecture: a drawn matrix is the lecture's matrix.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import IO, NamedTuple
+
+import numpy as np
+
+Parameters = dict[str, NamedTuple]
+
+
+class Readout(NamedTuple):
+    Wya: np.ndarray  # (n_y, n_a)
+    by: np.ndarray  # (n_y,)
+
+
+def tree_map(f: Callable[..., np.ndarray], *trees: Parameters) -> Parameters:
+    """The tree of f(array of tree 1, array of tree 2, ...)"""
+    return {group: type(arrays)(*map(f, *(tree[group] for tree in trees))) for group, arrays in trees[0].items()}
+
+
+def leaves(tree: Parameters) -> Iterator[tuple[str, str, np.ndarray]]:
+    """Every array with its place: (group, name, array)"""
+    return ((group, name, getattr(arrays, name)) for group, arrays in tree.items() for name in arrays._fields)
+
+
+def norm(tree: Parameters) -> float:
+    """‖g‖ = √(Σ of all squares), over the whole tree"""
+    return float(np.sqrt(sum(np.vdot(array, array) for _, _, array in leaves(tree))))
+
+
+def all_finite(tree: Parameters) -> bool:
+    return all(np.isfinite(array).all() for _, _, array in leaves(tree))
+
+
+def read_only(tree: Parameters) -> Parameters:
+    """The same tree with its arrays locked, fit to be shared."""
+    for _, _, array in leaves(tree):
+        array.flags.writeable = False
+    return tree
+
+
+# Initialisers ---------------------------------------------------------------------------------------------------------
+
+
+def glorot(rng: np.random.Generator, n_out: int, n_in: int) -> np.ndarray:
+    """W (n_out, n_in), normal with variance 2 / (n_in + n_out). Source: Glorot and Bengio 2010, eq. (12)."""
+    return rng.normal(0.0, np.sqrt(2 / (n_in + n_out)), (n_out, n_in))
+
+
+def orthogonal(rng: np.random.Generator, n: int) -> np.ndarray:
+    """Q (n, n) with QᵀQ = I, uniform over all of them: QR of a normal matrix, signs fixed. Source: Mezzadri 2007."""
+    q, r = np.linalg.qr(rng.normal(size=(n, n)))
+    return q * np.sign(np.diag(r))
+
+
+def spectral_radius(W: np.ndarray) -> float:
+    """ρ(W), the largest |eigenvalue|"""
+    return float(np.abs(np.linalg.eigvals(W)).max())
+
+
+def _scaled(rng: np.random.Generator, n: int, radius: float) -> np.ndarray:
+    W = glorot(rng, n, n)
+    return W * (radius / spectral_radius(W))
+
+
+# How Waa can start. `radius` is the spectral radius asked for; Glorot takes the radius it happens to draw.
+INITIALISERS: dict[str, Callable[[np.random.Generator, int, float], np.ndarray]] = {
+    "glorot": lambda rng, n, radius: glorot(rng, n, n),
+    "scaled": _scaled,
+    "orthogonal": lambda rng, n, radius: radius * orthogonal(rng, n),
+    "identity": lambda rng, n, radius: radius * np.eye(n),
+}
+
+
+# On disk --------------------------------------------------------------------------------------------------------------
+
+
+def save(file: str | IO[bytes], tree: Parameters) -> None:
+    """Write one array per weight, named `group.name`, as .npz"""
+    np.savez(file, **{f"{group}.{name}": array for group, name, array in leaves(tree)})
+
+
+def load(file: str | IO[bytes], like: Parameters) -> Parameters:
+    """Read what `save` wrote; names, shapes and dtypes must be those of `like`.
+
+    Raises ValueError, saying what is wrong, for any file that is not such a set of parameters.
+    """
+    expected = {f"{group}.{name}": array for group, name, array in leaves(like)}
+    try:
+        with np.load(file, allow_pickle=False) as archive:
+            found = {name: archive[name] for name in archive.files}
+    except Exception as problem:  # a damaged zip can fail in many ways; all of them mean the same to the reader
+        raise ValueError("This is not a parameter file: expected an .npz written by this project.") from problem
+    if found.keys() != expected.keys():
+        raise ValueError(f"Expected the weights {sorted(expected)}, found {sorted(found)}.")
+    for name, array in found.items():
+        if (array.shape, array.dtype) != (expected[name].shape, expected[name].dtype):
+            wanted = f"{expected[name].dtype}{expected[name].shape}"
+            raise ValueError(f"{name} should be {wanted}, but the file has {array.dtype}{array.shape}.")
+        if not np.isfinite(array).all():
+            raise ValueError(f"{name} holds numbers that are not finite.")
+    return {group: type(like[group])(*(found[f"{group}.{n}"] for n in like[group]._fields)) for group in like}
