@@ -31,9 +31,7 @@ class Activation(NamedTuple):
 def tanh_slope(a: np.ndarray) -> np.ndarray:
     """tanh'(z) = 1 − a², a = tanh(z)"""
     squared = a * a
-    return np.subtract(
-        1, squared, out=squared
-    )  # in place: for long batches a second large array costs more than the sum
+    return np.subtract(1, squared, out=squared)  # in place: for long batches a second large array is the slow part
 
 
 TANH = Activation(np.tanh, tanh_slope)
@@ -76,14 +74,14 @@ class Vanilla:
         return d_z @ p.Waa, d_z
 
     def param_grads(self, p: RNN, a_prev: np.ndarray, x: np.ndarray, d_z: np.ndarray) -> RNN:
-        """Eq. (4): ∂ℒ/∂Waa = Σ_t ∂ℒ/∂z⟨t⟩ a⟨t−1⟩ᵀ, ∂ℒ/∂Wax = Σ_t ∂ℒ/∂z⟨t⟩ x⟨t⟩ᵀ, ∂ℒ/∂ba = Σ_t ∂ℒ/∂z⟨t⟩, over examples too"""
+        """Eq. (4): ∂ℒ/∂Waa = Σ_t ∂ℒ/∂z⟨t⟩ a⟨t−1⟩ᵀ, ∂ℒ/∂Wax = Σ_t ∂ℒ/∂z⟨t⟩ x⟨t⟩ᵀ, ∂ℒ/∂ba = Σ_t ∂ℒ/∂z⟨t⟩"""
         return RNN(outer_sum(d_z, a_prev), column_sum(d_z, x, p.Wax.shape[1]), rows(d_z).sum(0))
 
 
 CELLS = {"tanh": Vanilla(TANH), "relu": Vanilla(RELU)}
 
 
-# An input is an id (T, B) or, where it is a measured quantity, a vector (T, B, n_x) ------------------------------------
+# An input is an id (T, B) or, where it is a measured quantity, a vector (T, B, n_x) --------------------------------
 
 
 def columns(W: np.ndarray, x: np.ndarray) -> np.ndarray:
@@ -92,7 +90,7 @@ def columns(W: np.ndarray, x: np.ndarray) -> np.ndarray:
 
 
 def column_sum(d_z: np.ndarray, x: np.ndarray, n_x: int) -> np.ndarray:
-    """Σ_t d_z⟨t⟩ x⟨t⟩ᵀ (n_a, n_x): the way back of `columns`. With one-hot x each d_z⟨t⟩ is added to its word's column."""
+    """Σ_t d_z⟨t⟩ x⟨t⟩ᵀ (n_a, n_x), the way back of `columns`: of one-hot x, each d_z⟨t⟩ lands in its word's column"""
     if x.ndim == 3:
         return outer_sum(d_z, x)
     order = np.argsort(x, axis=None, kind="stable")

@@ -17,7 +17,7 @@ class Dataset(NamedTuple):
 
 
 def read_conll(text: str) -> list[list[TaggedSentence]]:
-    """The documents of a file in CoNLL-2003 columns: a token a line, its tag in the last column, sentences apart by a blank line.
+    """The documents of a file in CoNLL-2003 columns: one token a line, its tag last; a blank line ends a sentence.
 
     Raises ValueError, naming the line, for a line with fewer than two columns.
     """
@@ -40,6 +40,6 @@ def read_conll(text: str) -> list[list[TaggedSentence]]:
 
 
 def people() -> Dataset:
-    """Sentences in which people's names are marked, written for this project: document 1 to train on, document 2 held out."""
+    """Sentences with people's names marked, written for this project: document 1 to train on, document 2 held out."""
     train, held_out = read_conll((DATA / "people.conll").read_text(encoding="utf-8"))
     return Dataset(tuple(train), tuple(held_out))

@@ -31,7 +31,7 @@ def reach_norms(back: BackwardTrace) -> np.ndarray:
 
 
 def jacobian(trace: ForwardTrace, s: int, k: int) -> np.ndarray:
-    """∂state⟨s⟩/∂state⟨k⟩ (n_state, n_state) of the first example, 0 ≤ k ≤ s ≤ T: row i is a walk seeded with unit vector i"""
+    """∂a⟨s⟩/∂a⟨k⟩ (n_a, n_a) of the first example, 0 ≤ k ≤ s ≤ T: row i is a walk seeded with unit vector i at s"""
     T, n = len(trace.slots), trace.state.shape[-1]
     seeds = np.zeros((T + 1, n, n))
     seeds[s] = np.eye(n)

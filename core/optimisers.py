@@ -12,6 +12,9 @@ def gradient_descent(params: Parameters, grads: Parameters, learning_rate: float
     return tree_map(lambda W, g: W - learning_rate * g, params, grads)
 
 
+BETA1, BETA2, EPSILON = 0.9, 0.999, 1e-8  # as proposed in the paper
+
+
 class Adam(NamedTuple):
     """Running means of the gradient (m) and of its square (v). Source: Kingma and Ba 2015, algorithm 1."""
 
@@ -23,28 +26,20 @@ class Adam(NamedTuple):
     def start(cls, params: Parameters) -> "Adam":
         return cls(tree_map(np.zeros_like, params), tree_map(np.zeros_like, params))
 
-    def step(
-        self,
-        params: Parameters,
-        grads: Parameters,
-        learning_rate: float,
-        b1: float = 0.9,
-        b2: float = 0.999,
-        eps: float = 1e-8,
-    ) -> tuple[Parameters, "Adam"]:
-        """W ← W − α m̂ / (√v̂ + ε), with m̂ and v̂ corrected for their start at 0"""
+    def step(self, params: Parameters, grads: Parameters, learning_rate: float) -> tuple[Parameters, "Adam"]:
+        """W ← W − α m̂ / (√v̂ + ε), where m̂ and v̂ are m and v corrected for their start at 0"""
         n = self.steps + 1
-        m = tree_map(lambda m, g: b1 * m + (1 - b1) * g, self.m, grads)
-        v = tree_map(lambda v, g: b2 * v + (1 - b2) * g * g, self.v, grads)
-        rate = learning_rate * np.sqrt(1 - b2**n) / (1 - b1**n)
-        # ε stands beside √v̂ in the paper's algorithm; here it is scaled alike, so both forms agree exactly.
-        scaled_eps = eps * np.sqrt(1 - b2**n)
-        moved = tree_map(lambda W, m, v: W - rate * m / (np.sqrt(v) + scaled_eps), params, m, v)
+        m = tree_map(lambda m, g: BETA1 * m + (1 - BETA1) * g, self.m, grads)
+        v = tree_map(lambda v, g: BETA2 * v + (1 - BETA2) * g * g, self.v, grads)
+        m_scale, v_scale = 1 / (1 - BETA1**n), 1 / (1 - BETA2**n)
+        moved = tree_map(
+            lambda W, m, v: W - learning_rate * (m_scale * m) / (np.sqrt(v_scale * v) + EPSILON), params, m, v
+        )
         return moved, Adam(m, v, n)
 
 
 def clip_by_norm(grads: Parameters, limit: float) -> Parameters:
-    """g ← g · min(1, limit / ‖g‖): same direction, bounded length. Source: Pascanu, Mikolov and Bengio 2013, algorithm 1."""
+    """g ← g · min(1, limit / ‖g‖): same direction, bounded length. Source: Pascanu et al. 2013, algorithm 1."""
     size = norm(grads)
     return grads if size <= limit else tree_map(lambda g: g * (limit / size), grads)
 

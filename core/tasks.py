@@ -1,4 +1,4 @@
-"""A task: a data set + a structure + a kind of answer + how to label. One record holds all a network must know of its job."""
+"""A task: a data set + a structure + a kind of answer + how to label: all that a network must know of its job."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -31,7 +31,7 @@ class Task:
         return STRUCTURES[self.structure](T, T)
 
     def guess(self, words: Iterable[str]) -> list[int]:
-        """Labels for a sentence that has none: a word's majority in training; an unknown word is a name if capitalised."""
+        """Labels for a sentence that has none: its majority in training; if never seen, a capital makes it a name."""
         return [self.majority.get(fold(word), int(word[:1].isupper())) for word in words]
 
     def baseline(self, words: Iterable[str]) -> list[int]:

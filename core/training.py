@@ -47,7 +47,7 @@ def start(experiment: Experiment) -> Parameters:
 
 
 def train(experiment: Experiment) -> Iterator[Progress]:
-    """One record before the first epoch (epoch 0, the untrained network) and one after each; Adam on shuffled mini-batches."""
+    """Adam on shuffled mini-batches: a record of the untrained network (epoch 0), then one after every epoch"""
     task, cell = TASKS[experiment.task](), CELLS[experiment.activation]
     params, rng = start(experiment), np.random.default_rng(experiment.seed + 1)
     adam = Adam.start(params)

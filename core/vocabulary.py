@@ -64,7 +64,7 @@ class Vocabulary:
 
     @classmethod
     def build(cls, sentences: Iterable[Iterable[str]], min_count: int = 1) -> "Vocabulary":
-        """Walk a corpus: most frequent words first, ties in alphabetical order, words rarer than `min_count` become <UNK>."""
+        """Walk a corpus: most frequent first, ties in alphabetical order; words rarer than `min_count` become <UNK>."""
         counts = Counter(fold(word) for sentence in sentences for word in sentence)
         kept = sorted((word for word, n in counts.items() if n >= min_count), key=lambda word: (-counts[word], word))
         unknown = counts.total() - sum(counts[word] for word in kept)
