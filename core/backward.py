@@ -6,7 +6,6 @@ squeezed by the slope of g1, leaves its share of the gradient with the weights, 
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
 
 import numpy as np
 
@@ -17,26 +16,20 @@ from core.parameters import Parameters, Readout, leaves
 from core.structures import runs
 
 
-class Walk(NamedTuple):
-    carried: np.ndarray  # (T+1, N, n_state)  the stream that reaches a⟨t⟩ from a⟨t+1⟩; 0 at t = T
-    d_z: np.ndarray  # (T, N, n_a)  ∂ℒ/∂z⟨t⟩
+def walk_back(trace: ForwardTrace, d_state: np.ndarray, slopes: np.ndarray) -> np.ndarray:
+    """From t = T to 1, in place: all that has gathered at state⟨t⟩ sends its part on to state⟨t−1⟩.
 
-
-def walk_back(trace: ForwardTrace, seeds: np.ndarray, slopes: np.ndarray) -> Walk:
-    """From t = T to 1: state⟨t⟩ receives seeds[t−1] plus what is carried back from t+1, and sends its part to t−1.
-
-    seeds (T, N, n_state): what enters at each step; slopes (T, N or 1, ...): `cell.slopes`. The N rows do not see
-    each other: they are examples, or as many questions about one example (see `flow`).
+    d_state (T+1, N, n_state) comes as what enters at each step, and is left as ∂ℒ/∂state⟨t⟩; returned is ∂ℒ/∂z (T, N, n_a).
+    slopes (T, N or 1, n_a): `cell.slopes`. The N rows do not see each other: they are examples, or as many questions
+    about one example (see `flow`).
     """
-    T, N, _ = seeds.shape
-    carried = np.zeros((T + 1, N, seeds.shape[2]))
-    d_z = np.empty(seeds.shape)
+    d_z = np.empty_like(d_state[1:])
     for group, span in reversed(list(runs(trace.slots))):
         p = trace.params[group]
         for t in range(span.stop, span.start, -1):
-            d_state = seeds[t - 1] + carried[t]
-            carried[t - 1], d_z[t - 1] = trace.cell.step_back(p, slopes[t - 1], d_state)
-    return Walk(carried, d_z)
+            travels, d_z[t - 1] = trace.cell.step_back(p, slopes[t - 1], d_state[t])
+            d_state[t - 1] += travels
+    return d_z
 
 
 @dataclass(frozen=True)
@@ -45,15 +38,23 @@ class BackwardTrace:
 
     trace: ForwardTrace
     d_logits: np.ndarray  # (T, B, n_y)  ∂ℒ/∂logits
-    from_y: np.ndarray  # (T, B, n_a)  stream from ŷ⟨t⟩, at [t−1]: Wyaᵀ ∂ℒ/∂logits⟨t⟩
-    carried: np.ndarray  # (T+1, B, n_a)  stream from a⟨t+1⟩, at [t]: Waaᵀ ∂ℒ/∂z⟨t+1⟩; 0 at t = T
+    d_a: np.ndarray  # (T+1, B, n_a)  ∂ℒ/∂a⟨t⟩, the sum of the two streams; d_a[0] is ∂ℒ/∂a⟨0⟩
     d_z: np.ndarray  # (T, B, n_a)  ∂ℒ/∂z⟨t⟩, at [t−1]
     slopes: np.ndarray  # (T, B, n_a)  g1'(z⟨t⟩), at [t−1]
 
     @cached_property
-    def d_a(self) -> np.ndarray:
-        """∂ℒ/∂a⟨t⟩ (T+1, B, n_a), the sum of the two streams; d_a[0] is ∂ℒ/∂a⟨0⟩"""
-        return np.concatenate([self.carried[:1], self.carried[1:] + self.from_y])
+    def from_y(self) -> np.ndarray:
+        """The stream from ŷ⟨t⟩, at [t−1]: Wyaᵀ ∂ℒ/∂logits⟨t⟩ (T, B, n_a)"""
+        return stream_from_y(self.trace, self.d_logits)
+
+    @cached_property
+    def carried(self) -> np.ndarray:
+        """The stream from a⟨t+1⟩, at [t]: Waaᵀ ∂ℒ/∂z⟨t+1⟩ (T+1, B, n_a); 0 at t = T. Every step of the walk again, at once"""
+        trace, carried = self.trace, np.zeros_like(self.d_a)
+        for group, span in runs(trace.slots):
+            p, d_a = trace.params[group], self.d_a[1:][span]
+            carried[:-1][span], _ = trace.cell.step_back(p, self.slopes[span], d_a)
+        return carried
 
     @cached_property
     def grads(self) -> Parameters:
@@ -85,10 +86,17 @@ class BackwardTrace:
 
 
 def backward(trace: ForwardTrace, loss: Loss) -> BackwardTrace:
-    """Backpropagation through time: seeded with what each ŷ⟨t⟩ sends into a⟨t⟩, walk back once."""
-    from_y = loss.d_logits @ trace.params["readout"].Wya
+    """Backpropagation through time: let in what each ŷ⟨t⟩ sends to a⟨t⟩, and walk back once."""
+    d_a = np.zeros_like(trace.a)
+    d_a[1:] = stream_from_y(trace, loss.d_logits)
     slopes = slopes_of(trace)
-    return BackwardTrace(trace, loss.d_logits, from_y, *walk_back(trace, from_y, slopes), slopes)
+    d_z = walk_back(trace, d_a, slopes)
+    return BackwardTrace(trace, loss.d_logits, d_a, d_z, slopes)
+
+
+def stream_from_y(trace: ForwardTrace, d_logits: np.ndarray) -> np.ndarray:
+    """Wyaᵀ ∂ℒ/∂logits⟨t⟩ of every step (T, B, n_a)"""
+    return d_logits @ trace.params["readout"].Wya
 
 
 def slopes_of(trace: ForwardTrace) -> np.ndarray:

@@ -16,12 +16,11 @@ def reach(back: BackwardTrace) -> np.ndarray:
     Row s is the walk back with only ℒ⟨s⟩ let in. Over s the rows sum to ∂ℒ/∂a⟨k⟩; for k > s they are 0.
     """
     T, B, n = back.from_y.shape
-    seeds = np.zeros((T, T, B, n))  # step, row, example
-    seeds[np.arange(T), np.arange(T)] = back.from_y
+    d_state = np.zeros((T + 1, T, B, n))  # step, row, example
+    every = np.arange(T)
+    d_state[every + 1, every] = back.from_y
     slopes = np.repeat(back.slopes[:, None], T, axis=1).reshape(T, T * B, -1) if B > 1 else back.slopes
-    carried, _ = walk_back(back.trace, seeds.reshape(T, T * B, n), slopes)
-    d_state = carried.reshape(T + 1, T, B, n)
-    d_state[1:] += seeds
+    walk_back(back.trace, d_state.reshape(T + 1, T * B, n), slopes)
     return d_state.swapaxes(0, 1)
 
 
@@ -33,7 +32,7 @@ def reach_norms(back: BackwardTrace) -> np.ndarray:
 def jacobian(trace: ForwardTrace, s: int, k: int) -> np.ndarray:
     """∂a⟨s⟩/∂a⟨k⟩ (n_a, n_a) of the first example, 0 ≤ k ≤ s ≤ T: row i is a walk seeded with unit vector i at s"""
     T, n = len(trace.slots), trace.state.shape[-1]
-    seeds = np.zeros((T + 1, n, n))
-    seeds[s] = np.eye(n)
-    carried, _ = walk_back(trace, seeds[1:], slopes_of(trace)[:, :1])
-    return (carried + seeds)[k]
+    d_state = np.zeros((T + 1, n, n))
+    d_state[s] = np.eye(n)
+    walk_back(trace, d_state, slopes_of(trace)[:, :1])
+    return d_state[k]

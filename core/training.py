@@ -28,7 +28,7 @@ class Experiment:
     initialisation: str = "glorot"
     spectral_radius: float = 1.0
     seed: int = 3
-    epochs: int = 12  # 0: untrained
+    epochs: int = 8  # 0: untrained
 
 
 class Progress(NamedTuple):

@@ -33,21 +33,32 @@ def tokenise(text: str) -> list[str]:
     tokens: list[str] = []
     may_grow = False  # does the next letter still belong to the last token?
     text = unicodedata.normalize("NFC", text)
-    for here, after in zip(text, text[1:] + " ", strict=True):
-        if _is_letter(here) and not UNSPACED.match(here):
+    for before, here, after in zip(" " + text, text, text[1:] + " ", strict=False):
+        if _kind(here) == "M" and not _separates(before):  # an accent or a variation sign belongs to what it sits on
+            tokens[-1] += here
+        elif _is_letter(here) and not UNSPACED.match(here):
             tokens[-1:] = [tokens[-1] + here] if may_grow else [*tokens[-1:], here]
             may_grow = True
         elif may_grow and here in JOINERS and _is_letter(after) and not UNSPACED.match(after):
             tokens[-1] += here
         else:
             may_grow = False
-            if unicodedata.category(here)[0] not in "ZC":  # spaces and control characters separate; all else is shown
+            if not _separates(here):
                 tokens.append(here)
     return tokens
 
 
+def _kind(char: str) -> str:
+    """The first letter of its Unicode category: Letter, Mark, Number, Punctuation, Symbol, Z (space), C (control)"""
+    return unicodedata.category(char)[0]
+
+
 def _is_letter(char: str) -> bool:
-    return unicodedata.category(char)[0] in "LMN"  # letters, the marks that sit on them, digits
+    return _kind(char) in "LMN"  # letters, the marks that sit on them, digits
+
+
+def _separates(char: str) -> bool:
+    return _kind(char) in "ZC"
 
 
 def fold(word: str) -> str:

@@ -1,0 +1,1 @@
+"""The pages: what the reader chose -> what the network did -> what is drawn."""

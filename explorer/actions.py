@@ -1,0 +1,67 @@
+"""What a click does: each is a callback that changes the reader's choices before the page is drawn again."""
+
+import json
+
+import streamlit as st
+
+from explorer import lab, state
+from explorer.lab import History
+from explorer.words import words
+
+
+def new_sentence() -> None:
+    """Another sentence gets guessed labels; the weights stay as they are."""
+    guess = lab.read(st.session_state["sentence"]).guess
+    st.session_state["labels"] = [i for i, label in enumerate(guess) if label]
+    st.session_state["notice"] = None
+
+
+def new_network() -> None:
+    """Another network starts without the updates of the old one."""
+    reset()
+
+
+def choose_step() -> None:
+    st.session_state["step"] = int(st.session_state["stage"]["t"])
+
+
+def apply(size: int) -> None:
+    """Take `size` updates on the sentence on screen"""
+    history: History = st.session_state["history"]
+    room = lab.MOST_UPDATES - len(history.losses)
+    if room <= 0:
+        st.session_state["notice"] = words("explore", "full", most=lab.MOST_UPDATES)
+        return
+    after, complete = lab.press(history, state.choices().click(min(size, room)))
+    done = len(after.losses) - len(history.losses)
+    st.session_state.update(history=after, clicks=after.clicks, notice=None)
+    if not complete:
+        st.session_state["notice"] = (
+            words("explore", "partly", done=done, asked=size) if done else words("explore", "refused")
+        )
+
+
+def undo() -> None:
+    """Take back the last click"""
+    st.session_state.update(clicks=st.session_state["clicks"][:-1], notice=None)
+
+
+def reset() -> None:
+    """Take back all updates"""
+    st.session_state.update(clicks=(), notice=None)
+
+
+def open_session() -> None:
+    """Open a session file: it holds what a link holds"""
+    file = st.session_state["session_file"]
+    if file is None:
+        return
+    try:
+        link = json.loads(file.getvalue().decode("utf-8"))
+        if not isinstance(link, dict) or not all(isinstance(value, str | list) for value in link.values()):
+            raise ValueError(link)
+    except ValueError:
+        st.session_state["notice"] = words("explore", "bad_session")
+        return
+    state.put(*state.from_link(link))
+    st.session_state["notice"] = None

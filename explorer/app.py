@@ -1,0 +1,29 @@
+"""The entry: page set-up, the sidebar that all pages share, navigation."""
+
+import os
+import sys
+from pathlib import Path
+
+ROOT = str(Path(__file__).resolve().parents[1])
+if ROOT not in sys.path:
+    sys.path.insert(0, ROOT)  # `streamlit run explorer/app.py` only knows explorer/
+if ROOT not in os.environ.get("PYTHONPATH", "").split(os.pathsep):  # where the file watcher looks
+    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [ROOT, os.environ.get("PYTHONPATH")]))
+
+import streamlit as st  # noqa: E402
+
+from explorer import process, sidebar, state  # noqa: E402
+
+st.set_page_config(page_title="RNN Explorer", page_icon="🔁", layout="wide")
+st.html(Path(ROOT, "assets", "page.css"))
+process.keep_smooth()
+state.restore()
+
+page = st.navigation(
+    [
+        st.Page("pages/explore.py", title="Explore", icon=":material/play_circle:", default=True),
+        st.Page("pages/inputs.py", title="Inputs", icon=":material/input:"),
+    ]
+)
+sidebar.show()
+page.run()

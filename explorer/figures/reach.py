@@ -1,0 +1,63 @@
+"""How far back each error reaches: the T × T matrix ‖∂ℒ⟨s⟩/∂a⟨k⟩‖ on one absolute logarithmic scale."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+
+from explorer import theme
+from explorer.theme import HIGH, LOW, Palette
+
+
+def figure(words: Sequence[str], norms: np.ndarray, step: int, palette: Palette) -> go.Figure:
+    """norms (T, T), at [s − 1, k − 1]; k > s stays empty, since no error walks into the future. The step is framed."""
+    T = len(words)
+    past = np.tril(np.ones((T, T), dtype=bool))
+    shown = np.where(past, norms, np.nan)
+    with np.errstate(divide="ignore"):
+        logs = np.clip(np.log10(shown), LOW, HIGH)
+    fig = theme.figure(palette, height=min(330, 150 + 22 * T) if T < 9 else 330)
+    fig.add_heatmap(
+        z=logs,
+        x=np.arange(1, T + 1),
+        y=np.arange(1, T + 1),
+        zmin=LOW,
+        zmax=HIGH,
+        colorscale=theme.gradient_scale(palette),
+        xgap=1,
+        ygap=1,
+        customdata=np.dstack(np.broadcast_arrays(shown, np.array(words)[None, :], np.array(words)[:, None])),
+        hovertemplate="loss at %{customdata[2]} (s = %{y})<br>reaches %{customdata[1]} (k = %{x})"
+        "<br>‖∂ℒ⟨s⟩/∂a⟨k⟩‖ = %{customdata[0]:.3e}<extra></extra>",
+        hoverongaps=False,
+        colorbar={
+            "tickvals": list(range(LOW, HIGH + 1)),
+            "ticktext": [f"1e{power}" for power in range(LOW, HIGH + 1)],
+            "thickness": 12,
+            "outlinewidth": 0,
+        },
+    )
+    fig.add_shape(
+        type="rect", x0=0.5, x1=step + 0.5, y0=step - 0.5, y1=step + 0.5, line={"color": palette.text, "width": 2}
+    )
+    every = -(-T // 20)  # as many names as there is room for
+    ticks = {"tickvals": np.arange(1, T + 1)[::every], "ticktext": [theme.clip_word(w, 12) for w in words][::every]}
+    fig.update_xaxes(**ticks, showgrid=False, side="bottom")
+    fig.update_yaxes(**ticks, showgrid=False, autorange="reversed")
+    return fig
+
+
+def sentence(words: Sequence[str], norms: np.ndarray, step: int) -> str:
+    """One row in words: how much weaker the error at `step` arrives at the first word than at the word before"""
+    if step == 1:
+        return f"{words[0]} is the first word: its error has no earlier step to reach."
+    here, near, far = words[step - 1], norms[step - 1, step - 2], norms[step - 1, 0]
+    if not (np.isfinite(near) and np.isfinite(far)):
+        return f"The error at {here} is not finite on its way back."
+    if far == 0:
+        return f"The error at {here} does not reach {words[0]} at all: its gradient there is 0."
+    if step == 2:
+        return f"The error at {here} reaches {words[0]} with a gradient of norm {theme.short(far)}."
+    ratio = near / far
+    how = f"{theme.short(ratio)} times weaker than" if ratio >= 1 else f"{theme.short(1 / ratio)} times stronger than"
+    return f"The error at {here} reaches {words[0]} {how} {words[step - 2]}."

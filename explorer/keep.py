@@ -1,0 +1,87 @@
+"""What a reader can take along: the link, a session file, the trace, the parameters, and the network as a script."""
+
+import base64
+import io
+import json
+from string import Template
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from core import parameters
+from core.cells import CELLS, columns
+from explorer import actions, state
+from explorer.lab import Look
+from explorer.state import Choices
+from explorer.words import WORDS, words
+
+
+def panel(now: Look, chosen: Choices) -> None:
+    st.markdown("**Keep or share**")
+    link = state.to_link(chosen)
+    length = state.length(link)
+    if length > state.LONGEST_LINK:
+        st.warning(words("explore", "long_link", length=length))
+    else:
+        st.caption(words("explore", "keep"))
+    with st.container(horizontal=True):
+        _download("Trace (CSV)", lambda: trace_table(now).to_csv(index=False), "trace.csv", "text/csv")
+        _download("Weights (.npz)", lambda: parameter_file(now), "weights.npz", "application/octet-stream")
+        _download("NumPy script", lambda: script(now), "rnn.py", "text/x-python")
+        _download("Session file", lambda: json.dumps(link, ensure_ascii=False), "session.json", "application/json")
+    st.file_uploader("Open a session file", type="json", key="session_file", on_change=actions.open_session)
+
+
+def _download(label: str, make, name: str, mime: str) -> None:
+    st.download_button(label, make, name, mime, on_click="ignore", key=f"download_{name}")
+
+
+def trace_table(now: Look) -> pd.DataFrame:
+    """One row per step: what is drawn, in full precision"""
+    back, loss = now.back, now.loss
+    T = len(now.words)
+    plain = {
+        "t": range(1, T + 1),
+        "word": now.words,
+        "index": now.trace.x[:, 0],
+        "label": now.targets[:, 0],
+        "p_name": loss.y_hat[:, 0, 0],
+        "loss": loss.per_step[:, 0],
+        "norm_from_y": np.linalg.norm(back.from_y[:, 0], axis=-1),
+        "norm_from_next": np.linalg.norm(back.carried[1:, 0], axis=-1),
+        "norm_d_a": np.linalg.norm(back.d_a[1:, 0], axis=-1),
+    }
+    shares = {f"share_{name}": norms for name, norms in now.shares.items()}
+    units = {f"a[{i}]": now.trace.a[1:, 0, i] for i in range(now.trace.a.shape[-1])}
+    return pd.DataFrame(plain | shares | units)
+
+
+def parameter_file(now: Look) -> bytes:
+    buffer = io.BytesIO()
+    parameters.save(buffer, now.trace.params)
+    return buffer.getvalue()
+
+
+def script(now: Look) -> str:
+    """A NumPy script that needs nothing else and prints the numbers on the screen"""
+    rnn, readout = now.trace.params["rnn"], now.trace.params["readout"]
+    tanh = now.trace.cell == CELLS["tanh"]
+    inside = "Waa @ a[t - 1] + Wax_x[t - 1] + ba"
+    return Template((WORDS / "script.txt").read_text(encoding="utf-8")).substitute(
+        words=ascii(list(now.words)),
+        labels=now.targets[:, 0].tolist(),
+        n_a=len(rnn.ba),
+        T=len(now.words),
+        Waa=_exact(rnn.Waa),
+        ba=_exact(rnn.ba),
+        Wya=_exact(readout.Wya),
+        by=_exact(readout.by),
+        Wax_x=_exact(columns(rnn.Wax, now.trace.x)),
+        g1=f"np.tanh({inside})" if tanh else f"np.maximum({inside}, 0)",
+        slope="(1 - a[t] ** 2)" if tanh else "(a[t] > 0)",
+    )
+
+
+def _exact(array: np.ndarray) -> str:
+    return base64.b64encode(np.ascontiguousarray(array, dtype="<f8")).decode("ascii")

@@ -1,0 +1,217 @@
+"""The only bridge to the core. Training is remembered; one sentence takes a millisecond and is computed afresh."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import streamlit as st
+
+from core import flow, parameters, training
+from core.backward import BackwardTrace, backward
+from core.cells import CELLS
+from core.forward import ForwardTrace, forward
+from core.losses import Loss
+from core.optimisers import CLIPS, gradient_descent
+from core.parameters import Parameters
+from core.tasks import TASKS, Task
+from core.training import Experiment, Progress
+from core.vocabulary import tokenise
+
+MODELS = Path(__file__).resolve().parents[1] / "assets" / "models"
+MOST_WORDS = 60  # a sentence longer than this is cut: its drawing would say nothing
+READ_CHARACTERS = 20_000  # more text than this is not even split into words
+
+
+def task() -> Task:
+    return TASKS["people"]()
+
+
+# A sentence, as the network gets it -----------------------------------------------------------------------------------
+
+
+class Sentence(NamedTuple):
+    words: tuple[str, ...]
+    guess: tuple[int, ...]  # what each word's label probably is: a typed sentence has none
+    is_cut: bool
+
+
+def read(text: str) -> Sentence:
+    words = tokenise(text[:READ_CHARACTERS])
+    is_cut = len(words) > MOST_WORDS or len(text) > READ_CHARACTERS
+    words = words[:MOST_WORDS]
+    return Sentence(tuple(words), tuple(task().guess(words)), is_cut)
+
+
+# One look at the network ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Look:
+    """One sentence through one network, forward and backward: all that the pages draw of it"""
+
+    words: tuple[str, ...]
+    targets: np.ndarray  # (T, 1)
+    trace: ForwardTrace
+    loss: Loss
+    back: BackwardTrace
+
+    @cached_property
+    def reach(self) -> np.ndarray:
+        """‖∂ℒ⟨s⟩/∂a⟨k⟩‖ (T, T), at [s − 1, k − 1]"""
+        return flow.reach_norms(self.back)[..., 0]
+
+    @cached_property
+    def shares(self) -> dict[str, np.ndarray]:
+        """‖∂ℒ/∂W|(t)‖ (T,) of every weight W"""
+        return {name.split(".")[1]: norms for name, norms in self.back.share_norms().items()}
+
+
+def look(params: Parameters, activation: str, words: tuple[str, ...], labels: tuple[int, ...]) -> Look:
+    x = task().vocabulary.encode(words)[:, None]
+    targets = np.array(labels)[:, None]
+    with np.errstate(over="ignore", invalid="ignore"):  # an exploding network is worth looking at, too
+        trace = forward(CELLS[activation], params, task().slots(len(words)), x)
+        loss = task().loss(trace.logits, targets)
+        return Look(words, targets, trace, loss, backward(trace, loss))
+
+
+# Networks -------------------------------------------------------------------------------------------------------------
+
+
+MOST_NETWORKS = 32  # kept in memory, about 0.3 MB each at most
+
+
+class Shelf:
+    """The networks trained or loaded so far, shared by all sessions and read-only; the longest unused goes first.
+
+    A function under `st.cache_resource` cannot report progress while it runs: it would replay the reports later.
+    """
+
+    def __init__(self) -> None:
+        self.networks: OrderedDict[Experiment, Parameters] = OrderedDict()
+        self.lock = threading.Lock()
+        self.permits = threading.Semaphore(2)  # so many sessions may train at once; the others wait their turn
+
+    def get(self, experiment: Experiment) -> Parameters | None:
+        with self.lock:
+            if experiment in self.networks:
+                self.networks.move_to_end(experiment)
+            return self.networks.get(experiment)
+
+    def put(self, experiment: Experiment, params: Parameters) -> Parameters:
+        with self.lock:
+            self.networks[experiment] = parameters.read_only(params)
+            while len(self.networks) > MOST_NETWORKS:
+                self.networks.popitem(last=False)
+        return params
+
+
+@st.cache_resource
+def shelf() -> Shelf:
+    return Shelf()
+
+
+def network(experiment: Experiment, report: Callable[[Progress], None]) -> Parameters:
+    """The network of an experiment: from the shelf, from assets/models/ where it is stored, or trained now."""
+    if known := shelf().get(experiment):
+        return known
+    stored = MODELS / f"{model_name(experiment)}.npz"
+    if stored.exists():
+        return shelf().put(experiment, parameters.load(stored, like=training.start(experiment)))
+    with shelf().permits:
+        for progress in training.train(experiment):
+            report(progress)
+    return shelf().put(experiment, progress.params)
+
+
+def model_name(experiment: Experiment) -> str:
+    e = experiment
+    return f"{e.task}-{e.activation}-{e.hidden_units}-{e.initialisation}-{e.spectral_radius}-{e.seed}-{e.epochs}"
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def scores(experiment: Experiment, _params: Parameters) -> tuple[float, float]:
+    """Token F1 on held-out sentences: of the network, and of the baseline"""
+    return training.held_out_f1(task(), experiment.activation, _params), training.baseline_f1(task())
+
+
+# Updates --------------------------------------------------------------------------------------------------------------
+
+
+class Click(NamedTuple):
+    """One press of an update button: `size` gradient-descent steps on one sentence"""
+
+    sentence: str
+    labels: tuple[int, ...]
+    learning_rate: float
+    clipping: str
+    clip_limit: float
+    size: int
+
+
+MOST_UPDATES = 2000  # in all; a link replays them, so there must be an end
+
+
+class History(NamedTuple):
+    """The weights after a row of clicks, and what the clicks met on their way"""
+
+    experiment: Experiment
+    clicks: tuple[Click, ...]
+    params: Parameters
+    before: Parameters  # the weights before the last click
+    losses: tuple[float, ...]  # ℒ before each update, on the sentence it was taken on
+    norms: tuple[float, ...]  # ‖g‖ before clipping
+
+
+def begin(experiment: Experiment, params: Parameters) -> History:
+    return History(experiment, (), params, params, (), ())
+
+
+def press(history: History, click: Click) -> tuple[History, bool]:
+    """Take the updates of one click, and say whether all were possible: stop before one that is not finite.
+
+    A click of which nothing was possible leaves the history as it was.
+    """
+    sentence, params, losses, norms = read(click.sentence), history.params, [], []
+    now = look(params, history.experiment.activation, sentence.words, click.labels)
+    for _ in range(click.size):
+        moved = gradient_descent(params, clipped(now, click), click.learning_rate)
+        after = look(moved, history.experiment.activation, sentence.words, click.labels)
+        if not (is_finite(after) and parameters.all_finite(moved)):
+            break
+        losses.append(now.loss.total)
+        norms.append(parameters.norm(now.back.grads))
+        params, now = moved, after
+    if not losses:
+        return history, False
+    done = click._replace(size=len(losses))
+    clicks = (*history.clicks, done)
+    extended = (*history.losses, *losses), (*history.norms, *norms)
+    return History(history.experiment, clicks, params, history.params, *extended), done.size == click.size
+
+
+def clipped(look: Look, click: Click) -> Parameters:
+    return CLIPS[click.clipping](look.back.grads, click.clip_limit)
+
+
+def is_finite(look: Look) -> bool:
+    return bool(np.isfinite(look.loss.total)) and parameters.all_finite(look.back.grads)
+
+
+def replay(start: History, clicks: tuple[Click, ...], known: History | None) -> History:
+    """The history of these clicks, going on from `known` where that is a beginning of it.
+
+    A click that is not possible ends the replay, so that what is shown is always what was computed.
+    """
+    goes_on = known and known.experiment == start.experiment and known.clicks == clicks[: len(known.clicks)]
+    history = known if goes_on else start
+    for click in clicks[len(history.clicks) :]:
+        history, complete = press(history, click)
+        if not complete:
+            break
+    return history

@@ -1,0 +1,110 @@
+"""Explore: what happens to one sentence, forward and backward, and what does an update change?"""
+
+import streamlit as st
+
+from core.training import Progress
+from explorer import actions, keep, lab, panels, stage, state, theme
+from explorer.lab import History, Look
+from explorer.words import words
+
+
+@st.fragment
+def explore() -> None:
+    _ask()
+    chosen = state.choices()
+    if not chosen.labels:
+        st.info(words("explore", "empty"))
+        return
+    history = _network(chosen)
+    _label()
+    now = lab.look(history.params, chosen.activation, lab.read(chosen.sentence).words, chosen.labels)
+    before = lab.look(history.before, chosen.activation, now.words, chosen.labels) if history.clicks else None
+    stage.show(now, chosen.step, _last_update(history, before), actions.choose_step)
+    _notices(chosen)
+
+    inspector, gradients = st.columns([11, 10])
+    with inspector, st.container(border=True):
+        stage.show_inspector(now, chosen.step)
+    with gradients, st.container(border=True):
+        panels.gradients(now, chosen)
+    with st.container(border=True):
+        panels.update(now, before, history, chosen)
+    check, share = st.columns([11, 10])
+    with check, st.container(border=True):
+        panels.gradient_check(now, chosen)
+    with share, st.container(border=True):
+        keep.panel(now, chosen)
+    state.write_link(chosen)
+
+
+def _ask() -> None:
+    """The sentence, and what can be done with it"""
+    with st.container(horizontal=True, vertical_alignment="bottom", key="ask"):
+        st.text_input(
+            "Your sentence",
+            key="sentence",
+            help=words("explore", "sentence"),
+            on_change=actions.new_sentence,
+            persist_state="session",
+        )
+        taken = bool(st.session_state["clicks"])
+        st.button(
+            "Apply update", key="apply_update", on_click=actions.apply, args=(1,), help=words("explore", "update")
+        )
+        st.button("×10", key="apply_10", on_click=actions.apply, args=(10,), help="Ten updates, one after the other")
+        st.button("×100", key="apply_100", on_click=actions.apply, args=(100,), help="A hundred updates")
+        st.button("Undo", key="undo", on_click=actions.undo, disabled=not taken, help="Take back the last click")
+        st.button("Reset", key="reset", on_click=actions.reset, disabled=not taken, help="Take back all updates")
+
+
+def _network(chosen: state.Choices) -> History:
+    """The weights after all updates so far; training shows its progress"""
+    experiment, bar = chosen.experiment, None
+
+    def report(progress: Progress) -> None:
+        nonlocal bar
+        bar = bar or st.progress(0.0)
+        bar.progress(
+            progress.epoch / max(experiment.epochs, 1), f"Training: round {progress.epoch} of {experiment.epochs}"
+        )
+
+    start = lab.begin(experiment, lab.network(experiment, report))
+    if bar:
+        bar.empty()
+    history = lab.replay(start, chosen.clicks, st.session_state.get("history"))
+    st.session_state["history"] = history
+    return history
+
+
+def _label() -> None:
+    sentence = lab.read(st.session_state["sentence"])
+    st.pills(
+        words("explore", "labels"),
+        range(len(sentence.words)),
+        selection_mode="multi",
+        format_func=lambda i: theme.plain(theme.clip_word(sentence.words[i])),
+        key="labels",
+        persist_state="session",
+    )
+
+
+def _last_update(history: History, before: Look | None) -> dict | None:
+    """What the stage needs to play the last click: the loss and gradient norms from before it"""
+    if before is None:
+        return None
+    data = stage.stage_data(before, 1)
+    return {"token": len(history.losses), "loss": data["loss"], "grad": data["grad"]}
+
+
+def _notices(chosen: state.Choices) -> None:
+    if notice := st.session_state.get("notice"):
+        st.warning(notice)
+    if lab.read(chosen.sentence).is_cut:
+        st.caption(words("explore", "cut", most=lab.MOST_WORDS))
+    if ignored := st.session_state["ignored"]:
+        st.warning(words("explore", "ignored", names=", ".join(theme.plain(theme.clip_word(name)) for name in ignored)))
+
+
+st.title("Explore one sentence", anchor=False)
+st.caption(words("explore", "intro"))
+explore()

@@ -1,0 +1,23 @@
+"""Settings of the one process that all sessions share, so that each stays quick while others compute."""
+
+import gc
+import sys
+import threading
+import time
+
+import streamlit as st
+from streamlit import config
+
+
+@st.cache_resource
+def keep_smooth() -> None:
+    """Once per process: switch threads often, and collect garbage in the background instead of after every rerun."""
+    sys.setswitchinterval(0.0005)
+    config.set_option("runner.postScriptGC", False)  # holds wherever the app was started from
+    threading.Thread(target=_collect, daemon=True).start()
+
+
+def _collect() -> None:
+    while True:
+        time.sleep(10)
+        gc.collect()

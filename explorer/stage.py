@@ -1,0 +1,120 @@
+"""The Python side of the animated stage: a look at the network -> plain data for the browser; the chosen step -> back.
+
+Two components share the data and stand side by side: the stage draws all steps, the inspector shows one of them with
+its numbers. They follow each other inside the browser; only a step the reader chose comes back to Python.
+"""
+
+import base64
+import inspect
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from core import cells
+from explorer import lab
+from explorer.lab import Look
+from explorer.theme import clip_word
+
+ASSETS = Path(__file__).resolve().parents[1] / "assets" / "stage"
+
+
+def _component(name: str):
+    css, js = ((ASSETS / f"{name}.{kind}").read_text(encoding="utf-8") for kind in ("css", "js"))
+    return st.components.v2.component(name, css=css, js=js)
+
+
+_stage, _inspector = _component("stage"), _component("inspector")
+
+
+def show(look: Look, step: int, update: dict | None, on_step) -> None:
+    """The stage; `on_step` is called when the reader has chosen another step."""
+    _stage(key="stage", data=checked(stage_data(look, step, update)), default={"t": step}, on_t_change=on_step)
+
+
+def show_inspector(look: Look, step: int) -> None:
+    _inspector(key="inspector", data=checked(inspector_data(look, step)))
+
+
+def stage_data(look: Look, step: int, update: dict | None = None) -> dict[str, Any]:
+    """What the stage draws. Numbers that a reader or a test may read keep full precision; colours need only float32."""
+    trace, loss, back, task = look.trace, look.loss, look.back, lab.task()
+    return {
+        "words": [clip_word(word) for word in look.words],
+        "known": [word in task.vocabulary for word in look.words],
+        "ids": trace.x[:, 0].tolist(),
+        "n_x": len(task.vocabulary),
+        "n_a": trace.a.shape[-1],
+        "a": packed(trace.a),
+        "scale": colour_scale(look),
+        "y_hat": numbers(loss.y_hat[:, 0, 0]),
+        "targets": look.targets[:, 0].tolist(),
+        "guessed": [bool(g == y) for g, y in zip(task.guess(look.words), look.targets[:, 0], strict=True)],
+        "loss": numbers(loss.per_step[:, 0]),
+        "total": number(loss.total),
+        "from_y": norms(back.from_y),
+        "from_next": norms(back.carried[1:]),
+        "grad": norms(back.d_a[1:]),
+        "selected": step,
+        "update": update,
+    }
+
+
+def inspector_data(look: Look, step: int) -> dict[str, Any]:
+    """The stage's data and every term of equations (1), (2) and (4), step by step"""
+    trace, back = look.trace, look.back
+    rnn = trace.params["rnn"]
+    return stage_data(look, step) | {
+        "activation": "tanh" if trace.cell == cells.CELLS["tanh"] else "relu",
+        "from_a": packed(trace.a[:-1] @ rnn.Waa.T),
+        "from_x": packed(cells.columns(rnn.Wax, trace.x)),
+        "ba": packed(rnn.ba),
+        "logit": numbers(trace.logits[:, 0, 0]),
+        "stream_y": packed(back.from_y),
+        "stream_next": packed(back.carried[1:]),
+        "d_a": packed(back.d_a[1:]),
+        "delta": packed(back.d_z),
+        "share_waa": numbers(look.shares["Waa"]),
+        "total_waa": number(np.linalg.norm(back.grads["rnn"].Waa)),
+        "code": {
+            "forward": {"title": "core/cells.py", "source": source(cells.Vanilla.step)},
+            "backward": {"title": "core/cells.py", "source": source(cells.Vanilla.step_back)},
+        },
+    }
+
+
+def colour_scale(look: Look) -> float:
+    """The |value| drawn in full colour: 1 for tanh, which never goes further; for ReLU the largest there is"""
+    if look.trace.cell == cells.CELLS["tanh"]:
+        return 1.0
+    return float(np.nanmax(np.abs(look.trace.a), initial=1e-9))
+
+
+def source(function) -> str:
+    return inspect.cleandoc("\n" + inspect.getsource(function))
+
+
+def packed(array: np.ndarray) -> str:
+    return base64.b64encode(np.ascontiguousarray(array, dtype="<f4")).decode("ascii")
+
+
+def numbers(array: np.ndarray) -> list[float | None]:
+    return [number(value) for value in array.tolist()]
+
+
+def number(value: float) -> float | None:
+    """The browser's JSON knows no infinity: what is not finite becomes null, and is drawn as a dash."""
+    return float(value) if np.isfinite(value) else None
+
+
+def norms(vectors: np.ndarray) -> list[float | None]:
+    """(T, 1, n) -> T norms"""
+    return numbers(np.linalg.norm(vectors[:, 0], axis=-1))
+
+
+def checked(data: dict[str, Any]) -> dict[str, Any]:
+    """One value that JSON does not know would turn the whole payload into text: better to fail here."""
+    json.dumps(data, allow_nan=False)
+    return data

@@ -1,0 +1,204 @@
+"""The reader's choices: one frozen record, made from the widgets, written into the URL, and read back from it.
+
+The names in the URL are the widgets' keys; only what differs from the default is written. Whatever a link says is
+checked like any other input: what makes no sense is left at its default and named in a note.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from itertools import groupby
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from core.training import Experiment
+from explorer import lab
+from explorer.lab import Click
+
+SENTENCE = "Harry Potter and Hermione Granger invented a new spell"
+RATES = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
+LIMITS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
+LONGEST_LINK = 6000  # bytes; some browsers, servers and mail programs cut longer ones
+
+
+class Choice(NamedTuple):
+    default: Any
+    parse: Callable[[str], Any]  # the text in a link -> a value; raises ValueError where there is none
+
+
+def one_of(*options: Any) -> Callable[[str], Any]:
+    return lambda text: options[[str(option) for option in options].index(text)]
+
+
+def whole(low: int, high: int) -> Callable[[str], int]:
+    def parse(text: str) -> int:
+        if not (text.isascii() and text.isdigit() and len(text) < 9 and low <= int(text) <= high):
+            raise ValueError(text)
+        return int(text)
+
+    return parse
+
+
+RADII = tuple(round(0.05 * i, 2) for i in range(2, 41))  # 0.1 to 2
+
+CHOICES: dict[str, Choice] = {
+    "sentence": Choice(SENTENCE, str),
+    "hidden_units": Choice(16, whole(4, 64)),
+    "activation": Choice("tanh", one_of("tanh", "relu")),
+    "initialisation": Choice("glorot", one_of("glorot", "scaled", "orthogonal", "identity")),
+    "spectral_radius": Choice(1.0, one_of(*RADII)),
+    "seed": Choice(3, whole(0, 999)),
+    "start": Choice("trained", one_of("trained", "untrained")),
+    "learning_rate": Choice(0.05, one_of(*RATES)),
+    "clipping": Choice("off", one_of("off", "norm", "value")),
+    "clip_limit": Choice(1.0, one_of(*LIMITS)),
+    "step": Choice(4, whole(1, lab.MOST_WORDS)),
+    "selected_weight": Choice("Waa", one_of("Waa", "Wax", "ba", "Wya", "by")),
+}
+NETWORK = ("hidden_units", "activation", "initialisation", "spectral_radius", "seed", "start")  # what makes new weights
+STEPS = ("learning_rate", "clipping", "clip_limit")
+
+
+@dataclass(frozen=True)
+class Choices:
+    sentence: str
+    hidden_units: int
+    activation: str
+    initialisation: str
+    spectral_radius: float
+    seed: int
+    start: str
+    learning_rate: float
+    clipping: str
+    clip_limit: float
+    step: int
+    selected_weight: str
+    labels: tuple[int, ...]
+    clicks: tuple[Click, ...]
+
+    @property
+    def experiment(self) -> Experiment:
+        made_of = {key: getattr(self, key) for key in NETWORK if key != "start"}
+        if self.initialisation == "glorot":
+            made_of["spectral_radius"] = 1.0  # not used: every position of the slider is the same network
+        return Experiment(**made_of) if self.start == "trained" else Experiment(**made_of, epochs=0)
+
+    def click(self, size: int) -> Click:
+        return Click(self.sentence, self.labels, self.learning_rate, self.clipping, self.clip_limit, size)
+
+
+# Choices <-> link -----------------------------------------------------------------------------------------------------
+
+Link = dict[str, str | list[str]]
+
+
+def to_link(choices: Choices) -> Link:
+    """What a link must say to open the same page"""
+    link: Link = {key: str(getattr(choices, key)) for key in CHOICES if getattr(choices, key) != CHOICES[key].default}
+    if choices.labels != lab.read(choices.sentence).guess:
+        link["labels"] = _bits(choices.labels)
+    if choices.clicks:
+        link["update"] = [_click_text(click, len(list(same))) for click, same in groupby(choices.clicks)]
+    return link
+
+
+def from_link(link: Mapping[str, str | Sequence[str]]) -> tuple[Choices, list[str]]:
+    """The choices a link describes, and the names of what in it made no sense and was left out"""
+    found, ignored = {}, [key for key in link if key not in {*CHOICES, "labels", "update"}]
+    for key, choice in CHOICES.items():
+        found[key] = choice.default
+        try:
+            found[key] = choice.parse(_last(link[key])) if key in link else choice.default
+        except ValueError:
+            ignored.append(key)
+    sentence = lab.read(found["sentence"])
+    found["step"] = min(found["step"], max(len(sentence.words), 1))
+    labels = sentence.guess
+    try:
+        labels = _labels(_last(link["labels"]), sentence) if "labels" in link else labels
+    except ValueError:
+        ignored.append("labels")
+    clicks: list[Click] = []
+    try:
+        for text in _all(link.get("update", [])):
+            clicks += _clicks(text, lab.MOST_UPDATES - sum(click.size for click in clicks))
+    except ValueError:
+        ignored.append("update")
+    return Choices(**found, labels=labels, clicks=tuple(clicks)), ignored
+
+
+def _last(value: str | Sequence[str]) -> str:
+    return ["", *_all(value)][-1]
+
+
+def _all(value: str | Sequence[str]) -> list[str]:
+    return [value] if isinstance(value, str) else [str(item) for item in value]
+
+
+def _bits(labels: Sequence[int]) -> str:
+    return "".join(map(str, labels))
+
+
+def _labels(text: str, sentence: lab.Sentence) -> tuple[int, ...]:
+    if len(text) != len(sentence.words) or not set(text) <= {"0", "1"}:
+        raise ValueError(text)
+    return tuple(map(int, text))
+
+
+def _click_text(click: Click, times: int) -> str:
+    """times x size, rate, clipping, limit, labels, sentence; the sentence stands last because it may hold anything"""
+    settings = (click.learning_rate, click.clipping, click.clip_limit, _bits(click.labels))
+    return " ".join([f"{times}x{click.size}", *map(str, settings), click.sentence])
+
+
+def _clicks(text: str, room: int) -> list[Click]:
+    count, rate, clipping, limit, bits, sentence = text.split(" ", 5)
+    times, size = (whole(1, lab.MOST_UPDATES)(number) for number in count.split("x", 1))
+    if times * size > room:
+        raise ValueError(text)
+    rate, clipping, limit = (CHOICES[key].parse(part) for key, part in zip(STEPS, (rate, clipping, limit), strict=True))
+    words = lab.read(sentence)
+    if not words.words:
+        raise ValueError(text)
+    return [Click(sentence, _labels(bits, words), rate, clipping, limit, size)] * times
+
+
+def length(link: Link) -> int:
+    """Bytes that a link takes in the address bar, at most: every unsafe byte becomes three"""
+    return len(urlencode(link, doseq=True))
+
+
+# Choices <-> widgets --------------------------------------------------------------------------------------------------
+
+
+def restore() -> None:
+    """At the start of a session: the widgets take what the link says."""
+    if "clicks" not in st.session_state:
+        put(*from_link({key: st.query_params.get_all(key) for key in st.query_params}))
+
+
+def put(choices: Choices, ignored: Sequence[str] = ()) -> None:
+    """Set every widget"""
+    st.session_state.update({field.name: getattr(choices, field.name) for field in fields(choices)})
+    st.session_state["labels"] = [i for i, label in enumerate(choices.labels) if label]
+    st.session_state["ignored"] = tuple(ignored)
+
+
+def choices() -> Choices:
+    """What the widgets say now"""
+    values = {field.name: st.session_state[field.name] for field in fields(Choices)}
+    words = lab.read(values["sentence"]).words
+    chosen = set(values["labels"])
+    values["labels"] = tuple(int(i in chosen) for i in range(len(words)))
+    values["step"] = min(values["step"], max(len(words), 1))
+    return Choices(**values)
+
+
+def write_link(chosen: Choices) -> None:
+    """Keep the address bar equal to the choices, as long as a link can hold them"""
+    link = to_link(chosen)
+    if length(link) <= LONGEST_LINK and {key: st.query_params.get_all(key) for key in st.query_params} != {
+        key: _all(value) for key, value in link.items()
+    }:
+        st.query_params.from_dict(link)

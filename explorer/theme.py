@@ -1,0 +1,107 @@
+"""How things look and what they are called: the palettes, and symbols such as a⟨3⟩ (the only place that adds 1).
+
+A colour means one thing in the whole app: blue is forward, orange is backward, violet and green are the two signs of a
+hidden value, and the size of a gradient is read on one scale, absolute and logarithmic, that no sentence rescales.
+"""
+
+import re
+from typing import NamedTuple
+
+import numpy as np
+import plotly.graph_objects as go
+import streamlit as st
+
+
+class Palette(NamedTuple):
+    """The colours of .streamlit/config.toml that figures need"""
+
+    background: str
+    text: str
+    faint: str
+    line: str
+    forward: str
+    backward: str
+    negative: str
+    positive: str
+    gradient: tuple[str, ...]  # from a gradient of 10^LOW to one of 10^HIGH
+
+
+LOW, HIGH = -8, 1  # the gradient scale, in powers of ten
+
+LIGHT = Palette(
+    background="#ffffff",
+    text="#1a202c",
+    faint="#94a3b8",
+    line="#dfe4ec",
+    forward="#2563eb",
+    backward="#d9480f",
+    negative="#762a83",
+    positive="#1b7837",
+    gradient=("#fdf3ec", "#f8d3bb", "#ef9f6e", "#d9480f", "#7a1f05"),
+)
+DARK = Palette(
+    background="#0f1420",
+    text="#e8ecf4",
+    faint="#8290a8",
+    line="#323b50",
+    forward="#6ea8fe",
+    backward="#ff9355",
+    negative="#c79bdc",
+    positive="#7fce92",
+    gradient=("#1c1b22", "#4a2a1c", "#9a4a1c", "#ff9355", "#ffe3d0"),
+)
+
+
+def palette() -> Palette:
+    return DARK if st.context.theme.type == "dark" else LIGHT
+
+
+def at(symbol: str, t: int) -> str:
+    """a⟨3⟩"""
+    return f"{symbol}⟨{t}⟩"
+
+
+SUBSCRIPTED = {
+    "Waa": "W<sub>aa</sub>",
+    "Wax": "W<sub>ax</sub>",
+    "Wya": "W<sub>ya</sub>",
+    "ba": "b<sub>a</sub>",
+    "by": "b<sub>y</sub>",
+}
+
+
+def short(value: float) -> str:
+    """Three significant digits; very small and very large in powers of ten"""
+    return f"{value:.3g}" if np.isfinite(value) else "not finite"
+
+
+def plain(text: str) -> str:
+    """Text from a user as itself: whatever Markdown would read as a command is escaped."""
+    return re.sub(r"([\\`*_{}\[\]()<>#+\-.!|:~$&^=])", r"\\\1", text)
+
+
+def clip_word(word: str, most: int = 24) -> str:
+    return word if len(word) <= most else word[: most - 1] + "…"
+
+
+def figure(palette: Palette, height: int, **layout) -> go.Figure:
+    """An empty figure with the margins, letters and grid that all share"""
+    fig = go.Figure()
+    fig.update_layout(
+        height=height,
+        margin={"l": 8, "r": 8, "t": 8, "b": 8},
+        font={"size": 13, "color": palette.text},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        showlegend=False,
+        hoverlabel={"font": {"size": 13}},
+        **layout,
+    )
+    fig.update_xaxes(gridcolor=palette.line, zeroline=False, automargin=True, fixedrange=True)
+    fig.update_yaxes(gridcolor=palette.line, zeroline=False, automargin=True, fixedrange=True)
+    return fig
+
+
+def gradient_scale(palette: Palette) -> list[tuple[float, str]]:
+    steps = np.linspace(0, 1, len(palette.gradient))
+    return list(zip(steps.tolist(), palette.gradient, strict=True))
