@@ -19,9 +19,9 @@ from core.structures import runs
 def walk_back(trace: ForwardTrace, d_state: np.ndarray, slopes: np.ndarray) -> np.ndarray:
     """From t = T to 1, in place: all that has gathered at state⟨t⟩ sends its part on to state⟨t−1⟩.
 
-    d_state (T+1, N, n_state) comes as what enters at each step, and is left as ∂ℒ/∂state⟨t⟩; returned is ∂ℒ/∂z (T, N, n_a).
-    slopes (T, N or 1, n_a): `cell.slopes`. The N rows do not see each other: they are examples, or as many questions
-    about one example (see `flow`).
+    d_state (T+1, N, n_state) comes as what enters at each step, and is left as ∂ℒ/∂state⟨t⟩; slopes (T, N or 1, n_a):
+    `cell.slopes`; returned is ∂ℒ/∂z (T, N, n_a). The N rows do not see each other: they are examples, or as many
+    questions about one example (see `flow`).
     """
     d_z = np.empty_like(d_state[1:])
     for group, span in reversed(list(runs(trace.slots))):
@@ -40,7 +40,11 @@ class BackwardTrace:
     d_logits: np.ndarray  # (T, B, n_y)  ∂ℒ/∂logits
     d_a: np.ndarray  # (T+1, B, n_a)  ∂ℒ/∂a⟨t⟩, the sum of the two streams; d_a[0] is ∂ℒ/∂a⟨0⟩
     d_z: np.ndarray  # (T, B, n_a)  ∂ℒ/∂z⟨t⟩, at [t−1]
-    slopes: np.ndarray  # (T, B, n_a)  g1'(z⟨t⟩), at [t−1]
+
+    @cached_property
+    def slopes(self) -> np.ndarray:
+        """g1'(z⟨t⟩), at [t−1] (T, B, n_a)"""
+        return slopes_of(self.trace)
 
     @cached_property
     def from_y(self) -> np.ndarray:
@@ -49,7 +53,7 @@ class BackwardTrace:
 
     @cached_property
     def carried(self) -> np.ndarray:
-        """The stream from a⟨t+1⟩, at [t]: Waaᵀ ∂ℒ/∂z⟨t+1⟩ (T+1, B, n_a); 0 at t = T. Every step of the walk again, at once"""
+        """The stream from a⟨t+1⟩, at [t]: Waaᵀ ∂ℒ/∂z⟨t+1⟩ (T+1, B, n_a), 0 at t = T: the walk, all steps at once"""
         trace, carried = self.trace, np.zeros_like(self.d_a)
         for group, span in runs(trace.slots):
             p, d_a = trace.params[group], self.d_a[1:][span]
@@ -89,9 +93,8 @@ def backward(trace: ForwardTrace, loss: Loss) -> BackwardTrace:
     """Backpropagation through time: let in what each ŷ⟨t⟩ sends to a⟨t⟩, and walk back once."""
     d_a = np.zeros_like(trace.a)
     d_a[1:] = stream_from_y(trace, loss.d_logits)
-    slopes = slopes_of(trace)
-    d_z = walk_back(trace, d_a, slopes)
-    return BackwardTrace(trace, loss.d_logits, d_a, d_z, slopes)
+    d_z = walk_back(trace, d_a, slopes_of(trace))
+    return BackwardTrace(trace, loss.d_logits, d_a, d_z)
 
 
 def stream_from_y(trace: ForwardTrace, d_logits: np.ndarray) -> np.ndarray:

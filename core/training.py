@@ -27,8 +27,8 @@ class Experiment:
     hidden_units: int = 16
     initialisation: str = "glorot"
     spectral_radius: float = 1.0
-    seed: int = 3
-    epochs: int = 8  # 0: untrained
+    seed: int = 1
+    epochs: int = 4  # more only makes it surer of the training sentences; 0: untrained
 
 
 class Progress(NamedTuple):

@@ -9,11 +9,12 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 
 UNK = "<UNK>"
+LONGEST_WORD = 1000  # characters
 JOINERS = "'’-"  # inside a word they belong to it: don't, O’Brien, Jean-Luc
 
 # Scripts written without spaces between words: Thai to Myanmar, Khmer, kana, Han.
@@ -30,27 +31,26 @@ def tokenise(text: str) -> list[str]:
     >>> tokenise("我爱你")
     ['我', '爱', '你']
     """
-    tokens: list[str] = []
+    spans: list[list[int]] = []  # where in the text every token begins and ends
     may_grow = False  # does the next letter still belong to the last token?
-    text = unicodedata.normalize("NFC", text)
-    for before, here, after in zip(" " + text, text, text[1:] + " ", strict=False):
+    for i, (before, here, after) in enumerate(zip(" " + text, text, text[1:] + " ", strict=False)):
         if _kind(here) == "M" and not _separates(before):  # an accent or a variation sign belongs to what it sits on
-            tokens[-1] += here
-        elif _is_letter(here) and not UNSPACED.match(here):
-            tokens[-1:] = [tokens[-1] + here] if may_grow else [*tokens[-1:], here]
-            may_grow = True
-        elif may_grow and here in JOINERS and _is_letter(after) and not UNSPACED.match(after):
-            tokens[-1] += here
+            spans[-1][1] = i + 1
+        elif may_grow and (_is_letter(here) or (here in JOINERS and _is_letter(after))):
+            spans[-1][1] = i + 1
         else:
-            may_grow = False
+            may_grow = _is_letter(here)
             if not _separates(here):
-                tokens.append(here)
-    return tokens
+                spans.append([i, i + 1])
+    return [_nfc(text[start:end]) for start, end in spans]
 
 
+@lru_cache(maxsize=4096)  # a text asks four times a character
 def _kind(char: str) -> str:
-    """The first letter of its Unicode category: Letter, Mark, Number, Punctuation, Symbol, Z (space), C (control)"""
-    return unicodedata.category(char)[0]
+    """The first letter of its Unicode category: Letter, Mark, Number, Punctuation, Symbol, Z (space), C (control);
+    a letter of an unspaced script, which stands alone, counts as a symbol"""
+    kind = unicodedata.category(char)[0]
+    return "S" if kind in "LN" and UNSPACED.match(char) else kind
 
 
 def _is_letter(char: str) -> bool:
@@ -61,9 +61,14 @@ def _separates(char: str) -> bool:
     return _kind(char) in "ZC"
 
 
+def _nfc(word: str) -> str:
+    """Unicode NFC. What is longer than any word stays as it is: to sort n accents on one letter takes n² steps."""
+    return unicodedata.normalize("NFC", word) if len(word) <= LONGEST_WORD else word
+
+
 def fold(word: str) -> str:
     """The form a word has in the dictionary: lower case, as in the lecture ("Harry" is looked up as "harry")."""
-    return unicodedata.normalize("NFC", word.lower())
+    return _nfc(word.lower())
 
 
 @dataclass(frozen=True)

@@ -5,13 +5,12 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import streamlit as st
 
-from core import flow, parameters, training
+from core import flow, models, parameters, training
 from core.backward import BackwardTrace, backward
 from core.cells import CELLS
 from core.forward import ForwardTrace, forward
@@ -22,7 +21,6 @@ from core.tasks import TASKS, Task
 from core.training import Experiment, Progress
 from core.vocabulary import tokenise
 
-MODELS = Path(__file__).resolve().parents[1] / "assets" / "models"
 MOST_WORDS = 60  # a sentence longer than this is cut: its drawing would say nothing
 READ_CHARACTERS = 20_000  # more text than this is not even split into words
 
@@ -120,24 +118,21 @@ def network(experiment: Experiment, report: Callable[[Progress], None]) -> Param
     """The network of an experiment: from the shelf, from assets/models/ where it is stored, or trained now."""
     if known := shelf().get(experiment):
         return known
-    stored = MODELS / f"{model_name(experiment)}.npz"
-    if stored.exists():
-        return shelf().put(experiment, parameters.load(stored, like=training.start(experiment)))
+    if stored := models.stored(experiment):
+        return shelf().put(experiment, stored)
     with shelf().permits:
         for progress in training.train(experiment):
             report(progress)
     return shelf().put(experiment, progress.params)
 
 
-def model_name(experiment: Experiment) -> str:
-    e = experiment
-    return f"{e.task}-{e.activation}-{e.hidden_units}-{e.initialisation}-{e.spectral_radius}-{e.seed}-{e.epochs}"
+def held_out_f1(params: Parameters, activation: str) -> float:
+    return training.held_out_f1(task(), activation, params)
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
-def scores(experiment: Experiment, _params: Parameters) -> tuple[float, float]:
-    """Token F1 on held-out sentences: of the network, and of the baseline"""
-    return training.held_out_f1(task(), experiment.activation, _params), training.baseline_f1(task())
+@st.cache_data
+def baseline_f1() -> float:
+    return training.baseline_f1(task())
 
 
 # Updates --------------------------------------------------------------------------------------------------------------

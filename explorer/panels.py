@@ -17,26 +17,23 @@ QUIET = {"displayModeBar": False}
 
 
 def gradients(now: Look, chosen: Choices) -> None:
-    """Who adds to the gradient, and how far each error reaches"""
+    """How far each error reaches, and what each step adds to the gradient of the shared weights"""
     palette, weight = theme.palette(), chosen.selected_weight
-    st.markdown("**What does each step add to the gradient?**")
-    st.segmented_control(
-        "Weights", WEIGHTS, key="selected_weight", required=True, label_visibility="collapsed", persist_state="session"
-    )
-    norms = now.shares[weight]
-    total = theme.short(float(np.linalg.norm(_gradient(now, weight))))
-    st.plotly_chart(
-        shares.figure(now.words, norms, chosen.step, palette),
-        key="shares",
-        config=QUIET,
-        alt=shares.sentence(now.words, norms, weight),
-    )
-    st.caption(words("explore", "shares", total=total))
     st.markdown("**How far back does each error reach?**")
     reading = reach.sentence(now.words, now.reach, chosen.step)
     st.plotly_chart(reach.figure(now.words, now.reach, chosen.step, palette), key="reach", config=QUIET, alt=reading)
     st.markdown(theme.plain(reading))
     st.caption(words("explore", "reach"))
+
+    st.markdown("**What does each step add to the gradient of a weight?**")
+    st.segmented_control(
+        "Weights", WEIGHTS, key="selected_weight", required=True, label_visibility="collapsed", persist_state="session"
+    )
+    norms = now.shares[weight]
+    total = theme.short(float(np.linalg.norm(_gradient(now, weight))))
+    reading = shares.sentence(now.words, norms, weight)
+    st.plotly_chart(shares.figure(now.words, norms, chosen.step, palette), key="shares", config=QUIET, alt=reading)
+    st.caption(words("explore", "shares", total=total))
 
 
 def update(now: Look, before: Look | None, history: History, chosen: Choices) -> None:
@@ -77,13 +74,17 @@ def _chain(used: Look, before: Look, now: Look, moved: parameters.Parameters, cl
     size = parameters.norm(used.back.grads)
     kept = parameters.norm(lab.clipped(used, click))
     many = f"of all {click.size} updates" if click.size > 1 else f"= α ‖g‖, α = {click.learning_rate:g}"
+    shown = {
+        "ℒ before": theme.short(before.loss.total),
+        "‖g‖": theme.short(size),
+        "‖g‖ after clipping": theme.short(kept),
+        f"‖ΔW‖ {many}": theme.short(parameters.norm(moved)),
+    }
     with st.container(horizontal=True, key="chain"):
-        st.metric("ℒ before", theme.short(before.loss.total), border=True)
-        st.metric("‖g‖ before clipping", theme.short(size), border=True)
-        st.metric("‖g‖ after clipping", theme.short(kept), border=True)
-        st.metric(f"‖ΔW‖ {many}", theme.short(parameters.norm(moved)), border=True)
-        st.metric("ℒ after", theme.short(now.loss.total), theme.short(now.loss.total - before.loss.total),
-                  delta_color="inverse", border=True)  # fmt: skip
+        for label, value in shown.items():
+            st.metric(label, value, border=True, height="stretch")
+        change = theme.short(now.loss.total - before.loss.total)
+        st.metric("ℒ after", theme.short(now.loss.total), change, delta_color="inverse", border=True, height="stretch")
 
 
 def _gradient_table(look: Look, click: Click) -> dict[str, list[float]]:

@@ -24,12 +24,14 @@ def _network() -> None:
     start_help = words("sidebar", "start", train=len(data.train), epochs=epochs)
     renew = actions.new_network
     _choose("start", "Start from", st.segmented_control, ("trained", "untrained"), renew, help=start_help)
-    st.slider("Hidden units n_a", 4, 64, key="hidden_units", on_change=renew, help=words("sidebar", "hidden_units"))
+    units_help = words("sidebar", "hidden_units")
+    st.slider("Hidden units n_a", 4, 64, key="hidden_units", on_change=renew, help=units_help, persist_state="session")
     _choose("activation", "Activation g1", st.segmented_control, ("tanh", "relu"), renew)
     _choose("initialisation", "Start of Waa", st.selectbox, ("glorot", "scaled", "orthogonal", "identity"), renew)
     fixed = st.session_state["initialisation"] == "glorot"
     _choose("spectral_radius", "Spectral radius of Waa", st.select_slider, state.RADII, renew, disabled=fixed)
-    st.number_input("Seed", 0, 999, key="seed", on_change=renew, help=words("sidebar", "seed"))
+    seed_help = words("sidebar", "seed")
+    st.number_input("Seed", 0, 999, key="seed", on_change=renew, help=seed_help, persist_state="session")
 
 
 def _update() -> None:
@@ -47,5 +49,6 @@ def _choose(key, label, widget, options, on_change=None, **settings) -> None:
         key=key,
         format_func=lambda option: NAMES.get(option, f"{option:g}" if isinstance(option, float) else option),
         on_change=on_change,
+        persist_state="session",
         **{"help": words("sidebar", key) if "help" not in settings else None} | required | settings,
     )

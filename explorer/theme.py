@@ -1,4 +1,4 @@
-"""How things look and what they are called: the palettes, and symbols such as a⟨3⟩ (the only place that adds 1).
+"""How things look and what they are called: the palettes, and how numbers and words are written.
 
 A colour means one thing in the whole app: blue is forward, orange is backward, violet and green are the two signs of a
 hidden value, and the size of a gradient is read on one scale, absolute and logarithmic, that no sentence rescales.
@@ -56,20 +56,6 @@ def palette() -> Palette:
     return DARK if st.context.theme.type == "dark" else LIGHT
 
 
-def at(symbol: str, t: int) -> str:
-    """a⟨3⟩"""
-    return f"{symbol}⟨{t}⟩"
-
-
-SUBSCRIPTED = {
-    "Waa": "W<sub>aa</sub>",
-    "Wax": "W<sub>ax</sub>",
-    "Wya": "W<sub>ya</sub>",
-    "ba": "b<sub>a</sub>",
-    "by": "b<sub>y</sub>",
-}
-
-
 def short(value: float) -> str:
     """Three significant digits; very small and very large in powers of ten"""
     return f"{value:.3g}" if np.isfinite(value) else "not finite"
@@ -82,6 +68,10 @@ def plain(text: str) -> str:
 
 def clip_word(word: str, most: int = 24) -> str:
     return word if len(word) <= most else word[: most - 1] + "…"
+
+
+def quoted(word: str) -> str:
+    return f"‘{clip_word(word)}’"
 
 
 def figure(palette: Palette, height: int, **layout) -> go.Figure:

@@ -29,7 +29,8 @@ const VIEWS = {
     ["title", "Back at $t$ = [t]: [word]"],
     ["equation", "$∂ℒ/∂a^{t} = W_{ya}^{T}(ŷ^{t} − y^{t}) + W_{aa}^{T} δ^{t+1}$"],
     ["line", {
-      more: "Two streams meet here: from $ŷ^{t}$, norm [from_y], and from $a^{t+1}$, norm [from_next]; their sum has norm [grad].",
+      more: "Two streams meet here: from $ŷ^{t}$, norm [from_y], and from $a^{t+1}$, norm [from_next]; "
+        + "their sum has norm [grad].",
       last: "Only one stream arrives at the last word: from $ŷ^{t}$, norm [from_y]. Nothing comes from the future." }],
     ["row", "stream_y", "$W_{ya}^{T}(ŷ^{t} − y^{t})$", "from this word’s own loss"],
     ["row", "stream_next", "$+ W_{aa}^{T} δ^{t+1}$", {
@@ -39,10 +40,11 @@ const VIEWS = {
       tanh: "saturation $1 − (a^{t})²$: 0 blocks, 1 lets through", relu: "saturation: 0 blocks, 1 lets through" }],
     ["row", "delta", "$δ^{t} = g_{1}^{′}(z^{t}) ⊙ ∂ℒ/∂a^{t}$", "the two rows above, multiplied"],
     ["worked", "$∂ℒ/∂a^{t}[[unit]] = [streams] = [d_a]$", "$δ^{t}[[unit]] = [slope] × [factor] = [delta]$"],
-    ["legend", "log scale for the whole sentence: full colour from ±[largest] on, the largest entry of any $∂ℒ/∂a$; none below a thousandth of it"],
+    ["legend", "log scale for the whole sentence: full colour from ±[largest] on, the largest entry of any $∂ℒ/∂a$; "
+      + "none below a thousandth of it"],
     ["shares", "$∂ℒ/∂W_{aa} |_{([t])} = δ^{t} a^{t-1}^{T}$", "(4)"],
-    ["line", "This step’s share (the bar in full colour) has norm [share]; the total, $∂ℒ/∂W_{aa}$, has norm [total]. Shares are matrices that "
-      + "can partly cancel, so their norms need not add up to the total’s."],
+    ["line", "This step’s share (the bar in full colour) has norm [share]; the total, $∂ℒ/∂W_{aa}$, has norm [total]. Shares are "
+      + "matrices that can partly cancel, so their norms need not add up to the total’s."],
   ],
 };
 
@@ -53,6 +55,7 @@ const NAMES = {
 };
 const DECADES = 3;      // gradients fade by powers of ten: colour tells this many apart, and the legend says so
 const WITH_NUMBER = 29; // px: the narrowest cell that holds "−0.83" at 10 px
+const SHADES = 25;       // steps from no colour to the full one
 const BESIDE = 280;    // px: room for a row's words on the left of its cells; with less they stand above
 const BARE = 14;        // px: the narrowest cell that is still easy to point at
 
@@ -68,7 +71,8 @@ const finite = (v) => typeof v === "number" && Number.isFinite(v);
 export function format(v, digits = 3) {
   if (!finite(v)) return "–";
   const size = Math.abs(v);
-  return tidy(Number.isInteger(v) && size < 1e4 ? String(v) : size < 1e-3 || size >= 1e4 ? v.toExponential(digits - 1) : v.toPrecision(digits));
+  if (Number.isInteger(v) && size < 1e4) return tidy(String(v));
+  return tidy(size < 1e-3 || size >= 1e4 ? v.toExponential(digits - 1) : v.toPrecision(digits));
 }
 
 /** At most five characters, for inside a cell: −0.83, 12.4, 4e-3. */
@@ -125,14 +129,15 @@ export function strength(v, name, phase, bound) {
   return Math.sign(v) * Math.min(1, Math.max(0, shown));
 }
 
-const clip = (word) => (word.length > 40 ? `${[...word.slice(0, 38)].slice(0, -1).join("")}…` : word);
+/** The style shortens what does not fit; a word of 100 kB should not even reach it. Array.from: never half an emoji. */
+const clip = (word) => (word.length > 40 ? `${Array.from(word.slice(0, 40)).slice(0, -1).join("")}…` : word);
 
 /** The text of every slot at step t. */
 export function facts(data, t, unit) {
   const at = (name) => vector(data, name, t)[unit];
-  const numbers = { logit: data.logit[t - 1], loss: data.loss[t - 1], from_y: data.from_y[t - 1], from_next: data.from_next[t - 1],
-    grad: data.grad[t - 1], share: data.share_waa[t - 1], total: data.total_waa,
-    result: at("a"), d_a: at("d_a"), slope: at("slope"), delta: at("delta") };
+  const numbers = { share: data.share_waa[t - 1], total: data.total_waa, result: at("a") };
+  for (const name of ["logit", "loss", "from_y", "from_next", "grad"]) numbers[name] = data[name][t - 1];
+  for (const name of ["d_a", "slope", "delta"]) numbers[name] = at(name);
   return {
     ...Object.fromEntries(Object.entries(numbers).map(([name, v]) => [name, format(v)])),
     t, unit, word: clip(data.words[t - 1]), previous: clip(data.words[t - 2] ?? ""), id: data.ids[t - 1],
@@ -147,7 +152,8 @@ export function facts(data, t, unit) {
 /** Which sentence of every choice is true at step t. */
 export const truths = (data, t) => ({
   first: t === 1, later: t > 1, last: t === data.T, more: t < data.T, known: data.known[t - 1], unknown: !data.known[t - 1],
-  name: data.targets[t - 1] === 1, other: data.targets[t - 1] !== 1, tanh: data.activation !== "relu", relu: data.activation === "relu",
+  name: data.targets[t - 1] === 1, other: data.targets[t - 1] !== 1,
+  tanh: data.activation !== "relu", relu: data.activation === "relu",
 });
 
 // ---------- Elements
@@ -197,6 +203,7 @@ function content(template) {
   }))];
 }
 
+const all = (root, selector) => [...root.querySelectorAll(selector)];
 const repeat = (n, kind) => Array.from({ length: n }, () => element(kind));
 
 const BLOCKS = {
@@ -209,15 +216,27 @@ const BLOCKS = {
   worked({ n_a }, ...texts) {
     const unit = element("input.unit");
     Object.assign(unit, { type: "number", min: 0, max: n_a - 1 });
-    return element("div.worked", element("label", "Unit ", unit), element("div.sums", ...texts.map((text) => element("div", ...content(text)))));
+    const sums = texts.map((text) => element("div", ...content(text)));
+    return element("div.worked", element("label", "Unit ", unit), element("div.sums", ...sums));
   },
   row({ n_a }, name, label, note) {
-    const row = element("div.row", element("div.head", element("span.label", ...content(label)), element("span.note", ...content(note))),
-      element("div.cells", ...repeat(n_a, "div.cell")));
+    const head = element("div.head", element("span.label", ...content(label)), element("span.note", ...content(note)));
+    const row = element("div.row", head, element("div.cells", ...repeat(n_a, "div.cell")));
     Object.assign(row.dataset, { testid: "row", name });
     return row;
   },
 };
+
+const shade = (row, v) => `${row === "slope" ? "open" : v < 0 ? "negative" : "positive"}-${Math.round(Math.abs(v) * SHADES)}`;
+
+/** The colours of cells as classes: a browser computes a class once for all cells, an inline style once for each. */
+function palette() {
+  return element("style", ...["positive", "negative", "open"].flatMap((hue) => Array.from({ length: SHADES + 1 }, (_, i) => {
+    const fill = `color-mix(in srgb, var(--${hue}) ${(100 * i) / SHADES}%, var(--plain))`;
+    const ink = `oklch(from ${fill} clamp(0.15, (0.6 - l) * 1000, 0.99) 0 0)`; // dark on light, light on dark, in both themes
+    return `.${hue}-${i} { background: ${fill}; color: ${ink} }\n`;
+  })));
+}
 
 function codeBlock(sources) {
   const made = element("details.code", element("summary", "The code that just ran — ", slot("file")), element("div.choice", ...sources));
@@ -238,14 +257,15 @@ function build(state) {
     const source = element("pre");
     const section = element("section", ...blocks.map(([kind, ...parts]) => BLOCKS[kind](data, ...parts)));
     section.dataset.when = source.dataset.when = phase;
-    const rows = [...section.querySelectorAll(".row")].map((row) => ({ name: row.dataset.name, cells: [...row.querySelectorAll(".cell")] }));
+    const rows = all(section, ".row").map((row) => ({ name: row.dataset.name, cells: all(row, ".cell") }));
     return { phase, section, source, rows };
   });
   const details = codeBlock(state.views.map((view) => view.source));
   state.tip = element("div.tip");
-  root.replaceChildren(element("div.switch", ...buttons), element("div.choice", ...state.views.map((view) => view.section)), details, state.tip);
-  Object.assign(state, { buttons, slots: [...root.querySelectorAll("[data-slot]")], scripts: [...root.querySelectorAll("[data-shift]")],
-    choices: [...root.querySelectorAll("[data-when]")], units: [...root.querySelectorAll(".unit")], bars: [...root.querySelectorAll(".bar")] });
+  const sections = element("div.choice", ...state.views.map((view) => view.section));
+  root.replaceChildren(palette(), element("div.switch", ...buttons), sections, details, state.tip);
+  const parts = { slots: "[data-slot]", scripts: "[data-shift]", choices: "[data-when]", units: ".unit", bars: ".bar", buttons: "button" };
+  for (const [name, selector] of Object.entries(parts)) state[name] = all(root, selector);
 }
 
 // ---------- Following the step
@@ -272,10 +292,9 @@ function paint({ data, t, phase, unit, views, shape }) {
   for (const { name, cells } of views.find((view) => view.phase === phase).rows) {
     const values = vector(data, name, t);
     cells.forEach((cell, i) => {
-      const shown = strength(values[i], name, phase, data.bounds[phase]);
-      cell.style.setProperty("--strength", `${Math.round(Math.abs(shown) * 100)}%`);
-      cell.classList.toggle("negative", shown < 0);
-      cell.classList.toggle("chosen", i === unit);
+      const colour = shade(name, strength(values[i], name, phase, data.bounds[phase]));
+      const classes = `cell ${colour}${i === unit ? " chosen" : ""}`;
+      if (cell.className !== classes) cell.className = classes;
       put(cell, shape.numbers ? short(values[i]) : "");
     });
   }
@@ -286,10 +305,11 @@ function point({ root, tip, over, data, t, unit }) {
   tip.hidden = !over;
   if (!over) return;
   const name = over.closest(".row").dataset.name;
+  const middle = over.offsetLeft + over.offsetWidth / 2;
   const named = NAMES[name].replace("⟨p⟩", `⟨${t - 1}⟩`).replaceAll("⟨t⟩", `⟨${t}⟩`).replace("⟨n⟩", `⟨${t + 1}⟩`);
   put(tip, `${named}[${unit}] = ${format(vector(data, name, t)[unit], 4)}`);
   tip.style.top = `${over.offsetTop}px`;
-  tip.style.left = `${Math.min(Math.max(over.offsetLeft + over.offsetWidth / 2, tip.offsetWidth / 2), root.clientWidth - tip.offsetWidth / 2)}px`;
+  tip.style.left = `${Math.min(Math.max(middle, tip.offsetWidth / 2), root.clientWidth - tip.offsetWidth / 2)}px`;
 }
 
 function show(state, change) {
@@ -306,8 +326,9 @@ function update(state, payload) {
   const unit = Math.min(state.unit, data.n_a - 1);
   Object.assign(state, { data, unit, t: Math.min(Math.max(1, data.selected), data.T) });
   if (!fits) build(state);
-  const most = Math.max(...data.share_waa.filter(finite)) || 1;
-  state.bars.forEach((bar, i) => bar.style.setProperty("--height", `${finite(data.share_waa[i]) ? (100 * data.share_waa[i]) / most : 0}%`));
+  const shares = data.share_waa.map((v) => (finite(v) ? v : 0));
+  const most = Math.max(...shares) || 1;
+  state.bars.forEach((bar, i) => bar.style.setProperty("--height", `${(100 * shares[i]) / most}%`));
   for (const { phase, source } of state.views) put(source, data.code[phase].source);
   resize(state);
 }
@@ -348,16 +369,18 @@ function listen(state) {
 
 const instances = new WeakMap(); // the card of each mounted inspector outlives new data and reruns
 
+function mount(parentElement) {
+  const state = { root: element("div.inspector"), phase: "forward", unit: 0 };
+  state.root.dataset.testid = "inspector";
+  parentElement.append(state.root);
+  instances.set(parentElement, state);
+  return state;
+}
+
 export default function ({ data, parentElement }) {
-  let state = instances.get(parentElement);
-  if (!state) {
-    state = { root: element("div.inspector"), phase: "forward", unit: 0 };
-    state.root.dataset.testid = "inspector";
-    parentElement.append(state.root);
-    instances.set(parentElement, state);
-  }
+  const state = instances.get(parentElement) ?? mount(parentElement);
   const payload = JSON.stringify(data);
   if (payload !== state.payload) update(Object.assign(state, { payload }), data); // a change of theme repeats the same data
   state.stop ??= listen(state);
-  return () => { state.stop?.(); state.root.remove(); instances.delete(parentElement); };
+  return () => { state.stop(); state.root.remove(); instances.delete(parentElement); };
 }

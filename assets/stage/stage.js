@@ -78,8 +78,8 @@ function rowLabels() {
     el("div", `label at-${row}`, {}, ...(letter ? [symbol(letter)] : []), el("small", "", {}, word))));
 }
 
-const PARTS = ["word", "lift", "unk", "onehot", "strip", "into", "hidden", "out", "chance", "verdict", "prediction", "target", "guess",
-  "lossbox", "loss", "from-prev", "from-y", "norm-y", "from-next", "norm-next", "grad"];
+const PARTS = ["word", "lift", "unk", "onehot", "strip", "into", "hidden", "out", "chance", "verdict", "prediction",
+  "target", "guess", "lossbox", "loss", "from-prev", "from-y", "norm-y", "from-next", "norm-next", "grad"];
 const ARROWS = { lift: "up", into: "up", out: "up", "from-prev": "right", "from-y": "down", "from-next": "left" };
 
 /** One step, bottom to top; `part` finds its pieces again when the numbers change. */
@@ -96,21 +96,21 @@ function makeColumn(t) {
   return { root, part };
 }
 
-const button = (id, label, icon, text = "") => el("button", id, { type: "button", "data-testid": id, "aria-label": label,
-  title: label }, el("i", `icon ${icon}`), text);
+const button = (id, label, icon, text = "") => 
+  el("button", id, { type: "button", "data-testid": id, "aria-label": label, title: label }, el("i", `icon ${icon}`), text);
 
 function makeTransport() {
-  const at = (id) => ({ "data-testid": id });
+  const named = (id, label) => ({ "data-testid": id, "aria-label": label });
   const parts = {
     forward: button("play-forward", "Play forward from the first word", "play", "Forward"),
     backward: button("play-backward", "Play backward from the last word", "play turned", "Backward"),
     back: button("step-back", "One step back (←)", "next turned"),
     play: button("play", "Play (Space)", "play"),
     on: button("step-on", "One step on (→)", "next"),
-    scrub: el("input", "scrub", { ...at("scrub"), type: "range", min: 1, step: 1, "aria-label": "Position in the two sweeps" }),
+    scrub: el("input", "scrub", { ...named("scrub", "Position in the two sweeps"), type: "range", min: 1, step: 1 }),
     first: el("span", "first"), second: el("span", "second"),
     where: el("strong", "where"), value: el("span", "value"),
-    speed: el("select", "speed", { ...at("speed"), "aria-label": "Speed" }, ...[0.5, 1, 2, 4].map((s) =>
+    speed: el("select", "speed", named("speed", "Speed"), ...[0.5, 1, 2, 4].map((s) =>
       el("option", "", s === 1 ? { value: s, selected: "" } : { value: s }, `${s}×`))),
   };
   const { forward, backward, back, play, on, scrub, first, second, where, value, speed } = parts;
@@ -178,7 +178,8 @@ function drawStreams({ part }, source, t) {
     part[`from-${name}`].classList.toggle("none", !thickness(norm));
     say(part[`norm-${name}`], norm === undefined ? "" : short(norm), tip);
   }
-  say(part.grad, short(source.grad[i]), `‖∂ℒ/∂a⟨${t}⟩‖ = ${exact(source.grad[i])}, the norm of the two streams' sum`);
+  const sum = source.grad[i];
+  say(part.grad, short(sum), `‖∂ℒ/∂a⟨${t}⟩‖ = ${exact(sum)}, the norm of the two streams' sum`);
 }
 
 function summary(data, t) {
@@ -221,7 +222,7 @@ function drawPrediction(part, { y_hat, targets, guessed }, t) {
   part.filled.style.transform = `translateX(${((y_hat[i] ?? 0) - 1) * 100}%)`;
   part.chance.dataset.tip = tip;
   say(part.prediction, `P(name) ${fixed(y_hat[i])}`, tip);
-  say(part.verdict, finite(y_hat[i]) ? (right ? "✓" : "✗") : "", `ŷ⟨${t}⟩ rounds to ${right ? "the label" : "the other label"}`);
+  say(part.verdict, finite(y_hat[i]) ? (right ? "✓" : "✗") : "", `ŷ⟨${t}⟩ rounds to the ${right ? "" : "other "}label`);
   part.verdict.classList.toggle("wrong", !right);
   say(part.target, targets[i] ? "name" : "not a name", `y⟨${t}⟩ = ${targets[i]}`);
   say(part.guess, guessed[i] ? "guessed" : "");
@@ -265,13 +266,15 @@ function place({ p, columns: { length: T } }) {
   return p <= T ? { t: p, phase: "forward" } : { t: 2 * T + 1 - p, phase: "backward" };
 }
 
-/** Brings the screen to position p. No layout is read here except by `follow`, once per step. */
+/** Brings the screen to position p. */
 function show(stage) {
   const { root, columns, plan, band, data, transport } = stage;
   const { t, phase } = place(stage);
   const forward = phase === "forward";
   Object.assign(root.dataset, { phase, t, playing: String(Boolean(stage.playing)) });
-  root.style.setProperty("--beat", stage.playing && !stage.rush ? `${STEP_MS / transport.speed.value}ms` : "0ms");
+  root.classList.toggle("rushing", Boolean(stage.rush));
+  root.classList.toggle("playing", Boolean(stage.playing && !stage.rush));
+  root.style.setProperty("--beat", `${STEP_MS / transport.speed.value}ms`);
   columns.forEach(({ root: column }, i) => {
     const ahead = !stage.whole && (forward ? i + 1 > t : i + 1 < t);
     column.classList.toggle("ahead", ahead);
@@ -288,14 +291,15 @@ function show(stage) {
   window.dispatchEvent(new CustomEvent("rnn-step", { detail: { t, phase } }));
 }
 
-function showTransport({ p, whole, playing, transport, data, columns, live }, t, phase) {
+function showTransport({ p, whole, rush, playing, transport, data, columns, live }, t, phase) {
   const { scrub, where, value, play } = transport;
+  const { grad } = rush ? data.update : data;
   const soFar = data.loss.slice(0, t).every(finite) ? data.loss.slice(0, t).reduce((sum, v) => sum + v, 0) : null;
   scrub.value = p;
   scrub.style.setProperty("--done", (p - 1) / (2 * columns.length - 1));
   scrub.setAttribute("aria-valuetext", `${phase}, step ${t}, ${data.words[t - 1]}`);
   where.textContent = `${phase} t = ${t} · ${data.words[t - 1]}`;
-  value.textContent = phase === "backward" ? `‖∂ℒ/∂a⟨${t}⟩‖ = ${short(data.grad[t - 1])}`
+  value.textContent = phase === "backward" ? `‖∂ℒ/∂a⟨${t}⟩‖ = ${short(grad[t - 1])}`
     : whole ? `loss of all ${columns.length} steps ${fixed(data.total)}` : `loss so far ${fixed(soFar)}`;
   play.firstChild.className = `icon ${playing ? "pause" : "play"}`;
   play.title = playing ? "Pause (Space)" : "Play (Space)";
@@ -500,7 +504,8 @@ function receive(stage, data) {
   if (!same) {
     const T = data.words.length;
     stage.columns = data.words.map((_, i) => makeColumn(i + 1));
-    stage.track.replaceChildren(stage.band, el("div", "start", {}, symbol("a", 0), " = 0"), ...stage.columns.map(({ root }) => root));
+    const start = el("div", "start", {}, symbol("a", 0), " = 0");
+    stage.track.replaceChildren(stage.band, start, ...stage.columns.map(({ root }) => root));
     stage.whole = phase !== "backward"; // a new sentence is seen whole, unless its way back is being studied
     stage.p = stage.whole ? clamp(data.selected, 1, T) : 2 * T + 1 - clamp(t, 1, T);
     Object.assign(stage, { selected: data.selected, told: null });
@@ -512,7 +517,7 @@ function receive(stage, data) {
   showTip(stage);
 }
 
-/** The page may select a step too; but its answers to older steps of ours, still on their way, must not pull us back. */
+/** The page may select a step too; but its late answers to older steps of ours must not pull us back. */
 function heed(stage, phase) {
   const { data: { selected }, columns: { length: T } } = stage;
   if (selected === stage.selected) stage.sentAt = -Infinity; // answered

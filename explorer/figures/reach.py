@@ -49,15 +49,16 @@ def figure(words: Sequence[str], norms: np.ndarray, step: int, palette: Palette)
 
 def sentence(words: Sequence[str], norms: np.ndarray, step: int) -> str:
     """One row in words: how much weaker the error at `step` arrives at the first word than at the word before"""
+    first, here = theme.quoted(words[0]), theme.quoted(words[step - 1])
     if step == 1:
-        return f"{words[0]} is the first word: its error has no earlier step to reach."
-    here, near, far = words[step - 1], norms[step - 1, step - 2], norms[step - 1, 0]
+        return f"{here} is the first word: its error has no earlier step to reach."
+    near, far = norms[step - 1, step - 2], norms[step - 1, 0]
     if not (np.isfinite(near) and np.isfinite(far)):
         return f"The error at {here} is not finite on its way back."
     if far == 0:
-        return f"The error at {here} does not reach {words[0]} at all: its gradient there is 0."
+        return f"The error at {here} does not reach {first} at all: its gradient there is 0."
     if step == 2:
-        return f"The error at {here} reaches {words[0]} with a gradient of norm {theme.short(far)}."
+        return f"The error at {here} reaches {first} with a gradient of norm {theme.short(far)}."
     ratio = near / far
     how = f"{theme.short(ratio)} times weaker than" if ratio >= 1 else f"{theme.short(1 / ratio)} times stronger than"
-    return f"The error at {here} reaches {words[0]} {how} {words[step - 2]}."
+    return f"The error at {here} reaches {first} {how} {theme.quoted(words[step - 2])}."

@@ -12,12 +12,13 @@ from explorer.theme import Palette
 def figure(words: Sequence[str], norms: np.ndarray, step: int, palette: Palette) -> go.Figure:
     """Bars of ‖∂ℒ/∂W|(t)‖ (T,); the selected step is drawn in full, the others fainter"""
     T = len(words)
-    fig = theme.figure(palette, height=250)
+    fig = theme.figure(palette, height=230, uniformtext={"mode": "show", "minsize": 11})
     fig.add_bar(
         x=np.arange(1, T + 1),
         y=norms,
-        text=[theme.short(norm) for norm in norms] if T <= 14 else None,
+        text=[f"{norm:.2g}" for norm in norms] if T <= 14 else None,
         textposition="outside",
+        textfont={"size": 12},
         cliponaxis=False,
         marker={"color": palette.backward, "opacity": [1.0 if t == step else 0.5 for t in range(1, T + 1)]},
         customdata=list(words),
@@ -35,9 +36,6 @@ def sentence(words: Sequence[str], norms: np.ndarray, weight: str) -> str:
     most, least = int(np.argmax(norms)), int(np.argmin(norms))
     if norms[most] == 0:
         return f"No step adds anything to the gradient of {weight}."
-    if len(words) == 1:
-        return f"The only step adds a share of norm {theme.short(norms[0])} to the gradient of {weight}."
-    return (
-        f"{words[most]} (step {most + 1}) adds the largest share to the gradient of {weight}, of norm "
-        f"{theme.short(norms[most])}; {words[least]} (step {least + 1}) the smallest, {theme.short(norms[least])}."
-    )
+    largest = f"{theme.quoted(words[most])} (step {most + 1}), of norm {theme.short(norms[most])}"
+    smallest = f"{theme.quoted(words[least])} (step {least + 1}), of norm {theme.short(norms[least])}"
+    return f"The largest share of the gradient of {weight} comes from {largest}; the smallest from {smallest}."

@@ -30,8 +30,10 @@ def curve(losses: Sequence[float], norms: Sequence[float], palette: Palette) -> 
             x=steps[-1], y=np.log10(max(values[-1], 1e-300)), text=f" {name}", font={"color": colour, "size": 14},
             showarrow=False, xanchor="left",
         )  # fmt: skip
-    fig.update_yaxes(type="log", exponentformat="power", nticks=6)
-    fig.update_xaxes(title="updates", rangemode="tozero", tickformat="d", range=[0, max(len(losses) - 1, 1) * 1.08])
+    sizes = np.log10(np.maximum([*losses, *norms], 1e-300))
+    whole_decades = [np.floor(sizes.min()), np.ceil(sizes.max() + 0.05)]
+    fig.update_yaxes(type="log", exponentformat="power", dtick=max(1, np.ptp(whole_decades) // 6), range=whole_decades)
+    fig.update_xaxes(title="updates", tick0=0, dtick=-(-len(losses) // 8), range=[0, max(len(losses) - 1, 1) * 1.08])
     return fig
 
 
@@ -47,6 +49,7 @@ def before_after(words: Sequence[str], before: np.ndarray, after: np.ndarray, pa
         mode="lines",
         line={"color": palette.faint, "width": 2},
         hoverinfo="skip",
+        showlegend=False,
     )
     for name, values, symbol in (("before", before, "circle-open"), ("after", after, "circle")):
         fig.add_scatter(

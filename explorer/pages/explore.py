@@ -20,10 +20,10 @@ def explore() -> None:
     now = lab.look(history.params, chosen.activation, lab.read(chosen.sentence).words, chosen.labels)
     before = lab.look(history.before, chosen.activation, now.words, chosen.labels) if history.clicks else None
     stage.show(now, chosen.step, _last_update(history, before), actions.choose_step)
-    _notices(chosen)
+    _notices(chosen, history)
 
     inspector, gradients = st.columns([11, 10])
-    with inspector, st.container(border=True):
+    with inspector:
         stage.show_inspector(now, chosen.step)
     with gradients, st.container(border=True):
         panels.gradients(now, chosen)
@@ -49,7 +49,11 @@ def _ask() -> None:
         )
         taken = bool(st.session_state["clicks"])
         st.button(
-            "Apply update", key="apply_update", on_click=actions.apply, args=(1,), help=words("explore", "update")
+            ":orange[Apply update]",
+            key="apply_update",
+            on_click=actions.apply,
+            args=(1,),
+            help=words("explore", "update"),
         )
         st.button("×10", key="apply_10", on_click=actions.apply, args=(10,), help="Ten updates, one after the other")
         st.button("×100", key="apply_100", on_click=actions.apply, args=(100,), help="A hundred updates")
@@ -83,6 +87,7 @@ def _label() -> None:
         range(len(sentence.words)),
         selection_mode="multi",
         format_func=lambda i: theme.plain(theme.clip_word(sentence.words[i])),
+        help=words("explore", "labels_help"),
         key="labels",
         persist_state="session",
     )
@@ -96,7 +101,10 @@ def _last_update(history: History, before: Look | None) -> dict | None:
     return {"token": len(history.losses), "loss": data["loss"], "grad": data["grad"]}
 
 
-def _notices(chosen: state.Choices) -> None:
+def _notices(chosen: state.Choices, history: History) -> None:
+    f1 = lab.held_out_f1(history.params, chosen.activation)
+    held_out = len(lab.task().data.held_out)
+    st.caption(words("explore", "score", sentences=held_out, f1=f1, baseline=lab.baseline_f1()))
     if notice := st.session_state.get("notice"):
         st.warning(notice)
     if lab.read(chosen.sentence).is_cut:

@@ -1,0 +1,29 @@
+"""Networks trained beforehand, so that the first page need not wait: `python -m core.models` makes them again."""
+
+from pathlib import Path
+
+from core import parameters, training
+from core.parameters import Parameters
+from core.training import Experiment
+
+MODELS = Path(__file__).resolve().parents[1] / "assets" / "models"
+STORED = (Experiment(),)
+
+
+def path(experiment: Experiment) -> Path:
+    """assets/models/people-tanh-16-glorot-1.0-1-4.npz: the fields of the experiment, in order"""
+    return MODELS / ("-".join(str(field) for field in vars(experiment).values()) + ".npz")
+
+
+def stored(experiment: Experiment) -> Parameters | None:
+    """The network of an experiment, if it is stored"""
+    if not path(experiment).exists():
+        return None
+    return parameters.load(path(experiment), like=training.start(experiment))
+
+
+if __name__ == "__main__":
+    for experiment in STORED:
+        *_, last = training.train(experiment)
+        parameters.save(path(experiment), last.params)
+        print(f"{path(experiment).name}: loss {last.loss:.3f}")
