@@ -14,13 +14,13 @@ from functools import cached_property, lru_cache
 import numpy as np
 
 UNK = "<UNK>"
-LONGEST_WORD = 1000  # characters
 JOINERS = "'’-"  # inside a word they belong to it: don't, O’Brien, Jean-Luc
 
 # Scripts written without spaces between words: Thai to Myanmar, Khmer, kana, Han.
 UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
 )
+PILE = re.compile(r"[^\w\s]+")  # whatever is neither letter, digit nor space: accents are among it
 
 
 def tokenise(text: str) -> list[str]:
@@ -31,39 +31,40 @@ def tokenise(text: str) -> list[str]:
     >>> tokenise("我爱你")
     ['我', '爱', '你']
     """
+    text = _nfc(text)
     spans: list[list[int]] = []  # where in the text every token begins and ends
     may_grow = False  # does the next letter still belong to the last token?
     for i, (before, here, after) in enumerate(zip(" " + text, text, text[1:] + " ", strict=False)):
-        if _kind(here) == "M" and not _separates(before):  # an accent or a variation sign belongs to what it sits on
-            spans[-1][1] = i + 1
-        elif may_grow and (_is_letter(here) or (here in JOINERS and _is_letter(after))):
+        is_sitting = _kind(here) == "M" and not _separates(before)  # an accent or a variation sign: belongs to its base
+        if is_sitting or (may_grow and (_is_letter(here) or (here in JOINERS and _is_letter(after)))):
             spans[-1][1] = i + 1
         else:
             may_grow = _is_letter(here)
             if not _separates(here):
                 spans.append([i, i + 1])
-    return [_nfc(text[start:end]) for start, end in spans]
+    return [text[start:end] for start, end in spans]
 
 
-@lru_cache(maxsize=4096)  # a text asks four times a character
+@lru_cache(maxsize=4096)  # a text asks several times a character
 def _kind(char: str) -> str:
-    """The first letter of its Unicode category: Letter, Mark, Number, Punctuation, Symbol, Z (space), C (control);
-    a letter of an unspaced script, which stands alone, counts as a symbol"""
-    kind = unicodedata.category(char)[0]
-    return "S" if kind in "LN" and UNSPACED.match(char) else kind
+    """The first letter of its Unicode category: Letter, Mark, Number, Punctuation, Symbol, Z (space), C (control)"""
+    return unicodedata.category(char)[0]
 
 
+@lru_cache(maxsize=4096)
 def _is_letter(char: str) -> bool:
-    return _kind(char) in "LMN"  # letters, the marks that sit on them, digits
+    """Letters, the marks that sit on them, and digits can be part of a longer word, unless their script is unspaced"""
+    return _kind(char) in "LMN" and not UNSPACED.match(char)
 
 
 def _separates(char: str) -> bool:
     return _kind(char) in "ZC"
 
 
-def _nfc(word: str) -> str:
-    """Unicode NFC. What is longer than any word stays as it is: to sort n accents on one letter takes n² steps."""
-    return unicodedata.normalize("NFC", word) if len(word) <= LONGEST_WORD else word
+def _nfc(text: str) -> str:
+    """Unicode NFC; but n accents on one letter take n² steps to sort, so a text that piles them up stays as it is"""
+    highest = max(map(len, PILE.findall(text)), default=0)
+    return unicodedata.normalize("NFC", text) if highest < 500 else text
 
 
 def fold(word: str) -> str:
@@ -81,7 +82,9 @@ class Vocabulary:
     @classmethod
     def build(cls, sentences: Iterable[Iterable[str]], min_count: int = 1) -> "Vocabulary":
         """Walk a corpus: most frequent first, ties in alphabetical order; words rarer than `min_count` become <UNK>."""
-        counts = Counter(fold(word) for sentence in sentences for word in sentence)
+        counts: Counter[str] = Counter()
+        for word, n in Counter(word for sentence in sentences for word in sentence).items():
+            counts[fold(word)] += n
         kept = sorted((word for word, n in counts.items() if n >= min_count), key=lambda word: (-counts[word], word))
         unknown = counts.total() - sum(counts[word] for word in kept)
         return cls((UNK, *kept), (unknown, *(counts[word] for word in kept)))

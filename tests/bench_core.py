@@ -9,10 +9,13 @@ turns, round after round, and the median is quoted, so that whatever else the ma
     floor    the matrix products of `core` alone, on arrays that lie ready
 """
 
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from time import perf_counter
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # matrices this small gain nothing from threads but noise
 
 import numpy as np
 
@@ -32,6 +35,7 @@ try:
 except ImportError:
     torch = None
 
+TURN = 10  # runs that a contestant has in a row
 N_X = len(tasks.people().vocabulary)
 SIZES = [(T, 1, n_a) for T in (9, 40, 200) for n_a in (16, 64)] + [(50, 32, 64)]  # T, B, n_a
 
@@ -91,7 +95,7 @@ class Work:
         return products
 
     def torch(self, embedded: bool):
-        """(forward and loss, the run): one-hot vectors into nn.RNN, or the look-up nn.Embedding, then nn.RNN with Wax = I"""
+        """(forward and loss, the run): one-hot vectors into nn.RNN; or nn.Embedding as Wax, before nn.RNN with I"""
         (Waa, Wax, ba), (Wya, by) = self.params["rnn"], self.params["readout"]
         n_a = len(Waa)
         as_tensor = lambda array: torch.tensor(np.ascontiguousarray(array), dtype=torch.float64)  # noqa: E731
@@ -123,21 +127,20 @@ class Work:
         return loss, run
 
 
-def medians(contestants: dict[str, Callable], seconds: float = 3.0) -> dict[str, float]:
-    """Microseconds: median over rounds in which each contestant has one turn.
+def medians(contestants: dict[str, Callable], seconds: float = 4.0) -> dict[str, float]:
+    """Microseconds of each contestant. In every round each has one turn of `TURN` runs, so that all find warm caches.
 
-    A contestant may return a function: then that is what remains to be timed (all before it was preparation).
+    A contestant is asked for what is to be timed: all it does before it answers is preparation.
     """
     times: dict[str, list[float]] = {name: [] for name in contestants}
     stop = perf_counter() + seconds
-    while perf_counter() < stop or len(next(iter(times.values()))) < 15:
-        for name, contestant in contestants.items():
-            timed = contestant
-            if name.startswith("torch"):
-                timed = contestant()
-            begin = perf_counter()
-            timed()
-            times[name].append(perf_counter() - begin)
+    while perf_counter() < stop:
+        for name, prepare in contestants.items():
+            for _ in range(TURN):
+                run = prepare()
+                begin = perf_counter()
+                run()
+                times[name].append(perf_counter() - begin)
     return {name: float(np.median(taken)) * 1e6 for name, taken in times.items()}
 
 
@@ -170,7 +173,8 @@ def compare(T: int, B: int, n_a: int) -> str:
     work = Work(T, B, n_a)
     check(work)
     us = medians(
-        {"core": work.core, "loops": work.loops, "floor": work.floor()} | (torch_contestants(work) if torch else {})
+        {"core": lambda: work.core, "loops": lambda: work.loops, "floor": work.floor}
+        | (torch_contestants(work) if torch else {})
     )
     line = f"{T:4} {B:3} {n_a:4} {us['core']:9.0f} {us['loops']:9.0f} {us['floor']:9.0f}"
     line += f" | {us['loops'] / us['core']:5.1f}x {us['core'] / us['floor']:6.1f}x"
@@ -181,26 +185,31 @@ def compare(T: int, B: int, n_a: int) -> str:
 
 
 def main() -> None:
-    print(f"Microseconds for forward + BPTT, median. n_x = {N_X}, n_y = 1, float64; numpy {np.__version__}.")
+    print(
+        f"Microseconds for forward + BPTT, median. n_x = {N_X}, n_y = 1, float64; numpy {np.__version__}, one thread."
+    )
     if torch:
-        print(f"PyTorch {torch.__version__}: the fastest of dense one-hot vectors into nn.RNN and a look-up (nn.Embedding)")
-        print("in front of nn.RNN, each on one thread and on all; which one it was stands at the end of the line.")
+        print(f"PyTorch {torch.__version__}: the fastest of dense one-hot vectors into nn.RNN and a look-up")
+        print("(nn.Embedding) in front of nn.RNN, each on one thread and on all; the line's end says which one it was.")
     else:
         print("PyTorch is not installed: its columns are left out.")
     print(
-        "\n   T   B  n_a      core     loops     floor | loops/core core/floor" + (" torch  torch/core" if torch else "")
+        "\n   T   B  n_a      core     loops     floor | loops/core core/floor"
+        + (" torch  torch/core" if torch else "")
     )
     for size in SIZES:
         print(compare(*size), flush=True)
 
     print("\nLinear in T? Microseconds per step, B = 1, n_a = 32:")
     works = {T: Work(T, 1, 32) for T in (50, 100, 200, 400, 800)}
-    for T, us in medians({str(T): work.core for T, work in works.items()}).items():
+    for T, us in medians({str(T): lambda work=work: work.core for T, work in works.items()}).items():
         print(f"  T = {T:>3}: {us / int(T):6.2f}")
 
     work = Work(40, 1, 32)
     back, _ = work.core()
-    contestants = {"core": lambda: reach_norms(back)} | (torch_contestants(work, only_backward=True) if torch else {})
+    contestants = {"core": lambda: lambda: reach_norms(back)} | (
+        torch_contestants(work, only_backward=True) if torch else {}
+    )
     print("\nThe T x T matrix at T = 40, n_a = 32" + (" beside one PyTorch backward:" if torch else ":"))
     for name, us in medians(contestants).items():
         print(f"  {us:7.0f}  {name}")

@@ -50,8 +50,8 @@ const VIEWS = {
 
 // What to call one entry of a row, for the label at the pointer
 const NAMES = {
-  a_prev: "a⟨p⟩", from_a: "(Waa a⟨p⟩)", from_x: "(Wax x⟨t⟩)", ba: "ba", z: "z⟨t⟩", a: "a⟨t⟩", stream_y: "(Wyaᵀ(ŷ⟨t⟩ − y⟨t⟩))",
-  stream_next: "(Waaᵀ δ⟨n⟩)", d_a: "∂ℒ/∂a⟨t⟩", slope: "g1′(z⟨t⟩)", delta: "δ⟨t⟩",
+  a_prev: "a⟨p⟩", from_a: "(Waa a⟨p⟩)", from_x: "(Wax x⟨t⟩)", ba: "ba", z: "z⟨t⟩", a: "a⟨t⟩",
+  stream_y: "(Wyaᵀ(ŷ⟨t⟩ − y⟨t⟩))", stream_next: "(Waaᵀ δ⟨n⟩)", d_a: "∂ℒ/∂a⟨t⟩", slope: "g1′(z⟨t⟩)", delta: "δ⟨t⟩",
 };
 const DECADES = 3;      // gradients fade by powers of ten: colour tells this many apart, and the legend says so
 const WITH_NUMBER = 29; // px: the narrowest cell that holds "−0.83" at 10 px
@@ -83,10 +83,10 @@ export function short(v) {
   return tidy(size < 0.00995 || size >= 999.5 ? v.toExponential(0) : v.toFixed(size < 9.995 ? 2 : size < 99.95 ? 1 : 0));
 }
 
-/** A probability: close to 1 it needs more digits, because 1 − p is what the loss sees. */
-export function probability(p) {
+/** A probability: close to 1 it needs more digits, because `rest` = 1 − p is what the loss sees. */
+export function probability(p, rest = 1 - p) {
   if (!finite(p) || p < 0.9995) return format(p);
-  return p === 1 ? "1" : p < 1 - 1e-9 ? p.toFixed(Math.ceil(-Math.log10(1 - p)) + 1) : `1 − ${format(1 - p, 3)}`;
+  return rest === 0 ? "1" : rest > 1e-9 ? p.toFixed(Math.ceil(-Math.log10(rest)) + 1) : `(1 − ${format(rest)})`;
 }
 
 /** "0.12 + 0.63 − 0.05" */
@@ -116,7 +116,7 @@ export function prepare(data) {
 
 /** One row of numbers at step t. Of the rows only `a` (and what is made from it) starts at step 0, and ba has one step. */
 export function vector({ rows, n_a }, name, t) {
-  const start = { ba: 0, a: t, slope: t, a_prev: t - 1 }[name] ?? t - 1;
+  const start = { ba: 0, a: t, slope: t }[name] ?? t - 1;
   return rows[name === "a_prev" ? "a" : name].subarray(start * n_a, (start + 1) * n_a);
 }
 
@@ -141,7 +141,7 @@ export function facts(data, t, unit) {
   return {
     ...Object.fromEntries(Object.entries(numbers).map(([name, v]) => [name, format(v)])),
     t, unit, word: clip(data.words[t - 1]), previous: clip(data.words[t - 2] ?? ""), id: data.ids[t - 1],
-    g: data.activation === "relu" ? "ReLU" : "tanh", y_hat: probability(data.y_hat[t - 1]),
+    g: data.activation === "relu" ? "ReLU" : "tanh", y_hat: probability(data.y_hat[t - 1], 1 / (1 + Math.exp(data.logit[t - 1]))),
     label: data.guessed[t - 1] ? "Guessed label" : "Label",
     sum: sum(["from_a", "from_x", "ba"].map(at)), streams: sum(["stream_y", "stream_next"].map(at)),
     factor: at("d_a") < 0 ? `(${format(at("d_a"))})` : format(at("d_a")),
@@ -184,9 +184,9 @@ const MATHEMATICS = /_\{([^}]*)\}\^\{([^}]*)\}|_\{([^}]*)\}|\^\{([^}]*)\}|\[(\w+
 
 /** "W_{aa} a^{t-1}": letters in italics, numbers and names of functions upright, scripts lowered and raised. */
 function mathematics(text) {
-  return [...text.matchAll(MATHEMATICS)].map(([all, below, above, sub, sup, name, , letters]) =>
+  return [...text.matchAll(MATHEMATICS)].map(([piece, below, above, sub, sup, name, , letters]) =>
     above ? element("span.both", script("sup", above), script("sub", below)) : sub ? script("sub", sub)
-      : sup ? script("sup", sup) : name ? slot(name) : letters ? element("i", letters) : all);
+      : sup ? script("sup", sup) : name ? slot(name) : letters ? element("i", letters) : piece);
 }
 
 const prose = (text) => text.split("$").flatMap((part, i) => (i % 2 === 1
@@ -210,7 +210,7 @@ const BLOCKS = {
   title: (_, text) => element("h3.title", ...content(text)),
   line: (_, text) => element("p.line", ...content(text)),
   equation: (_, text, number = "") => element("div.equation", element("div.math", ...content(text)), element("span.number", number)),
-  legend: (_, text) => element("p.legend", element("span.ramp"), element("span", ...content(text))),
+  legend: (_, text) => element("p.legend", "−", element("span.ramp"), "+", element("span", ...content(text))),
   shares: ({ T }, text, number) => element("div.equation.shares", element("div.math", ...content(text)),
     element("div.bars", ...repeat(T, "div.bar")), element("span.number", number)),
   worked({ n_a }, ...texts) {

@@ -26,6 +26,9 @@ export function short(v) {
 /** Pixels for the norm of a gradient: one pixel per power of ten, 1e-6 -> 1, 10 -> 8; the same for every sentence. */
 export const thickness = (norm) => (finite(norm) && norm > 0 ? clamp(7 + Math.log10(norm), 1, 8) : 0);
 
+/** Of the two streams that meet at each a⟨t⟩: from ŷ⟨t⟩ and from a⟨t+1⟩. */
+const arrowWidths = ({ from_y = [], from_next = [] }) => ({ y: from_y.map(thickness), next: from_next.map(thickness) });
+
 /** Where everything stands, in pixels, in a stage `width` wide. Pure. */
 export function layout(data, width) {
   const T = data.words.length;
@@ -53,7 +56,7 @@ export function layout(data, width) {
       grad: below + em(0.3), into: below + em(0.3), onehot: below + em(3.5), lift: below + em(6.2), word: below + em(9.5),
     },
     loss: heights(data.loss), ghost: heights(data.update?.loss ?? []),
-    from_y: data.from_y.map(thickness), from_next: data.from_next.map(thickness),
+    arrows: arrowWidths(data),
   };
 }
 
@@ -96,7 +99,7 @@ function makeColumn(t) {
   return { root, part };
 }
 
-const button = (id, label, icon, text = "") => 
+const button = (id, label, icon, text = "") =>
   el("button", id, { type: "button", "data-testid": id, "aria-label": label, title: label }, el("i", `icon ${icon}`), text);
 
 function makeTransport() {
@@ -124,7 +127,7 @@ function makeLegend() {
   const line = (norm) => el("i", "line", { style: `height:${thickness(norm)}px` });
   const low = el("span"), high = el("span");
   const root = el("div", "legend", {}, el("span", "values", {}, "hidden value ", low, el("i", "ramp"), high),
-    el("span", "norms", {}, "gradient norm", line(1e-6), "1e-6 ", line(1e-3), "1e-3 ", line(1), "1"));
+    el("span", "norms", {}, "arrow width = gradient norm", line(1e-6), "1e-6 ", line(1e-3), "1e-3 ", line(1), "1"));
   return { root, low, high };
 }
 
@@ -146,9 +149,8 @@ function paint(canvas, values, { scale }, { columns, rows, unit }, colour) {
     for (const [hue, strength] of [[colour.neutral, 1], [v < 0 ? colour.violet : colour.green, Math.abs(v) / scale]]) {
       pen.fillStyle = hue;
       pen.globalAlpha = clamp(strength, 0, 1) || 0; // NaN draws nothing
-      pen.beginPath();
-      pen.roundRect(...box, unit / 8);
-      pen.fill();
+      if (unit < 9) pen.fillRect(...box); // twice as fast, and no one sees the corners
+      else pen.beginPath(), pen.roundRect(...box, 2), pen.fill();
     }
   });
 }
@@ -158,6 +160,9 @@ function paintAll(stage) {
   const colour = { violet: "--st-violet-color", green: "--st-green-color", neutral: "--st-secondary-background-color" };
   for (const name in colour) colour[name] = style.getPropertyValue(colour[name]).trim();
   const n = stage.data.n_a;
+  const look = JSON.stringify([stage.data.a, stage.data.scale, stage.plan.grid, colour, window.devicePixelRatio]);
+  if (look === stage.look) return; // only another step was selected
+  stage.look = look;
   stage.columns.forEach(({ part }, i) =>
     paint(part.hidden, stage.a.subarray((i + 1) * n, (i + 2) * n), stage.data, stage.plan.grid, colour));
 }
@@ -167,19 +172,23 @@ const say = (node, text, tip) => {
   if (tip) node.dataset.tip = tip;
 };
 
-/** The gradient's numbers and arrow widths at step t; `source` is the data, or what an update was made from. */
-function drawStreams({ part }, source, t) {
-  const i = t - 1;
-  const streams = { y: [source.from_y?.[i], `ŷ⟨${t}⟩`], next: [source.from_next?.[i], `a⟨${t + 1}⟩`] };
-  for (const [name, [norm, from]] of Object.entries(streams)) {
-    const tip = `norm of the stream from ${from} into a⟨${t}⟩ = ${exact(norm)}`;
-    part[`from-${name}`].style.setProperty("--w", `${thickness(norm)}px`);
-    part[`from-${name}`].dataset.tip = tip;
-    part[`from-${name}`].classList.toggle("none", !thickness(norm));
-    say(part[`norm-${name}`], norm === undefined ? "" : short(norm), tip);
-  }
-  const sum = source.grad[i];
-  say(part.grad, short(sum), `‖∂ℒ/∂a⟨${t}⟩‖ = ${exact(sum)}, the norm of the two streams' sum`);
+/** The gradient's numbers and arrow widths; `source` is the data, or what an update was made from. */
+function drawStreams({ columns }, source) {
+  const arrows = arrowWidths(source);
+  columns.forEach(({ part }, i) => {
+    const t = i + 1;
+    const streams = { y: [source.from_y?.[i], `ŷ⟨${t}⟩`], next: [source.from_next?.[i], `a⟨${t + 1}⟩`] };
+    for (const [name, [norm, from]] of Object.entries(streams)) {
+      const arrow = part[`from-${name}`];
+      const tip = `norm of the stream from ${from} into a⟨${t}⟩ = ${exact(norm)}`;
+      arrow.style.setProperty("--w", `${arrows[name][i]}px`);
+      arrow.classList.toggle("none", !arrows[name][i]);
+      arrow.dataset.tip = tip;
+      say(part[`norm-${name}`], norm === undefined ? "" : short(norm), tip);
+    }
+    const tip = `‖∂ℒ/∂a⟨${t}⟩‖ = ${exact(source.grad[i])}, the norm of the two streams' sum`;
+    say(part.grad, short(source.grad[i]), tip);
+  });
 }
 
 function summary(data, t) {
@@ -243,13 +252,10 @@ function draw(stage) {
   const T = columns.length;
   stage.seenWidth = stage.root.clientWidth;
   stage.plan = layout(data, stage.seenWidth - 2); // the border of the card
-
   applyPlan(stage);
   paintAll(stage);
-  columns.forEach((column, i) => {
-    drawColumn(column, data, i + 1, stage.plan);
-    drawStreams(column, stage.rush ? { ...data.update } : data, i + 1);
-  });
+  columns.forEach((column, i) => drawColumn(column, data, i + 1, stage.plan));
+  drawStreams(stage, stage.rush ? data.update : data);
   transport.scrub.max = 2 * T;
   transport.first.textContent = `forward, t = 1…${T}`;
   transport.second.textContent = `backward, t = ${T}…1`;
@@ -326,7 +332,7 @@ function halt(stage) {
   stage.playing = false;
   if (!stage.rush) return;
   Object.assign(stage, { rush: 0, p: stage.home, whole: true }); // a rush always ends where it began
-  stage.columns.forEach((column, i) => drawStreams(column, stage.data, i + 1));
+  drawStreams(stage, stage.data);
 }
 
 function play(stage, from) {
@@ -359,7 +365,7 @@ function rush(stage) {
   stage.home = place(stage).t;
   if (reduced()) return go(stage, stage.home, true);
   Object.assign(stage, { rush: performance.now(), playing: true });
-  stage.columns.forEach((column, i) => drawStreams(column, stage.data.update, i + 1));
+  drawStreams(stage, stage.data.update);
   tick();
 }
 
@@ -508,7 +514,7 @@ function receive(stage, data) {
     stage.track.replaceChildren(stage.band, start, ...stage.columns.map(({ root }) => root));
     stage.whole = phase !== "backward"; // a new sentence is seen whole, unless its way back is being studied
     stage.p = stage.whole ? clamp(data.selected, 1, T) : 2 * T + 1 - clamp(t, 1, T);
-    Object.assign(stage, { selected: data.selected, told: null });
+    Object.assign(stage, { selected: data.selected, told: null, look: null, hover: null });
   } else heed(stage, phase);
   draw(stage);
   const fresh = before && token !== null && token !== stage.token;

@@ -1,0 +1,138 @@
+"""Cells with gates: GRU and LSTM, on the same five questions as the plain cell.
+
+A gate is a number between 0 and 1 for every unit, computed from the past and the input: it says how much passes. All
+gates of a cell are kept in one stack of weights, so one matrix product serves them: the first n_a rows of Waa, Wax and
+ba belong to the first gate, the next n_a to the second, and so on. Each block is one matrix of the lecture.
+
+The way back needs the gates of every step. They follow from the states, so they are not carried along but computed
+again, for all steps at once.
+"""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from core.cells import RNN, column_sum, outer_sum, rows
+from core.losses import sigmoid
+from core.parameters import INITIALISERS, Start
+
+
+def stacked_start(rng: np.random.Generator, n_x: int, n_a: int, how: Start, gates: int) -> RNN:
+    """One block of weights per gate, each begun like the plain cell's"""
+    Waa = np.concatenate([INITIALISERS[how.initialisation](rng, n_a, how.radius) for _ in range(gates)])
+    Wax = rng.normal(0.0, np.sqrt(2 / (1 + n_a)), (n_x, gates * n_a)).T
+    return RNN(Waa, Wax, np.zeros(gates * n_a))
+
+
+class GRUGates(NamedTuple):
+    u: np.ndarray  # Γu, update: 1 writes c̃, 0 keeps the old value
+    r: np.ndarray  # Γr, relevance: how much of the past c̃ may see
+    c_tilde: np.ndarray  # c̃, the candidate
+
+
+@dataclass(frozen=True)
+class GRU:
+    """c⟨t⟩ = Γu ⊙ c̃⟨t⟩ + (1 − Γu) ⊙ c⟨t−1⟩, a⟨t⟩ = c⟨t⟩. Source: Cho et al. 2014, in the lecture's letters."""
+
+    def start(self, rng: np.random.Generator, n_x: int, n_a: int, how: Start = Start()) -> RNN:
+        """Rows of the weights: Wu, Wr, Wc"""
+        return stacked_start(rng, n_x, n_a, how, gates=3)
+
+    def state_size(self, n_a: int) -> int:
+        return n_a
+
+    def gates(self, p: RNN, c_prev: np.ndarray, from_x: np.ndarray) -> GRUGates:
+        """Γu, Γr = σ(Wuc c⟨t−1⟩ + Wux x⟨t⟩ + bu), likewise r; c̃ = tanh(Wcc (Γr ⊙ c⟨t−1⟩) + Wcx x⟨t⟩ + bc)
+
+        c_prev (..., n_a), from_x (..., 3 n_a): one step, or all steps at once
+        """
+        n = c_prev.shape[-1]
+        u_and_r = sigmoid(c_prev @ p.Waa[: 2 * n].T + from_x[..., : 2 * n])
+        u, r = u_and_r[..., :n], u_and_r[..., n:]
+        return GRUGates(u, r, np.tanh((r * c_prev) @ p.Waa[2 * n :].T + from_x[..., 2 * n :]))
+
+    def step(self, p: RNN, c_prev: np.ndarray, from_x: np.ndarray) -> np.ndarray:
+        """c⟨t⟩ = Γu ⊙ c̃⟨t⟩ + (1 − Γu) ⊙ c⟨t−1⟩, written as c⟨t−1⟩ + Γu ⊙ (c̃⟨t⟩ − c⟨t−1⟩)"""
+        u, _, c_tilde = self.gates(p, c_prev, from_x)
+        return c_prev + u * (c_tilde - c_prev)
+
+    def slopes(self, p: RNN, c: np.ndarray, from_x: np.ndarray) -> np.ndarray:
+        """For all steps (T, 5, B, n_a): ∂c/∂c⟨t−1⟩ direct, ∂c/∂z_u, ∂c/∂z_c, ∂(Γr ⊙ c⟨t−1⟩)/∂z_r, and Γr"""
+        c_prev = c[:-1]
+        u, r, c_tilde = self.gates(p, c_prev, from_x)
+        return np.stack(
+            [1 - u, (c_tilde - c_prev) * u * (1 - u), u * (1 - c_tilde**2), c_prev * r * (1 - r), r], axis=1
+        )
+
+    def step_back(self, p: RNN, slope: np.ndarray, d_c: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """∂ℒ/∂c⟨t⟩ -> ∂ℒ/∂c⟨t−1⟩ by four ways: kept, through Γu, through c̃, and through Γr;  ∂ℒ/∂z (…, 3 n_a)"""
+        n = d_c.shape[-1]
+        kept, to_u, to_c, to_r, r = slope
+        d_z = np.concatenate([d_c * to_u, d_c, d_c * to_c], axis=-1)
+        d_past = d_z[..., 2 * n :] @ p.Waa[2 * n :]  # ∂ℒ/∂(Γr ⊙ c⟨t−1⟩)
+        np.multiply(d_past, to_r, out=d_z[..., n : 2 * n])
+        return d_c * kept + d_past * r + d_z[..., : 2 * n] @ p.Waa[: 2 * n], d_z
+
+    def param_grads(self, p: RNN, slopes: np.ndarray, c_prev: np.ndarray, x: np.ndarray, d_z: np.ndarray) -> RNN:
+        """Eq. (4): the past of the gates is c⟨t−1⟩, that of c̃ is Γr ⊙ c⟨t−1⟩"""
+        n, r = c_prev.shape[-1], slopes[:, 4]
+        d_Waa = np.concatenate([outer_sum(d_z[..., : 2 * n], c_prev), outer_sum(d_z[..., 2 * n :], r * c_prev)])
+        return RNN(d_Waa, column_sum(d_z, x, p.Wax.shape[1]), rows(d_z).sum(0))
+
+
+class LSTMGates(NamedTuple):
+    u: np.ndarray  # Γu, update: how much of c̃ is written
+    f: np.ndarray  # Γf, forget: 1 keeps the old value, 0 forgets it
+    o: np.ndarray  # Γo, output: how much of the memory shows in a
+    c_tilde: np.ndarray  # c̃, the candidate
+
+
+@dataclass(frozen=True)
+class LSTM:
+    """c⟨t⟩ = Γu ⊙ c̃⟨t⟩ + Γf ⊙ c⟨t−1⟩, a⟨t⟩ = Γo ⊙ tanh c⟨t⟩; the state is [a, c]. Source: Gers et al. 2000."""
+
+    def start(self, rng: np.random.Generator, n_x: int, n_a: int, how: Start = Start()) -> RNN:
+        """Rows of the weights: Wu, Wf, Wo, Wc; bf starts at the forget bias, so that memory is kept until told otherwise"""
+        p = stacked_start(rng, n_x, n_a, how, gates=4)
+        p.ba[n_a : 2 * n_a] = how.forget_bias
+        return p
+
+    def state_size(self, n_a: int) -> int:
+        return 2 * n_a
+
+    def gates(self, p: RNN, a_prev: np.ndarray, from_x: np.ndarray) -> LSTMGates:
+        """Γ = σ(W a⟨t−1⟩ + W x⟨t⟩ + b) for u, f, o; c̃ with tanh.  a_prev (..., n_a), from_x (..., 4 n_a)"""
+        n = a_prev.shape[-1]
+        z = a_prev @ p.Waa.T + from_x
+        gates = sigmoid(z[..., : 3 * n])
+        return LSTMGates(gates[..., :n], gates[..., n : 2 * n], gates[..., 2 * n :], np.tanh(z[..., 3 * n :]))
+
+    def step(self, p: RNN, state: np.ndarray, from_x: np.ndarray) -> np.ndarray:
+        """c⟨t⟩ = Γu ⊙ c̃⟨t⟩ + Γf ⊙ c⟨t−1⟩, a⟨t⟩ = Γo ⊙ tanh c⟨t⟩;  state (B, 2 n_a)"""
+        n = state.shape[-1] // 2
+        u, f, o, c_tilde = self.gates(p, state[..., :n], from_x)
+        c = u * c_tilde + f * state[..., n:]
+        return np.concatenate([o * np.tanh(c), c], axis=-1)
+
+    def slopes(self, p: RNN, state: np.ndarray, from_x: np.ndarray) -> np.ndarray:
+        """For all steps (T, 6, B, n_a): ∂c/∂z_u, ∂c/∂z_f, ∂a/∂z_o, ∂c/∂z_c, ∂a/∂c, and Γf = ∂c/∂c⟨t−1⟩"""
+        n = state.shape[-1] // 2
+        c_prev, shown = state[:-1, ..., n:], np.tanh(state[1:, ..., n:])
+        u, f, o, c_tilde = self.gates(p, state[:-1, ..., :n], from_x)
+        to_z = [c_tilde * u * (1 - u), c_prev * f * (1 - f), shown * o * (1 - o), u * (1 - c_tilde**2)]
+        return np.stack([*to_z, o * (1 - shown**2), f], axis=1)
+
+    def step_back(self, p: RNN, slope: np.ndarray, d_state: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """∂ℒ/∂[a, c]⟨t⟩ -> ∂ℒ/∂[a, c]⟨t−1⟩: c goes straight back through Γf, a through all gates;  ∂ℒ/∂z (…, 4 n_a)"""
+        n = d_state.shape[-1] // 2
+        to_u, to_f, to_o, to_c, shows, f = slope
+        d_a = d_state[..., :n]
+        d_c = d_state[..., n:] + d_a * shows
+        d_z = np.concatenate([d_c * to_u, d_c * to_f, d_a * to_o, d_c * to_c], axis=-1)
+        return np.concatenate([d_z @ p.Waa, d_c * f], axis=-1), d_z
+
+    def param_grads(self, p: RNN, slopes: np.ndarray, state_prev: np.ndarray, x: np.ndarray, d_z: np.ndarray) -> RNN:
+        """Eq. (4), with a⟨t−1⟩ as the past of every gate"""
+        a_prev = state_prev[..., : len(p.Waa) // 4]
+        return RNN(outer_sum(d_z, a_prev), column_sum(d_z, x, p.Wax.shape[1]), rows(d_z).sum(0))

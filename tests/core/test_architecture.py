@@ -1,0 +1,47 @@
+"""Imports run one way: the network knows of no page, and a figure knows of neither."""
+
+import ast
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def imported(path: Path) -> set[str]:
+    """Full names of all modules that a file imports, at its top or inside a function"""
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            names |= {f"{'.' * node.level}{node.module or ''}.{alias.name}" for alias in node.names}
+    return names
+
+
+def files(folder: str) -> list:
+    found = sorted((ROOT / folder).rglob("*.py"))
+    return [pytest.param(path, id=str(path.relative_to(ROOT))) for path in found]
+
+
+@pytest.mark.parametrize("path", files("core"))
+def test_the_core_imports_numpy_and_the_standard_library_only(path):
+    allowed = {"numpy", "core"} | sys.stdlib_module_names
+    assert {name.split(".")[0] for name in imported(path)} <= allowed
+
+
+@pytest.mark.parametrize("path", files("explorer/figures"))
+def test_a_figure_is_made_of_arrays(path):
+    assert not {name.split(".")[0] for name in imported(path)} & {"streamlit", "core"}
+
+
+@pytest.mark.parametrize("path", files("core") + files("explorer"))
+def test_nothing_typed_is_ever_executed(path):
+    calls = {
+        node.func.id
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    }
+    assert not calls & {"eval", "exec", "__import__"}
+    assert not {name.split(".")[0] for name in imported(path)} & {"pickle", "marshal", "shelve"}

@@ -1,0 +1,189 @@
+"""Parameters: what goes to disk comes back bit for bit, and nothing else is let in."""
+
+import io
+import pickle
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.cells import CELLS, RNN
+from core.parameters import (
+    INITIALISERS,
+    Readout,
+    all_finite,
+    leaves,
+    load,
+    norm,
+    orthogonal,
+    read_only,
+    save,
+    spectral_radius,
+    tree_map,
+)
+
+
+def parameters(seed=0):
+    rng = np.random.default_rng(seed)
+    rnn = CELLS["tanh"].start(rng, 6, 4)._replace(ba=rng.normal(size=4))
+    return {"rnn": rnn, "readout": Readout(rng.normal(size=(2, 4)), rng.normal(size=2))}
+
+
+def saved(**changes) -> io.BytesIO:
+    """The parameters on disk, some of the arrays changed (None: left out)"""
+    arrays = {f"{group}.{name}": array for group, name, array in leaves(parameters())}
+    changed = arrays | {name.replace("__", "."): array for name, array in changes.items()}
+    file = io.BytesIO()
+    np.savez(file, allow_pickle=True, **{name: array for name, array in changed.items() if array is not None})
+    file.seek(0)
+    return file
+
+
+def bits(tree):
+    return [(group, name, array.dtype, array.shape, array.tobytes()) for group, name, array in leaves(tree)]
+
+
+def test_what_is_saved_comes_back_bit_for_bit(tmp_path):
+    params = parameters(3)
+    params["rnn"].Waa[0, :4] = [-0.0, 5e-324, np.nextafter(1, 2), 1e308]
+    save(tmp_path / "net.npz", params)
+    back = load(tmp_path / "net.npz", like=parameters(0))
+    assert bits(back) == bits(params)
+    assert isinstance(back["rnn"], RNN)
+
+
+def test_a_saved_file_is_what_load_expects():
+    assert bits(load(saved(), like=parameters())) == bits(parameters())
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"rnn__Waa": None}, "Expected the weights"),
+        ({"rnn__Extra": np.zeros(3)}, "Expected the weights"),
+        ({"rnn__Waa": np.zeros((4, 5))}, "rnn.Waa should be"),
+        ({"rnn__Waa": np.zeros(16)}, "rnn.Waa should be"),
+        ({"readout__by": np.zeros(2, dtype=np.float32)}, "readout.by should be"),
+        ({"readout__by": np.zeros(2, dtype=">f8")}, "readout.by should be"),
+        ({"readout__by": np.zeros(2, dtype=complex)}, "readout.by should be"),
+        ({"readout__by": np.array([1.0, np.nan])}, "not finite"),
+        ({"rnn__ba": np.full(4, np.inf)}, "not finite"),
+        ({"readout__by": np.array([{"an": "object"}, None], dtype=object)}, "not a parameter file"),
+    ],
+)
+def test_a_wrong_file_is_refused_and_says_why(changes, says):
+    with pytest.raises(ValueError, match=says):
+        load(saved(**changes), like=parameters())
+
+
+class Trap:
+    def __reduce__(self):
+        return (pytest.fail, ("a pickle was opened",))
+
+
+@pytest.mark.parametrize("wrap", [pickle.dumps, lambda trap: saved(rnn__ba=np.array([trap], dtype=object)).getvalue()])
+def test_no_pickle_is_opened(wrap):
+    with pytest.raises(ValueError, match="not a parameter file"):
+        load(io.BytesIO(wrap(Trap())), like=parameters())
+
+
+def test_an_array_file_is_not_a_parameter_file():
+    file = io.BytesIO()
+    np.save(file, np.zeros((4, 4)))
+    file.seek(0)
+    with pytest.raises(ValueError, match="not a parameter file"):
+        load(file, like=parameters())
+
+
+@given(st.sampled_from([b"", b"PK\x03\x04", b"PK\x05\x06", b"\x93NUMPY\x01\x00", b"\x80\x04"]), st.binary(max_size=200))
+def test_garbage_is_refused(start, rest):
+    with pytest.raises(ValueError, match=r"not a parameter file|Expected the weights"):
+        load(io.BytesIO(start + rest), like=parameters())
+
+
+GOOD = saved().getvalue()
+
+
+@given(st.integers(0, len(GOOD) - 1), st.binary(max_size=4), st.integers(0, 4))
+def test_a_damaged_file_is_refused_or_whole(at, inserted, removed):
+    file = io.BytesIO(GOOD[:at] + inserted + GOOD[at + removed :])
+    try:
+        loaded = load(file, like=parameters())
+    except ValueError:
+        return
+    assert bits(loaded) == bits(parameters())
+
+
+# Initialisers ---------------------------------------------------------------------------------------------------------
+
+SIZES = pytest.mark.parametrize("n", [1, 4, 33])
+
+
+@SIZES
+def test_orthogonal_has_orthonormal_columns(n):
+    Q = orthogonal(np.random.default_rng(n), n)
+    np.testing.assert_allclose(Q.T @ Q, np.eye(n), atol=1e-13)
+
+
+def test_orthogonal_favours_no_sign():
+    """Drawn uniformly, Q is as likely as −Q; the plain QR of a normal matrix is not."""
+    rng = np.random.default_rng(0)
+    assert abs(np.mean([np.sign(orthogonal(rng, 3)[0, 0]) for _ in range(600)])) < 0.15
+
+
+@SIZES
+@pytest.mark.parametrize("radius", [0.5, 1.0, 1.7])
+@pytest.mark.parametrize("name", ["scaled", "orthogonal", "identity"])
+def test_the_spectral_radius_is_the_one_asked_for(name, radius, n):
+    W = INITIALISERS[name](np.random.default_rng(n), n, radius)
+    assert W.shape == (n, n)
+    assert np.abs(np.linalg.eigvals(W)).max() == pytest.approx(radius, rel=1e-9)
+    assert spectral_radius(W) == pytest.approx(radius, rel=1e-9)
+
+
+def test_identity_is_the_identity():
+    np.testing.assert_array_equal(INITIALISERS["identity"](np.random.default_rng(0), 3, 2.0), 2 * np.eye(3))
+
+
+def test_glorot_has_its_variance():
+    W = INITIALISERS["glorot"](np.random.default_rng(0), 300, 1.0)
+    assert W.var() == pytest.approx(2 / 600, rel=0.02)
+
+
+@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("name", INITIALISERS)
+def test_a_start_is_random_by_its_seed_alone(cell, name):
+    first, again, other = (CELLS[cell].start(np.random.default_rng(seed), 6, 4, name, 0.9) for seed in (1, 1, 2))
+    assert bits({"rnn": first}) == bits({"rnn": again}) != bits({"rnn": other})
+    assert [W.shape for W in first] == [(4, 4), (4, 6), (4,)]
+    assert not first.ba.any()
+
+
+# The tree -------------------------------------------------------------------------------------------------------------
+
+
+def test_tree_map_meets_arrays_of_the_same_place():
+    a, b = parameters(1), parameters(2)
+    for group, name, array in leaves(tree_map(lambda x, y: x - 2 * y, a, b)):
+        np.testing.assert_array_equal(array, getattr(a[group], name) - 2 * getattr(b[group], name))
+
+
+def test_norm_is_that_of_all_numbers_in_one_list():
+    params = parameters(1)
+    everything = np.concatenate([array.ravel() for _, _, array in leaves(params)])
+    assert norm(params) == pytest.approx(np.linalg.norm(everything), rel=1e-14)
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+def test_one_number_that_is_not_finite_is_found(bad):
+    params = parameters()
+    assert all_finite(params)
+    params["readout"].by[1] = bad
+    assert not all_finite(params)
+
+
+def test_read_only_arrays_cannot_be_changed():
+    params = read_only(parameters())
+    with pytest.raises(ValueError, match="read-only"):
+        params["rnn"].Waa[0, 0] = 1.0

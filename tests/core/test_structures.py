@@ -1,0 +1,42 @@
+"""The five structures as the lecture draws them."""
+
+import pytest
+
+from core.structures import STRUCTURES, Reads, Slot, runs
+
+
+def drawn(slots) -> str:
+    """One mark a step: lower case rnn, e(ncoder), d(ecoder); * reads an input, . reads an answer; ! answers"""
+    reads = {Reads.INPUT: "*", Reads.ANSWER: "."}
+    return " ".join(slot.group[0] + reads[slot.reads] + "!" * slot.answers for slot in slots)
+
+
+@pytest.mark.parametrize(
+    ("name", "drawing"),
+    {
+        "one-to-one": "r*!",
+        "one-to-many": "r*! r.! r.!",
+        "many-to-one": "r* r* r* r*!",
+        "many-to-many, Tx = Ty": "r*! r*! r*! r*!",
+        "many-to-many, Tx ≠ Ty": "e* e* e* e* d.! d.! d.!",
+    }.items(),
+)
+def test_tables(name, drawing):
+    assert drawn(STRUCTURES[name](4, 3)) == drawing
+
+
+def test_no_structure_is_untested():
+    assert len(STRUCTURES) == 5
+
+
+@pytest.mark.parametrize("name", STRUCTURES)
+def test_runs_cover_all_slots_in_order(name):
+    slots = STRUCTURES[name](4, 3)
+    assert [group for group, span in runs(slots) for _ in slots[span]] == [slot.group for slot in slots]
+    spans = [span for _, span in runs(slots)]
+    assert [t for span in spans for t in range(span.start, span.stop)] == list(range(len(slots)))
+
+
+def test_a_group_that_comes_back_is_a_new_run():
+    slots = [Slot(group, Reads.INPUT, True) for group in "aabba"]
+    assert list(runs(slots)) == [("a", slice(0, 2)), ("b", slice(2, 4)), ("a", slice(4, 5))]
