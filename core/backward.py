@@ -9,21 +9,22 @@ from functools import cached_property
 
 import numpy as np
 
-from core.cells import outer_sum, rows
 from core.forward import ForwardTrace
 from core.losses import Loss
 from core.parameters import Parameters, Readout, leaves
+from core.products import outer_sum, rows
 from core.structures import runs
 
 
-def walk_back(trace: ForwardTrace, d_state: np.ndarray, slopes: np.ndarray) -> np.ndarray:
+def walk_back(trace: ForwardTrace, slopes: np.ndarray, d_state: np.ndarray) -> np.ndarray:
     """From t = T to 1, in place: all that has gathered at state⟨t⟩ sends its part on to state⟨t−1⟩.
 
-    d_state (T+1, N, n_state) comes as what enters at each step, and is left as ∂ℒ/∂state⟨t⟩; slopes (T, N or 1, n_a):
-    `cell.slopes`; returned is ∂ℒ/∂z (T, N, n_a). The N rows do not see each other: they are examples, or as many
+    d_state (T+1, N, n_state) comes as what enters at each step, and is left as ∂ℒ/∂state⟨t⟩; slopes (T, ..., N or 1,
+    n_a): `slopes_of`; returned is ∂ℒ/∂z (T, N, n). The N rows do not see each other: they are examples, or as many
     questions about one example (see `flow`).
     """
-    d_z = np.empty_like(d_state[1:])
+    T, N, _ = d_state[1:].shape
+    d_z = np.empty((T, N, trace.from_x[0].shape[-1]))
     for group, span in reversed(list(runs(trace.slots))):
         p = trace.params[group]
         for t in range(span.stop, span.start, -1):
@@ -37,14 +38,15 @@ class BackwardTrace:
     """All that one backward pass computed; `d_` is ∂ℒ/∂, and the index of a state is its superscript, as forward."""
 
     trace: ForwardTrace
+    slopes: np.ndarray  # (T, ..., B, n_a)  what `cell.slopes` says of every step; of the plain cell: g1'(z⟨t⟩)
     d_logits: np.ndarray  # (T, B, n_y)  ∂ℒ/∂logits
-    d_a: np.ndarray  # (T+1, B, n_a)  ∂ℒ/∂a⟨t⟩, the sum of the two streams; d_a[0] is ∂ℒ/∂a⟨0⟩
-    d_z: np.ndarray  # (T, B, n_a)  ∂ℒ/∂z⟨t⟩, at [t−1]
+    d_state: np.ndarray  # (T+1, B, n_state)  ∂ℒ/∂state⟨t⟩, the sum of the two streams; [0] is the start
+    d_z: np.ndarray  # (T, B, n)  ∂ℒ/∂z⟨t⟩, at [t−1]
 
-    @cached_property
-    def slopes(self) -> np.ndarray:
-        """g1'(z⟨t⟩), at [t−1] (T, B, n_a)"""
-        return slopes_of(self.trace)
+    @property
+    def d_a(self) -> np.ndarray:
+        """∂ℒ/∂a⟨t⟩ (T+1, B, n_a)"""
+        return self.d_state[..., : self.trace.a.shape[-1]]
 
     @cached_property
     def from_y(self) -> np.ndarray:
@@ -53,30 +55,29 @@ class BackwardTrace:
 
     @cached_property
     def carried(self) -> np.ndarray:
-        """The stream from a⟨t+1⟩, at [t]: Waaᵀ ∂ℒ/∂z⟨t+1⟩ (T+1, B, n_a), 0 at t = T: the walk, all steps at once"""
-        trace, carried = self.trace, np.zeros_like(self.d_a)
-        for group, span in runs(trace.slots):
-            p, d_a = trace.params[group], self.d_a[1:][span]
-            carried[:-1][span], _ = trace.cell.step_back(p, self.slopes[span], d_a)
+        """The stream from state⟨t+1⟩, at [t] (T+1, B, n_state), 0 at t = T: every step of the walk once more"""
+        carried = np.zeros_like(self.d_state)
+        for group, span in runs(self.trace.slots):
+            p = self.trace.params[group]
+            for t in range(span.start, span.stop):
+                carried[t], _ = self.trace.cell.step_back(p, self.slopes[t], self.d_state[t + 1])
         return carried
 
     @cached_property
     def grads(self) -> Parameters:
         """∂ℒ/∂W for every weight: eq. (4), summed over all steps"""
-        return self._grads(slice(None))
+        return self._grads(slice(0, len(self.d_z)))
 
     def share(self, t: int) -> Parameters:
         """∂ℒ/∂W|(t), t = 1 … T: what step t alone adds to every weight's gradient; over t they sum to `grads`"""
         return self._grads(slice(t - 1, t))
 
     def _grads(self, steps: slice) -> Parameters:
-        trace, T = self.trace, len(self.d_z)
-        wanted = range(*steps.indices(T))
-        grads: Parameters = {}
+        trace, grads = self.trace, {}
         for group, span in runs(trace.slots):
-            part = slice(max(span.start, wanted.start), max(span.start, min(span.stop, wanted.stop)))
+            part = slice(max(span.start, steps.start), max(span.start, min(span.stop, steps.stop)))
             grads[group] = trace.cell.param_grads(
-                trace.params[group], trace.state[:-1][part], trace.x[part], self.d_z[part]
+                trace.params[group], self.slopes[part], trace.state[:-1][part], trace.x[part], self.d_z[part]
             )
         d_logits = self.d_logits[steps]
         grads["readout"] = Readout(outer_sum(d_logits, trace.a[1:][steps]), rows(d_logits).sum(0))
@@ -91,10 +92,10 @@ class BackwardTrace:
 
 def backward(trace: ForwardTrace, loss: Loss) -> BackwardTrace:
     """Backpropagation through time: let in what each ŷ⟨t⟩ sends to a⟨t⟩, and walk back once."""
-    d_a = np.zeros_like(trace.a)
-    d_a[1:] = stream_from_y(trace, loss.d_logits)
-    d_z = walk_back(trace, d_a, slopes_of(trace))
-    return BackwardTrace(trace, loss.d_logits, d_a, d_z)
+    d_state, slopes = np.zeros_like(trace.state), slopes_of(trace)
+    d_state[1:, :, : trace.a.shape[-1]] = stream_from_y(trace, loss.d_logits)
+    d_z = walk_back(trace, slopes, d_state)
+    return BackwardTrace(trace, slopes, loss.d_logits, d_state, d_z)
 
 
 def stream_from_y(trace: ForwardTrace, d_logits: np.ndarray) -> np.ndarray:
@@ -103,5 +104,9 @@ def stream_from_y(trace: ForwardTrace, d_logits: np.ndarray) -> np.ndarray:
 
 
 def slopes_of(trace: ForwardTrace) -> np.ndarray:
-    """g1'(z⟨t⟩) of every step (T, B, n_a)"""
-    return trace.cell.slopes(trace.state)
+    """`cell.slopes` of every step (T, ..., B, n_a)"""
+    parts = [
+        trace.cell.slopes(trace.params[group], trace.state[span.start : span.stop + 1], from_x)
+        for (group, span), from_x in zip(runs(trace.slots), trace.from_x, strict=True)
+    ]
+    return parts[0] if len(parts) == 1 else np.concatenate(parts)

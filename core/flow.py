@@ -11,28 +11,29 @@ from core.forward import ForwardTrace
 
 
 def reach(back: BackwardTrace) -> np.ndarray:
-    """∂ℒ⟨s⟩/∂a⟨k⟩ for every loss s and step k: (T, T+1, B, n_a), the first index is s − 1, the second is k
+    """∂ℒ⟨s⟩/∂state⟨k⟩ for every loss s and step k: (T, T+1, B, n_state), the first index is s − 1, the second is k
 
-    Row s is the walk back with only ℒ⟨s⟩ let in. Over s the rows sum to ∂ℒ/∂a⟨k⟩; for k > s they are 0.
+    Row s is the walk back with only ℒ⟨s⟩ let in. Over s the rows sum to ∂ℒ/∂state⟨k⟩; for k > s they are 0.
     """
-    T, B, n = back.from_y.shape
-    d_state = np.zeros((T + 1, T, B, n))  # step, row, example
+    T, B, n_a = back.from_y.shape
+    d_state = np.zeros((T + 1, T, B, back.d_state.shape[-1]))  # step, row, example
     every = np.arange(T)
-    d_state[every + 1, every] = back.from_y
-    slopes = np.repeat(back.slopes[:, None], T, axis=1).reshape(T, T * B, -1) if B > 1 else back.slopes
-    walk_back(back.trace, d_state.reshape(T + 1, T * B, n), slopes)
+    d_state[every + 1, every, :, :n_a] = back.from_y
+    slopes = back.slopes if B == 1 else np.concatenate([back.slopes] * T, axis=-2)
+    walk_back(back.trace, slopes, d_state.reshape(T + 1, T * B, -1))
     return d_state.swapaxes(0, 1)
 
 
 def reach_norms(back: BackwardTrace) -> np.ndarray:
     """‖∂ℒ⟨s⟩/∂a⟨k⟩‖ (T, T, B) for s, k = 1 … T, at [s − 1, k − 1]"""
-    return np.linalg.norm(reach(back)[:, 1:], axis=-1)
+    n_a = back.from_y.shape[-1]
+    return np.linalg.norm(reach(back)[:, 1:, :, :n_a], axis=-1)
 
 
 def jacobian(trace: ForwardTrace, s: int, k: int) -> np.ndarray:
-    """∂a⟨s⟩/∂a⟨k⟩ (n_a, n_a) of the first example, 0 ≤ k ≤ s ≤ T: row i is a walk seeded with unit vector i at s"""
+    """∂state⟨s⟩/∂state⟨k⟩ of the first example, 0 ≤ k ≤ s ≤ T: row i is a walk that lets in unit vector i at s"""
     T, n = len(trace.slots), trace.state.shape[-1]
     d_state = np.zeros((T + 1, n, n))
     d_state[s] = np.eye(n)
-    walk_back(trace, d_state, slopes_of(trace)[:, :1])
+    walk_back(trace, slopes_of(trace)[..., :1, :], d_state)
     return d_state[k]

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.cells import Vanilla, columns
+from core.cells import Cell
 from core.parameters import Parameters
+from core.products import columns
 from core.structures import Slots, runs
 
 
@@ -13,10 +14,11 @@ from core.structures import Slots, runs
 class ForwardTrace:
     """All that one forward pass computed. `state[t]` is the state after step t, so the index is the superscript."""
 
-    cell: Vanilla
+    cell: Cell
     params: Parameters
     slots: Slots
     x: np.ndarray  # (T, B) ids, or (T, B, n_x) vectors
+    from_x: list[np.ndarray]  # Wax x⟨t⟩ + ba, one (T, B, n) for each group of weights
     state: np.ndarray  # (T+1, B, n_state)
     logits: np.ndarray  # (T, B, n_y)  Wya a⟨t⟩ + by
 
@@ -26,18 +28,20 @@ class ForwardTrace:
         return self.state[..., : self.params["readout"].Wya.shape[1]]
 
 
-def forward(cell: Vanilla, params: Parameters, slots: Slots, x: np.ndarray) -> ForwardTrace:
+def forward(cell: Cell, params: Parameters, slots: Slots, x: np.ndarray) -> ForwardTrace:
     """a⟨t⟩ = g1(Waa a⟨t−1⟩ + Wax x⟨t⟩ + ba) for t = 1 … T, then Wya a⟨t⟩ + by for all t at once.
 
     x (T, B) ids or (T, B, n_x) vectors, T = len(slots); Source: eq. (1)
     """
     T, B = x.shape[:2]
     Wya, by = params["readout"]
-    state = np.zeros((T + 1, B, Wya.shape[1]))
+    state = np.zeros((T + 1, B, cell.state_size(Wya.shape[1])))
+    from_x = []
     for group, span in runs(slots):
         p = params[group]
-        from_x = columns(p.Wax, x[span])
-        from_x += p.ba
-        for t, from_x_t in enumerate(from_x, start=span.start):
+        from_x.append(columns(p.Wax, x[span]))
+        from_x[-1] += p.ba
+        for t, from_x_t in enumerate(from_x[-1], start=span.start):
             state[t + 1] = cell.step(p, state[t], from_x_t)
-    return ForwardTrace(cell, params, slots, x, state, state[1:] @ Wya.T + by)
+    a = state[1:, :, : Wya.shape[1]]
+    return ForwardTrace(cell, params, slots, x, from_x, state, a @ Wya.T + by)

@@ -69,6 +69,14 @@ def _scaled(rng: np.random.Generator, n: int, radius: float) -> np.ndarray:
     return W * (radius / spectral_radius(W))
 
 
+class Start(NamedTuple):
+    """How a cell's weights begin"""
+
+    initialisation: str = "glorot"
+    radius: float = 1.0  # spectral radius of Waa, where the initialisation lets one choose
+    forget_bias: float = 1.0  # LSTM: Γf = σ(1) = 0.73, so memory is kept until told otherwise. Jozefowicz et al. 2015
+
+
 # How Waa can start. `radius` is the spectral radius asked for; Glorot takes the radius it happens to draw.
 INITIALISERS: dict[str, Callable[[np.random.Generator, int, float], np.ndarray]] = {
     "glorot": lambda rng, n, radius: glorot(rng, n, n),

@@ -10,7 +10,7 @@ from core.backward import backward
 from core.cells import CELLS
 from core.forward import forward
 from core.optimisers import Adam, clip_by_norm
-from core.parameters import Parameters, Readout, glorot
+from core.parameters import Parameters, Readout, Start, glorot
 from core.tasks import TASKS, Task, f1
 
 BATCH = 16
@@ -42,7 +42,7 @@ def start(experiment: Experiment) -> Parameters:
     task, cell = TASKS[experiment.task](), CELLS[experiment.activation]
     rng = np.random.default_rng(experiment.seed)
     n_x, n_a = len(task.vocabulary), experiment.hidden_units
-    rnn = cell.start(rng, n_x, n_a, experiment.initialisation, experiment.spectral_radius)
+    rnn = cell.start(rng, n_x, n_a, Start(experiment.initialisation, experiment.spectral_radius))
     return {"rnn": rnn, "readout": Readout(glorot(rng, task.n_y, n_a), np.zeros(task.n_y))}
 
 

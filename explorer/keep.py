@@ -10,7 +10,8 @@ import pandas as pd
 import streamlit as st
 
 from core import parameters
-from core.cells import CELLS, columns
+from core.cells import CELLS
+from core.products import columns
 from explorer import actions, state
 from explorer.lab import Look
 from explorer.state import Choices

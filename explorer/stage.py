@@ -14,6 +14,7 @@ import numpy as np
 import streamlit as st
 
 from core import cells
+from core.products import columns
 from explorer import lab
 from explorer.lab import Look
 from explorer.theme import clip_word
@@ -69,7 +70,7 @@ def inspector_data(look: Look, step: int) -> dict[str, Any]:
     return stage_data(look, step) | {
         "activation": "tanh" if trace.cell == cells.CELLS["tanh"] else "relu",
         "from_a": packed(trace.a[:-1] @ rnn.Waa.T),
-        "from_x": packed(cells.columns(rnn.Wax, trace.x)),
+        "from_x": packed(columns(rnn.Wax, trace.x)),
         "ba": packed(rnn.ba),
         "logit": numbers(trace.logits[:, 0, 0]),
         "stream_y": packed(back.from_y),

@@ -33,7 +33,7 @@ const arrowWidths = ({ from_y = [], from_next = [] }) => ({ y: from_y.map(thickn
 export function layout(data, width) {
   const T = data.words.length;
   const narrow = width < 560;
-  const labels = narrow ? 46 : 96; // the row labels at the left
+  const labels = narrow ? 46 : 100; // the row labels at the left
   const lead = narrow ? 36 : 44; // room for a⟨0⟩
   const room = Math.floor((width - labels - lead) / T);
   const col = room >= (narrow ? 90 : 92) ? Math.min(room, 220) : narrow ? 90 : 104; // fill the width, or scroll
@@ -257,8 +257,8 @@ function draw(stage) {
   columns.forEach((column, i) => drawColumn(column, data, i + 1, stage.plan));
   drawStreams(stage, stage.rush ? data.update : data);
   transport.scrub.max = 2 * T;
-  transport.first.textContent = `forward, t = 1…${T}`;
-  transport.second.textContent = `backward, t = ${T}…1`;
+  transport.first.textContent = T > 1 ? `forward, t = 1…${T}` : "forward";
+  transport.second.textContent = T > 1 ? `backward, t = ${T}…1` : "backward";
   legend.low.textContent = `−${+short(data.scale)}`;
   legend.high.textContent = `+${+short(data.scale)}`;
   show(stage);
@@ -306,7 +306,7 @@ function showTransport({ p, whole, rush, playing, transport, data, columns, live
   scrub.setAttribute("aria-valuetext", `${phase}, step ${t}, ${data.words[t - 1]}`);
   where.textContent = `${phase} t = ${t} · ${data.words[t - 1]}`;
   value.textContent = phase === "backward" ? `‖∂ℒ/∂a⟨${t}⟩‖ = ${short(grad[t - 1])}`
-    : whole ? `loss of all ${columns.length} steps ${fixed(data.total)}` : `loss so far ${fixed(soFar)}`;
+    : whole ? `total loss ${fixed(data.total)}` : `loss so far ${fixed(soFar)}`;
   play.firstChild.className = `icon ${playing ? "pause" : "play"}`;
   play.title = playing ? "Pause (Space)" : "Play (Space)";
   play.setAttribute("aria-label", play.title);

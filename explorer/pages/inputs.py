@@ -7,7 +7,7 @@ import streamlit as st
 from core.cells import CELLS
 from core.tasks import MIN_COUNT
 from core.training import Progress
-from core.vocabulary import UNK, Vocabulary, fold
+from core.vocabulary import Vocabulary, fold
 from explorer import actions, corpus, lab, onehot, state
 from explorer.corpus import Corpus
 from explorer.theme import clip_word, plain
@@ -68,9 +68,12 @@ def _unknown(text: Corpus) -> Vocabulary:
 def _table(vocabulary: Vocabulary) -> None:
     st.markdown("**The dictionary**")
     asked = fold(st.text_input("Search for a word", key="search", persist_state="session").strip())
-    if asked and asked not in vocabulary and asked != fold(UNK):
-        st.markdown(words("inputs", "absent", word=plain(clip_word(asked))))
     found = [i for i, word in enumerate(vocabulary.words) if asked in fold(word)]
+    tokens = lab.read(asked).words
+    if len(tokens) == 1 and tokens[0] not in vocabulary:
+        st.markdown(words("inputs", "absent", word=plain(clip_word(asked))))
+    elif not found:
+        st.markdown(words("inputs", "nothing", text=plain(clip_word(asked))))
     st.dataframe(
         pd.DataFrame(
             {
@@ -89,7 +92,10 @@ def _table(vocabulary: Vocabulary) -> None:
 
 
 def _paste() -> None:
-    _take("your text", st.session_state["corpus_text"].encode())
+    text = st.session_state["corpus_text"].encode()
+    _take("your text", text)
+    if len(text) > corpus.MOST_BYTES:
+        st.session_state["corpus_text"] = ""  # not worth remembering
 
 
 def _upload() -> None:

@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from core.backward import BackwardTrace, backward
-from core.cells import CELLS, Vanilla, columns
+from core.cells import CELLS, Cell
 from core.forward import ForwardTrace, forward
 from core.losses import LOSSES, Loss
 from core.parameters import Parameters, Readout
+from core.products import columns
 from core.structures import SILENT, STRUCTURES, Slots
 
 N_X, N_A, TX, TY = 7, 5, 5, 4
@@ -22,7 +23,7 @@ class Problem:
 
     cell_name: str
     loss_name: str
-    cell: Vanilla
+    cell: Cell
     slots: Slots
     params: Parameters
     x: np.ndarray  # (T, B) ids or (T, B, N_X) vectors

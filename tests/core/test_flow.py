@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 from problems import draw
 
-from core.cells import Activation, Vanilla, columns
+from core.cells import Activation, Vanilla
 from core.flow import jacobian, reach, reach_norms
 from core.forward import forward
 from core.parameters import Readout, orthogonal
+from core.products import columns
 from core.structures import STRUCTURES
 
 EXACT = {"rtol": 1e-12, "atol": 1e-12}

@@ -1,0 +1,91 @@
+"""One browser window on the app, as the tests see it: what the stage says, and everything that went wrong."""
+
+import time
+from collections.abc import Callable, Sequence
+from urllib.parse import urlsplit
+
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+from reference import Step
+
+PATIENCE = 20  # seconds: a busy machine is slow, and nothing here is about time
+READ_STEPS = """stage => [...stage.querySelectorAll('[data-testid="step"]')].map(
+    ({ dataset }) => [dataset.word, dataset.loss, dataset.gradNorm])"""
+
+expect.set_options(timeout=PATIENCE * 1000)
+
+
+class Screen:
+    def __init__(self, context: BrowserContext, address: str):
+        self.address = address
+        self.problems: list[str] = []
+        self.sent: list[str] = []  # every request and every message to the server so far
+        context.set_default_timeout(PATIENCE * 1000)
+        self.page: Page = context.new_page()
+        self.page.on("console", lambda message: message.type == "error" and self.problems.append(message.text))
+        self.page.on("pageerror", lambda error: self.problems.append(str(error)))
+        self.page.on("dialog", lambda dialog: (self.problems.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+        self.page.on("request", lambda request: self._note(request.url))
+        self.page.on("websocket", lambda socket: socket.on("framesent", lambda _: self._note(socket.url)))
+
+    def _note(self, url: str) -> None:
+        self.sent.append(url)
+        if urlsplit(url).hostname not in (None, "127.0.0.1"):
+            self.problems.append(f"A request left the machine: {url}")
+
+    # Looking ----------------------------------------------------------------------------------------------------------
+
+    @property
+    def stage(self) -> Locator:
+        return self.page.get_by_test_id("stage")
+
+    def step(self, t: int) -> Locator:
+        return self.stage.locator(f'[data-testid="step"][data-t="{t}"]')
+
+    def widget(self, key: str, inner: str = "") -> Locator:
+        """The widget with this key, or what is inside it"""
+        return self.page.locator(f".st-key-{key} {inner}")
+
+    def steps(self) -> list[Step]:
+        return [Step(word, float(loss), float(norm)) for word, loss, norm in self.stage.evaluate(READ_STEPS)]
+
+    @property
+    def location(self) -> str:
+        """The address bar; Playwright's own page.url lags behind."""
+        return self.page.evaluate("location.href")
+
+    # Waiting ----------------------------------------------------------------------------------------------------------
+
+    def settle(self) -> None:
+        """Until the server has nothing left to do"""
+        self.page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
+
+    def until(self, condition: Callable[[], bool], what: str) -> None:
+        deadline = time.monotonic() + PATIENCE
+        while not condition():
+            assert time.monotonic() < deadline, f"Waited in vain: {what}"
+            self.page.wait_for_timeout(20)
+
+    def shows(self, expected: Sequence[Step]) -> None:
+        """Until the stage says exactly this, to the last digit"""
+        expect(self.stage).to_be_visible()
+        deadline = time.monotonic() + PATIENCE
+        while (found := self.steps()) != expected and time.monotonic() < deadline:
+            self.page.wait_for_timeout(20)
+        assert found == expected
+        self.settle()
+
+    # Doing ------------------------------------------------------------------------------------------------------------
+
+    def open(self, path: str = "") -> "Screen":
+        self.page.goto(f"{self.address}/{path}")
+        self.settle()
+        return self
+
+    def type(self, text: str) -> None:
+        box = self.widget("sentence", "input")
+        box.fill(text)
+        box.press("Enter")
+
+    def press(self, key: str) -> None:
+        """Click the button with this key"""
+        self.widget(key, "button").click()
