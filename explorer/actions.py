@@ -5,7 +5,6 @@ import json
 import streamlit as st
 
 from explorer import lab, state
-from explorer.lab import History
 from explorer.words import words
 
 
@@ -27,12 +26,14 @@ def choose_step() -> None:
 
 def apply(size: int) -> None:
     """Take `size` updates on the sentence on screen"""
-    history: History = st.session_state["history"]
+    chosen, history = state.choices(), st.session_state.get("history")
+    if not (chosen.labels and history and lab.goes_on(history, chosen.experiment, chosen.clicks)):
+        return  # nothing to learn from, or a network that is not on screen yet: it may still be training
     room = lab.MOST_UPDATES - len(history.losses)
     if room <= 0:
         st.session_state["notice"] = words("explore", "full", most=lab.MOST_UPDATES)
         return
-    after, complete = lab.press(history, state.choices().click(min(size, room)))
+    after, complete = lab.press(history, chosen.click(min(size, room)))
     done = len(after.losses) - len(history.losses)
     st.session_state.update(history=after, clicks=after.clicks, notice=None)
     if not complete:
@@ -60,7 +61,8 @@ def open_session() -> None:
         link = json.loads(file.getvalue().decode("utf-8"))
         if not isinstance(link, dict) or not all(isinstance(value, str | list) for value in link.values()):
             raise ValueError(link)
-    except ValueError:
+        json.dumps(link, ensure_ascii=False).encode("utf-8")  # half a character (a lone surrogate) is no text
+    except (ValueError, RecursionError):
         st.session_state["notice"] = words("explore", "bad_session")
         return
     state.put(*state.from_link(link))

@@ -38,6 +38,7 @@ def _download(label: str, make, name: str, mime: str) -> None:
     st.download_button(label, make, name, mime, on_click="ignore", key=f"download_{name}")
 
 
+@np.errstate(over="ignore", invalid="ignore")
 def trace_table(now: Look) -> pd.DataFrame:
     """One row per step: what is drawn, in full precision"""
     back, loss = now.back, now.loss

@@ -59,11 +59,13 @@ class Look:
     back: BackwardTrace
 
     @cached_property
+    @np.errstate(over="ignore", invalid="ignore")
     def reach(self) -> np.ndarray:
         """‖∂ℒ⟨s⟩/∂a⟨k⟩‖ (T, T), at [s − 1, k − 1]"""
         return flow.reach_norms(self.back)[..., 0]
 
     @cached_property
+    @np.errstate(over="ignore", invalid="ignore")
     def shares(self) -> dict[str, np.ndarray]:
         """‖∂ℒ/∂W|(t)‖ (T,) of every weight W"""
         return {name.split(".")[1]: norms for name, norms in self.back.share_norms().items()}
@@ -200,13 +202,17 @@ def is_finite(look: Look) -> bool:
         return bool(np.isfinite([look.loss.total, parameters.norm(look.back.grads)]).all())
 
 
+def goes_on(history: History, experiment: Experiment, clicks: tuple[Click, ...]) -> bool:
+    """Is this history a beginning of these clicks on this network?"""
+    return history.experiment == experiment and history.clicks == clicks[: len(history.clicks)]
+
+
 def replay(start: History, clicks: tuple[Click, ...], known: History | None) -> History:
     """The history of these clicks, going on from `known` where that is a beginning of it.
 
     A click that is not possible ends the replay, so that what is shown is always what was computed.
     """
-    goes_on = known and known.experiment == start.experiment and known.clicks == clicks[: len(known.clicks)]
-    history = known if goes_on else start
+    history = known if known and goes_on(known, start.experiment, clicks) else start
     for click in clicks[len(history.clicks) :]:
         history, complete = press(history, click)
         if not complete:

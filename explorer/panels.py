@@ -56,7 +56,7 @@ def update(now: Look, before: Look | None, history: History, chosen: Choices) ->
             updates.before_after(now.words, *per_word, theme.palette()),
             key="before_after",
             config=QUIET,
-            alt=f"The loss at {now.words[worst]} changed most: from {theme.short(per_word[0][worst])} "
+            alt=f"The loss at {theme.quoted(now.words[worst])} changed most: from {theme.short(per_word[0][worst])} "
             f"to {theme.short(per_word[1][worst])}.",
         )
     with right:

@@ -39,6 +39,7 @@ def show_inspector(look: Look, step: int) -> None:
     _inspector(key="inspector", data=checked(inspector_data(look, step)))
 
 
+@np.errstate(over="ignore", invalid="ignore")  # of an exploding network as much as there is
 def stage_data(look: Look, step: int, update: dict | None = None) -> dict[str, Any]:
     """What the stage draws. Numbers that a reader or a test may read keep full precision; colours need only float32."""
     trace, loss, back, task = look.trace, look.loss, look.back, lab.task()
@@ -63,6 +64,7 @@ def stage_data(look: Look, step: int, update: dict | None = None) -> dict[str, A
     }
 
 
+@np.errstate(over="ignore", invalid="ignore")
 def inspector_data(look: Look, step: int) -> dict[str, Any]:
     """The stage's data and every term of equations (1), (2) and (4), step by step"""
     trace, back = look.trace, look.back
@@ -87,10 +89,11 @@ def inspector_data(look: Look, step: int) -> dict[str, Any]:
 
 
 def colour_scale(look: Look) -> float:
-    """The |value| drawn in full colour: 1 for tanh, which never goes further; for ReLU the largest there is"""
+    """The |value| drawn in full colour: 1 for tanh, which never goes further; for ReLU the largest finite one"""
     if look.trace.cell == cells.CELLS["tanh"]:
         return 1.0
-    return float(np.nanmax(np.abs(look.trace.a), initial=1e-9))
+    a = look.trace.a
+    return float(np.max(np.abs(a), initial=1e-9, where=np.isfinite(a)))
 
 
 def source(function) -> str:

@@ -5,6 +5,7 @@ hidden value, and the size of a gradient is read on one scale, absolute and loga
 """
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -68,6 +69,12 @@ def plain(text: str) -> str:
 
 def clip_word(word: str, most: int = 24) -> str:
     return word if len(word) <= most else word[: most - 1] + "…"
+
+
+def distinct(words: Sequence[str]) -> list[str]:
+    """A name for every word: one that comes twice also says at which step it stands"""
+    names = [clip_word(word) for word in words]
+    return [name if names.count(name) == 1 else f"{name} ⟨{t}⟩" for t, name in enumerate(names, start=1)]
 
 
 def quoted(word: str) -> str:

@@ -31,7 +31,7 @@ export function ticks(n_x, height) {
 /** Where everything stands, in pixels, in a picture `width` wide. Pure. */
 export function layout({ words, n_x, ids, n_a }, width) {
   const narrow = width < 600;
-  const axis = narrow ? 50 : 78; // the scale at the left
+  const axis = narrow ? 50 : 118; // the scale at the left
   const col = clamp(Math.floor((width - axis) / words.length), narrow ? 78 : 92, 190);
   const tall = narrow ? 220 : 250;
   const row = tall / n_x; // the height of one entry
@@ -106,14 +106,15 @@ function makeProof({ near, n_a }) {
     const [index, word, bit] = ["near-index", "near-word", "bit"].map((name) => el("span", name));
     return { ...line("entry", index, word, bit, el("span", "times", {}, "×")), index, word, bit };
   });
-  const slot = Object.fromEntries(["above", "below", "sum", "column", "verdict"].map((name) => [name, el("span", name)]));
-  const proof = { entries, slot, sum: el("div", "terms"), t: x(), ...slot,
-    product: line("product", el("span", "name", {}, Wax(), " ", x()), el("small", "", {}, "computed: ", slot.sum)),
-    picked: line("picked", el("span", "name", {}, slot.column, " of ", Wax()), el("small", "", {}, "looked up by its index")) };
+  const slot = Object.fromEntries(["above", "below", "computed", "column", "read", "verdict"].map((name) => [name, el("span", name)]));
+  const proof = { entries, slot, terms: el("div", "terms"), vectors: [x(), x()] };
+  const [inTitle, inProduct] = proof.vectors;
+  proof.product = line("product", el("span", "name", {}, Wax(), " ", inProduct), el("code", "", {}, slot.computed));
+  proof.picked = line("picked", el("span", "name", {}, slot.column, " of ", Wax()), el("code", "", {}, slot.read));
   proof.title = el("h3", "", {}, "3. Why ", Wax(), " ", x(), " is one column of ", Wax());
-  proof.root = el("div", "proof", {}, proof.title, proof.sum,
+  proof.root = el("div", "proof", {}, proof.title, proof.terms,
     el("div", "line titles", {}, el("div", "head", {}, el("span", "near-index", {}, "index"), el("span", "near-word", {}, "word"),
-      el("span", "bit", {}, proof.t), el("span", "times")), el("div", "", {}, "column of ", Wax(), " with this index")),
+      el("span", "bit", {}, inTitle), el("span", "times")), el("div", "", {}, "column of ", Wax(), " with this index")),
     el("div", "more", {}, slot.above), ...entries.map(({ root }) => root), el("div", "more", {}, slot.below),
     proof.product.root, proof.picked.root, el("p", "say", { "data-testid": "verdict" }, slot.verdict));
   return proof;
@@ -149,12 +150,13 @@ function fillProof({ data, proof, values }, t) {
   const zeros = (n, where) => (n ? `⋮ ${count(n)} more ${n === 1 ? "zero" : "zeros"} ${where}` : "");
   put(proof.slot.above, zeros(window[0], "above"));
   put(proof.slot.below, zeros(n_x - 1 - window.at(-1), "below"));
-  proof.t.lastChild.textContent = `⟨${t}⟩`;
-  put(proof.slot.sum, `all ${count(n_x)} products added`);
+  for (const vectorOf of proof.vectors) put(vectorOf.lastChild, `⟨${t}⟩`);
+  put(proof.slot.computed, `one_hot(${id}, ${n_x}) @ Wax.T`);
+  put(proof.slot.read, `Wax[:, ${id}]`);
   put(proof.slot.column, `column ${count(id)}`);
   paint(proof.product.cells, vector(values.product, t - 1), scale, `(Wax x⟨${t}⟩)[·]`, true);
   paint(proof.picked.cells, vector(values.picked, t - 1), scale, `Wax[·, ${id}]`, true);
-  proof.sum.replaceChildren(Wax(), " ", x(t), " = ", ...terms(id, n_x - 1).flatMap(({ text, one }, i) =>
+  proof.terms.replaceChildren(Wax(), " ", x(t), " = ", ...terms(id, n_x - 1).flatMap(({ text, one }, i) =>
     [i ? " + " : "", el("span", one ? "one" : "", {}, text)]), ` = column ${count(id)} of `, Wax());
   put(proof.slot.verdict, `Equal: ${data.equal[t - 1] ? `yes, all ${n_a} numbers` : "no, because some weights are not finite, and 0 × ∞ is not 0"}. `
     + `The product takes ${n_a} × ${count(n_x)} = ${count(n_a * n_x)} multiplications, the look-up none.`);

@@ -11,7 +11,7 @@ from explorer.theme import HIGH, LOW, Palette
 
 def figure(words: Sequence[str], norms: np.ndarray, step: int, palette: Palette) -> go.Figure:
     """norms (T, T), at [s − 1, k − 1]; k > s stays empty, since no error walks into the future. The step is framed."""
-    T = len(words)
+    T, names = len(words), np.array([theme.clip_word(word) for word in words])
     past = np.tril(np.ones((T, T), dtype=bool))
     shown = np.where(past, norms, np.nan)
     with np.errstate(divide="ignore"):
@@ -26,7 +26,7 @@ def figure(words: Sequence[str], norms: np.ndarray, step: int, palette: Palette)
         colorscale=theme.gradient_scale(palette),
         xgap=1,
         ygap=1,
-        customdata=np.dstack(np.broadcast_arrays(shown, np.array(words)[None, :], np.array(words)[:, None])),
+        customdata=np.dstack(np.broadcast_arrays(shown, names[None, :], names[:, None])),
         hovertemplate="loss at %{customdata[2]} (s = %{y})<br>reaches %{customdata[1]} (k = %{x})"
         "<br>‖∂ℒ⟨s⟩/∂a⟨k⟩‖ = %{customdata[0]:.3e}<extra></extra>",
         hoverongaps=False,

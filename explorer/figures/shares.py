@@ -21,10 +21,10 @@ def figure(words: Sequence[str], norms: np.ndarray, step: int, palette: Palette)
         textfont={"size": 12},
         cliponaxis=False,
         marker={"color": palette.backward, "opacity": [1.0 if t == step else 0.5 for t in range(1, T + 1)]},
-        customdata=list(words),
+        customdata=[theme.clip_word(word) for word in words],
         hovertemplate="step %{x}, %{customdata}<br>‖∂ℒ/∂W at this step‖ = %{y:.4g}<extra></extra>",
     )
-    fig.update_xaxes(tickvals=np.arange(1, T + 1), ticktext=list(words), showgrid=False)
+    fig.update_xaxes(tickvals=np.arange(1, T + 1), ticktext=[theme.clip_word(word, 12) for word in words], showgrid=False)
     fig.update_yaxes(rangemode="tozero", nticks=5)
     return fig
 
@@ -36,6 +36,8 @@ def sentence(words: Sequence[str], norms: np.ndarray, weight: str) -> str:
     most, least = int(np.argmax(norms)), int(np.argmin(norms))
     if norms[most] == 0:
         return f"No step adds anything to the gradient of {weight}."
+    if len(words) == 1:
+        return f"The only share of the gradient of {weight} has a norm of {theme.short(norms[0])}."
     largest = f"{theme.quoted(words[most])} (step {most + 1}), of norm {theme.short(norms[most])}"
     smallest = f"{theme.quoted(words[least])} (step {least + 1}), of norm {theme.short(norms[least])}"
     return f"The largest share of the gradient of {weight} comes from {largest}; the smallest from {smallest}."

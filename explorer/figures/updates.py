@@ -26,15 +26,21 @@ def curve(losses: Sequence[float], norms: Sequence[float], palette: Palette) -> 
             line={"color": colour, "width": 2.5, "dash": dash},
             hovertemplate=f"after %{{x}} updates<br>{name} = %{{y:.4g}}<extra></extra>",
         )
-        fig.add_annotation(
-            x=steps[-1], y=np.log10(max(values[-1], 1e-300)), text=f" {name}", font={"color": colour, "size": 14},
-            showarrow=False, xanchor="left",
-        )  # fmt: skip
-    sizes = np.log10(np.maximum([*losses, *norms], 1e-300))
+        if has_place(values[-1]):
+            fig.add_annotation(
+                x=steps[-1], y=np.log10(values[-1]), text=f" {name}", font={"color": colour, "size": 14},
+                showarrow=False, xanchor="left",
+            )  # fmt: skip
+    sizes = np.log10([value for value in (*losses, *norms) if has_place(value)] or [1.0])
     whole_decades = [np.floor(sizes.min()), np.ceil(sizes.max() + 0.05)]
     fig.update_yaxes(type="log", exponentformat="power", dtick=max(1, np.ptp(whole_decades) // 6), range=whole_decades)
     fig.update_xaxes(title="updates", tick0=0, dtick=-(-len(losses) // 8), range=[0, max(len(losses) - 1, 1) * 1.08])
     return fig
+
+
+def has_place(value: float) -> bool:
+    """A logarithmic axis has no place for 0 or infinity."""
+    return bool(0 < value < np.inf)
 
 
 def before_after(words: Sequence[str], before: np.ndarray, after: np.ndarray, palette: Palette) -> go.Figure:
@@ -59,7 +65,7 @@ def before_after(words: Sequence[str], before: np.ndarray, after: np.ndarray, pa
             mode="markers",
             marker={"symbol": symbol, "size": 10, "color": palette.faint if name == "before" else palette.forward,
                     "line": {"width": 2}},
-            customdata=list(words),
+            customdata=[theme.clip_word(word) for word in words],
             hovertemplate=f"%{{customdata}} (step %{{x}})<br>ℒ⟨t⟩ {name}: %{{y:.4g}}<extra></extra>",
         )  # fmt: skip
     every = -(-T // 20)

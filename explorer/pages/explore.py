@@ -81,12 +81,12 @@ def _network(chosen: state.Choices) -> History:
 
 
 def _label() -> None:
-    sentence = lab.read(st.session_state["sentence"])
+    names = theme.distinct(lab.read(st.session_state["sentence"]).words)  # the browser knows a pill by its name
     st.pills(
         words("explore", "labels"),
-        range(len(sentence.words)),
+        range(len(names)),
         selection_mode="multi",
-        format_func=lambda i: theme.plain(theme.clip_word(sentence.words[i])),
+        format_func=lambda i: theme.plain(names[i]),
         help=words("explore", "labels_help"),
         key="labels",
         persist_state="session",
@@ -94,11 +94,11 @@ def _label() -> None:
 
 
 def _last_update(history: History, before: Look | None) -> dict | None:
-    """What the stage needs to play the last click: the loss and gradient norms from before it"""
+    """What the stage needs to play the last click: the losses and gradient norms from before it"""
     if before is None:
         return None
     data = stage.stage_data(before, 1)
-    return {"token": len(history.losses), "loss": data["loss"], "grad": data["grad"]}
+    return {"token": len(history.losses)} | {name: data[name] for name in ("loss", "grad", "from_y", "from_next")}
 
 
 def _notices(chosen: state.Choices, history: History) -> None:

@@ -183,7 +183,7 @@ def _tokens(tokens: tuple[str, ...], vocabulary: Vocabulary) -> None:
 
 st.title("From text to vectors", anchor=False)
 st.caption(words("inputs", "intro"))
-st.subheader("1. A corpus becomes a dictionary", anchor=False)
+st.markdown("##### 1. A corpus becomes a dictionary")
 kept = dictionary()
-st.subheader("2. A sentence becomes indices, and every index a one-hot vector", anchor=False)
+st.markdown("##### 2. A sentence becomes indices, and every index a one-hot vector")
 sentence(kept)

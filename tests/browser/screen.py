@@ -2,9 +2,10 @@
 
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, FilePayload, Locator, Page, expect
 from reference import Step
 
 PATIENCE = 20  # seconds: a busy machine is slow, and nothing here is about time
@@ -89,3 +90,13 @@ class Screen:
     def press(self, key: str) -> None:
         """Click the button with this key"""
         self.widget(key, "button").click()
+
+    def download(self, name: str) -> Path:
+        """Click the download button of this file"""
+        with self.page.expect_download() as started:
+            self.press(f"download_{name.replace('.', '-')}")
+        assert started.value.suggested_filename == name
+        return started.value.path()
+
+    def open_session(self, file: Path | FilePayload) -> None:
+        self.widget("session_file", "input[type=file]").set_input_files(file)

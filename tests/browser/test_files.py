@@ -1,0 +1,71 @@
+"""What the reader takes along is what is on the screen; a session file brings it back"""
+
+import csv
+import json
+import re
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from core.parameters import leaves
+from playwright.sync_api import expect
+from pytest import approx
+from reference import OTHER, SENTENCE, network, steps, updated
+
+
+@pytest.fixture
+def learned(screen):
+    """A window after one update"""
+    screen.press("apply_update")
+    screen.shows(steps(updated(network(), SENTENCE), SENTENCE))
+    return screen
+
+
+def test_the_table_holds_the_numbers_of_the_stage(learned):
+    rows = list(csv.DictReader(learned.download("trace.csv").read_text(encoding="utf-8").splitlines()))
+    assert [(row["word"], float(row["loss"]), float(row["norm_d_a"])) for row in rows] == learned.steps()
+
+
+def test_the_weights_are_those_of_the_core(learned):
+    with np.load(learned.download("weights.npz"), allow_pickle=False) as found:
+        for group, name, array in leaves(updated(network(), SENTENCE)):
+            np.testing.assert_array_equal(found[f"{group}.{name}"], array)
+
+
+def test_the_script_runs_alone_and_prints_the_numbers_of_the_stage(learned, tmp_path):
+    script = tmp_path / "rnn.py"
+    script.write_bytes(learned.download("rnn.py").read_bytes())
+    assert len(script.read_text(encoding="utf-8").splitlines()) < 100
+    ran = subprocess.run([sys.executable, "-I", script], cwd=tmp_path, capture_output=True, text=True, check=True)
+    shown = learned.steps()
+    for line, step in zip(ran.stdout.splitlines()[1:], shown, strict=False):
+        *_, word, _, loss, norm = line.split()
+        assert (word, float(loss), float(norm)) == (step.word, approx(step.loss), approx(step.grad_norm))
+    total = float(re.search(r"total loss (\S+)", ran.stdout)[1])
+    assert total == approx(sum(step.loss for step in shown))
+
+
+def test_a_session_file_opens_in_a_fresh_window(learned, new_screen):
+    learned.type(OTHER)
+    learned.shows(steps(updated(network(), SENTENCE), OTHER))
+    file = learned.download("session.json")
+    fresh = new_screen().open()
+    fresh.open_session(file)
+    fresh.shows(steps(updated(network(), SENTENCE), OTHER))
+
+
+WRONG = {
+    "not JSON": b"a poem",
+    "not UTF-8": b"\xff\xfe\x00\x01",
+    "not a table": b"[1, 2]",
+    "not text inside": json.dumps({"seed": {"a": 1}}).encode(),
+}
+
+
+@pytest.mark.parametrize("content", WRONG.values(), ids=WRONG)
+def test_a_wrong_session_file_is_named_and_nothing_is_lost(learned, content):
+    before = learned.steps()
+    learned.open_session({"name": "session.json", "mimeType": "application/json", "buffer": content})
+    expect(learned.page.get_by_text("This is not a session file of this page")).to_be_visible()
+    learned.shows(before)

@@ -1,0 +1,63 @@
+"""Both themes and every width: readable, nothing cut off, no page that scrolls sideways"""
+
+import pytest
+from playwright.sync_api import expect
+
+SIZES = [(1440, 1010), (1920, 1080), (390, 844)]
+THEMES = ["light", "dark"]
+READABLE = 4.5  # WCAG 2 AA
+
+# Paints every background behind a text onto one pixel, then the text's colour onto another, and compares them.
+CONTRASTS = """stage => {
+    const pen = Object.assign(document.createElement("canvas"), { width: 1, height: 1 })
+        .getContext("2d", { willReadFrequently: true });
+    const seen = (...colours) => {
+        pen.clearRect(0, 0, 1, 1);
+        for (const colour of colours) { pen.fillStyle = colour; pen.fillRect(0, 0, 1, 1); }
+        return [...pen.getImageData(0, 0, 1, 1).data].slice(0, 3);
+    };
+    const linear = v => (v /= 255) <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
+    const light = rgb => rgb.map(linear).reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
+    const behind = node => {
+        const colours = [];
+        for (; node instanceof Element; node = node.parentElement ?? node.getRootNode().host)
+            colours.unshift(getComputedStyle(node).backgroundColor);
+        return colours;
+    };
+    const says = node => [...node.childNodes].some(child => child.nodeType === 3 && child.data.trim());
+    const texts = [...stage.querySelectorAll(".step *")].filter(node => says(node) && node.checkVisibility({ visibilityProperty: true }));
+    return texts.map(node => {
+        const under = behind(node);
+        const [text, ground] = [light(seen(...under, getComputedStyle(node).color)), light(seen(...under))];
+        return [node.textContent, (Math.max(text, ground) + 0.05) / (Math.min(text, ground) + 0.05)];
+    });
+}"""
+OVERFLOW = """() => [document.scrollingElement, document.querySelector('[data-testid="stMain"]')]
+    .map(box => box.scrollWidth - box.clientWidth)"""
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+def test_it_fits_and_reads_well(new_screen, screenshots, size, theme):
+    screen = new_screen(*size, theme=theme).open()
+    expect(screen.page.locator(".js-plotly-plot")).to_have_count(2)
+    screen.settle()
+    screen.page.screenshot(path=screenshots / f"explore-{size[0]}-{theme}.png")
+    assert screen.page.evaluate(OVERFLOW) == [0, 0]
+    for phase in ("1", "18"):  # all of the forward sweep, all of the backward sweep
+        screen.stage.get_by_test_id("scrub").fill(phase)
+    contrasts = screen.stage.evaluate(CONTRASTS)
+    assert len(contrasts) > 9
+    assert [(text, round(ratio, 2)) for text, ratio in contrasts if ratio < READABLE] == []
+    screen.page.screenshot(path=screenshots / f"explore-{size[0]}-{theme}-backward.png")
+
+
+def test_reduced_motion_jumps(new_screen):
+    screen = new_screen(reduced_motion="reduce").open()
+    screen.stage.evaluate(
+        """stage => { window.glides = 0; stage.addEventListener("transitionrun", () => { window.glides += 1; }); }"""
+    )
+    screen.stage.get_by_test_id("speed").select_option("4")
+    screen.stage.get_by_test_id("play-forward").click()
+    expect(screen.stage).to_have_attribute("data-phase", "backward")
+    assert screen.page.evaluate("window.glides") == 0
