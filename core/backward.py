@@ -12,8 +12,10 @@ import numpy as np
 from core.forward import ForwardTrace
 from core.losses import Loss
 from core.parameters import Parameters, Readout, leaves
-from core.products import outer_sum, rows
+from core.products import joined, outer_sum, rows
 from core.structures import runs
+
+ROWS_AT_ONCE = 128  # steps × examples whose slopes are found together: few enough to stay in the processor's cache
 
 
 def walk_back(trace: ForwardTrace, slopes: np.ndarray, d_state: np.ndarray) -> np.ndarray:
@@ -24,7 +26,7 @@ def walk_back(trace: ForwardTrace, slopes: np.ndarray, d_state: np.ndarray) -> n
     questions about one example (see `flow`).
     """
     T, N, _ = d_state[1:].shape
-    d_z = np.empty((T, N, trace.from_x[0].shape[-1]))
+    d_z = np.empty((T, N, trace.from_x.shape[-1]))
     for group, span in reversed(list(runs(trace.slots))):
         p = trace.params[group]
         for t in range(span.stop, span.start, -1):
@@ -104,9 +106,14 @@ def stream_from_y(trace: ForwardTrace, d_logits: np.ndarray) -> np.ndarray:
 
 
 def slopes_of(trace: ForwardTrace) -> np.ndarray:
-    """`cell.slopes` of every step (T, ..., B, n_a)"""
-    parts = [
-        trace.cell.slopes(trace.params[group], trace.state[span.start : span.stop + 1], from_x)
-        for (group, span), from_x in zip(runs(trace.slots), trace.from_x, strict=True)
-    ]
-    return parts[0] if len(parts) == 1 else np.concatenate(parts)
+    """`cell.slopes` of every step (T, ..., B, n_a), found for a few steps at a time"""
+    T, B = trace.x.shape[:2]
+    at_once, slopes = max(1, ROWS_AT_ONCE // B), None
+    for group, span in runs(trace.slots):
+        for t in range(span.start, span.stop, at_once):
+            stop = min(t + at_once, span.stop)
+            part = trace.cell.slopes(trace.params[group], trace.state[t : stop + 1], trace.from_x[t:stop])
+            if slopes is None:
+                slopes = np.empty((T, *part.shape[1:]))
+            slopes[t:stop] = part
+    return slopes

@@ -110,6 +110,11 @@ class Vanilla:
 # and ba belong to the first gate, the next n_a to the second, and so on. Each block is one matrix of the lecture.
 
 
+def stack_of_steps(slopes: list[np.ndarray], shape: tuple[int, int, int]) -> np.ndarray:
+    """Slopes, each (T·B, n_a), as one array (T, how many, B, n_a), so that [t−1] is step t;  shape (T, B, n_a)"""
+    return np.stack([slope.reshape(shape) for slope in slopes], axis=1)
+
+
 class GRUGates(NamedTuple):
     u: np.ndarray  # Γu, update: 1 writes c̃, 0 keeps the old value
     r: np.ndarray  # Γr, relevance: how much of the past c̃ may see
@@ -144,11 +149,10 @@ class GRU:
 
     def slopes(self, p: RNN, c: np.ndarray, from_x: np.ndarray) -> np.ndarray:
         """For all steps (T, 5, B, n_a): ∂c/∂c⟨t−1⟩ direct, ∂c/∂z_u, ∂c/∂z_c, ∂(Γr ⊙ c⟨t−1⟩)/∂z_r, and Γr"""
-        c_prev = c[:-1]
-        u, r, c_tilde = self.gates(p, c_prev, from_x)
-        return np.stack(
-            [1 - u, (c_tilde - c_prev) * u * (1 - u), u * (1 - c_tilde**2), c_prev * r * (1 - r), r], axis=1
-        )
+        c_prev = rows(c[:-1])
+        u, r, c_tilde = self.gates(p, c_prev, rows(from_x))
+        to_z = [(c_tilde - c_prev) * u * (1 - u), u * (1 - c_tilde * c_tilde), c_prev * r * (1 - r)]
+        return stack_of_steps([1 - u, *to_z, r], c[1:].shape)
 
     def step_back(self, p: RNN, slope: np.ndarray, d_c: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """∂ℒ/∂c⟨t⟩ -> ∂ℒ/∂c⟨t−1⟩ by four ways: kept, through Γu, through c̃, and through Γr;  ∂ℒ/∂z (…, 3 n_a)"""
@@ -189,7 +193,8 @@ class LSTM:
     def gates(self, p: RNN, a_prev: np.ndarray, from_x: np.ndarray) -> LSTMGates:
         """Γ = σ(W a⟨t−1⟩ + W x⟨t⟩ + b) for u, f, o; c̃ with tanh.  a_prev (..., n_a), from_x (..., 4 n_a)"""
         n = a_prev.shape[-1]
-        z = a_prev @ p.Waa.T + from_x
+        z = a_prev @ p.Waa.T
+        z += from_x
         gates = sigmoid(z[..., : 3 * n])
         return LSTMGates(gates[..., :n], gates[..., n : 2 * n], gates[..., 2 * n :], np.tanh(z[..., 3 * n :]))
 
@@ -203,10 +208,11 @@ class LSTM:
     def slopes(self, p: RNN, state: np.ndarray, from_x: np.ndarray) -> np.ndarray:
         """For all steps (T, 6, B, n_a): ∂c/∂z_u, ∂c/∂z_f, ∂a/∂z_o, ∂c/∂z_c, ∂a/∂c, and Γf = ∂c/∂c⟨t−1⟩"""
         n = state.shape[-1] // 2
-        c_prev, shown = state[:-1, ..., n:], np.tanh(state[1:, ..., n:])
-        u, f, o, c_tilde = self.gates(p, state[:-1, ..., :n], from_x)
-        to_z = [c_tilde * u * (1 - u), c_prev * f * (1 - f), shown * o * (1 - o), u * (1 - c_tilde**2)]
-        return np.stack([*to_z, o * (1 - shown**2), f], axis=1)
+        a, c = state[..., :n], state[..., n:]
+        c_prev, shown = rows(c[:-1]), np.tanh(rows(c[1:]))
+        u, f, o, c_tilde = self.gates(p, rows(a[:-1]), rows(from_x))
+        to_z = [c_tilde * u * (1 - u), c_prev * f * (1 - f), shown * o * (1 - o), u * (1 - c_tilde * c_tilde)]
+        return stack_of_steps([*to_z, o * (1 - shown * shown), f], c[1:].shape)
 
     def step_back(self, p: RNN, slope: np.ndarray, d_state: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """∂ℒ/∂[a, c]⟨t⟩ -> ∂ℒ/∂[a, c]⟨t−1⟩: c goes straight back through Γf, a through all gates;  ∂ℒ/∂z (…, 4 n_a)"""

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.cells import Cell
+from core.cells import RNN, Cell
 from core.parameters import Parameters
-from core.products import columns
+from core.products import columns, joined
 from core.structures import Slots, runs
 
 
@@ -18,7 +18,7 @@ class ForwardTrace:
     params: Parameters
     slots: Slots
     x: np.ndarray  # (T, B) ids, or (T, B, n_x) vectors
-    from_x: list[np.ndarray]  # Wax x⟨t⟩ + ba, one (T, B, n) for each group of weights
+    from_x: np.ndarray  # (T, B, n)  Wax x⟨t⟩ + ba, at [t−1]
     state: np.ndarray  # (T+1, B, n_state)
     logits: np.ndarray  # (T, B, n_y)  Wya a⟨t⟩ + by
 
@@ -36,12 +36,17 @@ def forward(cell: Cell, params: Parameters, slots: Slots, x: np.ndarray) -> Forw
     T, B = x.shape[:2]
     Wya, by = params["readout"]
     state = np.zeros((T + 1, B, cell.state_size(Wya.shape[1])))
-    from_x = []
+    from_x = joined([from_input(params[group], x[span]) for group, span in runs(slots)])
     for group, span in runs(slots):
         p = params[group]
-        from_x.append(columns(p.Wax, x[span]))
-        from_x[-1] += p.ba
-        for t, from_x_t in enumerate(from_x[-1], start=span.start):
-            state[t + 1] = cell.step(p, state[t], from_x_t)
+        for t in range(span.start, span.stop):
+            state[t + 1] = cell.step(p, state[t], from_x[t])
     a = state[1:, :, : Wya.shape[1]]
     return ForwardTrace(cell, params, slots, x, from_x, state, a @ Wya.T + by)
+
+
+def from_input(p: RNN, x: np.ndarray) -> np.ndarray:
+    """Wax x⟨t⟩ + ba for every step (T, B, n)"""
+    from_x = columns(p.Wax, x)
+    from_x += p.ba
+    return from_x

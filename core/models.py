@@ -1,17 +1,18 @@
-"""Networks trained beforehand, so that the first page need not wait: `python -m core.models` makes them again."""
+"""Networks trained beforehand, so that a first view need not wait: `python -m core.models` makes them again."""
 
 from pathlib import Path
 
 from core import parameters, training
+from core.cells import CELLS
 from core.parameters import Parameters
 from core.training import Experiment
 
 MODELS = Path(__file__).resolve().parents[1] / "assets" / "models"
-STORED = (Experiment(),)
+STORED = tuple(Experiment(activation=cell) for cell in CELLS)
 
 
 def path(experiment: Experiment) -> Path:
-    """assets/models/people-tanh-16-glorot-1.0-1-4.npz: the fields of the experiment, in order"""
+    """assets/models/people-tanh-16-glorot-1.0-1.0-1-4.npz: the fields of the experiment, in order"""
     return MODELS / ("-".join(str(field) for field in vars(experiment).values()) + ".npz")
 
 

@@ -29,3 +29,8 @@ def outer_sum(d_z: np.ndarray, v: np.ndarray) -> np.ndarray:
 def rows(v: np.ndarray) -> np.ndarray:
     """(T, B, n) -> (T·B, n)"""
     return v.reshape(-1, v.shape[-1])
+
+
+def joined(parts: list[np.ndarray]) -> np.ndarray:
+    """The stretches of a sequence, one after the other; a single one is not copied."""
+    return parts[0] if len(parts) == 1 else np.concatenate(parts)

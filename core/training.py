@@ -27,6 +27,7 @@ class Experiment:
     hidden_units: int = 16
     initialisation: str = "glorot"
     spectral_radius: float = 1.0
+    forget_bias: float = 1.0  # only the LSTM has one
     seed: int = 1
     epochs: int = 4  # more only makes it surer of the training sentences; 0: untrained
 
@@ -42,7 +43,8 @@ def start(experiment: Experiment) -> Parameters:
     task, cell = TASKS[experiment.task](), CELLS[experiment.activation]
     rng = np.random.default_rng(experiment.seed)
     n_x, n_a = len(task.vocabulary), experiment.hidden_units
-    rnn = cell.start(rng, n_x, n_a, Start(experiment.initialisation, experiment.spectral_radius))
+    how = Start(experiment.initialisation, experiment.spectral_radius, experiment.forget_bias)
+    rnn = cell.start(rng, n_x, n_a, how)
     return {"rnn": rnn, "readout": Readout(glorot(rng, task.n_y, n_a), np.zeros(task.n_y))}
 
 

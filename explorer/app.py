@@ -23,6 +23,7 @@ page = st.navigation(
     [
         st.Page("pages/explore.py", title="Explore", icon=":material/play_circle:", default=True),
         st.Page("pages/inputs.py", title="Inputs", icon=":material/input:"),
+        st.Page("pages/gradients.py", title="Gradients", icon=":material/stacked_line_chart:"),
     ]
 )
 sidebar.show()

@@ -10,7 +10,7 @@ import streamlit as st
 from core.vocabulary import Vocabulary, sentences_of
 from explorer import lab
 
-MOST_BYTES = 2**20  # 1 MB, as the upload box counts it
+MOST_BYTES = 1_000_000
 MOST_WORDS = 20_000  # in a dictionary: the matrix Wax has a column for each, and every column costs memory
 
 

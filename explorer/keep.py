@@ -55,8 +55,13 @@ def trace_table(now: Look) -> pd.DataFrame:
         "norm_d_a": np.linalg.norm(back.d_a[1:, 0], axis=-1),
     }
     shares = {f"share_{name}": norms for name, norms in now.shares.items()}
-    units = {f"a[{i}]": now.trace.a[1:, 0, i] for i in range(now.trace.a.shape[-1])}
-    return pd.DataFrame(plain | shares | units)
+    a, state = now.trace.a[1:, 0], now.trace.state[1:, 0]
+    units = {f"a[{i}]": row for i, row in enumerate(a.T)}
+    if a.shape == state.shape:
+        return pd.DataFrame(plain | shares | units)
+    memory = {f"c[{i}]": row for i, row in enumerate(state[:, a.shape[1] :].T)}  # the LSTM's state is both
+    whole = {"norm_d_state": np.linalg.norm(back.d_state[1:, 0], axis=-1)}
+    return pd.DataFrame(plain | whole | shares | units | memory)
 
 
 def parameter_file(now: Look) -> bytes:
@@ -67,21 +72,23 @@ def parameter_file(now: Look) -> bytes:
 
 def script(now: Look) -> str:
     """A NumPy script that needs nothing else and prints the numbers on the screen"""
-    rnn, readout = now.trace.params["rnn"], now.trace.params["readout"]
-    tanh = now.trace.cell == CELLS["tanh"]
-    inside = "Waa @ a[t - 1] + Wax_x[t - 1] + ba"
+    trace, rnn, readout = now.trace, now.trace.params["rnn"], now.trace.params["readout"]
+    cell = next(name for name, cell in CELLS.items() if cell == trace.cell)
+    n, n_a = rnn.Waa.shape
     return Template((WORDS / "script.txt").read_text(encoding="utf-8")).substitute(
         words=ascii(list(now.words)),
         labels=now.targets[:, 0].tolist(),
-        n_a=len(rnn.ba),
+        n_a=n_a,
         T=len(now.words),
+        n="n_a" if n == n_a else f"{n // n_a} * n_a",
+        n_state="2 * n_a" if cell == "lstm" else "n_a",
+        state="(a,c)" if cell == "lstm" else "a",
+        cell=words("script-cells", cell),
         Waa=_exact(rnn.Waa),
         ba=_exact(rnn.ba),
         Wya=_exact(readout.Wya),
         by=_exact(readout.by),
-        Wax_x=_exact(columns(rnn.Wax, now.trace.x)),
-        g1=f"np.tanh({inside})" if tanh else f"np.maximum({inside}, 0)",
-        slope="(1 - a[t] ** 2)" if tanh else "(a[t] > 0)",
+        Wax_x=_exact(columns(rnn.Wax, trace.x)),
     )
 
 

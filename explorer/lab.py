@@ -128,6 +128,7 @@ def network(experiment: Experiment, report: Callable[[Progress], None]) -> Param
     return shelf().put(experiment, progress.params)
 
 
+@np.errstate(over="ignore", invalid="ignore")
 def held_out_f1(params: Parameters, activation: str) -> float:
     return training.held_out_f1(task(), activation, params)
 

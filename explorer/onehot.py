@@ -11,11 +11,8 @@ from explorer.theme import clip_word
 
 NEAR = 2  # so many neighbours of a word's index are shown on each side
 
-_onehot = st.components.v2.component(
-    "onehot",
-    css=(ASSETS / "onehot.css").read_text(encoding="utf-8"),
-    js=(ASSETS / "onehot.js").read_text(encoding="utf-8"),
-)
+_css, *_js = ((ASSETS / name).read_text(encoding="utf-8") for name in ("onehot.css", "onehot.js", "onehot-proof.js"))
+_onehot = st.components.v2.component("onehot", css=_css, js="\n".join(_js))
 
 
 def show(words: tuple[str, ...], vocabulary: Vocabulary, Wax: np.ndarray, step: int, on_step) -> None:

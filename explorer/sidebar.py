@@ -2,12 +2,13 @@
 
 import streamlit as st
 
-from explorer import actions, lab, state
+from core.cells import CELLS
+from explorer import actions, lab, state, theme
 from explorer.words import words
 
 NAMES = {
     "glorot": "Glorot", "scaled": "scaled random", "orthogonal": "orthogonal", "identity": "identity",
-    "tanh": "tanh", "relu": "ReLU", "off": "off", "norm": "by norm", "value": "by value",
+    "off": "off", "norm": "by norm", "value": "by value", **theme.CELL_NAMES,
 }  # fmt: skip
 
 
@@ -26,7 +27,7 @@ def _network() -> None:
     _choose("start", "Start from", st.segmented_control, ("trained", "untrained"), renew, help=start_help)
     units_help = words("sidebar", "hidden_units")
     st.slider("Hidden units n_a", 4, 64, key="hidden_units", on_change=renew, help=units_help, persist_state="session")
-    _choose("activation", "Activation g1", st.segmented_control, ("tanh", "relu"), renew)
+    _choose("activation", "Cell", st.segmented_control, tuple(CELLS), renew)
     _choose("initialisation", "Start of Waa", st.selectbox, ("glorot", "scaled", "orthogonal", "identity"), renew)
     fixed = st.session_state["initialisation"] == "glorot"
     _choose("spectral_radius", "Spectral radius of Waa", st.select_slider, state.RADII, renew, disabled=fixed)

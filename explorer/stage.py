@@ -7,27 +7,30 @@ its numbers. They follow each other inside the browser; only a step the reader c
 import base64
 import inspect
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import streamlit as st
 
-from core import cells
-from core.products import columns
+from core.cells import CELLS, Cell
 from explorer import lab
 from explorer.lab import Look
+from explorer.terms import terms
 from explorer.theme import clip_word
 
 ASSETS = Path(__file__).resolve().parents[1] / "assets" / "stage"
 
 
-def _component(name: str):
-    css, js = ((ASSETS / f"{name}.{kind}").read_text(encoding="utf-8") for kind in ("css", "js"))
-    return st.components.v2.component(name, css=css, js=js)
+def _component(name: str, *scripts: str):
+    """The scripts of a component are parts of one module, so they share their names."""
+    css, *js = ((ASSETS / file).read_text(encoding="utf-8") for file in (f"{name}.css", *scripts))
+    return st.components.v2.component(name, css=css, js="\n".join(js))
 
 
-_stage, _inspector = _component("stage"), _component("inspector")
+_stage = _component("stage", "stage.js")
+_inspector = _component("inspector", "inspector-views.js", "inspector.js")
 
 
 def show(look: Look, step: int, update: dict | None, on_step) -> None:
@@ -41,7 +44,11 @@ def show_inspector(look: Look, step: int) -> None:
 
 @np.errstate(over="ignore", invalid="ignore")  # of an exploding network as much as there is
 def stage_data(look: Look, step: int, update: dict | None = None) -> dict[str, Any]:
-    """What the stage draws. Numbers that a reader or a test may read keep full precision; colours need only float32."""
+    """What the stage draws. Numbers that a reader or a test may read keep full precision; colours need only float32.
+
+    The stream from step t+1 is that of the whole state, and so is the sum, `grad`: of the LSTM both count c⟨t⟩ as well
+    as a⟨t⟩ (`state` says so), for what comes back along the memory is not in ∂ℒ/∂a⟨t⟩.
+    """
     trace, loss, back, task = look.trace, look.loss, look.back, lab.task()
     return {
         "words": [clip_word(word) for word in look.words],
@@ -49,6 +56,7 @@ def stage_data(look: Look, step: int, update: dict | None = None) -> dict[str, A
         "ids": trace.x[:, 0].tolist(),
         "n_x": len(task.vocabulary),
         "n_a": trace.a.shape[-1],
+        "state": "a" if trace.a.shape == trace.state.shape else "(a,c)",
         "a": packed(trace.a),
         "scale": colour_scale(look),
         "y_hat": numbers(loss.y_hat[:, 0, 0]),
@@ -58,7 +66,7 @@ def stage_data(look: Look, step: int, update: dict | None = None) -> dict[str, A
         "total": number(loss.total),
         "from_y": norms(back.from_y),
         "from_next": norms(back.carried[1:]),
-        "grad": norms(back.d_a[1:]),
+        "grad": norms(back.d_state[1:]),
         "selected": step,
         "update": update,
     }
@@ -67,37 +75,33 @@ def stage_data(look: Look, step: int, update: dict | None = None) -> dict[str, A
 @np.errstate(over="ignore", invalid="ignore")
 def inspector_data(look: Look, step: int) -> dict[str, Any]:
     """The stage's data and every term of equations (1), (2) and (4), step by step"""
-    trace, back = look.trace, look.back
-    rnn = trace.params["rnn"]
+    trace = look.trace
     return stage_data(look, step) | {
-        "activation": "tanh" if trace.cell == cells.CELLS["tanh"] else "relu",
-        "from_a": packed(trace.a[:-1] @ rnn.Waa.T),
-        "from_x": packed(columns(rnn.Wax, trace.x)),
-        "ba": packed(rnn.ba),
+        "activation": next(name for name, cell in CELLS.items() if cell == trace.cell),
         "logit": numbers(trace.logits[:, 0, 0]),
-        "stream_y": packed(back.from_y),
-        "stream_next": packed(back.carried[1:]),
-        "d_a": packed(back.d_a[1:]),
-        "delta": packed(back.d_z),
         "share_waa": numbers(look.shares["Waa"]),
-        "total_waa": number(np.linalg.norm(back.grads["rnn"].Waa)),
-        "code": {
-            "forward": {"title": "core/cells.py", "source": source(cells.Vanilla.step)},
-            "backward": {"title": "core/cells.py", "source": source(cells.Vanilla.step_back)},
-        },
+        "total_waa": number(np.linalg.norm(look.back.grads["rnn"].Waa)),
+        "code": {way: sources(trace.cell, names) for way, names in RAN.items()},
+        **{name: packed(row) for name, row in terms(look).items()},
     }
 
 
+RAN = {"forward": ("gates", "step"), "backward": ("slopes", "step_back")}  # the plain cell has no gates
+
+
+def sources(cell: Cell, names: Iterable[str]) -> dict[str, str]:
+    """The code of these functions of a cell, as it stands in its file"""
+    functions = [function for name in names if (function := getattr(type(cell), name, None))]
+    source = "\n\n".join(inspect.cleandoc("\n" + inspect.getsource(function)) for function in functions)
+    return {"title": "core/cells.py", "source": source}
+
+
 def colour_scale(look: Look) -> float:
-    """The |value| drawn in full colour: 1 for tanh, which never goes further; for ReLU the largest finite one"""
-    if look.trace.cell == cells.CELLS["tanh"]:
+    """The |value| drawn in full colour: 1 where tanh lets no a⟨t⟩ go further; for ReLU the largest finite one"""
+    if look.trace.cell != CELLS["relu"]:
         return 1.0
     a = look.trace.a
     return float(np.max(np.abs(a), initial=1e-9, where=np.isfinite(a)))
-
-
-def source(function) -> str:
-    return inspect.cleandoc("\n" + inspect.getsource(function))
 
 
 def packed(array: np.ndarray) -> str:

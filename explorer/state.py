@@ -12,6 +12,8 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from core.cells import CELLS
+from core.race import GAPS
 from core.training import Experiment
 from explorer import lab
 from explorer.lab import Click
@@ -40,23 +42,55 @@ def whole(low: int, high: int) -> Callable[[str], int]:
     return parse
 
 
+def between(low: float, high: float) -> Callable[[str], float]:
+    def parse(text: str) -> float:
+        if len(text) > 24 or not low <= float(text) <= high:
+            raise ValueError(text)
+        return float(text)
+
+    return parse
+
+
+MOST_STEPS = 200  # of a random sequence
+MOST_CLIFF_STEPS = 100
+RACE_UPDATES = (100, 200, 400, 800)
 RADII = tuple(round(0.05 * i, 2) for i in range(2, 41))  # 0.1 to 2
 
 CHOICES: dict[str, Choice] = {
     "sentence": Choice(SENTENCE, str),
     "hidden_units": Choice(16, whole(4, 64)),
-    "activation": Choice("tanh", one_of("tanh", "relu")),
+    "activation": Choice("tanh", one_of("tanh", "relu", "gru", "lstm")),
     "initialisation": Choice("glorot", one_of("glorot", "scaled", "orthogonal", "identity")),
     "spectral_radius": Choice(1.0, one_of(*RADII)),
     "seed": Choice(1, whole(0, 999)),
     "start": Choice("trained", one_of("trained", "untrained")),
-    "learning_rate": Choice(0.05, one_of(*RATES)),
+    "learning_rate": Choice(0.01, one_of(*RATES)),
     "clipping": Choice("off", one_of("off", "norm", "value")),
     "clip_limit": Choice(1.0, one_of(*LIMITS)),
     "step": Choice(4, whole(1, lab.MOST_WORDS)),
     "selected_weight": Choice("Waa", one_of("Waa", "Wax", "ba", "Wya", "by")),
+    # Gradients
+    "source": Choice("random", one_of("sentence", "random")),
+    "length": Choice(30, whole(2, MOST_STEPS)),
+    "moment": Choice("untrained", one_of("untrained", "trained")),
+    "forget_bias": Choice(True, one_of(True, False)),
+    "truncate": Choice(0, whole(0, MOST_STEPS)),  # steps back; 0: all the way
+    "credit_cell": Choice("tanh", one_of(*CELLS)),
+    "credit_s": Choice(0, whole(0, MOST_STEPS)),  # 0: none is taken apart
+    "credit_k": Choice(1, whole(1, MOST_STEPS)),
+    "guess": Choice("", one_of("", *CELLS, "shown")),  # the reader's prediction
+    "cliff_w": Choice(4.7, between(3.0, 6.0)),
+    "cliff_b": Choice(-2.4, between(-3.5, -1.0)),
+    "cliff_line": Choice(False, one_of(True, False)),  # the ball is kept on the line of fixed points
+    "cliff_rate": Choice(0.1, one_of(*RATES)),
+    "cliff_limit": Choice(1.0, one_of(*LIMITS)),
+    "cliff_steps": Choice(0, whole(0, MOST_CLIFF_STEPS)),
+    "race_tanh": Choice(None, one_of(0, *GAPS)),  # the longest gap that the reader predicts; 0: none
+    "race_relu": Choice(None, one_of(0, *GAPS)),
+    "race_gru": Choice(None, one_of(0, *GAPS)),
+    "race_lstm": Choice(None, one_of(0, *GAPS)),
+    "race_updates": Choice(200, one_of(*RACE_UPDATES)),
 }
-NETWORK = ("hidden_units", "activation", "initialisation", "spectral_radius", "seed", "start")  # what makes new weights
 STEPS = ("learning_rate", "clipping", "clip_limit")
 
 
@@ -74,15 +108,43 @@ class Choices:
     clip_limit: float
     step: int
     selected_weight: str
+    source: str
+    length: int
+    moment: str
+    forget_bias: bool
+    truncate: int
+    credit_cell: str
+    credit_s: int
+    credit_k: int
+    guess: str
+    cliff_w: float
+    cliff_b: float
+    cliff_line: bool
+    cliff_rate: float
+    cliff_limit: float
+    cliff_steps: int
+    race_tanh: int | None
+    race_relu: int | None
+    race_gru: int | None
+    race_lstm: int | None
+    race_updates: int
     labels: tuple[int, ...]
     clicks: tuple[Click, ...]
 
     @property
     def experiment(self) -> Experiment:
-        made_of = {key: getattr(self, key) for key in NETWORK if key != "start"}
-        if self.initialisation == "glorot":
-            made_of["spectral_radius"] = 1.0  # not used: every position of the slider is the same network
-        return Experiment(**made_of) if self.start == "trained" else Experiment(**made_of, epochs=0)
+        return self.network(self.activation, self.start)
+
+    def network(self, cell: str, start: str) -> Experiment:
+        """The trained or untrained network of these choices, with any cell; what it does not use is left at its default"""
+        made_of: dict[str, Any] = {"activation": cell, "initialisation": self.initialisation}
+        if self.initialisation != "glorot":
+            made_of["spectral_radius"] = self.spectral_radius
+        if cell == "lstm":
+            made_of["forget_bias"] = float(self.forget_bias)
+        if start == "untrained":
+            made_of["epochs"] = 0
+        return Experiment(hidden_units=self.hidden_units, seed=self.seed, **made_of)
 
     def click(self, size: int) -> Click:
         return Click(self.sentence, self.labels, self.learning_rate, self.clipping, self.clip_limit, size)

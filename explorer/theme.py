@@ -25,6 +25,7 @@ class Palette(NamedTuple):
     negative: str
     positive: str
     gradient: tuple[str, ...]  # from a gradient of 10^LOW to one of 10^HIGH
+    cells: dict[str, str]  # where cells are compared, each has one colour, one line and one mark
 
 
 LOW, HIGH = -8, 1  # the gradient scale, in powers of ten
@@ -39,6 +40,7 @@ LIGHT = Palette(
     negative="#762a83",
     positive="#1b7837",
     gradient=("#fdf3ec", "#f8d3bb", "#ef9f6e", "#d9480f", "#7a1f05"),
+    cells={"tanh": "#d9480f", "relu": "#7c3aed", "gru": "#0f766e", "lstm": "#2563eb"},
 )
 DARK = Palette(
     background="#0f1420",
@@ -50,7 +52,13 @@ DARK = Palette(
     negative="#c79bdc",
     positive="#7fce92",
     gradient=("#1c1b22", "#4a2a1c", "#9a4a1c", "#ff9355", "#ffe3d0"),
+    cells={"tanh": "#ff9355", "relu": "#b69cff", "gru": "#4fd1b8", "lstm": "#6ea8fe"},
 )
+
+
+CELL_NAMES = {"tanh": "tanh RNN", "relu": "ReLU RNN", "gru": "GRU", "lstm": "LSTM"}
+CELL_DASHES = {"tanh": "solid", "relu": "dashdot", "gru": "longdash", "lstm": "dot"}
+CELL_SYMBOLS = {"tanh": "circle", "relu": "diamond", "gru": "square", "lstm": "triangle-up"}
 
 
 def palette() -> Palette:

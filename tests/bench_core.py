@@ -5,8 +5,9 @@ turns, round after round, and the median is quoted, so that whatever else the ma
 
     core     this project
     loops    the textbook's loops: step by step, dense one-hot vectors, each gradient summed as the sweep goes
-    torch    PyTorch's nn.RNN and nn.Linear on the CPU, float64
-    floor    the matrix products of `core` alone, on arrays that lie ready
+             (of the plain cell only)
+    torch    PyTorch's nn.RNN, nn.GRU or nn.LSTM, and nn.Linear, on the CPU, float64
+    floor    the matrix products that nobody can do without, on arrays that lie ready
 """
 
 import os
@@ -37,16 +38,37 @@ except ImportError:
 
 TURN = 10  # runs that a contestant has in a row
 N_X = len(tasks.people().vocabulary)
-SIZES = [(T, 1, n_a) for T in (9, 40, 200) for n_a in (16, 64)] + [(50, 32, 64)]  # T, B, n_a
+LINES = [("tanh", T, 1, n_a) for T in (9, 40, 200) for n_a in (16, 64)]  # cell, T, B, n_a
+LINES += [(cell, 50, B, 64) for cell in ("tanh", "gru", "lstm") for B in (1, 32)]
+
+
+def in_torch_order(cell: str, stack: np.ndarray) -> np.ndarray:
+    """Our stack of gates as PyTorch stacks them. Its GRU keeps where ours writes: σ(−z) = 1 − σ(z)."""
+    if cell == "gru":
+        u, r, c = np.split(stack, 3)
+        return np.concatenate([r, -u, c])
+    if cell == "lstm":
+        u, f, o, c = np.split(stack, 4)
+        return np.concatenate([u, f, c, o])
+    return stack
 
 
 class Work:
-    """One sentence or batch, one set of weights, and every contestant's way through them"""
+    """One sentence or batch, one set of weights, and every contestant's way through them
 
-    def __init__(self, T: int, B: int, n_a: int):
+    Wax is drawn as M Eᵀ, so that PyTorch can look up a row of E for every word and leave M to nn.GRU or nn.LSTM. Of the
+    plain cell M = I. PyTorch multiplies Γr after Wcc, not before; if Wcc is diagonal both are the same network.
+    """
+
+    def __init__(self, name: str, T: int, B: int, n_a: int):
         rng = np.random.default_rng(0)
-        self.cell, self.slots = CELLS["tanh"], tasks.people().slots(T)
-        self.params = {"rnn": self.cell.start(rng, N_X, n_a), "readout": Readout(glorot(rng, 1, n_a), np.zeros(1))}
+        self.name, self.cell, self.slots = name, CELLS[name], tasks.people().slots(T)
+        self.E, rnn = rng.normal(size=(N_X, n_a)) / np.sqrt(n_a), self.cell.start(rng, N_X, n_a)
+        self.M = np.eye(n_a) if name == "tanh" else rng.normal(size=(len(rnn.Waa), n_a)) / np.sqrt(n_a)
+        if name == "gru":
+            rnn.Waa[2 * n_a :] *= np.eye(n_a)
+        rnn = rnn._replace(Wax=(self.E @ self.M.T).T)
+        self.params = {"rnn": rnn, "readout": Readout(glorot(rng, 1, n_a), np.zeros(1))}
         self.ids, self.targets = rng.integers(0, N_X, (T, B)), rng.integers(0, 2, (T, B))
         self.x = one_hot(self.ids, N_X)
 
@@ -80,7 +102,7 @@ class Work:
     def floor(self):
         Waa, Wya = self.params["rnn"].Waa, self.params["readout"].Wya
         T, B = self.ids.shape
-        a, d_logits = np.ones((T + 1, B, len(Waa))), np.ones((T, B, 1))
+        a, d_z, d_logits = np.ones((T + 1, B, Waa.shape[1])), np.ones((T, B, len(Waa))), np.ones((T, B, 1))
 
         def products():
             for t in range(T):
@@ -88,27 +110,29 @@ class Work:
             a[1:] @ Wya.T
             d_logits @ Wya
             for t in range(T):
-                a[t] @ Waa
-            a[1:].reshape(T * B, -1).T @ a[:-1].reshape(T * B, -1)
+                d_z[t] @ Waa
+            d_z.reshape(T * B, -1).T @ a[:-1].reshape(T * B, -1)
             d_logits.reshape(T * B, -1).T @ a[1:].reshape(T * B, -1)
 
         return products
 
     def torch(self, embedded: bool):
-        """(forward and loss, the run): one-hot vectors into nn.RNN; or nn.Embedding as Wax, before nn.RNN with I"""
+        """(forward and loss, the run): one-hot vectors into the recurrent layer; or nn.Embedding in front of it"""
         (Waa, Wax, ba), (Wya, by) = self.params["rnn"], self.params["readout"]
-        n_a = len(Waa)
+        n_a = Waa.shape[1]
         as_tensor = lambda array: torch.tensor(np.ascontiguousarray(array), dtype=torch.float64)  # noqa: E731
-        rnn = torch.nn.RNN(n_a if embedded else N_X, n_a, dtype=torch.float64)
+        layer = {"tanh": torch.nn.RNN, "gru": torch.nn.GRU, "lstm": torch.nn.LSTM}[self.name]
+        rnn = layer(n_a if embedded else N_X, n_a, dtype=torch.float64)
         linear = torch.nn.Linear(n_a, 1, dtype=torch.float64)
         look_up = torch.nn.Embedding(N_X, n_a, dtype=torch.float64) if embedded else torch.nn.Identity()
-        start = {rnn.weight_hh_l0: Waa, rnn.weight_ih_l0: np.eye(n_a) if embedded else Wax, rnn.bias_ih_l0: ba}
+        stacks = {rnn.weight_hh_l0: Waa, rnn.weight_ih_l0: self.M if embedded else Wax, rnn.bias_ih_l0: ba}
+        start = {tensor: in_torch_order(self.name, stack) for tensor, stack in stacks.items()}
         start |= {rnn.bias_hh_l0: 0 * ba, linear.weight: Wya, linear.bias: by}
-        start |= {look_up.weight: Wax.T} if embedded else {}
+        start |= {look_up.weight: self.E} if embedded else {}
         with torch.no_grad():
             for tensor, array in start.items():
                 tensor.copy_(as_tensor(array))
-        if embedded:  # Wax = I is there to be passed, not to be learnt
+        if embedded and self.name == "tanh":  # M = I is there to be passed, not to be learnt
             rnn.weight_ih_l0.requires_grad_(False)
         x, y = torch.tensor(self.ids) if embedded else as_tensor(self.x), as_tensor(self.targets)
         learnt = [tensor for tensor in start if tensor.requires_grad]
@@ -127,8 +151,8 @@ class Work:
         return loss, run
 
 
-def medians(contestants: dict[str, Callable], seconds: float = 4.0) -> dict[str, float]:
-    """Microseconds of each contestant. In every round each has one turn of `TURN` runs, so that all find warm caches.
+def medians(contestants: dict[str, Callable], seconds: float = 4.0, turn: int = TURN) -> dict[str, float]:
+    """Microseconds of each contestant. In every round each has one turn of `turn` runs: of many, most find warm caches.
 
     A contestant is asked for what is to be timed: all it does before it answers is preparation.
     """
@@ -136,7 +160,7 @@ def medians(contestants: dict[str, Callable], seconds: float = 4.0) -> dict[str,
     stop = perf_counter() + seconds
     while perf_counter() < stop:
         for name, prepare in contestants.items():
-            for _ in range(TURN):
+            for _ in range(turn):
                 run = prepare()
                 begin = perf_counter()
                 run()
@@ -162,25 +186,32 @@ def torch_contestants(work: Work, only_backward: bool = False) -> dict[str, Call
 def check(work: Work) -> None:
     """All contestants must have computed the same thing, or the comparison means nothing."""
     _, grads = work.core()
-    _, by_loops = work.loops()
-    for (_, _, array), other in zip(leaves(grads), by_loops, strict=True):
-        np.testing.assert_allclose(array, other, atol=1e-10)
+    if work.name == "tanh":
+        _, by_loops = work.loops()
+        for (_, _, array), other in zip(leaves(grads), by_loops, strict=True):
+            np.testing.assert_allclose(array, other, atol=1e-10)
+    same = np.ones_like(grads["rnn"].Waa, dtype=bool)
+    if work.name == "gru":  # of Wcc only the diagonal is in both networks
+        same[2 * same.shape[1] :] = np.eye(same.shape[1])
     for embedded in (False, True) if torch else ():
-        np.testing.assert_allclose(grads["rnn"].Waa, work.torch(embedded)[1](), atol=1e-10)
+        ours, theirs = in_torch_order(work.name, grads["rnn"].Waa), work.torch(embedded)[1]()
+        np.testing.assert_allclose(ours[same], theirs[same], atol=1e-10)
 
 
-def compare(T: int, B: int, n_a: int) -> str:
-    work = Work(T, B, n_a)
+def compare(name: str, T: int, B: int, n_a: int, turn: int = TURN) -> str:
+    work = Work(name, T, B, n_a)
     check(work)
     us = medians(
-        {"core": lambda: work.core, "loops": lambda: work.loops, "floor": work.floor}
-        | (torch_contestants(work) if torch else {})
+        {"core": lambda: work.core, "floor": work.floor}
+        | ({"loops": lambda: work.loops} if name == "tanh" else {})
+        | (torch_contestants(work) if torch else {}),
+        turn=turn,
     )
-    line = f"{T:4} {B:3} {n_a:4} {us['core']:9.0f} {us['loops']:9.0f} {us['floor']:9.0f}"
-    line += f" | {us['loops'] / us['core']:5.1f}x {us['core'] / us['floor']:6.1f}x"
+    line = f"{name:>5} {T:4} {B:3} {n_a:4} {us['core']:9.0f} {us.get('loops', np.nan):9.0f} {us['floor']:9.0f}"
+    line += f" | {us.get('loops', np.nan) / us['core']:9.1f}x {us['core'] / us['floor']:9.1f}x"
     if torch:
         fastest = min((name for name in us if name.startswith("torch")), key=us.get)
-        line += f" {us[fastest]:9.0f} {us[fastest] / us['core']:5.1f}x  {fastest.removeprefix('torch, ')}"
+        line += f" {us[fastest]:9.0f} {us[fastest] / us['core']:9.2f}x  {fastest.removeprefix('torch, ')}"
     return line
 
 
@@ -189,23 +220,28 @@ def main() -> None:
         f"Microseconds for forward + BPTT, median. n_x = {N_X}, n_y = 1, float64; numpy {np.__version__}, one thread."
     )
     if torch:
-        print(f"PyTorch {torch.__version__}: the fastest of dense one-hot vectors into nn.RNN and a look-up")
-        print("(nn.Embedding) in front of nn.RNN, each on one thread and on all; the line's end says which one it was.")
+        print(f"PyTorch {torch.__version__}: the fastest of dense one-hot vectors and a look-up (nn.Embedding) in front")
+        print("of nn.RNN, nn.GRU or nn.LSTM, each on one thread and on all; the line's end says which one it was.")
     else:
         print("PyTorch is not installed: its columns are left out.")
-    print(
-        "\n   T   B  n_a      core     loops     floor | loops/core core/floor"
-        + (" torch  torch/core" if torch else "")
+    head = (
+        "\n cell    T   B  n_a      core     loops     floor | loops/core core/floor"
+        + "     torch torch/core" * bool(torch)
     )
-    for size in SIZES:
-        print(compare(*size), flush=True)
+    print(head)
+    for line in LINES:
+        print(compare(*line), flush=True)
+
+    print("\nCold: one run per turn, so that whoever ran before has filled the caches" + head)
+    for line in LINES[-6:]:
+        print(compare(*line, turn=1), flush=True)
 
     print("\nLinear in T? Microseconds per step, B = 1, n_a = 32:")
-    works = {T: Work(T, 1, 32) for T in (50, 100, 200, 400, 800)}
+    works = {T: Work("tanh", T, 1, 32) for T in (50, 100, 200, 400, 800)}
     for T, us in medians({str(T): lambda work=work: work.core for T, work in works.items()}).items():
         print(f"  T = {T:>3}: {us / int(T):6.2f}")
 
-    work = Work(40, 1, 32)
+    work = Work("tanh", 40, 1, 32)
     back, _ = work.core()
     contestants = {"core": lambda: lambda: reach_norms(back)} | (
         torch_contestants(work, only_backward=True) if torch else {}

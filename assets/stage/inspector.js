@@ -1,58 +1,7 @@
 // The inspector: one step of the network with its real numbers. It follows the stage through the window event
-// "rnn-step" and never sends anything. The page is built once from the tables below; a step of a running animation
-// only fills places that already stand there, so it is cheap and nothing jumps:
-//   [name]             a slot: `facts` gives its text           ^{t-1}   a script that gets the step's number
-//   {last: …, more: …} a choice: one sentence is visible, and all keep their place       $…$   mathematics
+// "rnn-step" and never sends anything. The page is built once from the tables of inspector-views.js; a step of a running
+// animation only fills places that already stand there, so it is cheap and nothing jumps.
 
-const VIEWS = {
-  forward: [
-    ["title", "Step $t$ = [t]: [word]"],
-    ["equation", "$a^{t} = [g]( W_{aa} a^{t-1} + W_{ax} x^{t} + b_{a} )$", "(1)"],
-    ["row", "a_prev", "$a^{t-1}$", { first: "the start state: zero", later: "the state after ‘[previous]’" }],
-    ["row", "from_a", "$W_{aa} a^{t-1}$", "that state through the recurrent weights"],
-    ["row", "from_x", "$+ W_{ax} x^{t}$", {
-      known: "‘[word]’ is index [id], so this is column [id] of $W_{ax}$",
-      unknown: "‘[word]’ is read as <UNK>, index [id]: column [id] of $W_{ax}$" }],
-    ["row", "ba", "$+ b_{a}$", "the bias, the same at every step"],
-    ["row", "z", "$= z^{t}$", "the sum of the three rows above"],
-    ["row", "a", "$a^{t} = [g](z^{t})$", { tanh: "squeezed between −1 and 1", relu: "what is negative becomes 0" }],
-    ["worked", "$a^{t}[[unit]] = [g]([sum]) = [result]$"],
-    ["legend", "full colour from ±[bound] on, in all rows and at every step"],
-    ["line", "The probability that ‘[word]’ is part of a person’s name:"],
-    ["equation", "$ŷ^{t} = σ(W_{ya} a^{t} + b_{y}) = σ([logit]) = [y_hat]$", "(1)"],
-    ["line", { name: "[label] $y^{t} = 1$ (part of a name) leaves one term of (2):",
-               other: "[label] $y^{t} = 0$ (not part of a name) leaves one term of (2):" }],
-    ["equation", { name: "$ℒ^{t} = −log ŷ^{t} = −log [y_hat] = [loss]$",
-                   other: "$ℒ^{t} = −log(1 − ŷ^{t}) = −log(1 − [y_hat]) = [loss]$" }, "(2)"],
-  ],
-  backward: [
-    ["title", "Back at $t$ = [t]: [word]"],
-    ["equation", "$∂ℒ/∂a^{t} = W_{ya}^{T}(ŷ^{t} − y^{t}) + W_{aa}^{T} δ^{t+1}$"],
-    ["line", {
-      more: "Two streams meet here: from $ŷ^{t}$, norm [from_y], and from $a^{t+1}$, norm [from_next]; "
-        + "their sum has norm [grad].",
-      last: "Only one stream arrives at the last word: from $ŷ^{t}$, norm [from_y]. Nothing comes from the future." }],
-    ["row", "stream_y", "$W_{ya}^{T}(ŷ^{t} − y^{t})$", "from this word’s own loss"],
-    ["row", "stream_next", "$+ W_{aa}^{T} δ^{t+1}$", {
-      more: "from all later losses, through $a^{t+1}$", last: "zero: there is no step after this one" }],
-    ["row", "d_a", "$= ∂ℒ/∂a^{t}$", "the sum of the two rows above"],
-    ["row", "slope", "$g_{1}^{′}(z^{t})$", {
-      tanh: "saturation $1 − (a^{t})²$: 0 blocks, 1 lets through", relu: "saturation: 0 blocks, 1 lets through" }],
-    ["row", "delta", "$δ^{t} = g_{1}^{′}(z^{t}) ⊙ ∂ℒ/∂a^{t}$", "the two rows above, multiplied"],
-    ["worked", "$∂ℒ/∂a^{t}[[unit]] = [streams] = [d_a]$", "$δ^{t}[[unit]] = [slope] × [factor] = [delta]$"],
-    ["legend", "log scale for the whole sentence: full colour from ±[largest] on, the largest entry of any $∂ℒ/∂a$; "
-      + "none below a thousandth of it"],
-    ["shares", "$∂ℒ/∂W_{aa} |_{([t])} = δ^{t} a^{t-1}^{T}$", "(4)"],
-    ["line", "This step’s share (the bar in full colour) has norm [share]; the total, $∂ℒ/∂W_{aa}$, has norm [total]. Shares are "
-      + "matrices that can partly cancel, so their norms need not add up to the total’s."],
-  ],
-};
-
-// What to call one entry of a row, for the label at the pointer
-const NAMES = {
-  a_prev: "a⟨p⟩", from_a: "(Waa a⟨p⟩)", from_x: "(Wax x⟨t⟩)", ba: "ba", z: "z⟨t⟩", a: "a⟨t⟩",
-  stream_y: "(Wyaᵀ(ŷ⟨t⟩ − y⟨t⟩))", stream_next: "(Waaᵀ δ⟨n⟩)", d_a: "∂ℒ/∂a⟨t⟩", slope: "g1′(z⟨t⟩)", delta: "δ⟨t⟩",
-};
 const DECADES = 3;      // gradients fade by powers of ten: colour tells this many apart, and the legend says so
 const WITH_NUMBER = 29; // px: the narrowest cell that holds "−0.83" at 10 px
 const SHADES = 25;       // steps from no colour to the full one
@@ -89,10 +38,6 @@ export function probability(p, rest = 1 - p) {
   return rest === 0 ? "1" : rest > 1e-9 ? p.toFixed(Math.ceil(-Math.log10(rest)) + 1) : `(1 − ${format(rest)})`;
 }
 
-/** "0.12 + 0.63 − 0.05" */
-export const sum = (terms, digits) =>
-  terms.map((v, i) => (i === 0 ? format(v, digits) : `${v < 0 ? "−" : "+"} ${format(Math.abs(v), digits)}`)).join(" ");
-
 /** How the cells of n units share a row: as few lines as stay readable, with numbers inside if two lines allow it. */
 export function layout(width, n) {
   const size = (lines) => Math.min(56, Math.floor(width / Math.ceil(n / lines)));
@@ -104,26 +49,42 @@ export function layout(width, n) {
 
 // ---------- From the payload to what is shown: pure
 
-/** The vectors of every step, and the value that gets the full colour in each view. */
+/** The value that gets the full colour in each view; rows are decoded when they are first needed. */
 export function prepare(data) {
-  const rows = {};
-  for (const name of ["a", "from_a", "from_x", "ba", "stream_y", "stream_next", "d_a", "delta"]) rows[name] = decode(data[name]);
-  rows.z = rows.from_a.map((v, i) => v + rows.from_x[i] + rows.ba[i % data.n_a]);
-  rows.slope = rows.a.map((a) => (data.activation === "relu" ? Number(a > 0) : 1 - a * a));
-  const largest = rows.d_a.reduce((most, v) => (finite(v) ? Math.max(most, Math.abs(v)) : most), 0);
-  return { ...data, rows, T: data.words.length, bounds: { forward: data.scale > 0 ? data.scale : 1, backward: largest || 1 } };
+  const largest = ["d_a", "d_c"].filter((name) => data[name]).flatMap((name) => [...decode(data[name])]).filter(finite)
+    .reduce((most, v) => Math.max(most, Math.abs(v)), 0);
+  return { ...data, rows: {}, T: data.words.length, bounds: { forward: data.scale > 0 ? data.scale : 1, backward: largest || 1 } };
 }
 
-/** One row of numbers at step t. Of the rows only `a` (and what is made from it) starts at step 0, and ba has one step. */
-export function vector({ rows, n_a }, name, t) {
-  const start = { ba: 0, a: t, slope: t }[name] ?? t - 1;
-  return rows[name === "a_prev" ? "a" : name].subarray(start * n_a, (start + 1) * n_a);
+/** One number of a row at step t. A row starts at step 0, or at step 1, or is the same at every step. */
+function entry(data, name, t, unit) {
+  if (name === "1") return 1;
+  if (name.endsWith("²")) return entry(data, name.slice(0, -1), t, unit) ** 2;
+  if (name.endsWith("_prev")) return entry(data, name.slice(0, -5), t - 1, unit);
+  if (name.startsWith("tanh ")) return Math.tanh(entry(data, name.slice(5), t, unit));
+  const row = (data.rows[name] ??= decode(data[name]));
+  const steps = row.length / data.n_a;
+  return row[(steps > data.T ? t : steps === 1 ? 0 : t - 1) * data.n_a + unit];
 }
+
+/** "u·c_tilde + 1-u·a_prev" -> its terms, each a list of factors, each what it is at step t for this unit */
+const terms = (data, numbers, t, unit) => numbers.split(" + ").map((term) => term.split("·").map((factor) =>
+  factor.split("-").map((name) => entry(data, name, t, unit)).reduce((from, v) => from - v)));
+
+/** What a row shows at step t */
+export const vector = (data, numbers, t) => Float64Array.from({ length: data.n_a }, (_, unit) =>
+  terms(data, numbers, t, unit).reduce((sum, factors) => sum + factors.reduce((product, v) => product * v), 0));
+
+/** [[0.31, 0.82], [-0.69, -0.1]] -> "0.31·0.82 − 0.69·(−0.10)" */
+export const written = (sum) => sum.map(([first, ...others], i) => {
+  const sign = i === 0 ? "" : first < 0 ? "− " : "+ ";
+  return sign + [format(i ? Math.abs(first) : first), ...others.map((v) => (v < 0 ? `(${format(v)})` : format(v)))].join("·");
+}).join(" ");
 
 /** -1..1: the sign is the hue, the size the strength of the colour. */
-export function strength(v, name, phase, bound) {
+export function strength(v, gate, phase, bound) {
   if (!finite(v) || v === 0) return 0;
-  if (name === "slope") return v;
+  if (gate) return v;
   const size = Math.abs(v) / bound;
   const shown = phase === "forward" ? size : 1 + Math.log10(size) / DECADES;
   return Math.sign(v) * Math.min(1, Math.max(0, shown));
@@ -132,21 +93,24 @@ export function strength(v, name, phase, bound) {
 /** The style shortens what does not fit; a word of 100 kB should not even reach it. Array.from: never half an emoji. */
 const clip = (word) => (word.length > 40 ? `${Array.from(word.slice(0, 40)).slice(0, -1).join("")}…` : word);
 
-/** The text of every slot at step t. */
+/** What is known of step t by a name of its own */
 export function facts(data, t, unit) {
-  const at = (name) => vector(data, name, t)[unit];
-  const numbers = { share: data.share_waa[t - 1], total: data.total_waa, result: at("a") };
+  const numbers = { share: data.share_waa[t - 1], total: data.total_waa, bound: data.bounds.forward, largest: data.bounds.backward };
   for (const name of ["logit", "loss", "from_y", "from_next", "grad"]) numbers[name] = data[name][t - 1];
-  for (const name of ["d_a", "slope", "delta"]) numbers[name] = at(name);
   return {
     ...Object.fromEntries(Object.entries(numbers).map(([name, v]) => [name, format(v)])),
-    t, unit, word: clip(data.words[t - 1]), previous: clip(data.words[t - 2] ?? ""), id: data.ids[t - 1],
+    t, next: t + 1, unit, n_a: data.n_a, id: data.ids[t - 1],
+    word: clip(data.words[t - 1]), previous: clip(data.words[t - 2] ?? ""),
     g: data.activation === "relu" ? "ReLU" : "tanh", y_hat: probability(data.y_hat[t - 1], 1 / (1 + Math.exp(data.logit[t - 1]))),
     label: data.guessed[t - 1] ? "Guessed label" : "Label",
-    sum: sum(["from_a", "from_x", "ba"].map(at)), streams: sum(["stream_y", "stream_next"].map(at)),
-    factor: at("d_a") < 0 ? `(${format(at("d_a"))})` : format(at("d_a")),
-    bound: format(data.bounds.forward), largest: format(data.bounds.backward),
   };
+}
+
+/** The text of a slot at step t */
+export function said(data, known, slot, t, unit) {
+  if (slot in known) return known[slot];
+  if (slot.startsWith("‖")) return format(Math.hypot(...vector(data, slot.slice(1, -1), t)));
+  return written(terms(data, slot, t, unit));
 }
 
 /** Which sentence of every choice is true at step t. */
@@ -180,7 +144,7 @@ function script(tag, inside) {
   return made;
 }
 
-const MATHEMATICS = /_\{([^}]*)\}\^\{([^}]*)\}|_\{([^}]*)\}|\^\{([^}]*)\}|\[(\w+)\]|(tanh|log|T)|([a-zA-Zŷℒδ]+)|./gu;
+const MATHEMATICS = /_\{([^}]*)\}\^\{([^}]*)\}|_\{([^}]*)\}|\^\{([^}]*)\}|\[([^[\]]+)\]|(tanh|log|T)|([a-zA-Zŷℒδ\u0303]+)|./gu;
 
 /** "W_{aa} a^{t-1}": letters in italics, numbers and names of functions upright, scripts lowered and raised. */
 function mathematics(text) {
@@ -191,7 +155,7 @@ function mathematics(text) {
 
 const prose = (text) => text.split("$").flatMap((part, i) => (i % 2 === 1
   ? [element("span.math", ...mathematics(part))]
-  : part.split(/\[(\w+)\]/).map((piece, k) => (k % 2 === 1 ? slot(piece) : piece))));
+  : part.split(/\[([^[\]]+)\]/).map((piece, k) => (k % 2 === 1 ? slot(piece) : piece))));
 
 /** A template, or a choice of templates that lie on top of one another. */
 function content(template) {
@@ -219,15 +183,18 @@ const BLOCKS = {
     const sums = texts.map((text) => element("div", ...content(text)));
     return element("div.worked", element("label", "Unit ", unit), element("div.sums", ...sums));
   },
-  row({ n_a }, name, label, note) {
-    const head = element("div.head", element("span.label", ...content(label)), element("span.note", ...content(note)));
-    const row = element("div.row", head, element("div.cells", ...repeat(n_a, "div.cell")));
-    Object.assign(row.dataset, { testid: "row", name });
-    return row;
-  },
+  row: (data, ...parts) => row(data, ...parts),
+  gate: (data, ...parts) => row(data, ...parts, "gate"),
 };
 
-const shade = (row, v) => `${row === "slope" ? "open" : v < 0 ? "negative" : "positive"}-${Math.round(Math.abs(v) * SHADES)}`;
+function row({ n_a }, numbers, name, label, note, ...classes) {
+  const head = element("div.head", element("span.label", ...content(label)), element("span.note", ...content(note)));
+  const made = element(["div.row", ...classes].join("."), head, element("div.cells", ...repeat(n_a, "div.cell")));
+  Object.assign(made.dataset, { testid: "row", numbers, name });
+  return made;
+}
+
+const shade = (gate, v) => `${gate ? "open" : v < 0 ? "negative" : "positive"}-${Math.round(Math.abs(v) * SHADES)}`;
 
 /** The colours of cells as classes: a browser computes a class once for all cells, an inline style once for each. */
 function palette() {
@@ -238,32 +205,41 @@ function palette() {
   })));
 }
 
-function codeBlock(sources) {
-  const made = element("details.code", element("summary", "The code that just ran — ", slot("file")), element("div.choice", ...sources));
+/** The source of the functions, line by line, so that a long line can break with an indent of its own */
+function codeBlock({ title, source }) {
+  const lines = source.split("\n").map((text) => {
+    const line = element("div", `${text}\n`);
+    line.style.setProperty("--indent", `${text.search(/\S|$/)}ch`);
+    return line;
+  });
+  const summary = element("summary", "The code that just ran — ", element("span", title));
+  const made = element("details.code", summary, element("pre", ...lines));
   made.open = window.matchMedia("(min-width: 700px)").matches; // on a phone the numbers come first
   return made;
 }
 
-/** Everything that stands on the card for this many units and steps; `fill` and `paint` do the rest. */
+/** Everything that stands on the card for this cell and so many units and steps; `fill` and `paint` do the rest. */
 function build(state) {
   const { root, data } = state;
-  const buttons = Object.keys(VIEWS).map((phase) => {
+  const views = Object.entries(VIEWS[data.activation]);
+  const buttons = views.map(([phase]) => {
     const button = element(`button.${phase}`, phase[0].toUpperCase() + phase.slice(1));
     button.type = "button";
     button.onclick = () => show(state, { phase });
     return button;
   });
-  state.views = Object.entries(VIEWS).map(([phase, blocks]) => {
-    const source = element("pre");
-    const section = element("section", ...blocks.map(([kind, ...parts]) => BLOCKS[kind](data, ...parts)));
-    section.dataset.when = source.dataset.when = phase;
-    const rows = all(section, ".row").map((row) => ({ name: row.dataset.name, cells: all(row, ".cell") }));
-    return { phase, section, source, rows };
+  state.views = views.map(([phase, blocks]) => {
+    const details = codeBlock(data.code[phase]);
+    details.ontoggle = () => { for (const view of state.views) view.details.open = details.open; };
+    const section = element("section", ...blocks.map(([kind, ...parts]) => BLOCKS[kind](data, ...parts)), details);
+    section.dataset.when = phase;
+    const rows = all(section, ".row").map((row) =>
+      ({ numbers: row.dataset.numbers, gate: row.classList.contains("gate"), cells: all(row, ".cell") }));
+    return { phase, section, details, rows };
   });
-  const details = codeBlock(state.views.map((view) => view.source));
   state.tip = element("div.tip");
   const sections = element("div.choice", ...state.views.map((view) => view.section));
-  root.replaceChildren(palette(), element("div.switch", ...buttons), sections, details, state.tip);
+  root.replaceChildren(palette(), element("div.switch", ...buttons), sections, state.tip);
   const parts = { slots: "[data-slot]", scripts: "[data-shift]", choices: "[data-when]", units: ".unit", bars: ".bar", buttons: "button" };
   for (const [name, selector] of Object.entries(parts)) state[name] = all(root, selector);
 }
@@ -276,9 +252,9 @@ function put(target, text) {
 
 /** Words, numbers and marks of step t. */
 function fill({ root, data, t, phase, unit, slots, scripts, choices, bars, buttons, units }) {
-  const said = { ...facts(data, t, unit), file: data.code[phase].title };
+  const known = facts(data, t, unit);
   const holds = { ...truths(data, t), [phase]: true };
-  for (const made of slots) put(made, said[made.dataset.slot]);
+  for (const made of slots) put(made, said(data, known, made.dataset.slot, t, unit));
   for (const made of scripts) put(made, `⟨${t + Number(made.dataset.shift)}⟩`);
   for (const made of choices) made.classList.toggle("away", !holds[made.dataset.when]);
   for (const button of buttons) button.setAttribute("aria-pressed", button.classList.contains(phase));
@@ -289,10 +265,10 @@ function fill({ root, data, t, phase, unit, slots, scripts, choices, bars, butto
 
 /** The cells of the view that is open. */
 function paint({ data, t, phase, unit, views, shape }) {
-  for (const { name, cells } of views.find((view) => view.phase === phase).rows) {
-    const values = vector(data, name, t);
+  for (const { numbers, gate, cells } of views.find((view) => view.phase === phase).rows) {
+    const values = vector(data, numbers, t);
     cells.forEach((cell, i) => {
-      const colour = shade(name, strength(values[i], name, phase, data.bounds[phase]));
+      const colour = shade(gate, strength(values[i], gate, phase, data.bounds[phase]));
       const classes = `cell ${colour}${i === unit ? " chosen" : ""}`;
       if (cell.className !== classes) cell.className = classes;
       put(cell, shape.numbers ? short(values[i]) : "");
@@ -304,10 +280,10 @@ function paint({ data, t, phase, unit, views, shape }) {
 function point({ root, tip, over, data, t, unit }) {
   tip.hidden = !over;
   if (!over) return;
-  const name = over.closest(".row").dataset.name;
+  const { name, numbers } = over.closest(".row").dataset;
   const middle = over.offsetLeft + over.offsetWidth / 2;
-  const named = NAMES[name].replace("⟨p⟩", `⟨${t - 1}⟩`).replaceAll("⟨t⟩", `⟨${t}⟩`).replace("⟨n⟩", `⟨${t + 1}⟩`);
-  put(tip, `${named}[${unit}] = ${format(vector(data, name, t)[unit], 4)}`);
+  const named = name.replaceAll("⟨t−1⟩", `⟨${t - 1}⟩`).replaceAll("⟨t⟩", `⟨${t}⟩`).replaceAll("⟨t+1⟩", `⟨${t + 1}⟩`);
+  put(tip, `${named}[${unit}] = ${format(vector(data, numbers, t)[unit], 4)}`);
   tip.style.top = `${over.offsetTop}px`;
   tip.style.left = `${Math.min(Math.max(middle, tip.offsetWidth / 2), root.clientWidth - tip.offsetWidth / 2)}px`;
 }
@@ -322,14 +298,14 @@ function show(state, change) {
 /** New numbers. The elements stay as long as they fit, so that the reader's focus and choices do too. */
 function update(state, payload) {
   const data = prepare(payload);
-  const fits = state.data?.n_a === data.n_a && state.data?.T === data.T;
+  const { n_a, T, activation } = state.data ?? {};
+  const fits = n_a === data.n_a && T === data.T && VIEWS[activation] === VIEWS[data.activation];
   const unit = Math.min(state.unit, data.n_a - 1);
   Object.assign(state, { data, unit, t: Math.min(Math.max(1, data.selected), data.T) });
   if (!fits) build(state);
   const shares = data.share_waa.map((v) => (finite(v) ? v : 0));
   const most = Math.max(...shares) || 1;
   state.bars.forEach((bar, i) => bar.style.setProperty("--height", `${(100 * shares[i]) / most}%`));
-  for (const { phase, source } of state.views) put(source, data.code[phase].source);
   resize(state);
 }
 
@@ -348,7 +324,7 @@ function resize(state) {
 function listen(state) {
   const { root } = state;
   const onStep = ({ detail }) => {
-    if (Number.isInteger(detail?.t) && detail.t >= 1 && detail.t <= state.data.T && detail.phase in VIEWS) show(state, detail);
+    if (Number.isInteger(detail?.t) && detail.t >= 1 && detail.t <= state.data.T && detail.phase in PLAIN) show(state, detail);
   };
   root.onpointerover = ({ target }) => {
     const over = target.closest(".cell");

@@ -1,5 +1,5 @@
-// The one-hot matrix, drawn to scale, one column per word; under it the product Wax x⟨t⟩, computed and picked.
-// Everything is drawn once per data; a step moves a few marks and refills the table, so playing stays smooth.
+// The one-hot matrix, drawn to scale, one column per word. Everything is drawn once per data; a step moves a few marks
+// and refills the table of onehot-proof.js (the two are parts of one module), so playing stays smooth.
 
 const STEP_MS = 1400; // one word at 1×: time to see the mark come down
 const SEND_MS = 250; // a step is sent to the page once motion has rested this long
@@ -9,15 +9,6 @@ const pictures = new WeakMap(); // parentElement -> picture: playback survives n
 
 const clamp = (v, low, high) => Math.min(high, Math.max(low, v));
 const count = (n) => n.toLocaleString("en");
-
-/** At most five characters, for inside a cell: −0.83, 12.4, 4e-3. */
-export function short(v) {
-  if (!Number.isFinite(v)) return "–";
-  const size = Math.abs(v);
-  const text = size === 0 ? "0" : size < 0.00995 || size >= 999.5 ? v.toExponential(0)
-    : v.toFixed(size < 9.995 ? 2 : size < 99.95 ? 1 : 0);
-  return text.replace("e+", "e").replace(/^-/, "−");
-}
 
 /** Round indices for the scale at the left, the last index among them. */
 export function ticks(n_x, height) {
@@ -32,7 +23,7 @@ export function ticks(n_x, height) {
 export function layout({ words, n_x, ids, n_a }, width) {
   const narrow = width < 600;
   const axis = narrow ? 50 : 118; // the scale at the left
-  const col = clamp(Math.floor((width - axis) / words.length), narrow ? 78 : 92, 190);
+  const col = clamp(Math.floor((width - axis) / words.length), narrow ? 88 : 92, 190);
   const tall = narrow ? 220 : 250;
   const row = tall / n_x; // the height of one entry
   const head = narrow ? 0 : 268; // the words left of the cells
@@ -41,18 +32,10 @@ export function layout({ words, n_x, ids, n_a }, width) {
   const columns = Math.ceil(n_a / lines);
   return {
     narrow, axis, col, tall, row, head, columns, width: axis + col * words.length,
-    cell: Math.min(52, Math.floor(inner / columns)),
+    cell: Math.min(56, Math.floor(inner / columns)),
     thick: Math.max(4, row - (row > 8 ? 1 : 0)), // the 1 stays visible however many entries there are
     x: words.map((_, i) => i * col), y: ids.map((id) => (id + 0.5) * row), ticks: ticks(n_x, tall),
   };
-}
-
-/** "0 × column 0 + … + 1 × column 12 + … + 0 × column 677", with the 1 marked. */
-export function terms(id, last) {
-  const zero = (i) => ({ text: `0 × column ${count(i)}` });
-  const dots = (gap) => (gap > 1 ? [{ text: "…" }] : []);
-  return [...(id > 0 ? [zero(0), ...dots(id)] : []), { text: `1 × column ${count(id)}`, one: true },
-    ...(id < last ? [...dots(last - id), zero(last)] : [])];
 }
 
 // ---------------------------------------------------------------- making the elements
@@ -67,7 +50,6 @@ function el(tag, name, attributes = {}, ...children) {
 
 const many = (n, name) => Array.from({ length: n }, () => el("div", name));
 const put = (node, text) => { if (node.textContent !== String(text)) node.textContent = text; };
-const Wax = () => el("span", "symbol", {}, "W", el("sub", "", {}, "ax"));
 const x = (t = "t") => el("span", "symbol", {}, "x", el("sup", "", {}, `⟨${t}⟩`));
 
 /** One word on top of its vector. */
@@ -96,71 +78,9 @@ function makeTransport() {
   return parts;
 }
 
-/** The table under the picture: the entries of x⟨t⟩ around its 1, each with its column of Wax; then both results. */
-function makeProof({ near, n_a }) {
-  const line = (name, ...head) => {
-    const cells = el("div", "cells", {}, ...many(n_a, "cell"));
-    return { root: el("div", `line ${name}`, { "data-testid": name }, el("div", "head", {}, ...head), cells), cells: [...cells.children] };
-  };
-  const entries = near[0].map(() => {
-    const [index, word, bit] = ["near-index", "near-word", "bit"].map((name) => el("span", name));
-    return { ...line("entry", index, word, bit, el("span", "times", {}, "×")), index, word, bit };
-  });
-  const slot = Object.fromEntries(["above", "below", "computed", "column", "read", "verdict"].map((name) => [name, el("span", name)]));
-  const proof = { entries, slot, terms: el("div", "terms"), vectors: [x(), x()] };
-  const [inTitle, inProduct] = proof.vectors;
-  proof.product = line("product", el("span", "name", {}, Wax(), " ", inProduct), el("code", "", {}, slot.computed));
-  proof.picked = line("picked", el("span", "name", {}, slot.column, " of ", Wax()), el("code", "", {}, slot.read));
-  proof.title = el("h3", "", {}, "3. Why ", Wax(), " ", x(), " is one column of ", Wax());
-  proof.root = el("div", "proof", {}, proof.title, proof.terms,
-    el("div", "line titles", {}, el("div", "head", {}, el("span", "near-index", {}, "index"), el("span", "near-word", {}, "word"),
-      el("span", "bit", {}, inTitle), el("span", "times")), el("div", "", {}, "column of ", Wax(), " with this index")),
-    el("div", "more", {}, slot.above), ...entries.map(({ root }) => root), el("div", "more", {}, slot.below),
-    proof.product.root, proof.picked.root, el("p", "say", { "data-testid": "verdict" }, slot.verdict));
-  return proof;
-}
-
 // ---------------------------------------------------------------- drawing
 
 const decode = (base64) => new Float32Array(Uint8Array.from(atob(base64), (c) => c.charCodeAt(0)).buffer);
-
-function paint(cells, values, scale, name, numbers) {
-  cells.forEach((cell, i) => {
-    const strength = Math.min(100, (100 * Math.abs(values[i])) / (scale || 1)) || 0; // NaN is not coloured
-    cell.style.setProperty("--strength", `${strength}%`);
-    cell.classList.toggle("negative", values[i] < 0);
-    cell.title = `${name.replace("·", i)} = ${Number.isFinite(values[i]) ? +values[i].toPrecision(4) : "–"}`;
-    put(cell, numbers ? short(values[i]) : "");
-  });
-}
-
-function fillProof({ data, proof, values }, t) {
-  const { n_a, n_x, near, columns, columns_words, scale } = data;
-  const id = data.ids[t - 1];
-  const window = near[t - 1];
-  const vector = (array, i) => array.subarray(i * n_a, (i + 1) * n_a);
-  proof.entries.forEach((entry, i) => {
-    const at = columns.indexOf(window[i]);
-    put(entry.index, count(window[i]));
-    put(entry.word, columns_words[at]);
-    put(entry.bit, Number(window[i] === id));
-    entry.root.classList.toggle("one", window[i] === id);
-    paint(entry.cells, vector(values.columns, at), scale, `Wax[·, ${window[i]}]`, window[i] === id);
-  });
-  const zeros = (n, where) => (n ? `⋮ ${count(n)} more ${n === 1 ? "zero" : "zeros"} ${where}` : "");
-  put(proof.slot.above, zeros(window[0], "above"));
-  put(proof.slot.below, zeros(n_x - 1 - window.at(-1), "below"));
-  for (const vectorOf of proof.vectors) put(vectorOf.lastChild, `⟨${t}⟩`);
-  put(proof.slot.computed, `one_hot(${id}, ${n_x}) @ Wax.T`);
-  put(proof.slot.read, `Wax[:, ${id}]`);
-  put(proof.slot.column, `column ${count(id)}`);
-  paint(proof.product.cells, vector(values.product, t - 1), scale, `(Wax x⟨${t}⟩)[·]`, true);
-  paint(proof.picked.cells, vector(values.picked, t - 1), scale, `Wax[·, ${id}]`, true);
-  proof.terms.replaceChildren(Wax(), " ", x(t), " = ", ...terms(id, n_x - 1).flatMap(({ text, one }, i) =>
-    [i ? " + " : "", el("span", one ? "one" : "", {}, text)]), ` = column ${count(id)} of `, Wax());
-  put(proof.slot.verdict, `Equal: ${data.equal[t - 1] ? `yes, all ${n_a} numbers` : "no, because some weights are not finite, and 0 × ∞ is not 0"}. `
-    + `The product takes ${n_a} × ${count(n_x)} = ${count(n_a * n_x)} multiplications, the look-up none.`);
-}
 
 function summary({ words, known, ids, n_x }, t) {
   return `Word ${t}, ${words[t - 1]}: ${known[t - 1] ? "" : "not in the dictionary, so read as <UNK>; "}`

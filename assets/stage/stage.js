@@ -173,20 +173,21 @@ const say = (node, text, tip) => {
 };
 
 /** The gradient's numbers and arrow widths; `source` is the data, or what an update was made from. */
-function drawStreams({ columns }, source) {
+function drawStreams({ root, columns, data: { state } }, source) {
   const arrows = arrowWidths(source);
+  root.querySelector(".at-grad .symbol").firstChild.data = `∂ℒ/∂${state}`;
   columns.forEach(({ part }, i) => {
     const t = i + 1;
-    const streams = { y: [source.from_y?.[i], `ŷ⟨${t}⟩`], next: [source.from_next?.[i], `a⟨${t + 1}⟩`] };
-    for (const [name, [norm, from]] of Object.entries(streams)) {
+    const streams = { y: [source.from_y?.[i], `ŷ⟨${t}⟩`, "a"], next: [source.from_next?.[i], `${state}⟨${t + 1}⟩`, state] };
+    for (const [name, [norm, from, into]] of Object.entries(streams)) {
       const arrow = part[`from-${name}`];
-      const tip = `norm of the stream from ${from} into a⟨${t}⟩ = ${exact(norm)}`;
+      const tip = `norm of the stream from ${from} into ${into}⟨${t}⟩ = ${exact(norm)}`;
       arrow.style.setProperty("--w", `${arrows[name][i]}px`);
       arrow.classList.toggle("none", !arrows[name][i]);
       arrow.dataset.tip = tip;
       say(part[`norm-${name}`], norm === undefined ? "" : short(norm), tip);
     }
-    const tip = `‖∂ℒ/∂a⟨${t}⟩‖ = ${exact(source.grad[i])}, the norm of the two streams' sum`;
+    const tip = `‖∂ℒ/∂${state}⟨${t}⟩‖ = ${exact(source.grad[i])}, the norm of the two streams' sum`;
     say(part.grad, short(source.grad[i]), tip);
   });
 }
@@ -277,7 +278,7 @@ function show(stage) {
   const { root, columns, plan, band, data, transport } = stage;
   const { t, phase } = place(stage);
   const forward = phase === "forward";
-  Object.assign(root.dataset, { phase, t, playing: String(Boolean(stage.playing)) });
+  Object.assign(root.dataset, { phase, t, playing: String(Boolean(stage.playing)), state: data.state });
   root.classList.toggle("rushing", Boolean(stage.rush));
   root.classList.toggle("playing", Boolean(stage.playing && !stage.rush));
   root.style.setProperty("--beat", `${STEP_MS / transport.speed.value}ms`);
@@ -305,7 +306,7 @@ function showTransport({ p, whole, rush, playing, transport, data, columns, live
   scrub.style.setProperty("--done", (p - 1) / (2 * columns.length - 1));
   scrub.setAttribute("aria-valuetext", `${phase}, step ${t}, ${data.words[t - 1]}`);
   where.textContent = `${phase} t = ${t} · ${data.words[t - 1]}`;
-  value.textContent = phase === "backward" ? `‖∂ℒ/∂a⟨${t}⟩‖ = ${short(grad[t - 1])}`
+  value.textContent = phase === "backward" ? `‖∂ℒ/∂${data.state}⟨${t}⟩‖ = ${short(grad[t - 1])}`
     : whole ? `total loss ${fixed(data.total)}` : `loss so far ${fixed(soFar)}`;
   play.firstChild.className = `icon ${playing ? "pause" : "play"}`;
   play.title = playing ? "Pause (Space)" : "Play (Space)";
@@ -503,7 +504,7 @@ function create(parentElement) {
 function receive(stage, data) {
   const before = stage.data;
   const same = before && data.words.length === before.words.length && data.words.every((w, i) => w === before.words[i]);
-  const token = data.update?.token ?? null;
+  const token = data.update?.token ?? 0; // grows with every update, shrinks when one is taken back
   if (!same || (stage.rush && token !== stage.token)) halt(stage);
   const { t, phase } = before ? place(stage) : {};
   Object.assign(stage, { data, a: decode(data.a) });
@@ -517,8 +518,8 @@ function receive(stage, data) {
     Object.assign(stage, { selected: data.selected, told: null, look: null, hover: null });
   } else heed(stage, phase);
   draw(stage);
-  const fresh = before && token !== null && token !== stage.token;
-  stage.token = token ?? stage.token;
+  const fresh = before && token > stage.token;
+  stage.token = token;
   if (fresh) rush(stage);
   showTip(stage);
 }

@@ -24,7 +24,9 @@ def figure(words: Sequence[str], norms: np.ndarray, step: int, palette: Palette)
         customdata=[theme.clip_word(word) for word in words],
         hovertemplate="step %{x}, %{customdata}<br>‖∂ℒ/∂W at this step‖ = %{y:.4g}<extra></extra>",
     )
-    fig.update_xaxes(tickvals=np.arange(1, T + 1), ticktext=[theme.clip_word(word, 12) for word in words], showgrid=False)
+    fig.update_xaxes(
+        tickvals=np.arange(1, T + 1), ticktext=[theme.clip_word(word, 12) for word in words], showgrid=False
+    )
     fig.update_yaxes(rangemode="tozero", nticks=5)
     return fig
 

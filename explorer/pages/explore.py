@@ -20,7 +20,7 @@ def explore() -> None:
     now = lab.look(history.params, chosen.activation, lab.read(chosen.sentence).words, chosen.labels)
     before = lab.look(history.before, chosen.activation, now.words, chosen.labels) if history.clicks else None
     stage.show(now, chosen.step, _last_update(history, before), actions.choose_step)
-    _notices(chosen, history)
+    _notices(now, chosen, history)
 
     inspector, gradients = st.columns([11, 10])
     with inspector:
@@ -45,6 +45,7 @@ def _ask() -> None:
             key="sentence",
             help=words("explore", "sentence"),
             on_change=actions.new_sentence,
+            live="400ms",
             persist_state="session",
         )
         taken = bool(st.session_state["clicks"])
@@ -101,10 +102,12 @@ def _last_update(history: History, before: Look | None) -> dict | None:
     return {"token": len(history.losses)} | {name: data[name] for name in ("loss", "grad", "from_y", "from_next")}
 
 
-def _notices(chosen: state.Choices, history: History) -> None:
+def _notices(now: Look, chosen: state.Choices, history: History) -> None:
+    taken = len(history.losses)
+    total = f"**ℒ = {theme.short(now.loss.total)}** after {taken} update{'s' if taken != 1 else ''}. "
     f1 = lab.held_out_f1(history.params, chosen.activation)
     held_out = len(lab.task().data.held_out)
-    st.caption(words("explore", "score", sentences=held_out, f1=f1, baseline=lab.baseline_f1()))
+    st.caption(total + words("explore", "score", sentences=held_out, f1=f1, baseline=lab.baseline_f1()))
     if notice := st.session_state.get("notice"):
         st.warning(notice)
     if lab.read(chosen.sentence).is_cut:

@@ -51,7 +51,7 @@ def new_screen(browser: Browser, address: str) -> Iterator[Callable[..., Screen]
 @pytest.fixture
 def screen(new_screen) -> Screen:
     """A window on the first page"""
-    return new_screen().open()
+    return new_screen().explore()
 
 
 @pytest.fixture(scope="session")

@@ -15,9 +15,11 @@ from core.parameters import Parameters
 from core.tasks import people
 from core.training import Experiment
 from core.vocabulary import tokenise
+from explorer.state import CHOICES
 
 SENTENCE = "Harry Potter and Hermione Granger invented a new spell"
 OTHER = "Teddy Roosevelt was a great president"
+RATE = CHOICES["learning_rate"].default  # what the page opens with
 
 
 class Step(NamedTuple):
@@ -55,10 +57,10 @@ def updated(
     text: str,
     times: int = 1,
     labels: Sequence[int] | None = None,
-    rate: float = 0.05,
+    rate: float = RATE,
     clip: Callable[[Parameters], Parameters] = lambda grads: grads,
 ) -> Parameters:
-    """The weights after `times` steps of gradient descent on one sentence; 0.05 is the page's own learning rate"""
+    """The weights after `times` steps of gradient descent on one sentence"""
     for _ in range(times):
         _, back = run(params, text, guess(text) if labels is None else labels)
         params = gradient_descent(params, clip(back.grads), rate)

@@ -78,8 +78,16 @@ class Screen:
     # Doing ------------------------------------------------------------------------------------------------------------
 
     def open(self, path: str = "") -> "Screen":
+        """Go to a page"""
         self.page.goto(f"{self.address}/{path}")
+        self.page.get_by_role("heading", level=1).wait_for()
         self.settle()
+        return self
+
+    def explore(self, query: str = "") -> "Screen":
+        """Go to the first page, until its stage stands"""
+        self.open(query)
+        expect(self.step(1)).to_be_visible()
         return self
 
     def type(self, text: str) -> None:
@@ -89,7 +97,7 @@ class Screen:
 
     def press(self, key: str) -> None:
         """Click the button with this key"""
-        self.widget(key, "button").click()
+        self.widget(key, "button:visible").click()  # Streamlit keeps a hidden copy for narrow windows
 
     def download(self, name: str) -> Path:
         """Click the download button of this file"""

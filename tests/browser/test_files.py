@@ -50,7 +50,7 @@ def test_a_session_file_opens_in_a_fresh_window(learned, new_screen):
     learned.type(OTHER)
     learned.shows(steps(updated(network(), SENTENCE), OTHER))
     file = learned.download("session.json")
-    fresh = new_screen().open()
+    fresh = new_screen().explore()
     fresh.open_session(file)
     fresh.shows(steps(updated(network(), SENTENCE), OTHER))
 

@@ -21,14 +21,14 @@ def test_a_link_shows_a_friend_the_same_numbers(screen, new_screen):
     screen.step(2).click()
     screen.until(lambda: "step=2" in screen.location, "the address bar names the step")
 
-    friend = new_screen().open(screen.location.removeprefix(f"{screen.address}/"))
+    friend = new_screen().explore(screen.location.removeprefix(f"{screen.address}/"))
     friend.shows(steps(params, OTHER, labels))
     expect(friend.stage).to_have_attribute("data-t", "2")
     assert friend.location == screen.location
 
 
 def test_a_reload_keeps_another_network_and_its_updates(new_screen):
-    screen = new_screen().open(f"?{SETTINGS}")
+    screen = new_screen().explore(f"?{SETTINGS}")
     first = screen.steps()
     screen.press("apply_10")
     screen.until(lambda: screen.steps() != first, "the update shows")
@@ -40,7 +40,7 @@ def test_a_reload_keeps_another_network_and_its_updates(new_screen):
 
 
 def test_a_link_that_makes_no_sense_opens_what_it_can(new_screen):
-    screen = new_screen().open("?seed=many&hidden_units=9000&colour=blue&update=x&sentence=Teddy+Roosevelt")
+    screen = new_screen().explore("?seed=many&hidden_units=9000&colour=blue&update=x&sentence=Teddy+Roosevelt")
     screen.shows(steps(network(), "Teddy Roosevelt"))
     note = screen.page.get_by_test_id("stAlert")
     for name in ("seed", "units", "colour", "update"):
@@ -52,7 +52,7 @@ def test_past_what_a_link_holds_the_page_says_so_and_a_session_file_does_it(new_
     updates = [f"1x1 0.05 off 1.0 {''.join(map(str, guess(text)))} {text}" for text in texts[:-1] * 2]
     query = "?" + urlencode({"update": updates}, doseq=True)
     assert 5000 < len(query) < 6000  # what the address bar can still hold
-    screen = new_screen().open(query)
+    screen = new_screen().explore(query)
     screen.type(texts[-1])
     screen.press("apply_update")
     params = network()
@@ -61,6 +61,6 @@ def test_past_what_a_link_holds_the_page_says_so_and_a_session_file_does_it(new_
     screen.shows(steps(params, texts[-1]))
     expect(screen.page.get_by_text("no longer fit into a link")).to_be_visible()
 
-    friend = new_screen().open()
+    friend = new_screen().explore()
     friend.open_session(screen.download("session.json"))
     friend.shows(steps(params, texts[-1]))

@@ -39,7 +39,7 @@ OVERFLOW = """() => [document.scrollingElement, document.querySelector('[data-te
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 def test_it_fits_and_reads_well(new_screen, screenshots, size, theme):
-    screen = new_screen(*size, theme=theme).open()
+    screen = new_screen(*size, theme=theme).explore()
     expect(screen.page.locator(".js-plotly-plot")).to_have_count(2)
     screen.settle()
     screen.page.screenshot(path=screenshots / f"explore-{size[0]}-{theme}.png")
@@ -53,7 +53,7 @@ def test_it_fits_and_reads_well(new_screen, screenshots, size, theme):
 
 
 def test_reduced_motion_jumps(new_screen):
-    screen = new_screen(reduced_motion="reduce").open()
+    screen = new_screen(reduced_motion="reduce").explore()
     screen.stage.evaluate(
         """stage => { window.glides = 0; stage.addEventListener("transitionrun", () => { window.glides += 1; }); }"""
     )

@@ -21,7 +21,7 @@ def test_typed_text_shows_the_words_and_numbers_of_the_core(screen, text):
 
 
 def test_markup_in_a_link_or_in_the_box_makes_no_element(new_screen):
-    screen = new_screen().open("?%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E=1")
+    screen = new_screen().explore("?%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E=1")
     screen.type(MARKUP)
     screen.shows(steps(network(), MARKUP))
     expect(screen.page.locator("img[src=x], [onerror]")).to_have_count(0)

@@ -8,7 +8,7 @@ def test_the_app_starts_far_from_the_project(new_screen, tmp_path):
     with serving(tmp_path) as address:
         screen = new_screen()
         screen.address = address
-        screen.open().shows(steps(network(), SENTENCE))
+        screen.explore().shows(steps(network(), SENTENCE))
         assert screen.page.evaluate("getComputedStyle(document.body).fontFamily")
         screen.page.get_by_role("link", name="Inputs").click()
         screen.page.get_by_role("heading", name="Inputs").wait_for()

@@ -15,7 +15,7 @@ def test_update_ten_more_undo_and_reset(screen):
     for key, times in (("apply_update", 1), ("apply_10", 11), ("undo", 1), ("apply_100", 101), ("reset", 0)):
         screen.press(key)
         screen.shows(after(times))
-    expect(screen.widget("undo", "button")).to_be_disabled()
+    expect(screen.widget("undo", "button:visible")).to_be_disabled()
 
 
 def test_ten_updates_make_the_loss_fall(screen):
@@ -33,7 +33,7 @@ def test_another_sentence_keeps_the_weights(screen):
 
 
 def test_the_learning_rate_and_clipping_of_the_sidebar_are_used(new_screen):
-    screen = new_screen().open("?learning_rate=0.5&clipping=norm&clip_limit=0.1")
+    screen = new_screen().explore("?learning_rate=0.5&clipping=norm&clip_limit=0.1")
     screen.press("apply_update")
     clip = partial(clip_by_norm, limit=0.1)
     screen.shows(steps(updated(network(), SENTENCE, rate=0.5, clip=clip), SENTENCE))
@@ -41,7 +41,7 @@ def test_the_learning_rate_and_clipping_of_the_sidebar_are_used(new_screen):
 
 def test_an_update_that_would_explode_is_refused_and_nothing_is_lost(new_screen):
     settings = "activation=relu&start=untrained&initialisation=scaled&spectral_radius=2.0&learning_rate=10.0"
-    screen = new_screen().open(f"?{settings}&sentence={'+'.join(['spell'] * 60)}")
+    screen = new_screen().explore(f"?{settings}&sentence={'+'.join(['spell'] * 60)}")
     before = screen.steps()
     screen.press("apply_update")
     expect(screen.page.get_by_text("last good weights stay")).to_be_visible()

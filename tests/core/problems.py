@@ -29,6 +29,14 @@ class Problem:
     x: np.ndarray  # (T, B) ids or (T, B, N_X) vectors
     targets: np.ndarray  # (T, B)
 
+    @property
+    def n_a(self) -> int:
+        return self.params["readout"].Wya.shape[1]
+
+    @property
+    def n_state(self) -> int:
+        return self.cell.state_size(self.n_a)
+
     def forward(self, params: Parameters | None = None) -> ForwardTrace:
         return forward(self.cell, params or self.params, self.slots, self.x)
 

@@ -35,10 +35,10 @@ def test_forward():
 def test_backward():
     x, a_prev, p, _, _, random = drawn("Wax", "Waa", "Wya", "ba", "by")
     d_a = random.randn(5, 10).T
-    a_next = CELL.step(p, a_prev, x @ p.Wax.T + p.ba)
-    slope = CELL.slopes(np.stack([a_prev, a_next]))[0]
-    d_a_prev, d_z = CELL.step_back(p, slope, d_a)
-    grads = CELL.param_grads(p, a_prev[None], x[None], d_z[None])
+    from_x = x @ p.Wax.T + p.ba
+    slopes = CELL.slopes(p, np.stack([a_prev, CELL.step(p, a_prev, from_x)]), from_x[None])
+    d_a_prev, d_z = CELL.step_back(p, slopes[0], d_a)
+    grads = CELL.param_grads(p, slopes, a_prev[None], x[None], d_z[None])
     assert (d_z @ p.Wax)[2, 1] == pytest.approx(-1.3872130506, abs=5e-11)
     assert grads.Waa[1, 2] == pytest.approx(1.1503450668, abs=5e-11)
     assert grads.ba[4] == pytest.approx(0.20023491, abs=5e-9)

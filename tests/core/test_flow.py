@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from problems import draw
 
-from core.cells import Activation, Vanilla
+from core.cells import CELLS, Activation, Vanilla
 from core.flow import jacobian, reach, reach_norms
 from core.forward import forward
 from core.parameters import Readout, orthogonal
@@ -17,18 +17,18 @@ EXACT = {"rtol": 1e-12, "atol": 1e-12}
 def test_rows_sum_to_bptt(problem):
     back = problem.backward()
     assert back.d_a.any()
-    np.testing.assert_allclose(reach(back).sum(axis=0), back.d_a, **EXACT)
+    np.testing.assert_allclose(reach(back).sum(axis=0), back.d_state, **EXACT)
 
 
 def test_each_row_is_the_walk_back_of_one_loss(problem):
     rows = reach(problem.backward())
     for s in range(1, len(problem.slots) + 1):
-        np.testing.assert_allclose(rows[s - 1], problem.only_due_at(s).backward().d_a, **EXACT)
+        np.testing.assert_allclose(rows[s - 1], problem.only_due_at(s).backward().d_state, **EXACT)
 
 
 def test_no_loss_reaches_what_comes_after_it(problem):
     rows, T = reach(problem.backward()), len(problem.slots)
-    assert rows.shape == (T, T + 1, *problem.forward().a.shape[1:])
+    assert rows.shape == (T, T + 1, *problem.forward().state.shape[1:])
     for s in range(1, T + 1):
         assert not rows[s - 1, s + 1 :].any()
         assert rows[s - 1, s].any() == problem.slots[s - 1].answers or not (problem.targets[s - 1] >= 0).any()
@@ -36,7 +36,9 @@ def test_no_loss_reaches_what_comes_after_it(problem):
 
 def test_norms_are_the_norms_of_the_rows(problem):
     back = problem.backward()
-    np.testing.assert_allclose(reach_norms(back), np.sqrt((reach(back)[:, 1:] ** 2).sum(axis=-1)), **EXACT)
+    np.testing.assert_allclose(
+        reach_norms(back), np.sqrt((reach(back)[:, 1:, :, : problem.n_a] ** 2).sum(axis=-1)), **EXACT
+    )
 
 
 LINEAR = Vanilla(Activation(lambda z: z, np.ones_like))
@@ -54,21 +56,21 @@ def test_a_linear_orthogonal_network_scales_the_gradient_by_rho_at_each_step(rho
     assert np.linalg.norm(jacobian(trace, T, T // 2), 2) == pytest.approx(rho ** (T - T // 2), rel=1e-12)
 
 
-@pytest.mark.parametrize("cell", ["tanh", "relu"])
+@pytest.mark.parametrize("cell", CELLS)
 @pytest.mark.parametrize("structure", STRUCTURES)
 def test_jacobian_against_differences(cell, structure):
     problem = draw(cell, "sigmoid", structure)
     trace, T, h = problem.forward(), len(problem.slots), 1e-6
 
-    def run(a_k, k, s):
-        """a⟨k⟩ -> a⟨s⟩ of the first example"""
+    def run(state, k, s):
+        """state⟨k⟩ -> state⟨s⟩ of the first example"""
         for t in range(k, s):
             p = problem.params[problem.slots[t].group]
-            a_k = problem.cell.step(p, a_k, columns(p.Wax, problem.x[t : t + 1, :1])[0] + p.ba)
-        return a_k[0]
+            state = problem.cell.step(p, state, columns(p.Wax, problem.x[t : t + 1, :1])[0] + p.ba)
+        return state[0]
 
     for k in range(T + 1):
         for s in range(k, T + 1):
-            a_k = trace.a[k, :1]
-            moved = [(run(a_k + h * e, k, s) - run(a_k - h * e, k, s)) / (2 * h) for e in np.eye(a_k.size)]
+            state = trace.state[k, :1]
+            moved = [(run(state + h * e, k, s) - run(state - h * e, k, s)) / (2 * h) for e in np.eye(state.size)]
             np.testing.assert_allclose(jacobian(trace, s, k), np.transpose(moved), rtol=1e-6, atol=1e-8)

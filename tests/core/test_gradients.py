@@ -2,16 +2,15 @@
 
 from dataclasses import replace
 
-import autograd.numpy as anp
 import numpy as np
 import pytest
-from autograd import grad
-from problems import N_X, Problem, draw
+import referee
+from problems import N_A, N_X, Problem, draw
 
 from core.cells import CELLS
 from core.gradient_check import central_difference, nudged, relative_error
 from core.parameters import leaves, tree_map
-from core.structures import SILENT
+from core.structures import STRUCTURES
 from core.vocabulary import one_hot
 
 DIFFERENCE = 1e-6
@@ -42,38 +41,17 @@ def test_no_gradient_is_zero_but_where_nothing_came_before(problem):
     assert zero == ({"rnn.Waa"} if len(problem.slots) == 1 else set())
 
 
-# An independent referee: equations (1)–(3) as they stand in the notes, differentiated by the package autograd ---------
-
-G1 = {"tanh": anp.tanh, "relu": lambda z: anp.maximum(z, 0.0)}
-G2 = {"sigmoid": lambda z: 1 / (1 + anp.exp(-z)), "softmax": lambda z: anp.exp(z) / anp.sum(anp.exp(z))}
-LOSS = {
-    "sigmoid": lambda y_hat, y: -y * anp.log(y_hat[0]) - (1 - y) * anp.log(1 - y_hat[0]),
-    "softmax": lambda y_hat, y: -anp.log(y_hat[y]),
-}
-
-
-def as_written(weights: dict, problem: Problem, x: np.ndarray):
-    """ℒ, mean over examples;  weights: plain dicts of arrays, x (T, B, n_x) dense"""
-    g1, g2, loss = G1[problem.cell_name], G2[problem.loss_name], LOSS[problem.loss_name]
-    T, B, _ = x.shape
-    total = 0.0
-    for b in range(B):
-        a = anp.zeros(len(weights["readout"]["Wya"][0]))
-        for t in range(T):
-            w, out = weights[problem.slots[t].group], weights["readout"]
-            a = g1(anp.dot(w["Waa"], a) + anp.dot(w["Wax"], x[t, b]) + w["ba"])  # eq. (1)
-            y_hat = g2(anp.dot(out["Wya"], a) + out["by"])
-            if problem.targets[t, b] != SILENT:
-                total = total + loss(y_hat, problem.targets[t, b])  # eq. (2), (3)
-    return total / B
+# The referee: the equations as they stand in the notes, and autograd --------------------------------------------------
 
 
 def assert_referee_agrees(problem: Problem, x: np.ndarray):
-    weights = {group: arrays._asdict() for group, arrays in problem.params.items()}
-    assert problem.loss().total == pytest.approx(as_written(weights, problem, x), rel=1e-12)
-    refereed = grad(as_written)(weights, problem, x)
-    for group, name, exact in leaves(problem.backward().grads):
-        np.testing.assert_allclose(exact, refereed[group][name], rtol=REFEREE, atol=REFEREE, err_msg=f"{group}.{name}")
+    weights = referee.apart(problem.params, problem.cell_name)
+    assert problem.loss().total == pytest.approx(referee.total(weights, problem, x), rel=1e-12)
+    refereed = referee.gradients(weights, problem, x)
+    for group, arrays in referee.apart(problem.backward().grads, problem.cell_name).items():
+        for name, exact in arrays.items():
+            told = refereed[group][name]
+            np.testing.assert_allclose(exact, told, rtol=REFEREE, atol=REFEREE, err_msg=f"{group}.{name}")
 
 
 def test_every_weight_against_autograd(problem):
@@ -99,53 +77,71 @@ def test_ids_and_one_hot_vectors_are_the_same_input(problem):
 
 @pytest.fixture(params=CELLS)
 def step(request):
-    """A cell, its weights, and one step on four examples: (cell, p, a_prev, from_x, slope, d_a)"""
+    """A cell, its weights, and one step on four examples: (cell, p, state, from_x, slope, d_state)"""
     cell, rng, n_a = CELLS[request.param], np.random.default_rng(11), 6
     p = type(cell.start(rng, N_X, n_a))(*(rng.normal(size=W.shape) for W in cell.start(rng, N_X, n_a)))
-    a_prev, from_x, d_a = rng.normal(size=(3, 4, n_a))
-    assert np.abs(a_prev @ p.Waa.T + from_x).min() > 1e-3  # away from the kink of ReLU
-    slope = cell.slopes(np.stack([a_prev, cell.step(p, a_prev, from_x)]))[0]
+    state, d_state = rng.normal(size=(2, 4, cell.state_size(n_a)))
+    from_x = rng.normal(size=(4, len(p.ba)))
+    assert request.param != "relu" or np.abs(state @ p.Waa.T + from_x).min() > 1e-3  # away from the kink
+    slope = slope_of(cell, p, state, from_x)
     assert np.count_nonzero(slope) > 0
-    return cell, p, a_prev, from_x, slope, d_a
+    return cell, p, state, from_x, slope, d_state
+
+
+def slope_of(cell, p, state, from_x):
+    """What `step_back` needs to know of this one step"""
+    return cell.slopes(p, np.stack([state, cell.step(p, state, from_x)]), from_x[None])[0]
 
 
 H = 1e-5
 
 
 def test_step_back_is_the_transpose_of_step(step):
-    cell, p, a_prev, from_x, slope, d = step
-    nudge = np.random.default_rng(1).normal(size=a_prev.shape)
+    cell, p, state, from_x, slope, d = step
+    rng = np.random.default_rng(1)
     d_prev, d_z = cell.step_back(p, slope, d)
-    moved = (cell.step(p, a_prev + H * nudge, from_x) - cell.step(p, a_prev - H * nudge, from_x)) / (2 * H)
+    nudge = rng.normal(size=state.shape)
+    moved = (cell.step(p, state + H * nudge, from_x) - cell.step(p, state - H * nudge, from_x)) / (2 * H)
     assert (d * moved).sum() == pytest.approx((d_prev * nudge).sum(), rel=1e-6)
-    moved = (cell.step(p, a_prev, from_x + H * nudge) - cell.step(p, a_prev, from_x - H * nudge)) / (2 * H)
+    nudge = rng.normal(size=from_x.shape)
+    moved = (cell.step(p, state, from_x + H * nudge) - cell.step(p, state, from_x - H * nudge)) / (2 * H)
     assert (d * moved).sum() == pytest.approx((d_z * nudge).sum(), rel=1e-6)
 
 
 def test_param_grads_is_the_transpose_of_step(step):
-    cell, p, a_prev, _, _, d = step
+    cell, p, state, _, _, d = step
     rng = np.random.default_rng(2)
     x, nudge = rng.normal(size=(4, N_X)), type(p)(*(rng.normal(size=W.shape) for W in p))
 
     def run(h):
         q = type(p)(*(W + h * n for W, n in zip(p, nudge, strict=True)))
-        return cell.step(q, a_prev, x @ q.Wax.T + q.ba)
+        return cell.step(q, state, x @ q.Wax.T + q.ba)
 
-    slope = cell.slopes(np.stack([a_prev, run(0)]))[0]
-    grads = cell.param_grads(p, a_prev[None], x[None], cell.step_back(p, slope, d)[1][None])
+    slope = slope_of(cell, p, state, x @ p.Wax.T + p.ba)
+    _, d_z = cell.step_back(p, slope, d)
+    grads = cell.param_grads(p, slope[None], state[None], x[None], d_z[None])
     moved = (run(H) - run(-H)) / (2 * H)
     assert (d * moved).sum() == pytest.approx(sum((g * n).sum() for g, n in zip(grads, nudge, strict=True)), rel=1e-6)
 
 
 def test_step_back_is_linear_and_its_rows_do_not_see_each_other(step):
-    cell, p, a_prev, _, slope, d = step
-    e = np.random.default_rng(3).normal(size=a_prev.shape)
+    cell, p, state, _, slope, d = step
+    e = np.random.default_rng(3).normal(size=state.shape)
     answers = (cell.step_back(p, slope, asked) for asked in (2 * d - 3 * e, d, e))
     for of_sum, of_d, of_e in zip(*answers, strict=True):
         np.testing.assert_allclose(of_sum, 2 * of_d - 3 * of_e, rtol=1e-12, atol=1e-12)
     for row in range(len(d)):
-        alone = cell.step_back(p, slope[row : row + 1], d[row : row + 1])
+        alone = cell.step_back(p, slope[..., row : row + 1, :], d[row : row + 1])
         for of_row, of_all in zip(alone, cell.step_back(p, slope, d), strict=True):
+            np.testing.assert_allclose(of_row[0], of_all[row], rtol=1e-12, atol=1e-12)
+
+
+def test_one_slope_serves_many_questions_about_one_example(step):
+    """`flow` asks with as many rows as it likes, and slopes of one example."""
+    cell, p, _, _, slope, d = step
+    many = cell.step_back(p, slope[..., :1, :], d)
+    for row in range(len(d)):
+        for of_row, of_all in zip(cell.step_back(p, slope[..., :1, :], d[row : row + 1]), many, strict=True):
             np.testing.assert_allclose(of_row[0], of_all[row], rtol=1e-12, atol=1e-12)
 
 
@@ -165,7 +161,12 @@ def test_a_share_is_an_outer_product(one_example):
     trace, back, x = one_example.forward(), one_example.backward(), one_hot(one_example.x, N_X)
     for t, slot in enumerate(one_example.slots, start=1):
         share, delta = back.share(t), back.d_z[t - 1, 0]
-        np.testing.assert_allclose(share[slot.group].Waa, np.outer(delta, trace.a[t - 1, 0]), rtol=1e-12)
+        Waa = np.outer(delta, trace.a[t - 1, 0])
+        if one_example.cell_name == "gru":  # the past that c̃ sees is Γr ⊙ c⟨t−1⟩
+            p = one_example.params[slot.group]
+            gates = one_example.cell.gates(p, trace.a[t - 1], p.Wax @ x[t - 1, 0] + p.ba)
+            Waa[2 * N_A :] = np.outer(delta[2 * N_A :], gates.r[0] * trace.a[t - 1, 0])
+        np.testing.assert_allclose(share[slot.group].Waa, Waa, rtol=1e-12)
         np.testing.assert_allclose(share[slot.group].Wax, np.outer(delta, x[t - 1, 0]), rtol=1e-12)
         np.testing.assert_allclose(share[slot.group].ba, delta, rtol=1e-12)
         np.testing.assert_allclose(share["readout"].Wya, np.outer(back.d_logits[t - 1, 0], trace.a[t, 0]), rtol=1e-12)
@@ -183,17 +184,35 @@ def test_share_norms_are_the_norms_of_the_shares(problem):
 
 
 def test_two_streams_meet_at_every_state(problem):
-    """∂ℒ/∂a⟨t⟩ = Wyaᵀ ∂ℒ/∂logits⟨t⟩ + Waaᵀ ∂ℒ/∂z⟨t+1⟩, and ∂ℒ/∂z⟨t⟩ = g1'(z⟨t⟩) ⊙ ∂ℒ/∂a⟨t⟩, written out for each t"""
-    back, T = problem.backward(), len(problem.slots)
+    """∂ℒ/∂state⟨t⟩ is the stream from ŷ⟨t⟩, which enters at a⟨t⟩, and the stream that state⟨t+1⟩ sends back"""
+    back, T, n_a = problem.backward(), len(problem.slots), problem.n_a
     assert not back.carried[T].any()
     for t in range(T + 1):
-        from_y = back.d_logits[t - 1] @ problem.params["readout"].Wya if t > 0 else np.zeros_like(back.d_a[0])
-        from_next = back.d_z[t] @ problem.params[problem.slots[t].group].Waa if t < T else np.zeros_like(back.d_a[0])
-        np.testing.assert_allclose(back.carried[t], from_next, rtol=1e-12, atol=1e-14)
-        np.testing.assert_allclose(back.d_a[t], from_y + from_next, rtol=1e-12, atol=1e-14)
+        streams = back.carried[t].copy()
         if t > 0:
+            from_y = back.d_logits[t - 1] @ problem.params["readout"].Wya
             np.testing.assert_allclose(back.from_y[t - 1], from_y, rtol=1e-12, atol=1e-14)
-            np.testing.assert_allclose(back.d_z[t - 1], back.slopes[t - 1] * back.d_a[t], rtol=1e-12, atol=1e-14)
+            streams[:, :n_a] += from_y
+        np.testing.assert_allclose(back.d_state[t], streams, rtol=1e-12, atol=1e-14)
+        np.testing.assert_array_equal(back.d_a[t], back.d_state[t, :, :n_a])
+        if t < T:
+            p = problem.params[problem.slots[t].group]
+            travels, d_z = problem.cell.step_back(p, back.slopes[t], back.d_state[t + 1])
+            np.testing.assert_allclose(back.carried[t], travels, rtol=1e-12, atol=1e-14)
+            np.testing.assert_allclose(back.d_z[t], d_z, rtol=1e-12, atol=1e-14)
+
+
+@pytest.mark.parametrize("cell", ["tanh", "relu"])
+@pytest.mark.parametrize("structure", STRUCTURES)
+def test_the_streams_of_the_plain_cell_as_the_notes_write_them(cell, structure):
+    """Waaᵀ ∂ℒ/∂z⟨t+1⟩ comes back from a⟨t+1⟩, and ∂ℒ/∂z⟨t⟩ = g1'(z⟨t⟩) ⊙ ∂ℒ/∂a⟨t⟩"""
+    problem = draw(cell, "softmax", structure)
+    back, trace = problem.backward(), problem.forward()
+    for t, slot in enumerate(problem.slots):
+        a = trace.a[t + 1]
+        slope = 1 - a**2 if cell == "tanh" else (a > 0).astype(float)
+        np.testing.assert_allclose(back.carried[t], back.d_z[t] @ problem.params[slot.group].Waa, rtol=1e-12)
+        np.testing.assert_allclose(back.d_z[t], slope * back.d_a[t + 1], rtol=1e-12, atol=1e-14)
 
 
 def test_one_example_alone_and_among_others_are_the_same(problem):

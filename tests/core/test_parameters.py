@@ -12,6 +12,7 @@ from core.cells import CELLS, RNN
 from core.parameters import (
     INITIALISERS,
     Readout,
+    Start,
     all_finite,
     leaves,
     load,
@@ -151,13 +152,35 @@ def test_glorot_has_its_variance():
     assert W.var() == pytest.approx(2 / 600, rel=0.02)
 
 
-@pytest.mark.parametrize("cell", CELLS)
-@pytest.mark.parametrize("name", INITIALISERS)
+BLOCKS = {"tanh": 1, "relu": 1, "gru": 3, "lstm": 4}  # how many gates and candidates share one stack of weights
+CHOICES = pytest.mark.parametrize(("cell", "name"), [(cell, name) for cell in CELLS for name in INITIALISERS])
+
+
+@CHOICES
 def test_a_start_is_random_by_its_seed_alone(cell, name):
-    first, again, other = (CELLS[cell].start(np.random.default_rng(seed), 6, 4, name, 0.9) for seed in (1, 1, 2))
+    how = Start(name, 0.9)
+    first, again, other = (CELLS[cell].start(np.random.default_rng(seed), 6, 4, how) for seed in (1, 1, 2))
     assert bits({"rnn": first}) == bits({"rnn": again}) != bits({"rnn": other})
-    assert [W.shape for W in first] == [(4, 4), (4, 6), (4,)]
-    assert not first.ba.any()
+    n = BLOCKS[cell] * 4
+    assert [W.shape for W in first] == [(n, 4), (n, 6), (n,)]
+
+
+@CHOICES
+def test_each_gate_has_a_matrix_of_its_own_begun_as_asked(cell, name):
+    blocks = np.split(CELLS[cell].start(np.random.default_rng(1), 6, 4, Start(name, 0.9)).Waa, BLOCKS[cell])
+    if name != "glorot":
+        assert [spectral_radius(W) for W in blocks] == pytest.approx([0.9] * BLOCKS[cell], rel=1e-9)
+    if name != "identity":
+        assert len({W.tobytes() for W in blocks}) == BLOCKS[cell]
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_only_the_forget_gate_has_a_bias_at_first(cell):
+    """The rows of the LSTM are u, f, o, c̃; all other biases start at 0, and so do those of all other cells."""
+    ba = CELLS[cell].start(np.random.default_rng(1), 6, 4, Start(forget_bias=2.5)).ba
+    expected = np.repeat([0, 2.5, 0, 0], 4) if cell == "lstm" else np.zeros(BLOCKS[cell] * 4)
+    np.testing.assert_array_equal(ba, expected)
+    assert Start().forget_bias == 1
 
 
 # The tree -------------------------------------------------------------------------------------------------------------

@@ -1,0 +1,239 @@
+"""The bridge between Gradients and core.flow: four cells, one input, two moments, and what to call what is measured."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+
+from core import flow, models, parameters, training
+from core.cells import CELLS
+from core.structures import SILENT
+from core.training import Experiment
+from explorer import lab, theme
+from explorer.lab import Look, Sentence
+
+# The input ------------------------------------------------------------------------------------------------------------
+
+
+def random_words(length: int, seed: int) -> Sentence:
+    """Words of the dictionary (never <UNK>), all equally likely; the same seed gives the same ones."""
+    ids = np.random.default_rng(seed).integers(1, len(lab.task().vocabulary), length)
+    words = lab.task().vocabulary.decode(ids)
+    return Sentence(tuple(words), tuple(lab.task().guess(words)), is_cut=False)
+
+
+# Networks -------------------------------------------------------------------------------------------------------------
+
+
+def at_hand(experiment: Experiment) -> bool:
+    """Can it be shown without training first?"""
+    return not experiment.epochs or lab.shelf().get(experiment) is not None or models.path(experiment).exists()
+
+
+def network(experiment: Experiment, report=lambda progress: None) -> parameters.Parameters:
+    """Untrained networks are quick to make, so they take no place on the shelf."""
+    return lab.network(experiment, report) if experiment.epochs else training.start(experiment)
+
+
+# How far the error of one loss reaches --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Flow:
+    """One cell on one input, and how far its errors reach. Sizes are in powers of ten: log10 of a norm."""
+
+    cell: str
+    look: Look
+    truncate: int = 0  # steps; 0: the way back is not cut
+
+    @property
+    def most(self) -> int:
+        """The longest distance an error travels"""
+        T = len(self.look.words)
+        return min(self.truncate or T, T - 1)
+
+    @cached_property
+    def matrix(self) -> np.ndarray:
+        """log10 ‖∂ℒ⟨s⟩/∂state⟨k⟩‖ (T, T), at [s − 1, k − 1]; not a number where k > s, or where truncation cut it off"""
+        T = len(self.look.words)
+        logs = log_norm(flow.reach(self.look.back)[:, 1:, 0])
+        distance = np.arange(T)[:, None] - np.arange(T)
+        return np.where((distance >= 0) & (distance <= self.most), logs, np.nan)
+
+    @cached_property
+    def last(self) -> np.ndarray:
+        """The matrix's bottom row read from right to left: log10 of the last loss's norm, by distance 0, 1, …"""
+        silent = (SILENT,) * (len(self.look.words) - 1)
+        only_last = lab.look(self.look.trace.params, self.cell, self.look.words, (*silent, self.look.targets[-1, 0]))
+        return log_norm(only_last.back.d_state[:0:-1, 0])[: self.most + 1]
+
+    @cached_property
+    def fit(self) -> "Fit":
+        return fit(self.last)
+
+    @cached_property
+    def spectrum(self) -> "Spectrum | None":
+        """Of Waa; none of the gated cells, which have several such matrices"""
+        Waa = self.look.trace.params["rnn"].Waa
+        return spectrum(Waa) if Waa.shape[0] == Waa.shape[1] and np.isfinite(Waa).all() else None
+
+    @property
+    def log_bound(self) -> np.ndarray | None:
+        """What ‖∂ℒ⟨T⟩/∂state⟨T − d⟩‖ cannot exceed, at distance d = 0, 1, …: the start times (σ_max · max g1')^d"""
+        if self.spectrum is None:
+            return None
+        return self.last[0] + np.arange(len(self.last)) * np.log10(self.spectrum.sigma_max)
+
+    def chain(self, s: int, k: int) -> "Chain":
+        """∂state⟨s⟩/∂state⟨k⟩ as a product of one factor for each step from k + 1 to s"""
+        trace, steps = self.look.trace, np.arange(k + 1, s + 1)
+        size = lambda matrix: log_size(matrix)  # noqa: E731
+        factors = np.array([size(flow.jacobian(trace, t, t - 1)) for t in steps])
+        product = np.array([size(flow.jacobian(trace, s, t - 1)) for t in steps])
+        saturation = weights = None
+        if self.spectrum:
+            with np.errstate(divide="ignore"):
+                saturation = np.log10(self.look.back.slopes[k:s, 0].max(axis=-1))
+            weights = np.full(len(steps), np.log10(self.spectrum.sigma_max))
+        return Chain(steps, saturation, weights, factors, product, np.cumsum(factors[::-1])[::-1])
+
+    @cached_property
+    def lost(self) -> float:
+        return 0.0
+
+
+class Spectrum(NamedTuple):
+    eigenvalues: np.ndarray
+    radius: float
+    sigma_max: float
+
+
+def spectrum(W):
+    values = np.linalg.eigvals(W)
+    return Spectrum(values, float(np.abs(values).max()), float(np.linalg.norm(W, 2)))
+
+
+def log_size(matrix):
+    if not np.isfinite(matrix).all():
+        return np.inf
+    largest = np.abs(matrix).max()
+    return np.log10(np.linalg.norm(matrix / largest, 2)) + np.log10(largest) if largest else -np.inf
+
+
+class Chain(NamedTuple):
+    """One row a step, in time order; all sizes are log10 of spectral norms"""
+
+    steps: np.ndarray  # (n,)  t = k + 1 … s
+    saturation: np.ndarray | None  # (n,)  ‖diag g1'(z⟨t⟩)‖, the largest slope
+    weights: np.ndarray | None  # (n,)  ‖Waa‖
+    factors: np.ndarray  # (n,)  ‖∂state⟨t⟩/∂state⟨t−1⟩‖
+    product: np.ndarray  # (n,)  ‖∂state⟨s⟩/∂state⟨t−1⟩‖
+    product_of_norms: np.ndarray  # (n,)  of the factors from t to s
+
+
+STATE_NAMES = {"tanh": "a", "relu": "a", "gru": "c", "lstm": "[a, c]"}
+EXAMPLE_STEPS, EXAMPLE_UNITS, EXAMPLE_NORM = 50, 16, 2.0
+
+
+def example(seed: int) -> tuple[float, float]:
+    """tanh, n_a = 16, ‖Waa‖₂ = 2: ‖∂a⟨50⟩/∂a⟨0⟩‖ on random words, for a random Waa and for a rotation"""
+    measured = []
+    for initialisation in ("glorot", "orthogonal"):
+        params = training.start(Experiment(hidden_units=EXAMPLE_UNITS, initialisation=initialisation, seed=seed))
+        Waa = params["rnn"].Waa
+        params["rnn"] = params["rnn"]._replace(Waa=Waa * EXAMPLE_NORM / np.linalg.norm(Waa, 2))
+        sentence = random_words(EXAMPLE_STEPS, seed)
+        trace = lab.look(params, "tanh", sentence.words, sentence.guess).trace
+        measured.append(float(np.linalg.norm(flow.jacobian(trace, EXAMPLE_STEPS, 0), 2)))
+    return measured[0], measured[1]
+
+
+def measure(cell: str, params: parameters.Parameters, sentence: Sentence, labels: tuple[int, ...], truncate: int) -> Flow:
+    return Flow(cell, lab.look(params, cell, sentence.words, labels), truncate)
+
+
+@np.errstate(over="ignore", invalid="ignore", divide="ignore")
+def log_norm(vectors: np.ndarray) -> np.ndarray:
+    """log10 of the norms of vectors (..., n): −∞ for 0, and +∞ where a number is not finite.
+
+    Each vector is scaled first: its squares would leave the range of numbers long before it does.
+    """
+    largest = np.abs(vectors).max(axis=-1, keepdims=True)
+    scaled = np.divide(vectors, largest, out=np.zeros_like(vectors), where=largest > 0)
+    logs = np.log10(np.linalg.norm(scaled, axis=-1)) + np.log10(largest[..., 0])
+    return np.where(np.isfinite(vectors).all(axis=-1), np.where(largest[..., 0] > 0, logs, -np.inf), np.inf)
+
+
+# What to call it ------------------------------------------------------------------------------------------------------
+
+
+STEADY = 20  # steps: a norm that changes less than tenfold in so many "holds"
+ENDLESS = 1000  # steps: a pace slower than tenfold in so many is told as such
+
+
+class Fit(NamedTuple):
+    """The straight line through log10 norm against distance, by least squares"""
+
+    slope: float  # powers of ten for each step back; not a number where no line can be drawn
+    start: float  # its height at distance 0
+    off: float  # how far the points lie from it: root mean square, in powers of ten
+    zero_from: int | None  # the distance from which on the norm is exactly 0
+    broke_at: int | None  # the distance from which on it is not finite
+
+    @property
+    def verdict(self) -> str:
+        if self.broke_at is not None:
+            return "explodes"
+        if self.zero_from is not None or self.slope <= -1 / STEADY:
+            return "vanishes"
+        return "explodes" if self.slope >= 1 / STEADY else "holds"
+
+    @property
+    def pace(self) -> str:
+        """The fit in words and a number"""
+        if self.broke_at is not None:
+            return f"not finite from {steps(self.broke_at)} back"
+        if self.zero_from is not None:
+            return f"exactly 0 from {steps(self.zero_from)} back"
+        if abs(self.slope) * ENDLESS < 1:
+            return f"less than tenfold in {ENDLESS} steps"
+        return f"10× {'weaker' if self.slope < 0 else 'stronger'} every {1 / abs(self.slope):.3g} steps"
+
+    @property
+    def speed(self) -> float:
+        """For ranking: lower fades faster"""
+        if self.broke_at is not None:
+            return np.inf
+        return -np.inf if self.zero_from is not None else self.slope
+
+    def line(self, distances: int) -> np.ndarray | None:
+        """Its height at 0, 1, …"""
+        return self.start + self.slope * np.arange(distances) if np.isfinite(self.slope) else None
+
+
+def power(log: float) -> str:
+    """10^log as a number, or as a power where no number of the computer is so small or so large"""
+    if np.isinf(log):
+        return "0" if log < 0 else "not finite"
+    return theme.short(10.0**log) if abs(log) < 300 else f"1e{log:.0f}"
+
+
+def steps(n: int) -> str:
+    return f"{n} step" if n == 1 else f"{n} steps"
+
+
+def fit(log_norms: np.ndarray) -> Fit:
+    """log_norms (D,), at distance 0, 1, …: log10, −∞ for 0, +∞ for what is not finite"""
+    distance, usable = np.arange(len(log_norms)), np.isfinite(log_norms)
+    first = lambda where: int(np.argmax(where)) if where.any() else None  # noqa: E731
+    broke_at, zero_from = first(log_norms == np.inf), first(log_norms == -np.inf)
+    if usable.sum() < 2:
+        return Fit(np.nan, np.nan, np.nan, zero_from, broke_at)
+    slope, start = np.polyfit(distance[usable], log_norms[usable], 1)
+    off = log_norms[usable] - (start + slope * distance[usable])
+    return Fit(float(slope), float(start), float(np.sqrt(np.mean(off**2))), zero_from, broke_at)
+
+
+def fades_fastest(fits: dict[str, Fit]) -> str:
+    return min(fits, key=lambda cell: fits[cell].speed)

@@ -1,0 +1,247 @@
+"""The panels of Gradients: four credit matrices, one entry taken apart, the curves, the circle."""
+
+from collections.abc import Mapping
+from functools import partial
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from explorer import actions, flowlab, theme
+from explorer.figures import credit, decay, eigenvalues, factors
+from explorer.flowlab import Fit, Flow
+from explorer.state import Choices
+from explorer.theme import CELL_NAMES, short
+from explorer.words import words
+
+QUIET = {"displayModeBar": False}
+Flows = Mapping[str, Flow]  # by cell
+Fits = Mapping[str, Mapping[str, Fit]]  # by moment, then by cell; an empty mapping where nothing may be told yet
+
+
+def download(label: str, table, name: str) -> None:
+    """`table` is made only when someone asks for it"""
+    st.download_button(label, lambda: table().to_csv(index=False), name, "text/csv", icon=":material/download:",
+                       type="tertiary", on_click="ignore", key=f"download_{name}")  # fmt: skip
+
+
+# 1. Four credit matrices ----------------------------------------------------------------------------------------------
+
+
+def matrices(flows: Flows, fits: Fits, chosen: Choices) -> None:
+    T = len(next(iter(flows.values())).look.words)
+    place = (min(chosen.credit_s, T), min(chosen.credit_k, chosen.credit_s, T)) if chosen.credit_s else None
+    with st.container(horizontal=True, key="credits"):
+        for cell, flow in flows.items():
+            with st.container(border=True, key=f"credit_{cell}"):
+                _matrix(cell, flow, fits, chosen.moment, place)
+    st.plotly_chart(credit.scale(theme.palette()), key="credit_scale", config=QUIET,
+                    alt="The colour scale of all four matrices, from 1e-8 or less to 10 or more.")  # fmt: skip
+    with st.container(horizontal=True, vertical_alignment="top"):
+        st.caption(words("gradients", "scale", steady=flowlab.STEADY))
+        download("CSV", partial(matrix_table, flows), "credit.csv")
+    if chosen.truncate:
+        st.caption(words("gradients", "cut", after=flowlab.steps(chosen.truncate)))
+    if beyond := [CELL_NAMES[cell] for cell, flow in flows.items() if np.isposinf(flow.matrix).any()]:
+        st.warning(words("gradients", "beyond", names=", ".join(beyond)))
+
+
+def _matrix(cell: str, flow: Flow, fits: Fits, moment: str, place: tuple[int, int] | None) -> None:
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.markdown(f"##### {CELL_NAMES[cell]}", width="content")
+        st.markdown(f"**{flow.fit.verdict}**", width="content")
+    st.plotly_chart(
+        credit.figure(flow.matrix, place, theme.palette()),
+        key=f"matrix_{cell}",
+        config=QUIET,
+        alt=sentence(flow, moment),
+        on_select=partial(_choose, cell),
+        selection_mode="points",
+    )
+    for when, of_cell in fits.items():
+        told = f"{of_cell[cell].verdict}, {of_cell[cell].pace}" if of_cell else "predict first"
+        st.markdown(f"{when}: **{told}**" if when == moment else f"{when}: {told}")
+
+
+def sentence(flow: Flow, moment: str) -> str:
+    """One matrix in words"""
+    T, name = len(flow.look.words), f"{CELL_NAMES[flow.cell]}, {moment}, {flowlab.steps(len(flow.look.words))}"
+    if len(flow.last) < 2:
+        return f"{name}: there is no way back."
+    near, far = (flowlab.power(flow.last[i]) for i in (0, -1))
+    return (
+        f"{name}: the gradient {flow.fit.verdict}, {flow.fit.pace}; the error of the last loss has norm {near} "
+        f"at step {T} and {far} at step {T - flow.most}."
+    )
+
+
+def _choose(cell: str) -> None:
+    """A click on a matrix chooses its entry (s, k)"""
+    points = st.session_state[f"matrix_{cell}"].selection.points
+    if points:
+        k, s = int(points[0]["x"]), int(points[0]["y"])
+        st.session_state.update(credit_cell=cell, credit_s=s, credit_k=k)
+
+
+def matrix_table(flows: Flows) -> pd.DataFrame:
+    rows = []
+    for cell, flow in flows.items():
+        s, k = np.nonzero(~np.isnan(flow.matrix))
+        logs = flow.matrix[s, k]
+        with np.errstate(over="ignore"):
+            rows.append(pd.DataFrame({"cell": cell, "s": s + 1, "k": k + 1, "log10_norm": logs, "norm": 10.0**logs}))
+    return pd.concat(rows)
+
+
+# 2. The same numbers as curves ----------------------------------------------------------------------------------------
+
+
+def curves(flows: Flows, moment: str) -> None:
+    st.markdown("**The same numbers as curves**")
+    drawn = [
+        decay.Curve(cell, flow.last, flow.fit.line(len(flow.last)), flow.log_bound) for cell, flow in flows.items()
+    ]
+    reading = "; ".join(f"{CELL_NAMES[cell]}: {flow.fit.pace}" for cell, flow in flows.items())
+    st.plotly_chart(decay.figure(drawn, theme.palette()), key="decay_chart", config=QUIET,
+                    alt=f"The last loss, followed back ({moment}). {reading}.")  # fmt: skip
+    for cell, flow in flows.items():
+        if flow.log_bound is not None and len(flow.last) > 1:
+            st.markdown(
+                f"{CELL_NAMES[cell]}, {flowlab.steps(flow.most)} back: at most {flowlab.power(flow.log_bound[-1])}, "
+                f"measured **{flowlab.power(flow.last[-1])}**"
+            )
+    off = ", ".join(f"{CELL_NAMES[cell]} {10**flow.fit.off:.2g}" for cell, flow in flows.items() if flow.fit.off >= 0)
+    st.caption(words("gradients", "curves") + (f" Typical distance of a mark from its line, as a factor: {off}." if off else ""))
+    download("CSV", partial(curve_table, flows), "decay.csv")
+
+
+def curve_table(flows: Flows) -> pd.DataFrame:
+    """One row for each cell and distance"""
+    rows = []
+    for cell, flow in flows.items():
+        D = len(flow.last)
+        line, bound = flow.fit.line(D), flow.log_bound
+        columns = {"log10_norm": flow.last, "log10_fit": line, "log10_bound": bound}
+        rows.append(pd.DataFrame({"cell": cell, "distance": range(D)} | columns))
+    return pd.concat(rows)
+
+
+# 3. Eigenvalues of Waa ------------------------------------------------------------------------------------------------
+
+
+def circle(flows: Flows, chosen: Choices) -> None:
+    st.markdown("**Eigenvalues of W_aa**")
+    spectra = {cell: flow.spectrum for cell, flow in flows.items() if flow.spectrum}
+    told = [
+        f"{CELL_NAMES[cell]}: ρ = **{short(found.radius)}**, σ_max = **{short(found.sigma_max)}**, "
+        f"{int((np.abs(found.eigenvalues) > 1).sum())} of {len(found.eigenvalues)} eigenvalues outside the circle"
+        for cell, found in spectra.items()
+    ]
+    found = {cell: spectrum.eigenvalues for cell, spectrum in spectra.items()}
+    st.plotly_chart(eigenvalues.figure(found, theme.palette()), key="eigenvalues_chart", config=QUIET,
+                    alt=f"Eigenvalues of Waa, {chosen.moment}. " + "; ".join(told).replace("**", "") + ".")  # fmt: skip
+    for line in told:
+        st.markdown(line)
+    if chosen.initialisation == "glorot":
+        st.caption(words("gradients", "radius_fixed"))
+        st.button("Let me choose the radius", key="scale_radius", on_click=_scale, type="tertiary")
+    st.caption(words("gradients", "circle"))
+    random, orthogonal = flowlab.example(chosen.seed)
+    numbers = {"bound": short(2.0**flowlab.EXAMPLE_STEPS), "random": short(random), "orthogonal": short(orthogonal)}
+    st.caption(words("gradients", "example", steps=flowlab.EXAMPLE_STEPS, **numbers))
+    download("CSV", lambda: eigenvalue_table(found), "eigenvalues.csv")
+
+
+def _scale() -> None:
+    st.session_state["initialisation"] = "scaled"
+    actions.new_network()
+
+
+def eigenvalue_table(found: Mapping[str, np.ndarray]) -> pd.DataFrame:
+    return pd.concat(
+        pd.DataFrame({"cell": cell, "real": values.real, "imaginary": values.imag, "size": np.abs(values)})
+        for cell, values in found.items()
+    )
+
+
+# One entry, factor by factor ------------------------------------------------------------------------------------------
+
+
+def take_apart(flows: Flows, chosen: Choices) -> None:
+    T = len(next(iter(flows.values())).look.words)
+    if not chosen.credit_s:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(words("gradients", "take_apart"), width="content")
+            st.button("Take one apart", key="take_apart", on_click=_open, args=(T,))
+        return
+    with st.container(border=True, key="factors"):
+        cell, s, k = _which(T)
+        flow = flows[cell]
+        st.caption(words("gradients", "chain" if flow.spectrum else "chain_gated"))
+        if s == k:
+            st.info(words("gradients", "same_step"))
+        else:
+            _factors(flow, s, k)
+
+
+def _open(T: int) -> None:
+    st.session_state.update(credit_s=T, credit_k=1)
+
+
+def _close() -> None:
+    st.session_state["credit_s"] = 0
+
+
+def _which(T: int) -> tuple[str, int, int]:
+    """The entry (s, k) of which cell: a click on a matrix sets these, too"""
+    st.session_state["credit_s"] = min(st.session_state["credit_s"], T)
+    st.session_state["credit_k"] = min(st.session_state["credit_k"], st.session_state["credit_s"])
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        cell = st.segmented_control("One number, factor by factor", list(CELL_NAMES), key="credit_cell", required=True,
+                                    format_func=CELL_NAMES.get, persist_state="session")  # fmt: skip
+        s = st.number_input("Loss of step s", 1, T, key="credit_s", width=150, persist_state="session")
+        k = st.number_input("arriving at step k", 1, s, key="credit_k", width=150, persist_state="session")
+        st.button("Close", key="close_factors", on_click=_close)
+    return cell, s, k
+
+
+def _factors(flow: Flow, s: int, k: int) -> None:
+    chain, state_name = flow.chain(s, k), flowlab.STATE_NAMES[flow.cell]
+    palette = theme.palette()
+    reading = chain_sentence(chain, state_name, s, k)
+    each, product = st.columns(2)
+    with each:
+        st.markdown("**The factors**")
+        lines = {"norm of the factor": chain.factors}
+        if chain.weights is not None:
+            lines |= {"saturation": chain.saturation, "weights": chain.weights}
+        colours = {"norm of the factor": palette.cells[flow.cell], "saturation": palette.positive, "weights": palette.faint}
+        st.plotly_chart(factors.figure(chain.steps, lines, colours, palette), key="factors_chart", config=QUIET,
+                        alt="The norm of each factor, at the step it belongs to. " + reading)  # fmt: skip
+    with product:
+        st.markdown(f"**Their product, from step {s} back**")
+        lines = {"measured": chain.product, "product of the norms": chain.product_of_norms}
+        colours = {"measured": palette.cells[flow.cell], "product of the norms": palette.faint}
+        st.plotly_chart(factors.figure(chain.steps - 1, lines, colours, palette), key="product_chart", config=QUIET,
+                        alt="The product so far, on the way back. " + reading)  # fmt: skip
+    st.markdown(reading)
+    download("CSV", lambda: chain_table(chain), "factors.csv")
+
+
+def chain_sentence(chain: flowlab.Chain, name: str, s: int, k: int) -> str:
+    """The product in words: what was measured, and what its factors would allow"""
+    power = flowlab.power
+    told = (
+        f"‖∂{name}⟨{s}⟩/∂{name}⟨{k}⟩‖ = **{power(chain.product[0])}**. The norms of its {flowlab.steps(s - k)} "
+        f"multiply to {power(chain.product_of_norms[0])}"
+    )
+    if chain.weights is None:
+        return told + "."
+    saturation, weights = power(chain.saturation.sum()), power(chain.weights.sum())
+    return f"{told}; taken apart, saturation multiplies to {saturation} and weights to {weights}."
+
+
+def chain_table(chain: flowlab.Chain) -> pd.DataFrame:
+    """One row a step, in time order; all sizes as log10"""
+    columns = {f"log10_{name}": value for name, value in chain._asdict().items() if name != "steps"}
+    return pd.DataFrame({"step": chain.steps} | {name: value for name, value in columns.items() if value is not None})

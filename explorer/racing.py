@@ -1,0 +1,228 @@
+"""The memory race: does it matter how far the gradient reaches? Four cells are trained, here and now."""
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from core import race
+from core.cells import CELLS
+from core.race import BATCH, GAPS, RECENT, SEEDS, SOLVED, TASK, Lane, Setup
+from core.training import LEARNING_RATE
+from explorer import contest, state, theme
+from explorer.contest import Race
+from explorer.figures import race as drawing
+from explorer.panels import QUIET
+from explorer.sidebar import NAMES
+from explorer.state import Choices
+from explorer.theme import CELL_NAMES, short
+from explorer.words import words
+
+MOST_UNITS = 24  # more would not finish within a minute
+SLICE = 0.22  # seconds of training between two looks at what the reader does
+EVERY = 0.25  # seconds: how often the browser asks for the next slice
+
+
+def setup(chosen: Choices) -> Setup:
+    """What of the reader's choices a race depends on; what it does not use is left at its default"""
+    used = {"clip_limit": chosen.clip_limit} if chosen.clipping != "off" else {}
+    if chosen.initialisation != "glorot":
+        used["spectral_radius"] = chosen.spectral_radius
+    return Setup(
+        hidden_units=min(chosen.hidden_units, MOST_UNITS),
+        initialisation=chosen.initialisation,
+        forget_bias=float(chosen.forget_bias),
+        clipping=chosen.clipping,
+        truncate=chosen.truncate,
+        updates=chosen.race_updates,
+        seed=chosen.seed,
+        **used,
+    )
+
+
+@st.fragment
+def panel(chosen: Choices) -> None:
+    chosen = state.choices()  # this fragment may run again on its own, after the reader has chosen something else
+    now = contest.of(setup(chosen))
+    with st.container(border=True, key="race"):
+        st.markdown("##### Does it matter? A memory race")
+        st.markdown(words("gradients", "race", chance=TASK.chance, first=GAPS[0], last=GAPS[-1]))
+        measured, asked = st.columns([11, 10], gap="large")
+        with measured:
+            _before(now)
+        with asked:
+            _ask(now)
+        _buttons(now)
+        st.fragment(_race, run_every=EVERY if now.is_running else None)(now)
+        _keep(now, chosen)
+    state.write_link(chosen)
+
+
+def _before(now: Race) -> None:
+    """How much of the error gets back, before any training"""
+    st.markdown("**Before training: how much of the error gets back to the start?**")
+    table = pd.DataFrame(
+        [[short(typical(now.setup, cell, gap)) for gap in GAPS] for cell in CELLS],
+        index=[f"**{CELL_NAMES[cell]}**" for cell in CELLS],
+        columns=[f"gap {gap}" for gap in GAPS],
+    )
+    st.table(table)
+    st.caption(words("gradients", "race_before", networks=SEEDS))
+
+
+def typical(now: Setup, cell: str, gap: int) -> float:
+    """The median over the networks of ‖∂ℒ/∂state⟨0⟩‖ / ‖∂ℒ/∂state⟨T⟩‖"""
+    reach = contest.reach(now)
+    return float(np.median([reach[Lane(now, cell, gap, seed)] for seed in seeds(now)]))
+
+
+def seeds(now: Setup) -> range:
+    return range(now.seed, now.seed + SEEDS)
+
+
+def _ask(now: Race) -> None:
+    st.markdown("**Your prediction: the longest gap that each cell will solve**")
+    for cell in CELLS:
+        st.segmented_control(
+            CELL_NAMES[cell],
+            (0, *GAPS),
+            format_func=lambda gap: str(gap) if gap else "none",
+            key=f"race_{cell}",
+            disabled=now.has_begun,
+            persist_state="session",
+        )
+    st.caption(words("gradients", "race_ask", solved=SOLVED, networks=SEEDS))
+
+
+def _buttons(now: Race) -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.button(_start_label(now), key="race_start", type="primary", on_click=_start, args=(now,),
+                  disabled=now.is_running or now.is_over)  # fmt: skip
+        st.button("Stop", key="race_stop", on_click=now.stop, disabled=not now.is_running)
+        st.segmented_control(
+            "Updates of each network, at most",
+            state.RACE_UPDATES,
+            key="race_updates",
+            required=True,
+            persist_state="session",
+            help=words("gradients", "race_updates", rate=LEARNING_RATE, batch=BATCH, recent=RECENT),
+        )
+
+
+def _start_label(now: Race) -> str:
+    if now.is_over:
+        return "Race finished"
+    if now.has_begun:
+        return "Racing …" if now.is_running else "Go on"
+    made = sum(guess is not None for guess in prediction().values())
+    if made == len(CELLS):
+        return "Start the race"
+    return f"Start with {made} of {len(CELLS)} predictions" if made else "Skip prediction and start"
+
+
+def _start(now: Race) -> None:
+    now.start(prediction())
+
+
+def prediction() -> dict[str, int | None]:
+    return {cell: st.session_state[f"race_{cell}"] for cell in CELLS}
+
+
+def _race(now: Race) -> None:
+    """The part that draws itself anew after every slice of training"""
+    was_running = now.is_running
+    if was_running:
+        now.advance(SLICE)
+    chart, told = st.columns([13, 7], gap="large")
+    with chart:
+        _chart(now)
+    with told:
+        _status(now)
+        if now.is_over:
+            _verdicts(now)
+    if was_running and not now.is_running:
+        st.rerun()  # the buttons stand outside of this part, and so does its clock
+
+
+def _chart(now: Race) -> None:
+    running = drawing.Running(now.now.lane.cell, now.now.lane.gap, now.now.accuracy) if now.now else None
+    levels = {"solved": SOLVED, "chance": TASK.chance}
+    st.plotly_chart(
+        drawing.figure(GAPS, now.accuracies(), levels, running, theme.palette()),
+        key="race_chart",
+        config=QUIET,
+        alt=drawing.sentence(GAPS, now.accuracies(), SOLVED),
+    )
+
+
+def _status(now: Race) -> None:
+    """How far the race is, and where what is on screen comes from"""
+    networks = len(race.lanes(now.setup))
+    if not now.has_begun:
+        st.markdown(words("gradients", "race_idle", lanes=networks, cells=len(CELLS), gaps=len(GAPS), networks=SEEDS))
+        return
+    st.progress(min(now.progress, 1.0), f"{now.progress:.0%}")
+    if now.is_waiting and now.is_running:
+        st.markdown(words("gradients", "race_waiting"))
+    elif now.is_running and now.now:
+        lane, numbers = now.now.lane, now.now._asdict()
+        where = {"cell": CELL_NAMES[lane.cell], "gap": lane.gap, "number": lane.seed - now.setup.seed + 1}
+        st.markdown(words("gradients", "race_running", networks=SEEDS, **where, **numbers))
+    elif not now.is_over:
+        st.markdown(words("gradients", "race_stopped", done=len(now.records), lanes=networks))
+    else:
+        trained = networks - now.recalled
+        st.markdown(words("gradients", "race_over", lanes=networks, trained=trained, seconds=now.seconds))
+    if now.recalled:
+        st.caption(words("gradients", "race_recalled", recalled=now.recalled))
+
+
+def _verdicts(now: Race) -> None:
+    """The prediction against the truth, and what the numbers of this race say"""
+    found = now.accuracies()
+    longest = {cell: drawing.longest_solved(GAPS, found[cell], SOLVED) for cell in CELLS}
+    lines = [f"* **{CELL_NAMES[cell]}** {drawing.verdict(now.prediction[cell], longest[cell])}" for cell in CELLS]
+    st.markdown("\n".join(lines))
+    reach = {cell: [typical(now.setup, cell, gap) for gap in GAPS] for cell in CELLS}
+    st.markdown(drawing.decided(GAPS, found, reach, SOLVED))
+    if points := drawing.split(GAPS, found, SOLVED):
+        names = ", ".join(point.name for point in points)
+        st.markdown(words("gradients", "race_split", points=names, networks=SEEDS))
+    if broke := sorted({f"{CELL_NAMES[r.lane.cell]} at gap {r.lane.gap}" for r in now.records.values() if r.broke}):
+        st.warning(words("gradients", "race_broke", names=", ".join(broke)))
+
+
+def _keep(now: Race, chosen: Choices) -> None:
+    """The settings in words, and every number as a file"""
+    limited = chosen.hidden_units > MOST_UNITS
+    limit = words("gradients", "race_limited", asked=chosen.hidden_units, units=MOST_UNITS) if limited else ""
+    st.caption(words("gradients", "race_settings", settings=in_words(now.setup), limited=limit))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.download_button("Every network (CSV)", lambda: table(now).to_csv(index=False), "race.csv", "text/csv",
+                           on_click="ignore", key="download_race.csv")  # fmt: skip
+        st.caption(words("gradients", "race_keep"))
+
+
+def in_words(now: Setup) -> str:
+    start = NAMES[now.initialisation] + ("" if now.initialisation == "glorot" else f", ρ = {now.spectral_radius:g}")
+    clipping = f"clipped {NAMES[now.clipping]} at {now.clip_limit:g}" if now.clipping != "off" else "not clipped"
+    way = f"{now.truncate} steps back" if now.truncate else "all the way back"
+    return (
+        f"n_a = {now.hidden_units}; start {start}; seeds {', '.join(map(str, seeds(now)))}; "
+        f"LSTM forget bias {now.forget_bias:g}; gradient {clipping}; the error followed {way}"
+    )
+
+
+def table(now: Race) -> pd.DataFrame:
+    """One row for every network"""
+    reach, lanes = contest.reach(now.setup), race.lanes(now.setup)
+    records = [now.records.get(lane) for lane in lanes]
+    return pd.DataFrame(
+        {
+            "cell": [lane.cell for lane in lanes],
+            "gap": [lane.gap for lane in lanes],
+            "seed": [lane.seed for lane in lanes],
+            "ratio_before_training": [reach[lane] for lane in lanes],
+            "updates": pd.array([record and record.updates for record in records], dtype="Int64"),
+            "accuracy": [record.accuracy if record else np.nan for record in records],
+        }
+    )

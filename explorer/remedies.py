@@ -1,0 +1,82 @@
+"""The remedies on Gradients. A switch is a view of a choice that all pages share: it shows it, and moving it sets it."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import streamlit as st
+
+from core import parameters
+from core.optimisers import CLIPS
+from explorer import actions
+from explorer.flowlab import Flow
+from explorer.sidebar import NAMES
+from explorer.state import MOST_STEPS, Choices
+from explorer.theme import CELL_NAMES, short
+from explorer.words import words
+
+FIRST_HORIZON = 10  # steps: what the switch of truncation sets
+
+
+def panel(flows: Mapping[str, Flow], chosen: Choices) -> None:
+    st.markdown("**Remedies**")
+    _clipping(flows, chosen)
+    _switch("Identity + ReLU", "remedy_identity", chosen.initialisation == "identity", _start, "identity")
+    st.caption(words("gradients", "identity"))
+    _switch("Orthogonal start", "remedy_orthogonal", chosen.initialisation == "orthogonal", _start, "orthogonal")
+    st.caption(words("gradients", "orthogonal"))
+    st.toggle("Forget bias of the LSTM", key="forget_bias", on_change=actions.new_network, persist_state="session")
+    st.caption(words("gradients", "forget_bias"))
+    _truncation(flows, chosen)
+
+
+def _switch(label: str, key: str, is_on: bool, on_change, *args) -> None:
+    st.session_state[key] = is_on
+    st.toggle(label, key=key, on_change=on_change, args=(key, *args))
+
+
+def _start(key: str, initialisation: str) -> None:
+    """On: this start of Waa, with ρ = 1 as its source has it. Off: back to Glorot."""
+    if st.session_state[key]:
+        st.session_state.update(initialisation=initialisation, spectral_radius=1.0)
+    else:
+        st.session_state["initialisation"] = "glorot"
+    actions.new_network()
+
+
+def _clipping(flows: Mapping[str, Flow], chosen: Choices) -> None:
+    st.session_state["remedy_clipping"] = chosen.clipping
+    st.segmented_control("Gradient clipping", list(CLIPS), key="remedy_clipping", required=True,
+                         format_func=NAMES.get, on_change=_clip)  # fmt: skip
+    st.caption(words("gradients", "clipping", numbers=clipped(flows, chosen)))
+
+
+def _clip() -> None:
+    st.session_state["clipping"] = st.session_state["remedy_clipping"]
+
+
+def clipped(flows: Mapping[str, Flow], chosen: Choices) -> str:
+    """‖g‖ of every cell before and after clipping, in words"""
+    told = []
+    with np.errstate(over="ignore", invalid="ignore"):
+        for cell, flow in flows.items():
+            grads = flow.look.back.grads
+            used = CLIPS[chosen.clipping](grads, chosen.clip_limit)
+            told.append(f"{CELL_NAMES[cell]} {short(parameters.norm(grads))} → {short(parameters.norm(used))}")
+    limit = "" if chosen.clipping == "off" else f" (limit {chosen.clip_limit:g})"
+    return ", ".join(told) + limit
+
+
+def _truncation(flows: Mapping[str, Flow], chosen: Choices) -> None:
+    _switch("Truncated BPTT", "remedy_truncate", bool(chosen.truncate), _truncate)
+    st.number_input("τ, steps back (0: all the way)", 0, MOST_STEPS, key="truncate", persist_state="session")
+    st.caption(words("gradients", "truncate", numbers=lost(flows)))
+
+
+def _truncate(key: str) -> None:
+    st.session_state["truncate"] = FIRST_HORIZON if st.session_state[key] else 0
+
+
+def lost(flows: Mapping[str, Flow]) -> str:
+    """How much of ∂ℒ/∂Waa truncation loses, in words"""
+    told = [f"{CELL_NAMES[cell]} {100 * flow.lost:.2g} %" for cell, flow in flows.items()]
+    return "Lost of ∂ℒ/∂W_aa (the norm of what is missing, as a share of the whole): " + ", ".join(told) + "."

@@ -1,0 +1,92 @@
+"""What the tests of the pages share: networks, and the core's own answer to compare with, past explorer/lab."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from streamlit.testing.v1 import AppTest
+
+from core import optimisers, parameters, training
+from core.backward import BackwardTrace, backward
+from core.cells import CELLS
+from core.forward import ForwardTrace, forward
+from core.losses import Loss
+from core.parameters import Parameters
+from core.tasks import people
+from core.training import Experiment
+from explorer import lab
+from explorer.lab import Click, Look
+
+ROOT = Path(__file__).resolve().parents[2]
+EXPLORER = ROOT / "explorer"
+
+SENTENCE = "Harry met zzyzx and Grace in Paris"
+WORDS = tuple(SENTENCE.split())
+LABELS = (1, 0, 0, 0, 1, 0, 0)
+LONG = ("Harry met zzyzx and Grace Granger in Paris " * 8).strip()  # 64 words: more than a page shows
+
+
+class Answer(NamedTuple):
+    trace: ForwardTrace
+    loss: Loss
+    back: BackwardTrace
+
+
+def ask_core(params: Parameters, activation: str, words: Sequence[str], labels: Sequence[int]) -> Answer:
+    ids = people().vocabulary.encode(words)[:, None]
+    trace = forward(CELLS[activation], params, people().slots(len(words)), ids)
+    loss = people().loss(trace.logits, np.array(labels)[:, None])
+    return Answer(trace, loss, backward(trace, loss))
+
+
+def descend(params: Parameters, activation: str, click: Click) -> tuple[Parameters, list[float], list[float]]:
+    """The updates of a click, one by one, by the core alone: the weights after, ℒ and ‖g‖ before each"""
+    losses, norms = [], []
+    for _ in range(click.size):
+        answer = ask_core(params, activation, lab.read(click.sentence).words, click.labels)
+        grads = answer.back.grads
+        losses.append(answer.loss.total)
+        norms.append(parameters.norm(grads))
+        clipped = optimisers.CLIPS[click.clipping](grads, click.clip_limit)
+        params = optimisers.gradient_descent(params, clipped, click.learning_rate)
+    return params, losses, norms
+
+
+def network(activation: str = "tanh", n_a: int = 5, seed: int = 1, **settings) -> tuple[Experiment, Parameters]:
+    """An untrained network; its biases are not zero, so that no term is missing from any sum"""
+    experiment = Experiment(activation=activation, hidden_units=n_a, seed=seed, epochs=0, **settings)
+    rng, params = np.random.default_rng(seed), training.start(experiment)
+    biased = {"rnn": {"ba": rng.normal(0, 0.5, n_a)}, "readout": {"by": rng.normal(0, 0.5, 1)}}
+    return experiment, {group: arrays._replace(**biased[group]) for group, arrays in params.items()}
+
+
+def look(activation: str = "tanh", words: Sequence[str] = WORDS, n_a: int = 5) -> Look:
+    labels = LABELS if words == WORDS else people().guess(words)
+    return lab.look(network(activation, n_a)[1], activation, tuple(words), tuple(labels))
+
+
+def exploding(words: Sequence[str] = WORDS) -> Look:
+    """A ReLU network that leaves the range of numbers after a few steps"""
+    _, params = network("relu", n_a=4)
+    huge = {"Waa": np.full((4, 4), 1e150), "ba": np.ones(4)}
+    params = params | {"rnn": params["rnn"]._replace(**huge)}
+    return lab.look(params, "relu", tuple(words), tuple(people().guess(words)))
+
+
+def same_bits(left: Parameters, right: Parameters) -> bool:
+    pairs = zip(parameters.leaves(left), parameters.leaves(right), strict=True)
+    return all(a[:2] == b[:2] and np.array_equal(a[2], b[2]) for a, b in pairs)
+
+
+def open_app(**link: str | list[str]) -> AppTest:
+    """Open the app in a new session, with what the address bar says"""
+    app = AppTest.from_file(EXPLORER / "app.py", default_timeout=30)
+    app.query_params.update(link)
+    return app.run()
+
+
+def page(name: str) -> str:
+    """The path of a page, as the app knows it"""
+    (file,) = EXPLORER.glob(f"*/{name}.py")
+    return file.relative_to(EXPLORER).as_posix()

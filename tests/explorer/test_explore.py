@@ -1,0 +1,364 @@
+"""The page Explore, without a browser: what is done on it has the effect the core says."""
+
+import json
+
+import numpy as np
+import pytest
+from examples import EXPLORER, LONG, ask_core, descend, open_app, page
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from streamlit.testing.v1 import AppTest
+
+from core import models, parameters
+from core.training import Experiment
+from explorer import lab, state, theme
+from explorer.lab import Click
+from explorer.words import words
+
+SENTENCE = "Harry Potter and Hermione Granger invented a new spell"
+LABELS = (1, 1, 0, 1, 1, 0, 0, 0, 0)
+START = models.stored(Experiment())
+RATE = state.CHOICES["learning_rate"].default
+CLICK = Click(SENTENCE, LABELS, RATE, "off", 1.0, 1)
+
+
+def drawn(app: AppTest) -> dict:
+    """What the stage was given"""
+    return payloads(app)[0]
+
+
+def payloads(app: AppTest) -> list[dict]:
+    assert not app.exception
+    return [json.loads(component.proto.json) for component in app.get("bidi_component")]
+
+
+def select(app: AppTest, t: int) -> AppTest:
+    """What the browser sends when step t is clicked on the stage"""
+    states = app._tree.get_widget_states()
+    states.widgets.add(id=app.get("bidi_component")[0].proto.id, json_value=json.dumps({"t": t}))
+    return app._run(states)
+
+
+def type_in(app: AppTest, text: str) -> AppTest:
+    return app.text_input(key="sentence").set_value(text).run()
+
+
+def press(app: AppTest, *keys: str) -> AppTest:
+    for key in keys:
+        app.button(key=key).click().run()
+    return app
+
+
+def sidebar(app: AppTest) -> AppTest:
+    """A press reruns only the fragment it stands in: run the whole page, so that the sidebar is there, too."""
+    return app.run()
+
+
+def shows(app: AppTest, params: parameters.Parameters, text: str = SENTENCE, labels: tuple[int, ...] = LABELS) -> bool:
+    """Are the numbers on the stage those of the core, with these weights, to the last digit?"""
+    _, loss, back = ask_core(params, "tanh", text.split(), labels)
+    grad = np.linalg.norm(back.d_a[1:, 0], axis=-1)
+    data = drawn(app)
+    return (data["loss"], data["grad"], data["total"]) == (loss.per_step[:, 0].tolist(), grad.tolist(), loss.total)
+
+
+def pills(app: AppTest) -> list[str]:
+    """The names of the labels as the browser knows them: an emoji at the front is sent apart, as an icon"""
+    options = app.button_group(key="labels").proto.options
+    return [f"{option.content_icon} {option.content}".strip() for option in options]
+
+
+def warnings(app: AppTest) -> list[str]:
+    return [warning.value for warning in app.warning]
+
+
+# Sentence and labels --------------------------------------------------------------------------------------------------
+
+
+def test_the_page_opens_on_the_sentence_of_the_notes(app):
+    data = drawn(app)
+    assert (data["words"], data["targets"]) == (SENTENCE.split(), list(LABELS))
+    assert shows(app, START) and all(data["guessed"]) and data["selected"] == 4 and data["update"] is None
+    assert warnings(app) == [] and app.query_params == {}
+
+
+def test_another_sentence_is_read_and_its_labels_are_guessed(app):
+    data = drawn(type_in(app, "Grace met zzyzx"))
+    assert (data["words"], data["targets"], data["known"][2]) == (["Grace", "met", "zzyzx"], [1, 0, 0], False)
+    assert shows(app, START, "Grace met zzyzx", (1, 0, 0)) and data["selected"] == 3
+
+
+def test_a_corrected_label_changes_the_losses(app):
+    corrected = (1, 1, 0, 1, 1, 0, 0, 0, 1)
+    app.button_group(key="labels").set_value([0, 1, 3, 4, 8]).run()
+    assert shows(app, START, labels=corrected)
+    assert drawn(app)["guessed"] == [True] * 8 + [False] and app.query_params == {"labels": "110110001"}
+
+
+def test_each_of_two_equal_words_has_its_own_label(app):
+    type_in(app, "Will you will Will").button_group(key="labels").set_value([3]).run()
+    assert drawn(app)["targets"] == [0, 0, 0, 1]
+    assert pills(app) == ["Will ⟨1⟩", "you", "will", "Will ⟨4⟩"]
+
+
+def test_a_new_sentence_keeps_the_weights(app):
+    press(app, "apply_update")
+    assert shows(type_in(app, "Grace met Will"), descend(START, "tanh", CLICK)[0], "Grace met Will", (1, 0, 0))
+
+
+@pytest.mark.parametrize("t", [1, 9])
+def test_a_step_chosen_on_the_stage_is_chosen_everywhere(app, t):
+    stage, inspector = payloads(select(app, t))
+    assert stage["selected"] == inspector["selected"] == t and app.query_params == {"step": str(t)}
+    frame = json.loads(app.get("plotly_chart")[0].proto.spec)["layout"]["shapes"][0]
+    assert (frame["y0"], frame["y1"]) == (t - 0.5, t + 0.5)
+
+
+# Updates --------------------------------------------------------------------------------------------------------------
+
+
+def test_updates_are_the_core_s(app):
+    once, losses, norms = descend(START, "tanh", CLICK)
+    assert shows(press(app, "apply_update"), once)
+    answer = ask_core(START, "tanh", SENTENCE.split(), LABELS)
+    assert drawn(app)["update"]["token"] == 1 and drawn(app)["update"]["loss"] == answer.loss.per_step[:, 0].tolist()
+    metrics = {metric.label: metric.value for metric in app.metric}
+    assert metrics["ℒ before"] == theme.short(losses[0]) and metrics["‖g‖"] == theme.short(norms[0])
+    moved = parameters.norm(parameters.tree_map(np.subtract, once, START))
+    assert metrics[f"‖ΔW‖ = α ‖g‖, α = {RATE}"] == theme.short(moved)
+
+    then, more, _ = descend(once, "tanh", CLICK._replace(size=10))
+    assert shows(press(app, "apply_10"), then) and drawn(app)["update"]["token"] == 11
+    curve = json.loads(app.get("plotly_chart")[3].proto.spec)["data"][0]
+    after = ask_core(then, "tanh", SENTENCE.split(), LABELS).loss.total
+    assert curve["y"] == [*losses, *more, after]
+
+    assert shows(press(app, "undo"), once) and shows(press(app, "undo"), START)
+    assert drawn(app)["update"] is None and app.button(key="undo").disabled and app.button(key="reset").disabled
+
+
+def test_a_hundred_updates_and_reset(app):
+    assert shows(press(app, "apply_100"), descend(START, "tanh", CLICK._replace(size=100))[0])
+    assert shows(press(app, "apply_update", "reset"), START) and app.query_params == {}
+
+
+def test_learning_rate_and_clipping_are_used(app):
+    app.select_slider(key="learning_rate").set_value(0.5)
+    app.button_group(key="clipping").set_value("norm").run()
+    app.select_slider(key="clip_limit").set_value(0.1).run()
+    clipped = Click(SENTENCE, LABELS, 0.5, "norm", 0.1, 1)
+    assert shows(press(app, "apply_update"), descend(START, "tanh", clipped)[0])
+    assert {metric.label: metric.value for metric in app.metric}["‖g‖ after clipping"] == "0.1"
+
+
+def test_an_update_that_explodes_is_refused_and_said():
+    app = open_app(sentence=LONG, start="untrained", activation="relu", hidden_units="4", initialisation="identity",
+                   spectral_radius="2.0", learning_rate="10.0")  # fmt: skip
+    before = payloads(app)
+    assert payloads(press(app, "apply_100")) == before
+    assert warnings(app) == [words("explore", "refused")] and "update" not in app.query_params
+    assert warnings(type_in(app, "Grace")) == []
+
+
+def test_of_a_hundred_updates_those_that_are_possible_are_taken_and_counted():
+    app = open_app(start="untrained", activation="relu", hidden_units="64", initialisation="identity", seed="2",
+                   learning_rate="10.0")  # fmt: skip
+    (click,) = press(app, "apply_100").session_state["clicks"]
+    assert 0 < click.size < 100 and np.isfinite(drawn(app)["loss"]).all()
+    assert warnings(app) == [words("explore", "partly", done=click.size, asked=100)]
+
+
+def test_there_is_an_end_of_updates(app, monkeypatch):
+    monkeypatch.setattr(lab, "MOST_UPDATES", 5)
+    assert press(app, "apply_10").session_state["clicks"] == (CLICK._replace(size=5),)
+    assert press(app, "apply_update").session_state["clicks"] == (CLICK._replace(size=5),)
+    assert warnings(app) == [words("explore", "full", most=5)]
+
+
+def test_an_update_on_no_sentence_is_none(app):
+    for empty in (type_in(app, ""), open_app(sentence=" ")):
+        assert not press(empty, "apply_update").exception and empty.session_state["clicks"] == ()
+        assert shows(type_in(empty, "Grace"), START, "Grace", (1,))
+
+
+def test_the_gradient_of_any_weight_can_be_checked(app):
+    for weight in ("Waa", "Wax", "ba", "Wya", "by"):
+        app.button_group(key="selected_weight").set_value(weight).run()
+        metrics = {metric.label: metric.value for metric in app.metric}
+        exact, numeric = float(metrics["BPTT: ∂ℒ/∂w"]), float(metrics["(ℒ(w+ε) − ℒ(w−ε)) / 2ε"])
+        grads = ask_core(START, "tanh", SENTENCE.split(), LABELS).back.grads
+        array = next(array for _, name, array in parameters.leaves(grads) if name == weight)
+        assert abs(exact) == pytest.approx(np.abs(array).max(), rel=1e-8)  # the largest entry is offered first
+        assert numeric == pytest.approx(exact, rel=1e-6) and float(metrics["Relative difference"]) < 1e-6
+
+
+# The sidebar ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("start", ["trained", "untrained"])
+@pytest.mark.parametrize("activation", ["tanh", "relu"])
+@pytest.mark.parametrize("initialisation", ["glorot", "scaled", "orthogonal", "identity"])
+def test_every_network_runs(start, activation, initialisation):
+    app = open_app(hidden_units="4", start=start, activation=activation, initialisation=initialisation)
+    stage, inspector = payloads(press(app, "apply_update"))
+    assert (stage["n_a"], inspector["activation"], stage["update"]["token"]) == (4, activation, 1)
+    assert None not in [*stage["loss"], *stage["grad"], *inspector["logit"]] and warnings(app) == []
+
+
+def test_another_network_starts_without_the_updates_of_the_old_one(app):
+    sidebar(press(app, "apply_10")).slider(key="hidden_units").set_value(8).run()
+    app.button_group(key="start").set_value("untrained").run()
+    data = drawn(app)
+    assert (data["n_a"], data["update"], app.session_state["clicks"]) == (8, None, ())
+    assert app.query_params == {"hidden_units": "8", "start": "untrained"}
+
+
+def test_an_update_pressed_before_the_new_network_is_there_is_not_taken_on_the_old_one(app):
+    sidebar(press(app, "apply_update")).slider(key="hidden_units").set_value(8)
+    assert drawn(press(app, "apply_update"))["n_a"] == 8 and app.session_state["clicks"] == ()
+
+
+def test_the_page_says_how_good_its_weights_are(app):
+    f1 = lab.held_out_f1(START, "tanh")
+    score = words("explore", "score", sentences=len(lab.task().data.held_out), f1=f1, baseline=lab.baseline_f1())
+    assert any(score in caption.value for caption in app.caption)
+
+
+# Links and files ------------------------------------------------------------------------------------------------------
+
+
+def busy(app: AppTest) -> AppTest:
+    """A session that has changed everything a link holds"""
+    app.button_group(key="activation").set_value("relu")
+    app.select_slider(key="learning_rate").set_value(0.2)
+    app.button_group(key="start").set_value("untrained").run()
+    sidebar(press(app, "apply_update", "apply_update", "apply_10"))
+    app.button_group(key="clipping").set_value("value")
+    type_in(app, "Will “Grace” & 我 meet = 100% of + them?").button_group(key="labels").set_value([0, 2]).run()
+    press(app, "apply_update").button_group(key="selected_weight").set_value("Wax").run()
+    return select(type_in(app, "Chelsea May went\tto Paris 😀"), 2)
+
+
+def test_a_link_opens_the_same_page_to_the_last_digit(app):
+    first = payloads(busy(app))
+    second = open_app(**app.query_params)
+    assert payloads(second) == first and first[0]["update"]["token"] == 13 and first[0]["selected"] == 2
+    assert second.query_params == app.query_params and warnings(second) == []
+    charts = [[chart.proto.spec for chart in each.get("plotly_chart")] for each in (app, second)]
+    assert charts[0] == charts[1]
+
+
+def test_a_link_that_makes_no_sense_opens_what_it_can():
+    app = open_app(sentence="Grace", seed="-1", colour="**red** <b>", update=["1x1 0.05 off 1.0 1 Grace", "?"])
+    assert shows(app, descend(START, "tanh", Click("Grace", (1,), 0.05, "off", 1.0, 1))[0], "Grace", (1,))
+    names = f"{theme.plain('colour')}, seed, update"
+    assert warnings(app) == [words("explore", "ignored", names=names)]
+
+
+def test_a_page_that_no_link_can_hold_says_so(app):
+    long_words = " ".join("a" * 100 + str(i) for i in range(60))
+    link = state.to_link(state.from_link({"sentence": long_words})[0])
+    type_in(app, long_words)
+    assert warnings(app) == [words("explore", "long_link", length=state.length(link))]
+    assert len(drawn(app)["words"]) == 60 and app.query_params == {}
+
+
+def upload(app: AppTest, content: bytes) -> AppTest:
+    return app.file_uploader(key="session_file").set_value(("session.json", content, "application/json")).run()
+
+
+def test_a_session_file_opens_the_same_page(app):
+    first = payloads(busy(app))
+    assert payloads(upload(open_app(), json.dumps(dict(app.query_params)).encode())) == first
+
+
+NO_SESSIONS = {
+    "empty": b"",
+    "binary": b"\x00\xff\xfe",
+    "not UTF-8": "Grüße".encode("latin-1"),
+    "a list": b"[]",
+    "nothing": b"null",
+    "numbers": b'{"seed": 3}',
+    "a value too deep": b'{"sentence": {}}',
+    "very deep": b"[" * 100_000,
+    "a very long number": b"1" * 10_000,
+    "half a character": b'{"sentence": "\\ud800"}',
+    "half a character in a name": b'{"\\udfff": "1"}',
+    "half a character in a list": b'{"update": ["\\ud800"]}',
+}
+
+
+@pytest.mark.parametrize("content", NO_SESSIONS.values(), ids=NO_SESSIONS.keys())
+def test_a_file_that_is_none_changes_nothing_and_says_so(one_session, content):
+    before = payloads(press(type_in(one_session, "Grace met Will"), "apply_update"))
+    assert warnings(one_session) == []
+    assert payloads(upload(one_session, content)) == before
+    assert warnings(one_session) == [words("explore", "bad_session")]
+
+
+def test_a_session_file_that_makes_no_sense_opens_what_it_can(app):
+    upload(app, json.dumps({"sentence": ["Grace"], "seed": [[1]], "x": ["y"]}).encode())
+    assert drawn(app)["words"] == ["Grace"]
+    assert warnings(app) == [words("explore", "ignored", names="x, seed")]
+
+
+def test_another_page_and_back_keeps_everything(app):
+    first = payloads(busy(app))
+    assert not app.switch_page(page("inputs")).run().exception
+    assert payloads(app.switch_page(page("explore")).run()) == first
+
+
+def test_every_page_can_be_the_first_one_opened():
+    """Beside a folder named `pages` Streamlit starts with rules of its own: pages run without the entry file."""
+    assert not (EXPLORER / "pages").exists()
+    app = AppTest.from_file(EXPLORER / "app.py", default_timeout=30).switch_page(page("inputs")).run()
+    assert not app.exception and app.slider(key="hidden_units").value == 16
+
+
+# Bad input ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("text", ["", "   ", "\t\n", "\u200b\u2060", "\x00\x07\x1b"], ids=repr)
+def test_no_word_is_one_clear_sentence(one_session, text):
+    assert payloads(type_in(one_session, text)) == []
+    assert [info.value for info in one_session.info] == [words("explore", "empty")]
+
+
+BAD = {
+    "one word": "Grace",
+    "10,000 words": "Grace met Will " * 3334,
+    "a 100 kB word": "a" * 100_000,
+    "long words": " ".join(["b" * 300] * 60),
+    "emoji": "👩‍👩‍👧 loves 🏳️‍🌈 and 👍🏽",
+    "right to left": "التقى هاري بهيرميون في باريس",
+    "control characters": "Grace\x00met\x1b[31mWill\u202e\ufeff",
+    "accents": "Z" + "\u0301" * 1000 + "a",
+    "a script": "<script>alert('x')</script> <img src=x onerror=alert(1)>",
+    "Markdown": "**x** :red[x] ![](http://x) [a](http://x) `c` $x^2$ # h - i | j ~~k~~ :material/home: 1. l > m",
+    "HTML entities": "&lt;b&gt; &amp; &#x3C;",
+    "templates": "{x} {0} %s $words \\ \\n ${y}",
+    "a formula": "=1+2 @SUM(A1) \"quoted\" 'single'",
+}
+
+
+@pytest.mark.parametrize("text", BAD.values(), ids=BAD.keys())
+def test_whatever_is_typed_is_words_and_nothing_else(one_session, text):
+    app = type_in(one_session, text)
+    found = lab.read(text)
+    assert drawn(app)["words"] == [theme.clip_word(word) for word in found.words] and len(found.words) <= 60
+    assert pills(app) == [theme.plain(name) for name in theme.distinct(found.words)]
+    cut = words("explore", "cut", most=60) in [caption.value for caption in app.caption]
+    assert cut == found.is_cut == (len(text) > 20_000)
+    data = drawn(select(press(app, "apply_update"), len(found.words)))
+    assert (data["selected"], data["update"] is None) == (len(found.words), False)
+    said = [element.value for kind in ("markdown", "caption", "warning", "info") for element in app.get(kind)]
+    for command in ("**x**", ":red[", "![](", "](http", "<script", "<img", "`c`", "$x^2$", "~~k~~"):
+        assert not any(command in value for value in said)
+
+
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.text(max_size=40))
+def test_typed_text_of_any_kind_never_breaks_the_page(one_session, text):
+    found = [theme.clip_word(word) for word in lab.read(text).words]
+    shown = [data["words"] for data in payloads(type_in(one_session, text))]
+    assert shown == [found] * 2 if found else len(one_session.info) == 1

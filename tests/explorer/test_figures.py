@@ -1,0 +1,166 @@
+"""Figures show the arrays they are given, and their sentences are true of them."""
+
+import re
+
+import numpy as np
+import pytest
+from examples import LONG, WORDS, look
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from explorer import lab, theme
+from explorer.figures import reach, shares, updates
+from explorer.theme import DARK, HIGH, LIGHT, LOW
+
+T = len(WORDS)
+positive = st.floats(1e-12, 1e12)
+
+
+def numbers(sentence: str) -> list[float]:
+    return [float(number) for number in re.findall(r"(?<![\w.])\d+(?:\.\d+)?(?:e[+-]\d+)?", sentence)]
+
+
+# Reach ----------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("activation", ["tanh", "relu"])
+def test_the_reach_matrix_is_drawn_as_it_is(activation):
+    norms = look(activation).reach
+    (heatmap,) = reach.figure(WORDS, norms, 4, LIGHT).data
+    past = np.tril(np.ones((T, T), dtype=bool))
+    shown = heatmap.customdata[..., 0].astype(float)  # what hovering shows
+    assert np.array_equal(shown[past], norms[past]) and np.isnan(heatmap.z[~past]).all()
+    with np.errstate(divide="ignore"):
+        assert np.array_equal(heatmap.z[past], np.clip(np.log10(norms), LOW, HIGH)[past])
+    assert heatmap.customdata[5, 2].tolist()[1:] == [WORDS[2], WORDS[5]]
+
+
+@pytest.mark.parametrize("factor", [0, 1e-30, 1, 1e30, np.inf, np.nan])
+def test_a_colour_is_the_same_number_for_every_sentence(factor):
+    with np.errstate(invalid="ignore"):
+        (heatmap,) = reach.figure(WORDS, look().reach * factor, 1, DARK).data
+    assert (heatmap.zmin, heatmap.zmax) == (LOW, HIGH)
+    drawn = heatmap.z[np.isfinite(heatmap.z)]
+    assert ((drawn >= LOW) & (drawn <= HIGH)).all()
+
+
+@pytest.mark.parametrize("step", [1, 4, T])
+def test_the_frame_is_around_the_row_of_the_step(step):
+    (frame,) = reach.figure(WORDS, look().reach, step, LIGHT).layout.shapes
+    assert (frame.x0, frame.x1, frame.y0, frame.y1) == (0.5, step + 0.5, step - 0.5, step + 0.5)
+
+
+def test_a_long_word_is_shortened_in_the_hover_texts():
+    words = ("a" * 20_000, *WORDS[1:])
+    (heatmap,) = reach.figure(words, look().reach, 1, LIGHT).data
+    assert heatmap.customdata[3, 0, 1] == "a" * 23 + "…" and heatmap.customdata.nbytes < 100_000
+
+
+@given(arrays(float, (T, T), elements=positive), st.integers(3, T))
+def test_the_sentence_of_the_reach_is_true(norms, step):
+    sentence = reach.sentence(WORDS, norms, step)
+    first, near, here = (f"‘{WORDS[t - 1]}’" for t in (1, step - 1, step))
+    far, close = norms[step - 1, 0], norms[step - 1, step - 2]
+    how, ratio = ("weaker", close / far) if close >= far else ("stronger", far / close)
+    assert sentence == f"The error at {here} reaches {first} {theme.short(ratio)} times {how} than {near}."
+
+
+@given(arrays(float, (T, T), elements=positive))
+def test_of_two_words_the_sentence_names_the_norm(norms):
+    sentence = reach.sentence(WORDS, norms, 2)
+    assert sentence.startswith("The error at ‘met’ reaches ‘Harry’") and "than" not in sentence
+    assert numbers(sentence) == [pytest.approx(norms[1, 0], rel=5e-3)]
+
+
+def test_the_first_word_reaches_nothing():
+    assert (
+        reach.sentence(WORDS, look().reach, 1) == "‘Harry’ is the first word: its error has no earlier step to reach."
+    )
+    assert reach.sentence(("Grace",), np.ones((1, 1)), 1).startswith("‘Grace’ is the first word")
+    assert len(reach.figure(("Grace",), np.ones((1, 1)), 1, LIGHT).data) == 1
+
+
+@pytest.mark.parametrize("step", [2, 5])
+def test_a_reach_of_zero_or_infinity_is_said(step):
+    for value in (np.inf, np.nan):
+        sentence = reach.sentence(WORDS, np.full((T, T), value), step)
+        assert sentence == f"The error at ‘{WORDS[step - 1]}’ is not finite on its way back."
+    sentence = reach.sentence(WORDS, np.zeros((T, T)), step)
+    assert sentence == f"The error at ‘{WORDS[step - 1]}’ does not reach ‘Harry’ at all: its gradient there is 0."
+
+
+# Shares ---------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("weight", ["Waa", "Wax", "ba", "Wya", "by"])
+def test_the_bars_are_the_shares(weight):
+    norms = look().shares[weight]
+    (bars,) = shares.figure(WORDS, norms, 4, LIGHT).data
+    assert np.array_equal(bars.y, norms) and bars.x.tolist() == list(range(1, T + 1))
+    assert bars.marker.opacity.index(1.0) == 3 and bars.marker.opacity.count(1.0) == 1
+    assert [float(text) for text in bars.text] == pytest.approx(norms.tolist(), rel=0.05)
+
+
+@given(arrays(float, T, elements=positive))
+def test_the_sentence_of_the_shares_is_true(norms):
+    sentence = shares.sentence(WORDS, norms, "Wax")
+    most, least = int(np.argmax(norms)), int(np.argmin(norms))
+    assert re.findall(r"‘(\w+)’ \(step (\d)\)", sentence) == [
+        (WORDS[most], str(most + 1)),
+        (WORDS[least], str(least + 1)),
+    ]
+    sizes = numbers(sentence.replace(f"(step {most + 1})", "").replace(f"(step {least + 1})", "").replace("Wax", ""))
+    assert sizes == pytest.approx([norms.max(), norms.min()], rel=5e-3)
+
+
+def test_shares_of_zero_infinity_or_one_word():
+    assert shares.sentence(WORDS, np.zeros(T), "Waa") == "No step adds anything to the gradient of Waa."
+    assert shares.sentence(WORDS, np.array([1, np.inf] + [1] * 5), "by") == (
+        "Some shares of the gradient of by are not finite."
+    )
+    assert (
+        shares.sentence(("Grace",), np.array([0.25]), "by")
+        == "The only share of the gradient of by has a norm of 0.25."
+    )
+    assert shares.figure(("Grace",), np.array([0.25]), 1, LIGHT).data[0].y.tolist() == [0.25]
+
+
+# Updates --------------------------------------------------------------------------------------------------------------
+
+
+@given(st.lists(st.tuples(positive, positive), min_size=2, max_size=60))
+def test_the_curve_shows_every_update(history):
+    losses, norms = zip(*history, strict=True)
+    fig = updates.curve(losses, norms, LIGHT)
+    assert [(line.name, tuple(line.y)) for line in fig.data] == [("ℒ", losses), ("‖g‖", norms)]
+    assert all(line.x.tolist() == list(range(len(history))) for line in fig.data)
+    low, high = fig.layout.yaxis.range
+    assert fig.layout.yaxis.type == "log" and low <= np.log10(losses + norms).min()
+    assert np.log10(losses + norms).max() < high
+
+
+@pytest.mark.parametrize("last", [0.0, np.inf, np.nan])
+def test_a_curve_that_ends_where_there_is_no_place_keeps_its_scale(last):
+    fig = updates.curve([2.0, 0.5, last], [1.0, 3.0, last], LIGHT)
+    assert tuple(fig.layout.yaxis.range) == (-1, 1) and not fig.layout.annotations
+    assert np.isfinite(updates.curve([last], [last], LIGHT).layout.yaxis.range).all()
+
+
+@pytest.mark.parametrize("words", [("Grace",), WORDS, lab.read(LONG).words])
+def test_before_and_after_are_the_losses_of_every_word(words):
+    before, after = np.random.default_rng(0).random((2, len(words)))
+    lines, ring, dot = updates.before_after(words, before, after, LIGHT).data
+    assert (ring.name, dot.name) == ("before", "after") and list(dot.customdata) == list(words)
+    assert np.array_equal(ring.y, before) and np.array_equal(dot.y, after)
+    assert np.array_equal(lines.y.reshape(-1, 3)[:, :2], np.stack([before, after], 1))
+    assert np.isnan(lines.y[2::3]).all()  # one line a word, not one through all
+
+
+@pytest.mark.parametrize("palette", [LIGHT, DARK])
+def test_forward_is_blue_and_backward_is_orange(palette):
+    loss, gradient = updates.curve([1, 2], [3, 4], palette).data
+    assert (loss.line.color, gradient.line.color) == (palette.forward, palette.backward)
+    assert shares.figure(WORDS, np.ones(T), 1, palette).data[0].marker.color == palette.backward
+    scale = reach.figure(WORDS, look().reach, 1, palette).data[0].colorscale
+    assert tuple(colour for _, colour in scale) == palette.gradient and palette.backward in palette.gradient

@@ -1,0 +1,85 @@
+"""What a reader takes along says exactly what was on the screen."""
+
+import csv
+import io
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from examples import LABELS, ROOT, WORDS, look, same_bits
+
+from core import parameters
+from explorer import keep, lab
+
+STRANGE = ("it's", '"', "\\", "$words", "$", "naïve", "我", "😀", "'''", '"""', "{", "%s", "a" * 500)
+
+
+@pytest.fixture(params=["tanh", "relu"])
+def now(request) -> lab.Look:
+    return look(request.param)
+
+
+def test_the_trace_has_one_row_a_step_and_loses_nothing(now):
+    head, *rows = csv.reader(io.StringIO(keep.trace_table(now).to_csv(index=False)))
+    table, back = dict(zip(head, zip(*rows, strict=True), strict=True)), now.back
+    assert table["word"] == WORDS
+    columns = {
+        "t": np.arange(1, len(WORDS) + 1),
+        "index": now.trace.x[:, 0],
+        "label": np.array(LABELS),
+        "p_name": now.loss.y_hat[:, 0, 0],
+        "loss": now.loss.per_step[:, 0],
+        "norm_from_y": np.linalg.norm(back.from_y[:, 0], axis=-1),
+        "norm_from_next": np.linalg.norm(back.carried[1:, 0], axis=-1),
+        "norm_d_a": np.linalg.norm(back.d_a[1:, 0], axis=-1),
+    }
+    columns |= {f"share_{name}": norms for name, norms in now.shares.items()}
+    columns |= {f"a[{i}]": now.trace.a[1:, 0, i] for i in range(5)}
+    assert head == ["t", "word", *list(columns)[1:]]
+    for name, values in columns.items():
+        assert [float(cell) for cell in table[name]] == values.tolist(), name
+
+
+def test_words_that_look_like_something_else_stay_words_in_the_trace():
+    strange = look(words=("NA", "nan", '"', ",", "1e5", "我"))
+    rows = csv.DictReader(io.StringIO(keep.trace_table(strange).to_csv(index=False)))
+    assert [row["word"] for row in rows] == list(strange.words)
+
+
+def test_the_weights_come_back_bit_for_bit(now):
+    params = now.trace.params
+    assert same_bits(parameters.load(io.BytesIO(keep.parameter_file(now)), like=params), params)
+
+
+def run(script: str, folder: Path) -> tuple[np.ndarray, float, float]:
+    """What the script prints: P(name), loss and ‖∂ℒ/∂a‖ of every step, ℒ, ‖∂ℒ/∂Waa‖"""
+    (folder / "rnn.py").write_text(script, encoding="utf-8")
+    command = [sys.executable, "-I", "-O", "-X", "utf8", "-W", "error", "rnn.py"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, encoding="utf-8", check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    _, *steps, total, gradient = done.stdout.splitlines()
+    table = np.array([[float(number) for number in step.split()[-3:]] for step in steps])
+    return table, float(total.split()[-1]), float(gradient.split()[-1])
+
+
+@pytest.mark.parametrize("activation", ["tanh", "relu"])
+@pytest.mark.parametrize("words", [WORDS, STRANGE], ids=["names", "strange"])
+def test_the_script_prints_the_numbers_on_the_screen(activation, words, tmp_path):
+    now = look(activation, words)
+    table, total, gradient = run(keep.script(now), tmp_path)
+    norms = np.linalg.norm(now.back.d_a[1:, 0], axis=-1)
+    expected = np.stack([now.loss.y_hat[:, 0, 0], now.loss.per_step[:, 0], norms], 1)
+    np.testing.assert_allclose(table, expected, rtol=1e-12)
+    assert total == pytest.approx(now.loss.total, rel=1e-12)
+    assert gradient == pytest.approx(np.linalg.norm(now.back.grads["rnn"].Waa), rel=1e-12)
+
+
+def test_the_script_is_short_complete_and_tells_nothing_about_this_machine():
+    script = keep.script(look(n_a=64))
+    assert len(script.splitlines()) < 100
+    assert not re.search(r"\$\w", script), "a placeholder was left"
+    assert set(re.findall(r"^(?:import|from) (\w+)", script, flags=re.MULTILINE)) == {"base64", "numpy"}
+    assert str(ROOT) not in script and str(Path.home()) not in script and "assert " not in script

@@ -1,0 +1,26 @@
+"""The network the first page opens with is the one its experiment says, and it has learned something."""
+
+import numpy as np
+import pytest
+
+from core import models, parameters, training
+from core.tasks import people
+from core.training import Experiment
+
+
+def test_the_stored_network_is_its_experiment_trained():
+    """Not bit for bit: another machine's matrix products may round in another order."""
+    *_, last = training.train(Experiment())
+    pairs = zip(parameters.leaves(models.stored(Experiment())), parameters.leaves(last.params), strict=True)
+    for (_, name, stored), (_, _, trained) in pairs:
+        np.testing.assert_allclose(stored, trained, rtol=0, atol=1e-9, err_msg=name)
+
+
+def test_the_stored_network_beats_the_baseline_clearly():
+    f1 = training.held_out_f1(people(), "tanh", models.stored(Experiment()))
+    assert f1 >= training.baseline_f1(people()) + 0.2
+
+
+@pytest.mark.parametrize("experiment", [Experiment(seed=2), Experiment(epochs=0)])
+def test_no_other_network_is_taken_for_it(experiment):
+    assert models.stored(experiment) is None

@@ -1,0 +1,146 @@
+"""What the browser is given to draw: the core's own numbers, as JSON, whatever they are."""
+
+import ast
+import json
+import textwrap
+from base64 import b64decode
+
+import numpy as np
+import pytest
+from examples import LABELS, LONG, ROOT, WORDS, ask_core, exploding, look, network
+
+from core.losses import sigmoid
+from core.tasks import people
+from explorer import lab, stage
+
+
+def decoded(text: str) -> np.ndarray:
+    return np.frombuffer(b64decode(text), dtype="<f4")
+
+
+@pytest.fixture(params=["tanh", "relu"])
+def now(request) -> lab.Look:
+    return look(request.param)
+
+
+def test_every_number_is_the_core_s_own_to_the_last_digit(now):
+    data = json.loads(json.dumps(stage.stage_data(now, 3)))
+    trace, loss, back = ask_core(
+        now.trace.params, "tanh" if now.trace.cell == look().trace.cell else "relu", WORDS, LABELS
+    )
+    assert data["y_hat"] == loss.y_hat[:, 0, 0].tolist()
+    assert data["loss"] == loss.per_step[:, 0].tolist() and data["total"] == loss.total
+    assert data["grad"] == np.linalg.norm(back.d_a[1:, 0], axis=-1).tolist()
+    assert data["targets"] == list(LABELS) and data["selected"] == 3 and data["update"] is None
+    assert np.array_equal(decoded(data["a"]), trace.a.astype("<f4").ravel())
+
+
+def test_the_two_streams_are_what_their_equations_say(now):
+    data, p, back = stage.stage_data(now, 1), now.trace.params, now.back
+    error = now.loss.y_hat[:, 0] - np.array(LABELS)[:, None]  # ŷ⟨t⟩ − y⟨t⟩ (T, 1)
+    slope = (
+        1 - now.trace.a[1:, 0] ** 2 if stage.inspector_data(now, 1)["activation"] == "tanh" else now.trace.a[1:, 0] > 0
+    )
+    d_z = slope * back.d_a[1:, 0]
+    assert data["from_y"] == pytest.approx([np.linalg.norm(p["readout"].Wya.T @ e) for e in error], rel=1e-12)
+    from_next = [np.linalg.norm(p["rnn"].Waa.T @ d) for d in d_z[1:]]
+    assert data["from_next"] == pytest.approx([*from_next, 0], rel=1e-12)
+
+
+def test_words_are_told_apart_from_what_the_network_reads():
+    data = stage.stage_data(look(), 1)
+    assert data["words"] == list(WORDS) and data["n_a"] == 5
+    assert data["known"] == [word != "zzyzx" for word in WORDS]
+    assert [people().vocabulary.words[i] for i in data["ids"]] == [
+        "<UNK>" if word == "zzyzx" else word.lower() for word in WORDS
+    ]
+    assert data["n_x"] == len(people().vocabulary.words)
+
+
+def test_a_label_that_differs_from_the_guess_is_not_shown_as_one():
+    guess = people().guess(WORDS)
+    corrected = (1 - guess[0], *guess[1:])
+    data = stage.stage_data(lab.look(network()[1], "tanh", WORDS, corrected), 1)
+    assert data["guessed"] == [False] + [True] * (len(WORDS) - 1)
+
+
+def test_a_long_word_is_shortened():
+    assert stage.stage_data(look(words=("a" * 1000,)), 1)["words"] == ["a" * 23 + "…"]
+
+
+def test_the_scale_is_1_for_tanh_and_the_largest_value_for_relu():
+    assert stage.colour_scale(look("tanh")) == 1
+    assert stage.colour_scale(look("relu")) == look("relu").trace.a.max() > 1
+    now = exploding()
+    assert stage.colour_scale(now) == now.trace.a[np.isfinite(now.trace.a)].max() > 1e100
+
+
+@pytest.mark.parametrize("make", [stage.stage_data, stage.inspector_data])
+def test_what_is_not_finite_is_null_never_nan(make):
+    now = exploding()
+    assert not np.isfinite(now.trace.a).all() and np.isnan(now.back.d_a).any()
+    text = json.dumps(stage.checked(make(now, 2)), allow_nan=False)
+    assert json.loads(text)["grad"][0] is None and json.loads(text)["total"] is None
+
+
+def test_a_payload_that_json_does_not_know_is_refused():
+    for value in (np.nan, np.inf, np.float32(1), b"bytes"):
+        with pytest.raises((ValueError, TypeError)):
+            stage.checked({"value": value})
+
+
+@pytest.mark.parametrize("make", [stage.stage_data, stage.inspector_data])
+def test_a_payload_of_40_steps_and_64_units_is_small(make):
+    data = make(look(words=lab.read(LONG).words[:40], n_a=64), 1)
+    assert len(data["words"]) == 40 and data["n_a"] == 64
+    assert len(json.dumps(data).encode()) < 150_000
+
+
+# The inspector: every term of the equations ---------------------------------------------------------------------------
+
+
+def test_the_terms_of_the_forward_equations_add_up(now):
+    data, a = stage.inspector_data(now, 1), now.trace.a[:, 0]
+    from_a, from_x = (decoded(data[key]).reshape(len(WORDS), 5) for key in ("from_a", "from_x"))
+    inside = from_a + from_x + decoded(data["ba"])
+    if data["activation"] == "tanh":
+        np.testing.assert_allclose(inside, np.arctanh(a[1:]), atol=1e-5)
+    else:
+        np.testing.assert_allclose(np.maximum(inside, 0), a[1:], atol=1e-5)
+    rnn, readout = now.trace.params["rnn"], now.trace.params["readout"]
+    assert np.array_equal(from_x, rnn.Wax[:, data["ids"]].T.astype("<f4"))
+    assert data["logit"] == pytest.approx((a[1:] @ readout.Wya[0] + readout.by[0]).tolist(), rel=1e-12)
+    assert data["y_hat"] == pytest.approx(sigmoid(np.array(data["logit"])).tolist(), rel=1e-12)
+
+
+def test_the_terms_of_the_backward_equation_add_up(now):
+    data = stage.inspector_data(now, 1)
+    keys = ("stream_y", "stream_next", "d_a", "delta")
+    y, following, d_a, delta = (decoded(data[key]).reshape(len(WORDS), 5) for key in keys)
+    a = now.trace.a[1:, 0]
+    np.testing.assert_allclose(y + following, d_a, atol=1e-6)
+    np.testing.assert_allclose(d_a * (1 - a**2 if data["activation"] == "tanh" else a > 0), delta, atol=1e-6)
+    np.testing.assert_allclose(delta[1:] @ now.trace.params["rnn"].Waa, following[:-1], atol=1e-6)
+
+
+def test_the_shares_of_waa_are_outer_products_that_add_up(now):
+    data = stage.inspector_data(now, 1)
+    d_z, a_prev = now.back.d_z[:, 0], now.trace.a[:-1, 0]
+    shares = d_z[:, :, None] * a_prev[:, None, :]
+    assert data["share_waa"] == pytest.approx(np.linalg.norm(shares, axis=(1, 2)).tolist(), rel=1e-12, abs=1e-300)
+    assert data["total_waa"] == pytest.approx(np.linalg.norm(shares.sum(0)), rel=1e-12)
+
+
+def test_the_inspector_has_all_the_stage_has(now):
+    drawn, inspected = stage.stage_data(now, 4), stage.inspector_data(now, 4)
+    assert {key: inspected[key] for key in drawn} == drawn
+
+
+@pytest.mark.parametrize(("way", "name"), [("forward", "step"), ("backward", "step_back")])
+def test_the_source_shown_is_the_source_that_ran(now, way, name):
+    shown = stage.inspector_data(now, 1)["code"][way]
+    functions = {f.name: ast.get_source_segment(shown["source"], f) for f in ast.parse(shown["source"]).body}
+    assert name in functions
+    file = (ROOT / shown["title"]).read_text(encoding="utf-8")
+    assert all(textwrap.indent(source, "    ") in file for source in functions.values())
+    assert getattr(type(now.trace.cell), name).__code__.co_filename.endswith(shown["title"])

@@ -1,0 +1,165 @@
+"""The reader's choices and the link: nothing is lost on the way there and back, and nothing in a link can break it."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.cells import CELLS
+from explorer import lab, state
+from explorer.lab import Click
+from explorer.state import CHOICES, Choices, from_link, length, to_link
+
+texts = st.text(max_size=30) | st.lists(st.sampled_from(["Will", "zzyzx", "|", "x", "1x1", "😀", "我"])).map(" ".join)
+sentences = texts.filter(lambda text: lab.read(text).words)
+activations, starts = st.sampled_from(["tanh", "relu"]), st.sampled_from(["glorot", "scaled", "orthogonal", "identity"])
+
+
+def bits(sentence: str) -> st.SearchStrategy[tuple[int, ...]]:
+    return st.tuples(*[st.integers(0, 1)] * len(lab.read(sentence).words))
+
+
+@st.composite
+def a_click(draw) -> Click:
+    sentence = draw(sentences)
+    rate, limit = draw(st.sampled_from(state.RATES)), draw(st.sampled_from(state.LIMITS))
+    clipping = draw(st.sampled_from(["off", "norm", "value"]))
+    return Click(sentence, draw(bits(sentence)), rate, clipping, limit, draw(st.integers(1, 100)))
+
+
+@st.composite
+def some_choices(draw) -> Choices:
+    sentence = draw(texts)
+    clicks = draw(st.lists(a_click(), max_size=4))
+    return Choices(
+        sentence=sentence,
+        hidden_units=draw(st.integers(4, 64)),
+        activation=draw(activations),
+        initialisation=draw(starts),
+        spectral_radius=draw(st.sampled_from(state.RADII)),
+        seed=draw(st.integers(0, 999)),
+        start=draw(st.sampled_from(["trained", "untrained"])),
+        learning_rate=draw(st.sampled_from(state.RATES)),
+        clipping=draw(st.sampled_from(["off", "norm", "value"])),
+        clip_limit=draw(st.sampled_from(state.LIMITS)),
+        step=draw(st.integers(1, max(1, len(lab.read(sentence).words)))),
+        selected_weight=draw(st.sampled_from(["Waa", "Wax", "ba", "Wya", "by"])),
+        source=draw(st.sampled_from(["sentence", "random"])),
+        length=draw(st.integers(2, state.MOST_STEPS)),
+        moment=draw(st.sampled_from(["untrained", "trained"])),
+        forget_bias=draw(st.booleans()),
+        truncate=draw(st.integers(0, state.MOST_STEPS)),
+        credit_cell=draw(st.sampled_from(list(CELLS))),
+        credit_s=draw(st.integers(0, state.MOST_STEPS)),
+        credit_k=draw(st.integers(1, state.MOST_STEPS)),
+        guess=draw(st.sampled_from(["", *CELLS, "shown"])),
+        labels=draw(bits(sentence)),
+        clicks=tuple(clicks + clicks[-1:] * draw(st.integers(0, 3))),
+    )
+
+
+@given(some_choices())
+def test_a_link_brings_back_what_it_was_made_of(choices):
+    assert from_link(to_link(choices)) == (choices, [])
+
+
+def test_the_default_page_has_an_empty_link():
+    choices, ignored = from_link({})
+    assert (to_link(choices), ignored) == ({}, [])
+    assert (choices.sentence, choices.labels) == (state.SENTENCE, (1, 1, 0, 1, 1, 0, 0, 0, 0))
+
+
+numbers = ["", "0", "-1", "9" * 5000, "٣", "²", "nan", "inf", "1e3", "1_0", " 7", "7\n", "\n", "\0", "None", "0.30"]
+updates = [
+    "1x1 0.05 off 1.0 1 Will",
+    "3x9 1.0 norm 0.5 10 Will you",
+    "1999x1 1.0 off 1.0 1 a",
+    "2000x2000 1.0 off 1.0 1 a",
+    "1x2001 1.0 off 1.0 1 a",
+    "0x1 1.0 off 1.0 1 a",
+    "1x١ 0.05 off 1.0 1 Will",
+    "x 1.0 off 1.0 1 a",
+    "1x1 0.3 off",
+    "1x1 0.05 off 1.0 1 ",
+    "1x1 0.05 off 1.0 111 Will",
+    "1x1 0.05 off 1.0 2 Will",
+]
+nasty = st.sampled_from([*numbers, *updates])
+values = st.text() | nasty | st.lists(nasty | st.text(), max_size=4)
+names = st.sampled_from([*CHOICES, "labels", "update"]) | st.text()
+
+
+@given(st.dictionaries(names, values, max_size=8))
+def test_whatever_a_link_says_it_opens_and_what_opens_is_valid(link):
+    choices, ignored = from_link(link)
+    assert from_link(to_link(choices)) == (choices, [])
+    assert set(ignored) <= set(link) and len(ignored) == len(set(ignored))
+    assert sum(click.size for click in choices.clicks) <= lab.MOST_UPDATES
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("colour", "red"),
+        ("seed", "1000"),
+        ("seed", "-1"),
+        ("seed", "٣"),
+        ("seed", "9" * 5000),
+        ("seed", "1\n"),
+        ("hidden_units", "3"),
+        ("activation", "TANH"),
+        ("spectral_radius", "nan"),
+        ("learning_rate", "0.03"),
+        ("step", "0"),
+        ("labels", "10"),
+        ("labels", "11211000x"),
+        ("update", "1x1 0.05 off 1.0 11 one"),
+        ("update", "1x1 0.05 off 1.0  "),
+        ("update", ["1999x1 0.05 off 1.0 1 a", "2x1 0.05 off 1.0 1 a"]),
+    ],
+)
+def test_what_makes_no_sense_is_named(name, value):
+    choices, ignored = from_link({name: value})
+    assert ignored == [name]
+    assert replace(choices, clicks=()) == from_link({})[0]
+
+
+def test_updates_before_the_one_that_makes_no_sense_are_kept():
+    choices, ignored = from_link({"update": ["2x3 0.05 off 1.0 1 Will", "nonsense", "1x1 0.05 off 1.0 1 Will"]})
+    assert choices.clicks == (Click("Will", (1,), 0.05, "off", 1.0, 3),) * 2
+    assert ignored == ["update"]
+
+
+def test_exactly_as_many_updates_as_can_be_replayed_are_read():
+    choices, ignored = from_link({"update": f"{lab.MOST_UPDATES}x1 0.05 off 1.0 1 a"})
+    assert (len(choices.clicks), ignored) == (lab.MOST_UPDATES, [])
+
+
+def test_a_step_past_the_end_of_the_sentence_is_its_last():
+    assert from_link({"sentence": "one two", "step": "60"})[0].step == 2
+    assert from_link({"sentence": "", "step": "60"})[0].step == 1
+
+
+@given(some_choices())
+def test_length_is_the_number_of_bytes_in_the_address_bar(choices):
+    def in_the_address_bar(text: str) -> int:
+        return sum(1 if chr(b).isascii() and (chr(b).isalnum() or chr(b) in "_.-~ ") else 3 for b in text.encode())
+
+    link = to_link(choices)
+    pairs = [(key, v) for key, value in link.items() for v in ([value] if isinstance(value, str) else value)]
+    between = max(len(pairs) - 1, 0)  # the & signs
+    assert length(link) == sum(in_the_address_bar(key) + 1 + in_the_address_bar(v) for key, v in pairs) + between
+
+
+def test_equal_clicks_in_a_row_take_the_room_of_one():
+    click = Click("Will", (1,), 0.05, "off", 1.0, 1)
+    once, often = (replace(from_link({})[0], clicks=(click,) * n) for n in (1, 1000))
+    assert length(to_link(often)) - length(to_link(once)) == len("1000") - len("1")
+
+
+def test_a_radius_that_is_not_used_makes_no_other_network():
+    glorot, scaled = ({"initialisation": how} for how in ("glorot", "scaled"))
+    radii = ({}, {"spectral_radius": "0.5"})
+    assert len({from_link(glorot | radius)[0].experiment for radius in radii}) == 1
+    assert len({from_link(scaled | radius)[0].experiment for radius in radii}) == 2

@@ -1,0 +1,51 @@
+"""The prose: every text that is used exists and gets its numbers, and every text that exists is used."""
+
+import ast
+import re
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+from explorer import words
+from explorer.words import WORDS
+
+EXPLORER = Path(words.__file__).parent
+TREES = [ast.parse(file.read_text(encoding="utf-8")) for file in EXPLORER.rglob("*.py")]
+CALLS = [
+    (call.args[0].value, call.args[1].value, {keyword.arg for keyword in call.keywords})
+    for tree in TREES
+    for call in ast.walk(tree)
+    if isinstance(call, ast.Call)
+    and isinstance(call.func, ast.Name)
+    and call.func.id == "words"
+    and all(isinstance(argument, ast.Constant) for argument in call.args)
+]
+LITERALS = {node.value for tree in TREES for node in ast.walk(tree) if isinstance(node, ast.Constant)}
+PAGES = [file.stem for file in WORDS.glob("*.md")]
+
+
+def placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+
+
+@pytest.mark.parametrize(("page", "section", "numbers"), CALLS, ids=lambda part: part if isinstance(part, str) else "")
+def test_every_text_that_is_used_exists_and_is_filled(page, section, numbers):
+    text = words.words(page, section)
+    assert text and placeholders(text) == numbers
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_text_that_exists_is_used(page):
+    sections = re.findall(r"^## (\w+)$", (WORDS / f"{page}.md").read_text(encoding="utf-8"), flags=re.MULTILINE)
+    assert sections and len(sections) == len(set(sections))
+    assert [name for name in sections if not {name, name[: name.find("_") + 1] or name} & LITERALS] == []
+
+
+def test_a_text_that_does_not_exist_is_an_error():
+    with pytest.raises(KeyError):
+        words.words("explore", "no such text")
+
+
+def test_numbers_are_put_in_place():
+    assert "**0.91**" in words.words("explore", "score", sentences=1, f1=0.9123, baseline=0.5)
