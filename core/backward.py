@@ -12,7 +12,7 @@ import numpy as np
 from core.forward import ForwardTrace
 from core.losses import Loss
 from core.parameters import Parameters, Readout, leaves
-from core.products import joined, outer_sum, rows
+from core.products import outer_sum, rows
 from core.structures import runs
 
 ROWS_AT_ONCE = 128  # steps × examples whose slopes are found together: few enough to stay in the processor's cache
@@ -25,7 +25,7 @@ def walk_back(trace: ForwardTrace, slopes: np.ndarray, d_state: np.ndarray) -> n
     n_a): `slopes_of`; returned is ∂ℒ/∂z (T, N, n). The N rows do not see each other: they are examples, or as many
     questions about one example (see `flow`).
     """
-    T, N, _ = d_state[1:].shape
+    T, N = len(trace.slots), d_state.shape[1]
     d_z = np.empty((T, N, trace.from_x.shape[-1]))
     for group, span in reversed(list(runs(trace.slots))):
         p = trace.params[group]

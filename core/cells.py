@@ -50,6 +50,9 @@ class Cell(Protocol):
     def state_size(self, n_a: int) -> int:
         """n_state, how many numbers the state has"""
 
+    def parts(self, n_a: int) -> dict[str, slice]:
+        """Where in the state a⟨t⟩ stands and, if the cell has one, its memory c⟨t⟩"""
+
     def step(self, p: RNN, state: np.ndarray, from_x: np.ndarray) -> np.ndarray:
         """Equation (1): state⟨t−1⟩ (B, n_state) and Wax x⟨t⟩ + ba (B, n) -> state⟨t⟩"""
 
@@ -84,6 +87,9 @@ class Vanilla:
 
     def state_size(self, n_a: int) -> int:
         return n_a
+
+    def parts(self, n_a: int) -> dict[str, slice]:
+        return {"a": slice(0, n_a)}
 
     def step(self, p: RNN, a_prev: np.ndarray, from_x: np.ndarray) -> np.ndarray:
         """a⟨t⟩ = g1(Waa a⟨t−1⟩ + Wax x⟨t⟩ + ba);  a_prev (B, n_a), from_x = Wax x⟨t⟩ + ba (B, n_a)"""
@@ -131,6 +137,9 @@ class GRU:
 
     def state_size(self, n_a: int) -> int:
         return n_a
+
+    def parts(self, n_a: int) -> dict[str, slice]:
+        return {"a": slice(0, n_a), "c": slice(0, n_a)}
 
     def gates(self, p: RNN, c_prev: np.ndarray, from_x: np.ndarray) -> GRUGates:
         """Γu, Γr = σ(Wuc c⟨t−1⟩ + Wux x⟨t⟩ + bu), likewise r; c̃ = tanh(Wcc (Γr ⊙ c⟨t−1⟩) + Wcx x⟨t⟩ + bc)
@@ -189,6 +198,9 @@ class LSTM:
 
     def state_size(self, n_a: int) -> int:
         return 2 * n_a
+
+    def parts(self, n_a: int) -> dict[str, slice]:
+        return {"a": slice(0, n_a), "c": slice(n_a, 2 * n_a)}
 
     def gates(self, p: RNN, a_prev: np.ndarray, from_x: np.ndarray) -> LSTMGates:
         """Γ = σ(W a⟨t−1⟩ + W x⟨t⟩ + b) for u, f, o; c̃ with tanh.  a_prev (..., n_a), from_x (..., 4 n_a)"""

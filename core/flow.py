@@ -1,39 +1,191 @@
 """Who reaches whom: the error of every loss, followed back to every step.
 
 The walk back is linear in what it is seeded with, so no second algorithm is needed: seeded with one row per loss it
-gives the whole T × T matrix; seeded with unit vectors it gives the Jacobians.
+gives the whole T × T matrix; seeded with unit vectors it gives the Jacobians ∂state⟨s⟩/∂state⟨k⟩, each the product of
+one factor for every step between. Of the plain cell a factor is diag(g1'(z⟨t⟩)) Waa: saturation times weights.
 """
+
+from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 
 from core.backward import BackwardTrace, slopes_of, walk_back
+from core.cells import Cell
 from core.forward import ForwardTrace
+from core.parameters import Parameters
+from core.structures import runs
+
+STEEPEST = 1.0  # max g1': neither tanh nor ReLU is anywhere steeper
 
 
-def reach(back: BackwardTrace) -> np.ndarray:
-    """∂ℒ⟨s⟩/∂state⟨k⟩ for every loss s and step k: (T, T+1, B, n_state), the first index is s − 1, the second is k
+def part_of_state(cell: Cell, n_a: int, part: str) -> slice:
+    """Where "a", "c" or all of it, "state", stands in a state"""
+    return slice(None) if part == "state" else cell.parts(n_a)[part]
 
-    Row s is the walk back with only ℒ⟨s⟩ let in. Over s the rows sum to ∂ℒ/∂state⟨k⟩; for k > s they are 0.
-    """
+
+# Every loss ----------------------------------------------------------------------------------------------------------
+
+
+def one_row_per_loss(back: BackwardTrace) -> tuple[np.ndarray, np.ndarray]:
+    """Row s − 1 is the walk back with only ℒ⟨s⟩ let in: ∂ℒ⟨s⟩/∂state (T+1, T, B, n_state), ∂ℒ⟨s⟩/∂z (T, T, B, n)"""
     T, B, n_a = back.from_y.shape
     d_state = np.zeros((T + 1, T, B, back.d_state.shape[-1]))  # step, row, example
     every = np.arange(T)
     d_state[every + 1, every, :, :n_a] = back.from_y
     slopes = back.slopes if B == 1 else np.concatenate([back.slopes] * T, axis=-2)
-    walk_back(back.trace, slopes, d_state.reshape(T + 1, T * B, -1))
-    return d_state.swapaxes(0, 1)
+    d_z = walk_back(back.trace, slopes, d_state.reshape(T + 1, T * B, -1))
+    return d_state, d_z.reshape(T, T, B, -1)
 
 
-def reach_norms(back: BackwardTrace) -> np.ndarray:
-    """‖∂ℒ⟨s⟩/∂a⟨k⟩‖ (T, T, B) for s, k = 1 … T, at [s − 1, k − 1]"""
-    n_a = back.from_y.shape[-1]
-    return np.linalg.norm(reach(back)[:, 1:, :, :n_a], axis=-1)
+def within(T: int, horizon: int) -> np.ndarray:
+    """Does ℒ⟨s⟩ reach back to step k, k = 1 … s? Only if k > s − τ;  (T, T) at [k − 1, s − 1], τ = horizon"""
+    steps = np.arange(T)
+    return steps[:, None] > steps - horizon
+
+
+def reach(back: BackwardTrace) -> np.ndarray:
+    """∂ℒ⟨s⟩/∂state⟨k⟩ for every loss s and step k: (T, T+1, B, n_state), the first index is s − 1, the second is k
+
+    Over s the rows sum to ∂ℒ/∂state⟨k⟩; for k > s they are 0.
+    """
+    return one_row_per_loss(back)[0].swapaxes(0, 1)
+
+
+def reach_norms(back: BackwardTrace, part: str = "a", horizon: int | None = None) -> np.ndarray:
+    """‖∂ℒ⟨s⟩/∂a⟨k⟩‖ (T, T, B) for s, k = 1 … T, at [s − 1, k − 1]; or of another part; 0 beyond the horizon"""
+    where = part_of_state(back.trace.cell, back.from_y.shape[-1], part)
+    norms = np.linalg.norm(reach(back)[:, 1:, :, where], axis=-1)
+    return norms if horizon is None else np.where(within(len(norms), horizon).T[..., None], norms, 0.0)
+
+
+def truncated_grads(back: BackwardTrace, horizon: int) -> Parameters:
+    """∂ℒ/∂W as truncated backpropagation through time sees it: each ℒ⟨s⟩ reaches back to steps k > s − τ only.
+
+    At τ = 1 no error travels at all; from τ = T on nothing is cut off.
+    """
+    _, d_z = one_row_per_loss(back)
+    kept = np.where(within(len(d_z), horizon)[..., None, None], d_z, 0.0)
+    return replace(back, d_z=kept.sum(axis=1)).grads
+
+
+def lost(back: BackwardTrace, horizon: int, group: str = "rnn") -> float:
+    """What truncation does to ∂ℒ/∂Waa: ‖g − g_τ‖ / ‖g‖; above 1 if it does more harm than no gradient at all"""
+    g, kept = back.grads[group].Waa, truncated_grads(back, horizon)[group].Waa
+    size = np.linalg.norm(g)
+    return float(np.linalg.norm(g - kept) / size) if size else 0.0
+
+
+# Every state, of the first example ------------------------------------------------------------------------------------
+
+
+def jacobians(trace: ForwardTrace, s: int) -> np.ndarray:
+    """∂state⟨s⟩/∂state⟨k⟩ for k = 0 … s (s+1, n_state, n_state): row i is a walk that lets in unit vector i at s"""
+    trace, n = up_to(trace, s), trace.state.shape[-1]
+    d_state = np.zeros((s + 1, n, n))
+    d_state[s] = np.eye(n)
+    walk_back(trace, slopes_of(trace), d_state)
+    return d_state
 
 
 def jacobian(trace: ForwardTrace, s: int, k: int) -> np.ndarray:
-    """∂state⟨s⟩/∂state⟨k⟩ of the first example, 0 ≤ k ≤ s ≤ T: row i is a walk that lets in unit vector i at s"""
-    T, n = len(trace.slots), trace.state.shape[-1]
-    d_state = np.zeros((T + 1, n, n))
-    d_state[s] = np.eye(n)
-    walk_back(trace, slopes_of(trace)[..., :1, :], d_state)
-    return d_state[k]
+    """∂state⟨s⟩/∂state⟨k⟩ (n_state, n_state), 0 ≤ k ≤ s ≤ T"""
+    return jacobians(trace, s)[k]
+
+
+def one_step_jacobians(trace: ForwardTrace) -> np.ndarray:
+    """The factors: ∂state⟨t⟩/∂state⟨t−1⟩ for t = 1 … T (T, n_state, n_state), at [t−1]"""
+    trace, n = up_to(trace, len(trace.slots)), trace.state.shape[-1]
+    slopes, every = slopes_of(trace), np.empty((len(trace.slots), n, n))
+    for group, span in runs(trace.slots):
+        for t in range(span.start, span.stop):
+            every[t], _ = trace.cell.step_back(trace.params[group], slopes[t], np.eye(n))
+    return every
+
+
+def up_to(trace: ForwardTrace, s: int) -> ForwardTrace:
+    """The first example's first s steps, which know nothing of later ones"""
+    return replace(
+        trace,
+        slots=trace.slots[:s],
+        x=trace.x[:s, :1],
+        from_x=trace.from_x[:s, :1],
+        state=trace.state[: s + 1, :1],
+        logits=trace.logits[:s, :1],
+    )
+
+
+# Their sizes ----------------------------------------------------------------------------------------------------------
+
+
+class Norms(NamedTuple):
+    spectral: np.ndarray  # ‖J‖₂, the largest singular value: how much J can stretch a vector
+    frobenius: np.ndarray  # ‖J‖_F = √(Σ of all squares)
+
+
+def norms(J: np.ndarray) -> Norms:
+    """Of matrices (..., n, n); where one is not finite, infinity"""
+    finite = np.isfinite(J).all(axis=(-2, -1))
+    singular = np.full(J.shape[:-1], np.inf)
+    singular[finite] = np.linalg.svd(J[finite], compute_uv=False)
+    return Norms(singular[..., 0], np.hypot.reduce(singular, axis=-1))  # hypot: squares would leave the range sooner
+
+
+def jacobian_norms(trace: ForwardTrace, s: int, part: str = "a") -> Norms:
+    """‖∂a⟨s⟩/∂a⟨k⟩‖ for k = 0 … s, each (s+1,); part: "a", "c" or "state", for both ∂ alike"""
+    return norms(_block(trace, jacobians(trace, s), part))
+
+
+def step_norms(trace: ForwardTrace, part: str = "a") -> Norms:
+    """‖∂a⟨t⟩/∂a⟨t−1⟩‖ for t = 1 … T, at [t−1]; each (T,)"""
+    return norms(_block(trace, one_step_jacobians(trace), part))
+
+
+def _block(trace: ForwardTrace, J: np.ndarray, part: str) -> np.ndarray:
+    where = part_of_state(trace.cell, trace.a.shape[-1], part)
+    return J[:, where, where]
+
+
+# The plain cell's factor in its two parts, and what follows from the weights alone ----------------------------------
+
+
+class Factors(NamedTuple):
+    """‖∂a⟨t⟩/∂a⟨t−1⟩‖ ≤ saturation · weights; each (T,), at [t−1]"""
+
+    saturation: np.ndarray  # ‖diag g1'(z⟨t⟩)‖₂, the largest slope
+    mean_slope: np.ndarray  # the mean of the slopes
+    weights: np.ndarray  # ‖Waa‖₂
+    product: np.ndarray  # ‖diag(g1'(z⟨t⟩)) Waa‖₂
+
+
+def factors(trace: ForwardTrace) -> Factors:
+    """Of the plain cell only: gates leave no single matrix to split"""
+    slopes = slopes_of(up_to(trace, len(trace.slots)))[:, 0]
+    weights = {group: np.linalg.norm(trace.params[group].Waa, 2) for group, _ in runs(trace.slots)}
+    of_steps = np.array([weights[slot.group] for slot in trace.slots])
+    return Factors(slopes.max(axis=-1), slopes.mean(axis=-1), of_steps, step_norms(trace).spectral)
+
+
+@np.errstate(over="ignore")
+def bound(Waa: np.ndarray, distance: np.ndarray | int) -> np.ndarray:
+    """(σ_max · max g1')^(s−k), which ‖∂a⟨s⟩/∂a⟨k⟩‖ of the plain cell cannot exceed. Source: Pascanu et al. 2013"""
+    return np.power(np.linalg.norm(Waa, 2) * STEEPEST, distance)
+
+
+class Spectrum(NamedTuple):
+    eigenvalues: np.ndarray  # (n,) complex
+    singular_values: np.ndarray  # (n,), the largest first
+
+    @property
+    def radius(self) -> float:
+        """ρ, the largest |eigenvalue|: what many steps make of the most persistent direction, if nothing saturates"""
+        return float(np.abs(self.eigenvalues).max())
+
+    @property
+    def sigma_max(self) -> float:
+        """‖W‖₂, the most that one step can stretch any vector"""
+        return float(self.singular_values[0])
+
+
+def spectrum(W: np.ndarray) -> Spectrum:
+    return Spectrum(np.linalg.eigvals(W).astype(complex), np.linalg.svd(W, compute_uv=False))

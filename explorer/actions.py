@@ -15,11 +15,6 @@ def new_sentence() -> None:
     st.session_state["notice"] = None
 
 
-def new_network() -> None:
-    """Another network starts without the updates of the old one."""
-    reset()
-
-
 def choose_step() -> None:
     st.session_state["step"] = int(st.session_state["stage"]["t"])
 
@@ -48,7 +43,7 @@ def undo() -> None:
 
 
 def reset() -> None:
-    """Take back all updates"""
+    """Take back all updates; another network starts without those of the old one, too."""
     st.session_state.update(clicks=(), notice=None)
 
 

@@ -1,7 +1,179 @@
 """The cliff: the loss of a one-unit network over its two weights, and what a gradient step does there."""
 
+from functools import cache
+
+import numpy as np
+import pandas as pd
 import streamlit as st
 
+from core.cliff import cliff, critical_w, fixed_line, step
+from explorer import state, theme
+from explorer.figures import cliff as drawing
+from explorer.figures.cliff import Path, Paths, Surface
+from explorer.panels import QUIET
+from explorer.state import CLIFF_B, CLIFF_W, LIMITS, MOST_CLIFF_STEPS, RATES, Choices
+from explorer.theme import short
+from explorer.words import words
 
+FINE = 141  # points of the surface along each axis
+SLOPE = 1 / critical_w()  # σ'(½) = 0.235: on the line, every factor is this times w
+SIGMA = -float(fixed_line(1.0) - fixed_line(0.0))  # σ(½) = 0.622
+ROWS = 6  # of the table that are seen at once
+NEAR = 0.05  # from the line: so close, the line's own number is worth telling
+
+
+# Compute --------------------------------------------------------------------------------------------------------------
+
+
+@cache
+def surface() -> Surface:
+    w, b = np.linspace(*CLIFF_W, FINE), np.linspace(*CLIFF_B, FINE)
+    line = fixed_line(w)
+    return Surface(w, b, cliff(w[None, :], b[:, None]).loss, line, cliff(w, line).loss)
+
+
+def start(chosen: Choices) -> tuple[float, float]:
+    """Where the ball is placed"""
+    w = chosen.cliff_w
+    return w, float(fixed_line(w)) if chosen.cliff_line else chosen.cliff_b
+
+
+def path(w: float, b: float, rate: float, limit: float | None, steps: int) -> Path:
+    """Gradient steps from (w, b), until one would not be finite"""
+    places, broke = [(w, b)], False
+    with np.errstate(over="ignore", invalid="ignore"):
+        while len(places) <= steps and not broke:
+            moved = step(*places[-1], rate, limit)
+            broke = not np.isfinite([*moved, cliff(*moved).loss, _norm(*moved)]).all()
+            if not broke:
+                places.append(moved)
+        at = np.array(places).T
+        norm = _norm(*at)
+    return Path(*at, cliff(*at).loss, norm, np.minimum(norm, np.inf if limit is None else limit), broke)
+
+
+def _norm(w: np.ndarray | float, b: np.ndarray | float) -> np.ndarray:
+    here = cliff(w, b)
+    return np.hypot(here.d_w, here.d_b)
+
+
+def paths(chosen: Choices) -> Paths:
+    at, rate, steps = start(chosen), chosen.cliff_rate, chosen.cliff_steps
+    return {
+        "without clipping": path(*at, rate, None, steps),
+        "with clipping": path(*at, rate, chosen.cliff_limit, steps),
+    }
+
+
+# Show -----------------------------------------------------------------------------------------------------------------
+
+
+@st.fragment
 def panel() -> None:
-    st.markdown("**The cliff**")
+    with st.container(border=True, key="cliff"):
+        st.markdown("##### The cliff")
+        st.markdown(words("gradients", "cliff"))
+        _place()
+        _buttons()
+        chosen = state.choices()
+        both = paths(chosen)
+        _charts(both)
+        where, told = st.columns(2, gap="large")
+        with where:
+            _ball(chosen)
+        with told:
+            _told(both)
+        _table(both)
+    state.write_link(chosen)
+
+
+def _place() -> None:
+    """The ball's start, and how it steps"""
+    on_line = st.session_state["cliff_line"]
+    w, b, rate, limit = st.columns(4)
+    restart = {"on_change": _restart, "persist_state": "session"}
+    w.slider("w", *CLIFF_W, step=0.01, key="cliff_w", **restart)
+    b.slider("b", *CLIFF_B, step=0.01, key="cliff_b", disabled=on_line, **restart)
+    number = "{:g}".format
+    rate.select_slider("Learning rate α", RATES, key="cliff_rate", format_func=number,
+                       help=words("gradients", "cliff_rate"), persist_state="session")  # fmt: skip
+    limit.select_slider("With clipping: ‖g‖ at most", LIMITS, key="cliff_limit", format_func=number,
+                        help=words("gradients", "cliff_limit"), persist_state="session")  # fmt: skip
+
+
+def _buttons() -> None:
+    taken = st.session_state["cliff_steps"]
+    with st.container(horizontal=True, vertical_alignment="center"):
+        full = taken >= MOST_CLIFF_STEPS
+        st.button("Gradient step", key="cliff_step", type="primary", on_click=_move, args=(1,), disabled=full)
+        st.button("×10", key="cliff_10", on_click=_move, args=(10,), disabled=full, help="Ten steps")
+        st.button("Undo", key="cliff_undo", on_click=_move, args=(-1,), disabled=not taken, help="Take back one step")
+        st.button("Reset", key="cliff_reset", on_click=_restart, disabled=not taken, help="Back to the start")
+        st.toggle("Put the ball on the line", key="cliff_line", on_change=_restart, persist_state="session",
+                  help=words("gradients", "cliff_line", sigma=SIGMA))  # fmt: skip
+
+
+def _move(by: int) -> None:
+    st.session_state["cliff_steps"] = min(max(st.session_state["cliff_steps"] + by, 0), MOST_CLIFF_STEPS)
+
+
+def _restart() -> None:
+    st.session_state["cliff_steps"] = 0
+
+
+def _charts(both: Paths) -> None:
+    reading, palette = drawing.sentence(surface(), both), theme.palette()
+    side, above = st.columns(2)
+    side.plotly_chart(drawing.from_the_side(surface(), both, palette), key="cliff_side", config=QUIET, alt=reading)
+    above.plotly_chart(drawing.from_above(surface(), both, palette), key="cliff_above", config=QUIET, alt=reading)
+    st.caption(words("gradients", "cliff_height", most=float(surface().loss.max()), sigma=SIGMA))
+
+
+def _ball(chosen: Choices) -> None:
+    """The start in numbers; on the line, why it explodes or not"""
+    w, b = start(chosen)
+    here = cliff(w, b)
+    norm = short(float(np.hypot(here.d_w, here.d_b)))
+    reach = {"loss": short(float(here.loss)), "norm": norm, "reach": short(float(here.reach))}
+    st.markdown(words("gradients", "cliff_ball", w=w, b=b, **reach))
+    off = b - float(fixed_line(w))
+    factor = {"slope": SLOPE, "w": w, "power": f"{(SLOPE * w) ** 50:.5g}"}
+    if chosen.cliff_line:
+        verdict = "explodes" if w > critical_w() else "vanishes"
+        numbers = {"factor": SLOPE * w, "verdict": verdict, "critical": critical_w()}
+        st.markdown(words("gradients", "cliff_on_line", **factor, **numbers))
+    elif abs(off) <= NEAR:
+        side = "above" if off > 0 else "below"
+        st.markdown(words("gradients", "cliff_near_line", distance=short(abs(off)), side=side, **factor))
+
+
+def _told(both: Paths) -> None:
+    if not st.session_state["cliff_steps"]:
+        st.markdown(words("gradients", "cliff_no_step"))
+        return
+    for name, taken in both.items():
+        st.markdown(drawing.events(surface(), name, taken))
+    st.markdown(drawing.sentence(surface(), both))
+
+
+def _table(both: Paths) -> None:
+    """Every step of both paths"""
+    table = table_of(both)
+    st.dataframe(
+        table,
+        hide_index=True,
+        height=38 + 35 * min(len(table), ROWS),
+        column_config={name: st.column_config.NumberColumn(format="%.4g") for name in table.columns[1:]},
+    )
+    st.download_button("Both paths (CSV)", lambda: table.to_csv(index=False), "cliff.csv", "text/csv",
+                       on_click="ignore", key="download_cliff.csv")  # fmt: skip
+
+
+def table_of(both: Paths) -> pd.DataFrame:
+    """One row a step; a path that ended early has empty cells"""
+    free, held = (
+        pd.DataFrame({"w": taken.w, "b": taken.b, "ℒ": taken.loss, "‖g‖": taken.norm, "‖g‖ used": taken.used})
+        for taken in both.values()
+    )
+    joined = free.drop(columns="‖g‖ used").join(held, how="outer", rsuffix=", clipped")
+    return joined.rename(columns={"‖g‖ used": "‖g‖ after clipping"}).rename_axis("step").reset_index()

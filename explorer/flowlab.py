@@ -45,13 +45,13 @@ class Flow:
 
     cell: str
     look: Look
-    truncate: int = 0  # steps; 0: the way back is not cut
+    truncate: int = 0  # τ: each loss is followed back τ steps, its own among them; 0: all the way
 
     @property
     def most(self) -> int:
         """The longest distance an error travels"""
         T = len(self.look.words)
-        return min(self.truncate or T, T - 1)
+        return min(self.truncate or T, T) - 1
 
     @cached_property
     def matrix(self) -> np.ndarray:
@@ -73,59 +73,43 @@ class Flow:
         return fit(self.last)
 
     @cached_property
-    def spectrum(self) -> "Spectrum | None":
-        """Of Waa; none of the gated cells, which have several such matrices"""
+    def spectrum(self) -> flow.Spectrum | None:
+        """Of Waa; none of the gated cells, which have several such matrices, and none of weights that are not finite"""
         Waa = self.look.trace.params["rnn"].Waa
-        return spectrum(Waa) if Waa.shape[0] == Waa.shape[1] and np.isfinite(Waa).all() else None
+        return flow.spectrum(Waa) if Waa.shape[0] == Waa.shape[1] and np.isfinite(Waa).all() else None
 
     @property
     def log_bound(self) -> np.ndarray | None:
-        """What ‖∂ℒ⟨T⟩/∂state⟨T − d⟩‖ cannot exceed, at distance d = 0, 1, …: the start times (σ_max · max g1')^d"""
+        """What the last loss's norm cannot exceed at distance d = 0, 1, …: its start times (σ_max · max g1')^d, as log10"""
         if self.spectrum is None:
             return None
-        return self.last[0] + np.arange(len(self.last)) * np.log10(self.spectrum.sigma_max)
+        return self.last[0] + np.arange(len(self.last)) * np.log10(flow.bound(self.look.trace.params["rnn"].Waa, 1))
 
+    @np.errstate(over="ignore", invalid="ignore", divide="ignore")
     def chain(self, s: int, k: int) -> "Chain":
         """∂state⟨s⟩/∂state⟨k⟩ as a product of one factor for each step from k + 1 to s"""
-        trace, steps = self.look.trace, np.arange(k + 1, s + 1)
-        size = lambda matrix: log_size(matrix)  # noqa: E731
-        factors = np.array([size(flow.jacobian(trace, t, t - 1)) for t in steps])
-        product = np.array([size(flow.jacobian(trace, s, t - 1)) for t in steps])
-        saturation = weights = None
+        trace, here = self.look.trace, slice(k, s)
+        factors = np.log10(flow.norms(flow.one_step_jacobians(trace)[here]).spectral)
+        product = np.log10(flow.norms(flow.jacobians(trace, s)[here]).spectral)
+        parts = [None] * 3
         if self.spectrum:
-            with np.errstate(divide="ignore"):
-                saturation = np.log10(self.look.back.slopes[k:s, 0].max(axis=-1))
-            weights = np.full(len(steps), np.log10(self.spectrum.sigma_max))
-        return Chain(steps, saturation, weights, factors, product, np.cumsum(factors[::-1])[::-1])
+            split = flow.factors(trace)
+            parts = [np.log10(part[here]) for part in (split.saturation, split.mean_slope, split.weights)]
+        return Chain(np.arange(k + 1, s + 1), *parts, factors, product, np.cumsum(factors[::-1])[::-1])
 
     @cached_property
+    @np.errstate(over="ignore", invalid="ignore")
     def lost(self) -> float:
-        return 0.0
-
-
-class Spectrum(NamedTuple):
-    eigenvalues: np.ndarray
-    radius: float
-    sigma_max: float
-
-
-def spectrum(W):
-    values = np.linalg.eigvals(W)
-    return Spectrum(values, float(np.abs(values).max()), float(np.linalg.norm(W, 2)))
-
-
-def log_size(matrix):
-    if not np.isfinite(matrix).all():
-        return np.inf
-    largest = np.abs(matrix).max()
-    return np.log10(np.linalg.norm(matrix / largest, 2)) + np.log10(largest) if largest else -np.inf
+        """The share of ∂ℒ/∂Waa that truncation loses"""
+        return flow.lost(self.look.back, self.truncate) if self.truncate else 0.0
 
 
 class Chain(NamedTuple):
     """One row a step, in time order; all sizes are log10 of spectral norms"""
 
     steps: np.ndarray  # (n,)  t = k + 1 … s
-    saturation: np.ndarray | None  # (n,)  ‖diag g1'(z⟨t⟩)‖, the largest slope
+    saturation: np.ndarray | None  # (n,)  ‖diag g1'(z⟨t⟩)‖, the largest slope; plain cells only, as the next two
+    mean_slope: np.ndarray | None  # (n,)
     weights: np.ndarray | None  # (n,)  ‖Waa‖
     factors: np.ndarray  # (n,)  ‖∂state⟨t⟩/∂state⟨t−1⟩‖
     product: np.ndarray  # (n,)  ‖∂state⟨s⟩/∂state⟨t−1⟩‖
@@ -157,7 +141,8 @@ def measure(cell: str, params: parameters.Parameters, sentence: Sentence, labels
 def log_norm(vectors: np.ndarray) -> np.ndarray:
     """log10 of the norms of vectors (..., n): −∞ for 0, and +∞ where a number is not finite.
 
-    Each vector is scaled first: its squares would leave the range of numbers long before it does.
+    Each vector is scaled first: its squares would leave the range of numbers long before it does, and 200 steps can
+    make a gradient of 10^−200.
     """
     largest = np.abs(vectors).max(axis=-1, keepdims=True)
     scaled = np.divide(vectors, largest, out=np.zeros_like(vectors), where=largest > 0)
@@ -198,7 +183,7 @@ class Fit(NamedTuple):
             return f"exactly 0 from {steps(self.zero_from)} back"
         if abs(self.slope) * ENDLESS < 1:
             return f"less than tenfold in {ENDLESS} steps"
-        return f"10× {'weaker' if self.slope < 0 else 'stronger'} every {1 / abs(self.slope):.3g} steps"
+        return f"10× {'weaker' if self.slope < 0 else 'stronger'} every {two_digits(1 / abs(self.slope))} steps"
 
     @property
     def speed(self) -> float:
@@ -217,6 +202,11 @@ def power(log: float) -> str:
     if np.isinf(log):
         return "0" if log < 0 else "not finite"
     return theme.short(10.0**log) if abs(log) < 300 else f"1e{log:.0f}"
+
+
+def two_digits(value: float) -> str:
+    """Two significant digits, never as a power of ten"""
+    return f"{float(f'{value:.2g}'):g}"
 
 
 def steps(n: int) -> str:

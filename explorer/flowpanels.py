@@ -33,13 +33,11 @@ def matrices(flows: Flows, fits: Fits, chosen: Choices) -> None:
     place = (min(chosen.credit_s, T), min(chosen.credit_k, chosen.credit_s, T)) if chosen.credit_s else None
     with st.container(horizontal=True, key="credits"):
         for cell, flow in flows.items():
-            with st.container(border=True, key=f"credit_{cell}"):
+            with st.container(border=True, key=f"credit_{cell}", gap="xsmall"):
                 _matrix(cell, flow, fits, chosen.moment, place)
     st.plotly_chart(credit.scale(theme.palette()), key="credit_scale", config=QUIET,
                     alt="The colour scale of all four matrices, from 1e-8 or less to 10 or more.")  # fmt: skip
-    with st.container(horizontal=True, vertical_alignment="top"):
-        st.caption(words("gradients", "scale", steady=flowlab.STEADY))
-        download("CSV", partial(matrix_table, flows), "credit.csv")
+    st.caption(words("gradients", "scale", steady=flowlab.STEADY))
     if chosen.truncate:
         st.caption(words("gradients", "cut", after=flowlab.steps(chosen.truncate)))
     if beyond := [CELL_NAMES[cell] for cell, flow in flows.items() if np.isposinf(flow.matrix).any()]:
@@ -47,9 +45,7 @@ def matrices(flows: Flows, fits: Fits, chosen: Choices) -> None:
 
 
 def _matrix(cell: str, flow: Flow, fits: Fits, moment: str, place: tuple[int, int] | None) -> None:
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        st.markdown(f"##### {CELL_NAMES[cell]}", width="content")
-        st.markdown(f"**{flow.fit.verdict}**", width="content")
+    st.markdown(f"##### {CELL_NAMES[cell]} :small[:gray[{flow.fit.verdict}]]")
     st.plotly_chart(
         credit.figure(flow.matrix, place, theme.palette()),
         key=f"matrix_{cell}",
@@ -59,8 +55,10 @@ def _matrix(cell: str, flow: Flow, fits: Fits, moment: str, place: tuple[int, in
         selection_mode="points",
     )
     for when, of_cell in fits.items():
-        told = f"{of_cell[cell].verdict}, {of_cell[cell].pace}" if of_cell else "predict first"
-        st.markdown(f"{when}: **{told}**" if when == moment else f"{when}: {told}")
+        if when == moment:
+            st.markdown(f"**{flow.fit.pace}**")
+        else:
+            st.caption(f"{when}: {of_cell[cell].verdict}, {of_cell[cell].pace}" if of_cell else f"{when}: predict first")
 
 
 def sentence(flow: Flow, moment: str) -> str:
@@ -104,14 +102,16 @@ def curves(flows: Flows, moment: str) -> None:
     reading = "; ".join(f"{CELL_NAMES[cell]}: {flow.fit.pace}" for cell, flow in flows.items())
     st.plotly_chart(decay.figure(drawn, theme.palette()), key="decay_chart", config=QUIET,
                     alt=f"The last loss, followed back ({moment}). {reading}.")  # fmt: skip
-    for cell, flow in flows.items():
-        if flow.log_bound is not None and len(flow.last) > 1:
-            st.markdown(
-                f"{CELL_NAMES[cell]}, {flowlab.steps(flow.most)} back: at most {flowlab.power(flow.log_bound[-1])}, "
-                f"measured **{flowlab.power(flow.last[-1])}**"
-            )
+    told = [
+        f"{CELL_NAMES[cell]} at most {flowlab.power(flow.log_bound[-1])}, measured **{flowlab.power(flow.last[-1])}**"
+        for cell, flow in flows.items()
+        if flow.log_bound is not None
+    ]
+    if told:
+        most = next(iter(flows.values())).most
+        st.markdown(f"{flowlab.steps(most)} back: {'; '.join(told)}.")
     off = ", ".join(f"{CELL_NAMES[cell]} {10**flow.fit.off:.2g}" for cell, flow in flows.items() if flow.fit.off >= 0)
-    st.caption(words("gradients", "curves") + (f" Typical distance of a mark from its line, as a factor: {off}." if off else ""))
+    st.caption(words("gradients", "curves", off=f" (typically off by a factor of: {off})" if off else ""))
     download("CSV", partial(curve_table, flows), "decay.csv")
 
 
@@ -130,11 +130,11 @@ def curve_table(flows: Flows) -> pd.DataFrame:
 
 
 def circle(flows: Flows, chosen: Choices) -> None:
-    st.markdown("**Eigenvalues of W_aa**")
+    st.markdown("**Eigenvalues of Wₐₐ**")
     spectra = {cell: flow.spectrum for cell, flow in flows.items() if flow.spectrum}
     told = [
-        f"{CELL_NAMES[cell]}: ρ = **{short(found.radius)}**, σ_max = **{short(found.sigma_max)}**, "
-        f"{int((np.abs(found.eigenvalues) > 1).sum())} of {len(found.eigenvalues)} eigenvalues outside the circle"
+        f"{CELL_NAMES[cell]}: ρ = **{short(found.radius)}**, σₘₐₓ = **{short(found.sigma_max)}**, "
+        f"{int((np.abs(found.eigenvalues) > 1).sum())} of {len(found.eigenvalues)} outside the circle"
         for cell, found in spectra.items()
     ]
     found = {cell: spectrum.eigenvalues for cell, spectrum in spectra.items()}
@@ -146,10 +146,18 @@ def circle(flows: Flows, chosen: Choices) -> None:
         st.caption(words("gradients", "radius_fixed"))
         st.button("Let me choose the radius", key="scale_radius", on_click=_scale, type="tertiary")
     st.caption(words("gradients", "circle"))
-    random, orthogonal = flowlab.example(chosen.seed)
-    numbers = {"bound": short(2.0**flowlab.EXAMPLE_STEPS), "random": short(random), "orthogonal": short(orthogonal)}
-    st.caption(words("gradients", "example", steps=flowlab.EXAMPLE_STEPS, **numbers))
     download("CSV", lambda: eigenvalue_table(found), "eigenvalues.csv")
+
+
+def example(chosen: Choices) -> None:
+    """‖Waa‖ > 1, and what comes of it"""
+    random, orthogonal = flowlab.example(chosen.seed)
+    st.markdown("**Does ‖Wₐₐ‖ > 1 explode?**")
+    st.caption(words("gradients", "example", steps=flowlab.EXAMPLE_STEPS, units=flowlab.EXAMPLE_UNITS))
+    with st.container(horizontal=True, key="example_numbers"):
+        st.metric("the bound, 2⁵⁰", short(flowlab.EXAMPLE_NORM**flowlab.EXAMPLE_STEPS), border=True)
+        st.metric("measured, random weights", short(random), border=True)
+        st.metric("measured, a rotation times 2", short(orthogonal), border=True)
 
 
 def _scale() -> None:
@@ -173,6 +181,7 @@ def take_apart(flows: Flows, chosen: Choices) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(words("gradients", "take_apart"), width="content")
             st.button("Take one apart", key="take_apart", on_click=_open, args=(T,))
+            download("The matrices (CSV)", partial(matrix_table, flows), "credit.csv")
         return
     with st.container(border=True, key="factors"):
         cell, s, k = _which(T)
@@ -214,8 +223,9 @@ def _factors(flow: Flow, s: int, k: int) -> None:
         st.markdown("**The factors**")
         lines = {"norm of the factor": chain.factors}
         if chain.weights is not None:
-            lines |= {"saturation": chain.saturation, "weights": chain.weights}
-        colours = {"norm of the factor": palette.cells[flow.cell], "saturation": palette.positive, "weights": palette.faint}
+            lines |= {"saturation": chain.saturation, "weights": chain.weights, "mean slope": chain.mean_slope}
+        marks = (palette.cells[flow.cell], palette.positive, palette.faint, palette.negative)
+        colours = dict(zip(("norm of the factor", "saturation", "weights", "mean slope"), marks, strict=True))
         st.plotly_chart(factors.figure(chain.steps, lines, colours, palette), key="factors_chart", config=QUIET,
                         alt="The norm of each factor, at the step it belongs to. " + reading)  # fmt: skip
     with product:

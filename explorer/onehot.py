@@ -20,6 +20,7 @@ def show(words: tuple[str, ...], vocabulary: Vocabulary, Wax: np.ndarray, step: 
     _onehot(key="onehot", data=checked(payload(words, vocabulary, Wax, step)), default={"t": step}, on_t_change=on_step)
 
 
+@np.errstate(over="ignore", invalid="ignore")  # of an exploding network as much as there is
 def payload(words: tuple[str, ...], vocabulary: Vocabulary, Wax: np.ndarray, step: int) -> dict[str, Any]:
     """What the browser draws: T words, and Wax x⟨t⟩ both ways. Wax (n_a, n_x)"""
     n_a, n_x = Wax.shape

@@ -28,7 +28,7 @@ def panel(trained: Mapping[str, Fit], chosen: Choices) -> None:
 
 
 def _ask() -> None:
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         st.markdown(words("gradients", "question"), width="content")
         for cell, name in CELL_NAMES.items():
             st.button(name, key=f"guess_{cell}", on_click=_answer, args=(cell,))

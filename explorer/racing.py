@@ -18,8 +18,8 @@ from explorer.theme import CELL_NAMES, short
 from explorer.words import words
 
 MOST_UNITS = 24  # more would not finish within a minute
-SLICE = 0.22  # seconds of training between two looks at what the reader does
-EVERY = 0.25  # seconds: how often the browser asks for the next slice
+SLICE = 0.3  # seconds of training between two looks at what the reader does
+EVERY = 0.4  # seconds: how often the browser asks for the next slice
 
 
 def setup(chosen: Choices) -> Setup:
@@ -45,28 +45,12 @@ def panel(chosen: Choices) -> None:
     now = contest.of(setup(chosen))
     with st.container(border=True, key="race"):
         st.markdown("##### Does it matter? A memory race")
-        st.markdown(words("gradients", "race", chance=TASK.chance, first=GAPS[0], last=GAPS[-1]))
-        measured, asked = st.columns([11, 10], gap="large")
-        with measured:
-            _before(now)
-        with asked:
-            _ask(now)
+        st.markdown(words("gradients", "race", chance=TASK.chance))
+        _ask(now)
         _buttons(now)
         st.fragment(_race, run_every=EVERY if now.is_running else None)(now)
         _keep(now, chosen)
     state.write_link(chosen)
-
-
-def _before(now: Race) -> None:
-    """How much of the error gets back, before any training"""
-    st.markdown("**Before training: how much of the error gets back to the start?**")
-    table = pd.DataFrame(
-        [[short(typical(now.setup, cell, gap)) for gap in GAPS] for cell in CELLS],
-        index=[f"**{CELL_NAMES[cell]}**" for cell in CELLS],
-        columns=[f"gap {gap}" for gap in GAPS],
-    )
-    st.table(table)
-    st.caption(words("gradients", "race_before", networks=SEEDS))
 
 
 def typical(now: Setup, cell: str, gap: int) -> float:
@@ -80,16 +64,19 @@ def seeds(now: Setup) -> range:
 
 
 def _ask(now: Race) -> None:
-    st.markdown("**Your prediction: the longest gap that each cell will solve**")
-    for cell in CELLS:
-        st.segmented_control(
-            CELL_NAMES[cell],
-            (0, *GAPS),
-            format_func=lambda gap: str(gap) if gap else "none",
-            key=f"race_{cell}",
-            disabled=now.has_begun,
-            persist_state="session",
-        )
+    """How much of the error gets back before any training, and with that in view: who will solve what?"""
+    st.markdown("**Predict first: what is the longest gap that each cell will solve?**")
+    for cell, column in zip(CELLS, st.columns(len(CELLS)), strict=True):
+        ratios = {gap: short(typical(now.setup, cell, gap)) for gap in GAPS}
+        with column:
+            st.radio(
+                f"**{CELL_NAMES[cell]}**",
+                (0, *GAPS),
+                format_func=lambda gap, ratios=ratios: f"**gap {gap}** · {ratios[gap]}" if gap else "**none**",
+                key=f"race_{cell}",
+                disabled=now.has_begun,
+                persist_state="session",
+            )
     st.caption(words("gradients", "race_ask", solved=SOLVED, networks=SEEDS))
 
 
@@ -133,21 +120,21 @@ def _race(now: Race) -> None:
     if was_running:
         now.advance(SLICE)
     chart, told = st.columns([13, 7], gap="large")
-    with chart:
-        _chart(now)
     with told:
         _status(now)
         if now.is_over:
             _verdicts(now)
+    with chart:
+        _chart(now)
     if was_running and not now.is_running:
         st.rerun()  # the buttons stand outside of this part, and so does its clock
 
 
 def _chart(now: Race) -> None:
-    running = drawing.Running(now.now.lane.cell, now.now.lane.gap, now.now.accuracy) if now.now else None
+    """It changes with every network that is finished, not with every slice: a new figure is work for the browser"""
     levels = {"solved": SOLVED, "chance": TASK.chance}
     st.plotly_chart(
-        drawing.figure(GAPS, now.accuracies(), levels, running, theme.palette()),
+        drawing.figure(GAPS, now.accuracies(), levels, theme.palette()),
         key="race_chart",
         config=QUIET,
         alt=drawing.sentence(GAPS, now.accuracies(), SOLVED),
@@ -167,6 +154,8 @@ def _status(now: Race) -> None:
         lane, numbers = now.now.lane, now.now._asdict()
         where = {"cell": CELL_NAMES[lane.cell], "gap": lane.gap, "number": lane.seed - now.setup.seed + 1}
         st.markdown(words("gradients", "race_running", networks=SEEDS, **where, **numbers))
+    elif now.is_running:
+        st.markdown(words("gradients", "race_next"))
     elif not now.is_over:
         st.markdown(words("gradients", "race_stopped", done=len(now.records), lanes=networks))
     else:

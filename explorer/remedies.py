@@ -20,11 +20,11 @@ FIRST_HORIZON = 10  # steps: what the switch of truncation sets
 def panel(flows: Mapping[str, Flow], chosen: Choices) -> None:
     st.markdown("**Remedies**")
     _clipping(flows, chosen)
-    _switch("Identity + ReLU", "remedy_identity", chosen.initialisation == "identity", _start, "identity")
+    _switch("Identity + ReLU · Le et al. 2015", "remedy_identity", chosen.initialisation == "identity", _start, "identity")
     st.caption(words("gradients", "identity"))
-    _switch("Orthogonal start", "remedy_orthogonal", chosen.initialisation == "orthogonal", _start, "orthogonal")
+    _switch("Orthogonal · Saxe et al. 2014, Henaff et al. 2016", "remedy_orthogonal", chosen.initialisation == "orthogonal", _start, "orthogonal")
     st.caption(words("gradients", "orthogonal"))
-    st.toggle("Forget bias of the LSTM", key="forget_bias", on_change=actions.new_network, persist_state="session")
+    st.toggle("LSTM forget bias · Gers et al. 2000, Jozefowicz et al. 2015", key="forget_bias", on_change=actions.new_network, persist_state="session")
     st.caption(words("gradients", "forget_bias"))
     _truncation(flows, chosen)
 
@@ -45,7 +45,7 @@ def _start(key: str, initialisation: str) -> None:
 
 def _clipping(flows: Mapping[str, Flow], chosen: Choices) -> None:
     st.session_state["remedy_clipping"] = chosen.clipping
-    st.segmented_control("Gradient clipping", list(CLIPS), key="remedy_clipping", required=True,
+    st.segmented_control("Gradient clipping · Pascanu et al. 2013", list(CLIPS), key="remedy_clipping", required=True,
                          format_func=NAMES.get, on_change=_clip)  # fmt: skip
     st.caption(words("gradients", "clipping", numbers=clipped(flows, chosen)))
 
@@ -67,9 +67,9 @@ def clipped(flows: Mapping[str, Flow], chosen: Choices) -> str:
 
 
 def _truncation(flows: Mapping[str, Flow], chosen: Choices) -> None:
-    _switch("Truncated BPTT", "remedy_truncate", bool(chosen.truncate), _truncate)
-    st.number_input("τ, steps back (0: all the way)", 0, MOST_STEPS, key="truncate", persist_state="session")
+    _switch("Truncated BPTT · Williams and Peng 1990", "remedy_truncate", bool(chosen.truncate), _truncate)
     st.caption(words("gradients", "truncate", numbers=lost(flows)))
+    st.number_input("τ, steps back (0: all the way)", 0, MOST_STEPS, key="truncate", persist_state="session")
 
 
 def _truncate(key: str) -> None:
@@ -79,4 +79,4 @@ def _truncate(key: str) -> None:
 def lost(flows: Mapping[str, Flow]) -> str:
     """How much of ∂ℒ/∂Waa truncation loses, in words"""
     told = [f"{CELL_NAMES[cell]} {100 * flow.lost:.2g} %" for cell, flow in flows.items()]
-    return "Lost of ∂ℒ/∂W_aa (the norm of what is missing, as a share of the whole): " + ", ".join(told) + "."
+    return "Lost of ∂ℒ/∂Wₐₐ (the norm of what is missing, as a share of the whole): " + ", ".join(told) + "."

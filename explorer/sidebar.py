@@ -23,7 +23,7 @@ def show() -> None:
 def _network() -> None:
     data, epochs = lab.task().data, lab.Experiment.epochs
     start_help = words("sidebar", "start", train=len(data.train), epochs=epochs)
-    renew = actions.new_network
+    renew = actions.reset
     _choose("start", "Start from", st.segmented_control, ("trained", "untrained"), renew, help=start_help)
     units_help = words("sidebar", "hidden_units")
     st.slider("Hidden units n_a", 4, 64, key="hidden_units", on_change=renew, help=units_help, persist_state="session")

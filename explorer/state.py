@@ -52,6 +52,7 @@ def between(low: float, high: float) -> Callable[[str], float]:
 
 
 MOST_STEPS = 200  # of a random sequence
+CLIFF_W, CLIFF_B = (3.5, 6.5), (-3.6, -1.0)  # the part of the plane that is drawn
 MOST_CLIFF_STEPS = 100
 RACE_UPDATES = (100, 200, 400, 800)
 RADII = tuple(round(0.05 * i, 2) for i in range(2, 41))  # 0.1 to 2
@@ -79,11 +80,11 @@ CHOICES: dict[str, Choice] = {
     "credit_s": Choice(0, whole(0, MOST_STEPS)),  # 0: none is taken apart
     "credit_k": Choice(1, whole(1, MOST_STEPS)),
     "guess": Choice("", one_of("", *CELLS, "shown")),  # the reader's prediction
-    "cliff_w": Choice(4.7, between(3.0, 6.0)),
-    "cliff_b": Choice(-2.4, between(-3.5, -1.0)),
+    "cliff_w": Choice(4.4, between(*CLIFF_W)),
+    "cliff_b": Choice(-2.5, between(*CLIFF_B)),
     "cliff_line": Choice(False, one_of(True, False)),  # the ball is kept on the line of fixed points
-    "cliff_rate": Choice(0.1, one_of(*RATES)),
-    "cliff_limit": Choice(1.0, one_of(*LIMITS)),
+    "cliff_rate": Choice(0.5, one_of(*RATES)),
+    "cliff_limit": Choice(0.2, one_of(*LIMITS)),
     "cliff_steps": Choice(0, whole(0, MOST_CLIFF_STEPS)),
     "race_tanh": Choice(None, one_of(0, *GAPS)),  # the longest gap that the reader predicts; 0: none
     "race_relu": Choice(None, one_of(0, *GAPS)),

@@ -220,8 +220,8 @@ def main() -> None:
         f"Microseconds for forward + BPTT, median. n_x = {N_X}, n_y = 1, float64; numpy {np.__version__}, one thread."
     )
     if torch:
-        print(f"PyTorch {torch.__version__}: the fastest of dense one-hot vectors and a look-up (nn.Embedding) in front")
-        print("of nn.RNN, nn.GRU or nn.LSTM, each on one thread and on all; the line's end says which one it was.")
+        print(f"PyTorch {torch.__version__}: the fastest of one-hot vectors and a look-up (nn.Embedding) in front of")
+        print("nn.RNN, nn.GRU or nn.LSTM, each on one thread and on all; the line's end says which one it was.")
     else:
         print("PyTorch is not installed: its columns are left out.")
     head = (

@@ -22,10 +22,10 @@ const NOT_ADDING_UP = "This step’s share (the bar in full colour) has norm [sh
 const ONLY_ONE = "Only one stream arrives at the last word: from $ŷ^{t}$, norm [from_y]. Nothing comes from the future.";
 const NO_NEXT = "zero: there is no step after this one";
 
-/** The input of a cell with gates */
-const column = (blocks) => {
-  const same = `so $W_{ax} x^{t}$ is still one column of $W_{ax}$, column [id]: it holds ${blocks}, [n_a] numbers each.`;
-  return { known: `‘[word]’ is index [id], ${same}`, unknown: `‘[word]’ is read as <UNK>, index [id], ${same}` };
+/** The input of a cell with gates: the columns of its matrices are one column of the stack that holds them all */
+const column = (matrices) => {
+  const together = `${matrices} together are still one column of $W_{ax}$, column [id].`;
+  return { known: `‘[word]’ is index [id]: ${together}`, unknown: `‘[word]’ is read as <UNK>, index [id]: ${together}` };
 };
 
 const PLAIN = {

@@ -18,7 +18,7 @@ def figure(log_norms: np.ndarray, chosen: tuple[int, int] | None, palette: Palet
     """
     T = len(log_norms)
     steps = np.arange(1, T + 1, dtype=np.int16)
-    fig = theme.figure(palette, height=262)
+    fig = theme.figure(palette, height=250)
     fig.add_heatmap(
         z=np.clip(log_norms, LOW, HIGH).astype(np.float32),
         x=steps,
@@ -40,11 +40,9 @@ def figure(log_norms: np.ndarray, chosen: tuple[int, int] | None, palette: Palet
         frame = {"x0": k - half, "x1": k + half, "y0": s - half, "y1": s + half}
         fig.add_shape(type="rect", **frame, line={"color": palette.text, "width": 2.5})
     ticks = {"tickvals": [1, *range(round_step(T), T + 1, round_step(T))], "showgrid": False}
-    fig.update_xaxes(**ticks, range=[0.5, T + 0.5], title={"text": "arrives at step k", "standoff": 4})
-    fig.update_yaxes(**ticks, range=[T + 0.5, 0.5], title={"text": "loss of step s", "standoff": 4})
-    fig.update_xaxes(scaleanchor="y", constrain="domain")
-    fig.update_yaxes(constrain="domain")
-    fig.update_layout(clickmode="event", margin={"l": 4, "r": 4, "t": 4, "b": 4})
+    fig.update_xaxes(**ticks, range=[0.5, T + 0.5], title={"text": "k", "standoff": 0})
+    fig.update_yaxes(**ticks, range=[T + 0.5, 0.5], title={"text": "s", "standoff": 0})
+    fig.update_layout(clickmode="event", margin={"l": 0, "r": 0, "t": 4, "b": 0})
     return fig
 
 
@@ -81,7 +79,7 @@ def round_step(T: int) -> int:
 
 def scale(palette: Palette) -> go.Figure:
     """The one colour scale that all four matrices share"""
-    fig = theme.figure(palette, height=52)
+    fig = theme.figure(palette, height=58)
     powers = np.linspace(LOW, HIGH, 181, dtype=np.float32)
     fig.add_heatmap(
         z=powers[None, :], x=powers, zmin=LOW, zmax=HIGH, colorscale=theme.gradient_scale(palette), showscale=False,
@@ -91,5 +89,5 @@ def scale(palette: Palette) -> go.Figure:
     names[0], names[-1] = f"≤ {names[0]}", f"≥ {names[-1]}"
     fig.update_xaxes(tickvals=list(range(LOW, HIGH + 1)), ticktext=names, showgrid=False)
     fig.update_yaxes(visible=False)
-    fig.update_layout(margin={"l": 24, "r": 24, "t": 2, "b": 2})
+    fig.update_layout(margin={"l": 24, "r": 24, "t": 0, "b": 34})
     return fig

@@ -22,7 +22,7 @@ class Curve(NamedTuple):
 
 def figure(curves: list[Curve], palette: Palette) -> go.Figure:
     """Measured: marks; fitted: a line in the cell's own style; the bound: thin and dashed"""
-    fig = theme.figure(palette, height=330)
+    fig = theme.figure(palette, height=340)
     for curve in curves:
         colour, name = palette.cells[curve.cell], CELL_NAMES[curve.cell]
         distance = np.arange(len(curve.log_norms), dtype=np.int16)
@@ -40,8 +40,8 @@ def figure(curves: list[Curve], palette: Palette) -> go.Figure:
             marker={"color": colour, "size": 7 if len(distance) <= 60 else 4, "symbol": CELL_SYMBOLS[curve.cell]},
             hovertemplate=f"{name}, %{{x}} steps back<br>norm 10<sup>%{{y:.2f}}</sup><extra></extra>",
         )
-        _name(fig, curve, shown, palette)
     _axes(fig, curves)
+    _names(fig, curves, palette)
     return fig
 
 
@@ -56,14 +56,16 @@ def _line(fig: go.Figure, distance: np.ndarray, log_values: np.ndarray, name: st
     )
 
 
-def _name(fig: go.Figure, curve: Curve, shown: np.ndarray, palette: Palette) -> None:
-    """The cell's name, right of its last mark"""
-    drawn = np.flatnonzero(~np.isnan(shown))
-    if drawn.size:
-        fig.add_annotation(
-            x=int(drawn[-1]), y=float(shown[drawn[-1]]), text=f" {CELL_NAMES[curve.cell]}", showarrow=False,
-            xanchor="left", font={"color": palette.cells[curve.cell], "size": 13},
-        )  # fmt: skip
+def _names(fig: go.Figure, curves: list[Curve], palette: Palette) -> None:
+    """Each cell's name right of its last mark, moved down where two would stand in each other's way"""
+    ends = [(curve, np.flatnonzero(np.isfinite(curve.log_norms))) for curve in curves]
+    ends = sorted(((c.log_norms[drawn[-1]], int(drawn[-1]), c.cell) for c, drawn in ends if drawn.size), reverse=True)
+    apart, last = 0.075 * np.ptp(fig.layout.yaxis.range), np.inf
+    for height, distance, cell in ends:
+        last = min(float(height), last - apart)
+        name = CELL_NAMES[cell].removesuffix(" RNN")
+        fig.add_annotation(x=distance, y=last, text=f" <b>{name}</b>", showarrow=False, xanchor="left", xshift=4,
+                           font={"color": palette.cells[cell], "size": 13})  # fmt: skip
 
 
 def _axes(fig: go.Figure, curves: list[Curve]) -> None:
@@ -77,4 +79,4 @@ def _axes(fig: go.Figure, curves: list[Curve]) -> None:
     powers = list(range(whole[0], whole[1] + 1, every))
     fig.update_yaxes(tickvals=powers, ticktext=[f"10<sup>{power}</sup>" for power in powers], range=whole)
     longest = max(len(curve.log_norms) for curve in curves) - 1
-    fig.update_xaxes(title={"text": "steps back from the last loss", "standoff": 6}, range=[-0.5, longest * 1.22 + 0.5])
+    fig.update_xaxes(title={"text": "steps back from the last loss", "standoff": 6}, range=[-0.02 * longest - 0.2, longest * 1.2 + 0.3])

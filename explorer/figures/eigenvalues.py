@@ -9,7 +9,7 @@ from explorer.theme import CELL_NAMES, CELL_SYMBOLS, Palette
 
 def figure(eigenvalues: dict[str, np.ndarray], palette: Palette) -> go.Figure:
     """Eigenvalues (n_a,) of the Waa of each plain cell; equal lengths on both axes, so that a circle is one"""
-    fig = theme.figure(palette, height=300)
+    fig = theme.figure(palette, height=290)
     fig.add_shape(
         type="circle", x0=-1, y0=-1, x1=1, y1=1, line={"color": palette.backward, "width": 2},
         fillcolor=palette.backward, opacity=0.12, layer="below",

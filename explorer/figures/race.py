@@ -12,20 +12,8 @@ from explorer.theme import CELL_DASHES, CELL_NAMES, CELL_SYMBOLS, Palette
 APART = 0.05  # at a gap the cells stand side by side: several at 100 % would hide each other
 
 
-class Running(NamedTuple):
-    """The network in training now"""
-
-    cell: str
-    gap: int
-    accuracy: float
-
-
 def figure(
-    gaps: Sequence[int],
-    measured: Mapping[str, np.ndarray],
-    levels: Mapping[str, float],
-    running: Running | None,
-    palette: Palette,
+    gaps: Sequence[int], measured: Mapping[str, np.ndarray], levels: Mapping[str, float], palette: Palette
 ) -> go.Figure:
     """measured: of every cell (gaps, networks), NaN where nothing is known yet; levels: horizontal lines, by name"""
     fig = theme.figure(palette, height=370)
@@ -34,8 +22,6 @@ def figure(
     places = {cell: (i - (len(measured) - 1) / 2) * APART for i, cell in enumerate(measured)}
     for cell, values in measured.items():
         _cell(fig, cell, gaps, values, places[cell], palette)
-    if running:
-        _running(fig, running, list(gaps).index(running.gap) + places[running.cell], palette)
     ticks = {"tickvals": np.arange(len(gaps)), "ticktext": [f"gap {gap}" for gap in gaps]}
     fig.update_xaxes(**ticks, range=[-0.25, len(gaps) - 0.75], showgrid=False)
     fig.update_yaxes(range=[-0.02, 1.05], tickformat=".0%", tickvals=[0, 0.25, 0.5, 0.75, 1])
@@ -79,17 +65,6 @@ def _cell(fig: go.Figure, cell: str, gaps: Sequence[int], values: np.ndarray, pl
         customdata=np.stack([np.array(gaps)[known], count, low, high], axis=1),
         hovertemplate=f"<b>{CELL_NAMES[cell]}</b>, gap %{{customdata[0]}}: %{{y:.1%}}, mean of %{{customdata[1]}}"
         "<br>worst %{customdata[2]:.1%}, best %{customdata[3]:.1%}<extra></extra>",
-    )
-
-
-def _running(fig: go.Figure, running: Running, x: float, palette: Palette) -> None:
-    fig.add_scatter(
-        x=[x],
-        y=[running.accuracy],
-        mode="markers",
-        marker={"size": 15, "symbol": "circle-open", "color": palette.cells[running.cell], "line": {"width": 3}},
-        hovertemplate=f"<b>{CELL_NAMES[running.cell]}</b> in training: %{{y:.1%}}<extra></extra>",
-        showlegend=False,
     )
 
 

@@ -59,6 +59,6 @@ def sentence(words: Sequence[str], norms: np.ndarray, step: int) -> str:
         return f"The error at {here} does not reach {first} at all: its gradient there is 0."
     if step == 2:
         return f"The error at {here} reaches {first} with a gradient of norm {theme.short(far)}."
-    ratio = near / far
-    how = f"{theme.short(ratio)} times weaker than" if ratio >= 1 else f"{theme.short(1 / ratio)} times stronger than"
+    ratio = theme.short(max(near / far, far / near))
+    how = f"{ratio} times {'weaker' if near >= far else 'stronger'} than" if ratio != "1" else "as strongly as"
     return f"The error at {here} reaches {first} {how} {theme.quoted(words[step - 2])}."

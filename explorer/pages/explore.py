@@ -33,8 +33,8 @@ def explore() -> None:
     with check, st.container(border=True):
         panels.gradient_check(now, chosen)
     with share, st.container(border=True):
-        keep.panel(now, chosen)
-    state.write_link(chosen)
+        keep.panel(now, state.choices())
+    state.write_link(state.choices())
 
 
 def _ask() -> None:
@@ -77,6 +77,10 @@ def _network(chosen: state.Choices) -> History:
     if bar:
         bar.empty()
     history = lab.replay(start, chosen.clicks, st.session_state.get("history"))
+    if history.clicks != chosen.clicks:  # a link from elsewhere, or made by hand, asks for updates that are not possible
+        asked = sum(click.size for click in chosen.clicks)
+        notice = words("explore", "partly", done=len(history.losses), asked=asked)
+        st.session_state.update(clicks=history.clicks, notice=notice)
     st.session_state["history"] = history
     return history
 

@@ -102,12 +102,14 @@ def gradients() -> None:
     predict.panel(fits["trained"], chosen)
     credit(flows, fits)
     with st.container(horizontal=True, key="flow_row"):
-        with st.container(border=True, key="decay"):
+        with st.container(border=True, key="decay", gap="xsmall"):
             flowpanels.curves(flows, chosen.moment)
-        with st.container(border=True, key="eigenvalues"):
+        with st.container(border=True, key="eigenvalues", gap="xsmall"):
             flowpanels.circle(flows, chosen)
-        with st.container(border=True, key="remedies"):
+        with st.container(border=True, key="remedies", gap="xsmall"):
             remedies.panel(flows, chosen)
+    with st.container(border=True, key="example"):
+        flowpanels.example(chosen)
 
 
 st.title("Why gradients vanish and explode", anchor=False)

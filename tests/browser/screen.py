@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import BrowserContext, FilePayload, Locator, Page, expect
 from reference import Step
 
-PATIENCE = 20  # seconds: a busy machine is slow, and nothing here is about time
+PATIENCE = 60  # seconds: a busy machine is slow, and nothing here is about time
 READ_STEPS = """stage => [...stage.querySelectorAll('[data-testid="step"]')].map(
     ({ dataset }) => [dataset.word, dataset.loss, dataset.gradNorm])"""
 
@@ -99,12 +99,13 @@ class Screen:
         """Click the button with this key"""
         self.widget(key, "button:visible").click()  # Streamlit keeps a hidden copy for narrow windows
 
-    def download(self, name: str) -> Path:
-        """Click the download button of this file"""
+    def download(self, name: str, directory: Path) -> Path:
+        """Click the download button of this file, and keep it"""
         with self.page.expect_download() as started:
             self.press(f"download_{name.replace('.', '-')}")
         assert started.value.suggested_filename == name
-        return started.value.path()
+        started.value.save_as(directory / name)
+        return directory / name
 
     def open_session(self, file: Path | FilePayload) -> None:
         self.widget("session_file", "input[type=file]").set_input_files(file)

@@ -8,10 +8,11 @@ import sys
 
 import numpy as np
 import pytest
-from core.parameters import leaves
 from playwright.sync_api import expect
 from pytest import approx
 from reference import OTHER, SENTENCE, network, steps, updated
+
+from core.parameters import leaves
 
 
 @pytest.fixture
@@ -22,20 +23,19 @@ def learned(screen):
     return screen
 
 
-def test_the_table_holds_the_numbers_of_the_stage(learned):
-    rows = list(csv.DictReader(learned.download("trace.csv").read_text(encoding="utf-8").splitlines()))
+def test_the_table_holds_the_numbers_of_the_stage(learned, tmp_path):
+    rows = list(csv.DictReader(learned.download("trace.csv", tmp_path).read_text(encoding="utf-8").splitlines()))
     assert [(row["word"], float(row["loss"]), float(row["norm_d_a"])) for row in rows] == learned.steps()
 
 
-def test_the_weights_are_those_of_the_core(learned):
-    with np.load(learned.download("weights.npz"), allow_pickle=False) as found:
+def test_the_weights_are_those_of_the_core(learned, tmp_path):
+    with np.load(learned.download("weights.npz", tmp_path), allow_pickle=False) as found:
         for group, name, array in leaves(updated(network(), SENTENCE)):
             np.testing.assert_array_equal(found[f"{group}.{name}"], array)
 
 
 def test_the_script_runs_alone_and_prints_the_numbers_of_the_stage(learned, tmp_path):
-    script = tmp_path / "rnn.py"
-    script.write_bytes(learned.download("rnn.py").read_bytes())
+    script = learned.download("rnn.py", tmp_path)
     assert len(script.read_text(encoding="utf-8").splitlines()) < 100
     ran = subprocess.run([sys.executable, "-I", script], cwd=tmp_path, capture_output=True, text=True, check=True)
     shown = learned.steps()
@@ -46,10 +46,10 @@ def test_the_script_runs_alone_and_prints_the_numbers_of_the_stage(learned, tmp_
     assert total == approx(sum(step.loss for step in shown))
 
 
-def test_a_session_file_opens_in_a_fresh_window(learned, new_screen):
+def test_a_session_file_opens_in_a_fresh_window(learned, new_screen, tmp_path):
     learned.type(OTHER)
     learned.shows(steps(updated(network(), SENTENCE), OTHER))
-    file = learned.download("session.json")
+    file = learned.download("session.json", tmp_path)
     fresh = new_screen().explore()
     fresh.open_session(file)
     fresh.shows(steps(updated(network(), SENTENCE), OTHER))

@@ -12,6 +12,7 @@ def test_a_link_shows_a_friend_the_same_numbers(screen, new_screen):
     screen.press("apply_10")
     screen.shows(steps(updated(network(), SENTENCE, 10), SENTENCE))
     screen.type(OTHER)
+    screen.shows(steps(updated(network(), SENTENCE, 10), OTHER))
     screen.widget("labels", "button").get_by_text("great", exact=True).click()
     labels = [1, 1, 0, 0, 1, 0]
     screen.shows(steps(updated(network(), SENTENCE, 10), OTHER, labels))
@@ -47,8 +48,9 @@ def test_a_link_that_makes_no_sense_opens_what_it_can(new_screen):
         expect(note).to_contain_text(name)
 
 
-def test_past_what_a_link_holds_the_page_says_so_and_a_session_file_does_it(new_screen):
-    texts = [f"{name} {'told a long story ' * 14}".strip() for name in "Ada Ben Cleo Dan Eve Finn Gus Hal Ida".split()]
+def test_past_what_a_link_holds_the_page_says_so_and_a_session_file_does_it(new_screen, tmp_path):
+    names = ["Ada", "Ben", "Cleo", "Dan", "Eve", "Finn", "Gus", "Hal", "Ida"]
+    texts = [f"{name} {'told a long story ' * 14}".strip() for name in names]
     updates = [f"1x1 0.05 off 1.0 {''.join(map(str, guess(text)))} {text}" for text in texts[:-1] * 2]
     query = "?" + urlencode({"update": updates}, doseq=True)
     assert 5000 < len(query) < 6000  # what the address bar can still hold
@@ -62,5 +64,5 @@ def test_past_what_a_link_holds_the_page_says_so_and_a_session_file_does_it(new_
     expect(screen.page.get_by_text("no longer fit into a link")).to_be_visible()
 
     friend = new_screen().explore()
-    friend.open_session(screen.download("session.json"))
+    friend.open_session(screen.download("session.json", tmp_path))
     friend.shows(steps(params, texts[-1]))

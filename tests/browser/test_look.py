@@ -25,7 +25,8 @@ CONTRASTS = """stage => {
         return colours;
     };
     const says = node => [...node.childNodes].some(child => child.nodeType === 3 && child.data.trim());
-    const texts = [...stage.querySelectorAll(".step *")].filter(node => says(node) && node.checkVisibility({ visibilityProperty: true }));
+    const stands = node => node.checkVisibility({ visibilityProperty: true });
+    const texts = [...stage.querySelectorAll(".step *")].filter(node => says(node) && stands(node));
     return texts.map(node => {
         const under = behind(node);
         const [text, ground] = [light(seen(...under, getComputedStyle(node).color)), light(seen(...under))];

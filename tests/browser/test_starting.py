@@ -1,7 +1,9 @@
-"""`streamlit run explorer/app.py` works from any directory"""
+"""`streamlit run explorer/app.py` works from any directory, with the project's own settings"""
+
+import tomllib
 
 from reference import SENTENCE, network, steps
-from serving import serving
+from serving import ROOT, serving
 
 
 def test_the_app_starts_far_from_the_project(new_screen, tmp_path):
@@ -9,6 +11,10 @@ def test_the_app_starts_far_from_the_project(new_screen, tmp_path):
         screen = new_screen()
         screen.address = address
         screen.explore().shows(steps(network(), SENTENCE))
-        assert screen.page.evaluate("getComputedStyle(document.body).fontFamily")
+        theme = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))["theme"]
+        blue = "stage => getComputedStyle(stage).getPropertyValue('--st-blue-color')"
+        assert screen.stage.evaluate(blue) == theme["light"]["blueColor"]
         screen.page.get_by_role("link", name="Inputs").click()
-        screen.page.get_by_role("heading", name="Inputs").wait_for()
+        screen.until(lambda: screen.location == f"{address}/inputs", "the other page opens")
+        screen.settle()
+        screen.page.close()  # before its server

@@ -2,9 +2,10 @@
 
 from functools import partial
 
-from core.optimisers import clip_by_norm
 from playwright.sync_api import expect
 from reference import OTHER, SENTENCE, network, steps, updated
+
+from core.optimisers import clip_by_norm
 
 
 def after(times: int):

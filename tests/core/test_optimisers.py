@@ -73,3 +73,15 @@ def test_clipping_leaves_a_gradient_within_its_limit_and_never_changes_its_argum
 def test_clipping_leaves_a_zero_gradient(name):
     zero = tree_map(np.zeros_like, tree(np.random.default_rng(5)))
     np.testing.assert_array_equal(flat(CLIPS[name](zero, 1.0)), flat(zero))
+
+
+def test_the_course_exercise_on_clipping_by_value():
+    """Drawn with NumPy's legacy generator, seed 3, in the order of the exercise; the digits are those it prints."""
+    random = np.random.RandomState(3)
+    dWax, dWaa, dWya, db, dby = (random.randn(*shape) * 10 for shape in ((5, 3), (5, 5), (2, 5), (5, 1), (2, 1)))
+    clipped = clip_by_value({"rnn": RNN(dWaa, dWax, db), "readout": Readout(dWya, dby)}, 10)
+    assert clipped["rnn"].Waa[1, 2] == 10
+    assert clipped["rnn"].Wax[3, 1] == -10
+    assert clipped["readout"].Wya[1, 2] == pytest.approx(0.29713815, abs=5e-9)
+    assert clipped["rnn"].ba[4] == 10
+    assert clipped["readout"].by[1] == pytest.approx(8.45833407, abs=5e-9)

@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 from examples import LONG, WORDS, look
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -129,6 +129,7 @@ def test_shares_of_zero_infinity_or_one_word():
 # Updates --------------------------------------------------------------------------------------------------------------
 
 
+@settings(max_examples=20)
 @given(st.lists(st.tuples(positive, positive), min_size=2, max_size=60))
 def test_the_curve_shows_every_update(history):
     losses, norms = zip(*history, strict=True)

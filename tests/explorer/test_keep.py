@@ -80,6 +80,7 @@ def test_the_script_prints_the_numbers_on_the_screen(activation, words, tmp_path
 def test_the_script_is_short_complete_and_tells_nothing_about_this_machine():
     script = keep.script(look(n_a=64))
     assert len(script.splitlines()) < 100
+    assert keep.script(look(words=STRANGE)).isascii()  # so it survives any editor and any mail
     assert not re.search(r"\$\w", script), "a placeholder was left"
     assert set(re.findall(r"^(?:import|from) (\w+)", script, flags=re.MULTILINE)) == {"base64", "numpy"}
     assert str(ROOT) not in script and str(Path.home()) not in script and "assert " not in script

@@ -7,13 +7,42 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.cells import CELLS
+from core.race import GAPS
 from explorer import lab, state
 from explorer.lab import Click
 from explorer.state import CHOICES, Choices, from_link, length, to_link
 
 texts = st.text(max_size=30) | st.lists(st.sampled_from(["Will", "zzyzx", "|", "x", "1x1", "😀", "我"])).map(" ".join)
 sentences = texts.filter(lambda text: lab.read(text).words)
-activations, starts = st.sampled_from(["tanh", "relu"]), st.sampled_from(["glorot", "scaled", "orthogonal", "identity"])
+one_of = st.sampled_from
+FIELDS = {  # every choice but those that depend on the sentence; one that is not here keeps its default
+    "hidden_units": st.integers(4, 64),
+    "activation": one_of(["tanh", "relu", "gru", "lstm"]),
+    "initialisation": one_of(["glorot", "scaled", "orthogonal", "identity"]),
+    "spectral_radius": one_of(state.RADII),
+    "seed": st.integers(0, 999),
+    "start": one_of(["trained", "untrained"]),
+    "learning_rate": one_of(state.RATES),
+    "clipping": one_of(["off", "norm", "value"]),
+    "clip_limit": one_of(state.LIMITS),
+    "selected_weight": one_of(["Waa", "Wax", "ba", "Wya", "by"]),
+    "source": one_of(["sentence", "random"]),
+    "length": st.integers(2, state.MOST_STEPS),
+    "moment": one_of(["untrained", "trained"]),
+    "forget_bias": st.booleans(),
+    "truncate": st.integers(0, state.MOST_STEPS),
+    "credit_cell": one_of(list(CELLS)),
+    "credit_s": st.integers(0, state.MOST_STEPS),
+    "credit_k": st.integers(1, state.MOST_STEPS),
+    "guess": one_of(["", *CELLS, "shown"]),
+    "cliff_w": st.floats(3.0, 6.0),
+    "cliff_b": st.floats(-3.5, -1.0),
+    "cliff_line": st.booleans(),
+    "cliff_rate": one_of(state.RATES),
+    "cliff_limit": one_of(state.LIMITS),
+    "cliff_steps": st.integers(0, state.MOST_CLIFF_STEPS),
+    "race_updates": one_of(state.RACE_UPDATES),
+} | {f"race_{cell}": one_of([None, 0, *GAPS]) for cell in CELLS}
 
 
 def bits(sentence: str) -> st.SearchStrategy[tuple[int, ...]]:
@@ -32,28 +61,12 @@ def a_click(draw) -> Click:
 def some_choices(draw) -> Choices:
     sentence = draw(texts)
     clicks = draw(st.lists(a_click(), max_size=4))
-    return Choices(
+    default = from_link({})[0]
+    return replace(
+        default,
+        **{key: draw(strategy) for key, strategy in FIELDS.items()},
         sentence=sentence,
-        hidden_units=draw(st.integers(4, 64)),
-        activation=draw(activations),
-        initialisation=draw(starts),
-        spectral_radius=draw(st.sampled_from(state.RADII)),
-        seed=draw(st.integers(0, 999)),
-        start=draw(st.sampled_from(["trained", "untrained"])),
-        learning_rate=draw(st.sampled_from(state.RATES)),
-        clipping=draw(st.sampled_from(["off", "norm", "value"])),
-        clip_limit=draw(st.sampled_from(state.LIMITS)),
         step=draw(st.integers(1, max(1, len(lab.read(sentence).words)))),
-        selected_weight=draw(st.sampled_from(["Waa", "Wax", "ba", "Wya", "by"])),
-        source=draw(st.sampled_from(["sentence", "random"])),
-        length=draw(st.integers(2, state.MOST_STEPS)),
-        moment=draw(st.sampled_from(["untrained", "trained"])),
-        forget_bias=draw(st.booleans()),
-        truncate=draw(st.integers(0, state.MOST_STEPS)),
-        credit_cell=draw(st.sampled_from(list(CELLS))),
-        credit_s=draw(st.integers(0, state.MOST_STEPS)),
-        credit_k=draw(st.integers(1, state.MOST_STEPS)),
-        guess=draw(st.sampled_from(["", *CELLS, "shown"])),
         labels=draw(bits(sentence)),
         clicks=tuple(clicks + clicks[-1:] * draw(st.integers(0, 3))),
     )

@@ -32,7 +32,11 @@ def placeholders(text: str) -> set[str]:
 @pytest.mark.parametrize(("page", "section", "numbers"), CALLS, ids=lambda part: part if isinstance(part, str) else "")
 def test_every_text_that_is_used_exists_and_is_filled(page, section, numbers):
     text = words.words(page, section)
-    assert text and placeholders(text) == numbers
+    assert text
+    if None in numbers:  # some come as **numbers
+        assert numbers - {None} <= placeholders(text)
+    else:
+        assert placeholders(text) == numbers
 
 
 @pytest.mark.parametrize("page", PAGES)
