@@ -16,8 +16,10 @@ from explorer.theme import short
 from explorer.words import words
 
 FINE = 141  # points of the surface along each axis
+STRETCH = 6  # how much finer the net is at the line than far from it: cosh(6) = 200 times
 SLOPE = 1 / critical_w()  # σ'(½) = 0.235: on the line, every factor is this times w
 SIGMA = -float(fixed_line(1.0) - fixed_line(0.0))  # σ(½) = 0.622
+BETWEEN = 24  # points of the line from one step to the next, which follows the surface
 ROWS = 6  # of the table that are seen at once
 NEAR = 0.05  # from the line: so close, the line's own number is worth telling
 
@@ -29,7 +31,10 @@ NEAR = 0.05  # from the line: so close, the line's own number is worth telling
 def surface() -> Surface:
     w, b = np.linspace(*CLIFF_W, FINE), np.linspace(*CLIFF_B, FINE)
     line = fixed_line(w)
-    return Surface(w, b, cliff(w[None, :], b[:, None]).loss, line, cliff(w, line).loss)
+    from_line = np.sinh(np.linspace(-STRETCH, STRETCH, FINE)) * (np.ptp(b) / np.sinh(STRETCH))
+    net_w, net_b = np.broadcast_arrays(w, np.clip(line + from_line[:, None], *CLIFF_B))
+    net = np.array([net_w, net_b, cliff(net_w, net_b).loss])
+    return Surface(w, b, cliff(w, b[:, None]).loss, line, cliff(w, line).loss, net)
 
 
 def start(chosen: Choices) -> tuple[float, float]:
@@ -49,7 +54,10 @@ def path(w: float, b: float, rate: float, limit: float | None, steps: int) -> Pa
                 places.append(moved)
         at = np.array(places).T
         norm = _norm(*at)
-    return Path(*at, cliff(*at).loss, norm, np.minimum(norm, np.inf if limit is None else limit), broke)
+    used = np.minimum(norm, np.inf if limit is None else limit)
+    along = np.linspace(0, 1, BETWEEN) ** 3  # finest at its beginning: the end of a long step is out of the picture
+    between = (at[:, :-1, None] + np.diff(at)[..., None] * along).reshape(2, -1)
+    return Path(*at, cliff(*at).loss, norm, used, np.array([*between, cliff(*between).loss]), broke)
 
 
 def _norm(w: np.ndarray | float, b: np.ndarray | float) -> np.ndarray:
@@ -134,7 +142,7 @@ def _ball(chosen: Choices) -> None:
     w, b = start(chosen)
     here = cliff(w, b)
     norm = short(float(np.hypot(here.d_w, here.d_b)))
-    reach = {"loss": short(float(here.loss)), "norm": norm, "reach": short(float(here.reach))}
+    reach = {"loss": short(float(here.loss)), "norm": norm, "reach": f"{float(here.reach):.5g}"}
     st.markdown(words("gradients", "cliff_ball", w=w, b=b, **reach))
     off = b - float(fixed_line(w))
     factor = {"slope": SLOPE, "w": w, "power": f"{(SLOPE * w) ** 50:.5g}"}
@@ -171,9 +179,10 @@ def _table(both: Paths) -> None:
 
 def table_of(both: Paths) -> pd.DataFrame:
     """One row a step; a path that ended early has empty cells"""
-    free, held = (
-        pd.DataFrame({"w": taken.w, "b": taken.b, "ℒ": taken.loss, "‖g‖": taken.norm, "‖g‖ used": taken.used})
-        for taken in both.values()
-    )
-    joined = free.drop(columns="‖g‖ used").join(held, how="outer", rsuffix=", clipped")
-    return joined.rename(columns={"‖g‖ used": "‖g‖ after clipping"}).rename_axis("step").reset_index()
+    free, held = both.values()
+    columns = {
+        "w": free.w, "b": free.b, "ℒ": free.loss, "‖g‖": free.norm,
+        "w, clipped": held.w, "b, clipped": held.b, "ℒ, clipped": held.loss, "‖g‖, clipped": held.norm,
+        "‖g‖ after clipping": held.used,
+    }  # fmt: skip
+    return pd.DataFrame({name: pd.Series(values) for name, values in columns.items()}).rename_axis("step").reset_index()

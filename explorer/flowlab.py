@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from core import flow, models, parameters, training
-from core.cells import CELLS
+from core import flow, models, training
+from core.parameters import Parameters
 from core.structures import SILENT
 from core.training import Experiment
 from explorer import lab, theme
@@ -31,7 +31,7 @@ def at_hand(experiment: Experiment) -> bool:
     return not experiment.epochs or lab.shelf().get(experiment) is not None or models.path(experiment).exists()
 
 
-def network(experiment: Experiment, report=lambda progress: None) -> parameters.Parameters:
+def network(experiment: Experiment, report=lambda progress: None) -> Parameters:
     """Untrained networks are quick to make, so they take no place on the shelf."""
     return lab.network(experiment, report) if experiment.epochs else training.start(experiment)
 
@@ -55,7 +55,7 @@ class Flow:
 
     @cached_property
     def matrix(self) -> np.ndarray:
-        """log10 ‖∂ℒ⟨s⟩/∂state⟨k⟩‖ (T, T), at [s − 1, k − 1]; not a number where k > s, or where truncation cut it off"""
+        """log10 ‖∂ℒ⟨s⟩/∂state⟨k⟩‖ (T, T), at [s − 1, k − 1]; NaN where k > s, or where truncation cut it off"""
         T = len(self.look.words)
         logs = log_norm(flow.reach(self.look.back)[:, 1:, 0])
         distance = np.arange(T)[:, None] - np.arange(T)
@@ -80,7 +80,7 @@ class Flow:
 
     @property
     def log_bound(self) -> np.ndarray | None:
-        """What the last loss's norm cannot exceed at distance d = 0, 1, …: its start times (σ_max · max g1')^d, as log10"""
+        """What `last` cannot exceed: its start times (σ_max · max g1')^d, as log10, at distance d = 0, 1, …"""
         if self.spectrum is None:
             return None
         return self.last[0] + np.arange(len(self.last)) * np.log10(flow.bound(self.look.trace.params["rnn"].Waa, 1))
@@ -133,8 +133,8 @@ def example(seed: int) -> tuple[float, float]:
     return measured[0], measured[1]
 
 
-def measure(cell: str, params: parameters.Parameters, sentence: Sentence, labels: tuple[int, ...], truncate: int) -> Flow:
-    return Flow(cell, lab.look(params, cell, sentence.words, labels), truncate)
+def measure(cell: str, params: Parameters, words: tuple[str, ...], labels: tuple[int, ...], truncate: int) -> Flow:
+    return Flow(cell, lab.look(params, cell, words, labels), truncate)
 
 
 @np.errstate(over="ignore", invalid="ignore", divide="ignore")
@@ -158,10 +158,13 @@ ENDLESS = 1000  # steps: a pace slower than tenfold in so many is told as such
 
 
 class Fit(NamedTuple):
-    """The straight line through log10 norm against distance, by least squares"""
+    """The straight line for log10 norm against distance: from the first mark on, by least squares
+
+    It is held at the first mark, because a gradient that falls at once and then stays low has not been held.
+    """
 
     slope: float  # powers of ten for each step back; not a number where no line can be drawn
-    start: float  # its height at distance 0
+    start: float  # its height at distance 0, where the loss comes in
     off: float  # how far the points lie from it: root mean square, in powers of ten
     zero_from: int | None  # the distance from which on the norm is exactly 0
     broke_at: int | None  # the distance from which on it is not finite
@@ -170,6 +173,8 @@ class Fit(NamedTuple):
     def verdict(self) -> str:
         if self.broke_at is not None:
             return "explodes"
+        if self.zero_from == 0:
+            return "no error"
         if self.zero_from is not None or self.slope <= -1 / STEADY:
             return "vanishes"
         return "explodes" if self.slope >= 1 / STEADY else "holds"
@@ -179,8 +184,12 @@ class Fit(NamedTuple):
         """The fit in words and a number"""
         if self.broke_at is not None:
             return f"not finite from {steps(self.broke_at)} back"
+        if self.zero_from == 0:
+            return "nothing to send back: the last answer is exact"
         if self.zero_from is not None:
             return f"exactly 0 from {steps(self.zero_from)} back"
+        if np.isnan(self.slope):
+            return "a single step has no way back"
         if abs(self.slope) * ENDLESS < 1:
             return f"less than tenfold in {ENDLESS} steps"
         return f"10× {'weaker' if self.slope < 0 else 'stronger'} every {two_digits(1 / abs(self.slope))} steps"
@@ -218,11 +227,11 @@ def fit(log_norms: np.ndarray) -> Fit:
     distance, usable = np.arange(len(log_norms)), np.isfinite(log_norms)
     first = lambda where: int(np.argmax(where)) if where.any() else None  # noqa: E731
     broke_at, zero_from = first(log_norms == np.inf), first(log_norms == -np.inf)
-    if usable.sum() < 2:
+    if usable.sum() < 2 or not usable[0]:
         return Fit(np.nan, np.nan, np.nan, zero_from, broke_at)
-    slope, start = np.polyfit(distance[usable], log_norms[usable], 1)
-    off = log_norms[usable] - (start + slope * distance[usable])
-    return Fit(float(slope), float(start), float(np.sqrt(np.mean(off**2))), zero_from, broke_at)
+    d, fallen = distance[usable], log_norms[usable] - log_norms[0]
+    slope = float(d @ fallen / (d @ d))
+    return Fit(slope, float(log_norms[0]), float(np.sqrt(np.mean((fallen - slope * d) ** 2))), zero_from, broke_at)
 
 
 def fades_fastest(fits: dict[str, Fit]) -> str:

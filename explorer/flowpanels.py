@@ -1,4 +1,4 @@
-"""The panels of Gradients: four credit matrices, one entry taken apart, the curves, the circle."""
+"""The panels of Gradients: four credit matrices, the curves, the circle."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from explorer import actions, flowlab, theme
-from explorer.figures import credit, decay, eigenvalues, factors
+from explorer.figures import credit, decay, eigenvalues
 from explorer.flowlab import Fit, Flow
 from explorer.state import Choices
 from explorer.theme import CELL_NAMES, short
@@ -38,8 +38,9 @@ def matrices(flows: Flows, fits: Fits, chosen: Choices) -> None:
     st.plotly_chart(credit.scale(theme.palette()), key="credit_scale", config=QUIET,
                     alt="The colour scale of all four matrices, from 1e-8 or less to 10 or more.")  # fmt: skip
     st.caption(words("gradients", "scale", steady=flowlab.STEADY))
+    download("The matrices (CSV)", partial(matrix_table, flows), "credit.csv")
     if chosen.truncate:
-        st.caption(words("gradients", "cut", after=flowlab.steps(chosen.truncate)))
+        st.caption(words("gradients", "cut", after=flowlab.steps(chosen.truncate - 1)))
     if beyond := [CELL_NAMES[cell] for cell, flow in flows.items() if np.isposinf(flow.matrix).any()]:
         st.warning(words("gradients", "beyond", names=", ".join(beyond)))
 
@@ -58,7 +59,8 @@ def _matrix(cell: str, flow: Flow, fits: Fits, moment: str, place: tuple[int, in
         if when == moment:
             st.markdown(f"**{flow.fit.pace}**")
         else:
-            st.caption(f"{when}: {of_cell[cell].verdict}, {of_cell[cell].pace}" if of_cell else f"{when}: predict first")
+            told = f"{of_cell[cell].verdict}, {of_cell[cell].pace}" if of_cell else "predict first"
+            st.caption(f"{when}: {told}")
 
 
 def sentence(flow: Flow, moment: str) -> str:
@@ -157,12 +159,12 @@ def example(chosen: Choices) -> None:
     with st.container(horizontal=True, key="example_numbers"):
         st.metric("the bound, 2⁵⁰", short(flowlab.EXAMPLE_NORM**flowlab.EXAMPLE_STEPS), border=True)
         st.metric("measured, random weights", short(random), border=True)
-        st.metric("measured, a rotation times 2", short(orthogonal), border=True)
+        st.metric("measured, orthogonal × 2", short(orthogonal), border=True)
 
 
 def _scale() -> None:
     st.session_state["initialisation"] = "scaled"
-    actions.new_network()
+    actions.reset()
 
 
 def eigenvalue_table(found: Mapping[str, np.ndarray]) -> pd.DataFrame:
@@ -170,88 +172,3 @@ def eigenvalue_table(found: Mapping[str, np.ndarray]) -> pd.DataFrame:
         pd.DataFrame({"cell": cell, "real": values.real, "imaginary": values.imag, "size": np.abs(values)})
         for cell, values in found.items()
     )
-
-
-# One entry, factor by factor ------------------------------------------------------------------------------------------
-
-
-def take_apart(flows: Flows, chosen: Choices) -> None:
-    T = len(next(iter(flows.values())).look.words)
-    if not chosen.credit_s:
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(words("gradients", "take_apart"), width="content")
-            st.button("Take one apart", key="take_apart", on_click=_open, args=(T,))
-            download("The matrices (CSV)", partial(matrix_table, flows), "credit.csv")
-        return
-    with st.container(border=True, key="factors"):
-        cell, s, k = _which(T)
-        flow = flows[cell]
-        st.caption(words("gradients", "chain" if flow.spectrum else "chain_gated"))
-        if s == k:
-            st.info(words("gradients", "same_step"))
-        else:
-            _factors(flow, s, k)
-
-
-def _open(T: int) -> None:
-    st.session_state.update(credit_s=T, credit_k=1)
-
-
-def _close() -> None:
-    st.session_state["credit_s"] = 0
-
-
-def _which(T: int) -> tuple[str, int, int]:
-    """The entry (s, k) of which cell: a click on a matrix sets these, too"""
-    st.session_state["credit_s"] = min(st.session_state["credit_s"], T)
-    st.session_state["credit_k"] = min(st.session_state["credit_k"], st.session_state["credit_s"])
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        cell = st.segmented_control("One number, factor by factor", list(CELL_NAMES), key="credit_cell", required=True,
-                                    format_func=CELL_NAMES.get, persist_state="session")  # fmt: skip
-        s = st.number_input("Loss of step s", 1, T, key="credit_s", width=150, persist_state="session")
-        k = st.number_input("arriving at step k", 1, s, key="credit_k", width=150, persist_state="session")
-        st.button("Close", key="close_factors", on_click=_close)
-    return cell, s, k
-
-
-def _factors(flow: Flow, s: int, k: int) -> None:
-    chain, state_name = flow.chain(s, k), flowlab.STATE_NAMES[flow.cell]
-    palette = theme.palette()
-    reading = chain_sentence(chain, state_name, s, k)
-    each, product = st.columns(2)
-    with each:
-        st.markdown("**The factors**")
-        lines = {"norm of the factor": chain.factors}
-        if chain.weights is not None:
-            lines |= {"saturation": chain.saturation, "weights": chain.weights, "mean slope": chain.mean_slope}
-        marks = (palette.cells[flow.cell], palette.positive, palette.faint, palette.negative)
-        colours = dict(zip(("norm of the factor", "saturation", "weights", "mean slope"), marks, strict=True))
-        st.plotly_chart(factors.figure(chain.steps, lines, colours, palette), key="factors_chart", config=QUIET,
-                        alt="The norm of each factor, at the step it belongs to. " + reading)  # fmt: skip
-    with product:
-        st.markdown(f"**Their product, from step {s} back**")
-        lines = {"measured": chain.product, "product of the norms": chain.product_of_norms}
-        colours = {"measured": palette.cells[flow.cell], "product of the norms": palette.faint}
-        st.plotly_chart(factors.figure(chain.steps - 1, lines, colours, palette), key="product_chart", config=QUIET,
-                        alt="The product so far, on the way back. " + reading)  # fmt: skip
-    st.markdown(reading)
-    download("CSV", lambda: chain_table(chain), "factors.csv")
-
-
-def chain_sentence(chain: flowlab.Chain, name: str, s: int, k: int) -> str:
-    """The product in words: what was measured, and what its factors would allow"""
-    power = flowlab.power
-    told = (
-        f"‖∂{name}⟨{s}⟩/∂{name}⟨{k}⟩‖ = **{power(chain.product[0])}**. The norms of its {flowlab.steps(s - k)} "
-        f"multiply to {power(chain.product_of_norms[0])}"
-    )
-    if chain.weights is None:
-        return told + "."
-    saturation, weights = power(chain.saturation.sum()), power(chain.weights.sum())
-    return f"{told}; taken apart, saturation multiplies to {saturation} and weights to {weights}."
-
-
-def chain_table(chain: flowlab.Chain) -> pd.DataFrame:
-    """One row a step, in time order; all sizes as log10"""
-    columns = {f"log10_{name}": value for name, value in chain._asdict().items() if name != "steps"}
-    return pd.DataFrame({"step": chain.steps} | {name: value for name, value in columns.items() if value is not None})

@@ -19,7 +19,7 @@ from explorer.words import words
 
 MOST_UNITS = 24  # more would not finish within a minute
 SLICE = 0.3  # seconds of training between two looks at what the reader does
-EVERY = 0.4  # seconds: how often the browser asks for the next slice
+EVERY = 0.3  # seconds: how often the browser asks for the next slice
 
 
 def setup(chosen: Choices) -> Setup:

@@ -1,4 +1,4 @@
-"""The remedies on Gradients. A switch is a view of a choice that all pages share: it shows it, and moving it sets it."""
+"""The remedies on Gradients. A switch is a view of a choice that all pages share: it shows it, and it sets it."""
 
 from collections.abc import Mapping
 
@@ -14,17 +14,21 @@ from explorer.state import MOST_STEPS, Choices
 from explorer.theme import CELL_NAMES, short
 from explorer.words import words
 
+STARTS = {
+    "identity": "Identity + ReLU · Le et al. 2015",
+    "orthogonal": "Orthogonal · Saxe et al. 2014, Henaff et al. 2016",
+}
 FIRST_HORIZON = 10  # steps: what the switch of truncation sets
 
 
 def panel(flows: Mapping[str, Flow], chosen: Choices) -> None:
     st.markdown("**Remedies**")
     _clipping(flows, chosen)
-    _switch("Identity + ReLU · Le et al. 2015", "remedy_identity", chosen.initialisation == "identity", _start, "identity")
-    st.caption(words("gradients", "identity"))
-    _switch("Orthogonal · Saxe et al. 2014, Henaff et al. 2016", "remedy_orthogonal", chosen.initialisation == "orthogonal", _start, "orthogonal")
-    st.caption(words("gradients", "orthogonal"))
-    st.toggle("LSTM forget bias · Gers et al. 2000, Jozefowicz et al. 2015", key="forget_bias", on_change=actions.new_network, persist_state="session")
+    for name, label in STARTS.items():
+        _switch(label, f"remedy_{name}", chosen.initialisation == name, _start, name)
+        st.caption(words("gradients", name))
+    forget = "LSTM forget bias · Gers et al. 2000, Jozefowicz et al. 2015"
+    st.toggle(forget, key="forget_bias", on_change=_forget, persist_state="session")
     st.caption(words("gradients", "forget_bias"))
     _truncation(flows, chosen)
 
@@ -40,7 +44,13 @@ def _start(key: str, initialisation: str) -> None:
         st.session_state.update(initialisation=initialisation, spectral_radius=1.0)
     else:
         st.session_state["initialisation"] = "glorot"
-    actions.new_network()
+    actions.reset()
+
+
+def _forget() -> None:
+    """Only an LSTM becomes another network, and loses the updates taken on Explore."""
+    if st.session_state["activation"] == "lstm":
+        actions.reset()
 
 
 def _clipping(flows: Mapping[str, Flow], chosen: Choices) -> None:
@@ -61,9 +71,10 @@ def clipped(flows: Mapping[str, Flow], chosen: Choices) -> str:
         for cell, flow in flows.items():
             grads = flow.look.back.grads
             used = CLIPS[chosen.clipping](grads, chosen.clip_limit)
-            told.append(f"{CELL_NAMES[cell]} {short(parameters.norm(grads))} → {short(parameters.norm(used))}")
-    limit = "" if chosen.clipping == "off" else f" (limit {chosen.clip_limit:g})"
-    return ", ".join(told) + limit
+            after = "" if chosen.clipping == "off" else f" → {short(parameters.norm(used))}"
+            told.append(f"{CELL_NAMES[cell]} {short(parameters.norm(grads))}{after}")
+    how = "" if chosen.clipping == "off" else f", before → after clipping at {chosen.clip_limit:g}"
+    return f"‖g‖ of this input{how}: {', '.join(told)}."
 
 
 def _truncation(flows: Mapping[str, Flow], chosen: Choices) -> None:
@@ -78,5 +89,7 @@ def _truncate(key: str) -> None:
 
 def lost(flows: Mapping[str, Flow]) -> str:
     """How much of ∂ℒ/∂Waa truncation loses, in words"""
+    if not any(flow.truncate for flow in flows.values()):
+        return ""
     told = [f"{CELL_NAMES[cell]} {100 * flow.lost:.2g} %" for cell, flow in flows.items()]
-    return "Lost of ∂ℒ/∂Wₐₐ (the norm of what is missing, as a share of the whole): " + ", ".join(told) + "."
+    return "Lost of ∂ℒ/∂Wₐₐ (‖what is missing‖ / ‖the whole‖): " + ", ".join(told) + "."

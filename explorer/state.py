@@ -60,7 +60,7 @@ RADII = tuple(round(0.05 * i, 2) for i in range(2, 41))  # 0.1 to 2
 CHOICES: dict[str, Choice] = {
     "sentence": Choice(SENTENCE, str),
     "hidden_units": Choice(16, whole(4, 64)),
-    "activation": Choice("tanh", one_of("tanh", "relu", "gru", "lstm")),
+    "activation": Choice("tanh", one_of(*CELLS)),
     "initialisation": Choice("glorot", one_of("glorot", "scaled", "orthogonal", "identity")),
     "spectral_radius": Choice(1.0, one_of(*RADII)),
     "seed": Choice(1, whole(0, 999)),
@@ -137,7 +137,7 @@ class Choices:
         return self.network(self.activation, self.start)
 
     def network(self, cell: str, start: str) -> Experiment:
-        """The trained or untrained network of these choices, with any cell; what it does not use is left at its default"""
+        """The network of these choices, with any cell, trained or not; what it does not use keeps its default"""
         made_of: dict[str, Any] = {"activation": cell, "initialisation": self.initialisation}
         if self.initialisation != "glorot":
             made_of["spectral_radius"] = self.spectral_radius

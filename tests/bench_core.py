@@ -207,8 +207,9 @@ def compare(name: str, T: int, B: int, n_a: int, turn: int = TURN) -> str:
         | (torch_contestants(work) if torch else {}),
         turn=turn,
     )
-    line = f"{name:>5} {T:4} {B:3} {n_a:4} {us['core']:9.0f} {us.get('loops', np.nan):9.0f} {us['floor']:9.0f}"
-    line += f" | {us.get('loops', np.nan) / us['core']:9.1f}x {us['core'] / us['floor']:9.1f}x"
+    loops, ratio = (f"{us['loops']:.0f}", f"{us['loops'] / us['core']:.1f}x") if "loops" in us else ("–", "–")
+    line = f"{name:>5} {T:4} {B:3} {n_a:4} {us['core']:9.0f} {loops:>9} {us['floor']:9.0f}"
+    line += f" | {ratio:>10} {us['core'] / us['floor']:9.1f}x"
     if torch:
         fastest = min((name for name in us if name.startswith("torch")), key=us.get)
         line += f" {us[fastest]:9.0f} {us[fastest] / us['core']:9.2f}x  {fastest.removeprefix('torch, ')}"

@@ -70,7 +70,8 @@ const GRU = {
     ["line", column("$W_{ux} x^{t}$, $W_{rx} x^{t}$ and $W_{cx} x^{t}$")],
     ["row", "a_prev", "c⟨t−1⟩", "$c^{t-1}$", STATE_BEFORE],
     ["gate", "u", "Γu", "$Γ_{u} = σ(W_{uc} c^{t-1} + W_{ux} x^{t} + b_{u})$", "update: 1 writes $c̃^{t}$, 0 keeps $c^{t-1}$"],
-    ["gate", "r", "Γr", "$Γ_{r} = σ(W_{rc} c^{t-1} + W_{rx} x^{t} + b_{r})$", "relevance: how much of $c^{t-1}$ enters $c̃^{t}$"],
+    ["gate", "r", "Γr", "$Γ_{r} = σ(W_{rc} c^{t-1} + W_{rx} x^{t} + b_{r})$",
+      "relevance: how much of $c^{t-1}$ enters $c̃^{t}$"],
     ["row", "c_tilde", "c̃⟨t⟩", "$c̃^{t} = tanh(W_{cc}(Γ_{r} ⊙ c^{t-1}) + W_{cx} x^{t} + b_{c})$", "the candidate"],
     ["row", "a", "c⟨t⟩", "$a^{t} = c^{t} = Γ_{u} ⊙ c̃^{t} + (1 − Γ_{u}) ⊙ c^{t-1}$", "the new state"],
     ["worked",
@@ -91,8 +92,8 @@ const GRU = {
       more: "from all later losses, by all roads", last: NO_NEXT }],
     ["row", "d_a", "∂ℒ/∂c⟨t⟩", "$= ∂ℒ/∂c^{t}$", "the sum of the two rows above"],
     ["gate", "1-u", "(1 − Γu)", "$1 − Γ_{u}$", "the direct road back, from $c^{t}$ to $c^{t-1}$: 0 blocks, 1 lets through"],
-    ["line", "Of norm [grad] the direct road lets [‖1-u·d_a‖] through to $c^{t-1}$. Error also reaches it through $c̃^{t}$, $Γ_{u}$ and "
-      + "$Γ_{r}$: by the three $δ$ below."],
+    ["line", "Of norm [grad] the direct road lets [‖1-u·d_a‖] through to $c^{t-1}$. "
+      + "Error also reaches it through $c̃^{t}$, $Γ_{u}$ and $Γ_{r}$: by the three $δ$ below."],
     ["row", "delta_u", "δu", "$δ_{u} = ∂ℒ/∂c^{t} ⊙ (c̃^{t} − c^{t-1}) ⊙ Γ_{u} ⊙ (1 − Γ_{u})$", "error at the sum inside its σ"],
     ["row", "delta_c", "δc", "$δ_{c} = ∂ℒ/∂c^{t} ⊙ Γ_{u} ⊙ (1 − (c̃^{t})²)$", "error at the sum inside the tanh"],
     ["row", "delta_r", "δr", "$δ_{r} = W_{cc}^{T} δ_{c} ⊙ c^{t-1} ⊙ Γ_{r} ⊙ (1 − Γ_{r})$", "error at the sum inside its σ"],
@@ -104,9 +105,9 @@ const GRU = {
     ["legend", "log scale for the whole sentence: full colour from ±[largest] on, the largest entry of any $∂ℒ/∂c$; "
       + "none below a thousandth of it"],
     ["shares", "$∂ℒ/∂W_{aa} |_{([t])}$", "(4)"],
-    ["line", "$W_{aa}$ is $W_{uc}$, $W_{rc}$ and $W_{cc}$, one above the other; this step adds $δ_{u} c^{t-1}^{T}$, $δ_{r} c^{t-1}^{T}$ "
-      + "and $δ_{c} (Γ_{r} ⊙ c^{t-1})^{T}$."],
     ["line", NOT_ADDING_UP],
+    ["line", "$W_{aa}$ is $W_{uc}$, $W_{rc}$ and $W_{cc}$, one above the other; this step adds "
+      + "$δ_{u} c^{t-1}^{T}$, $δ_{r} c^{t-1}^{T}$ and $δ_{c} (Γ_{r} ⊙ c^{t-1})^{T}$."],
   ],
 };
 
@@ -115,7 +116,8 @@ const LSTM = {
     ["title", "Step $t$ = [t]: [word]"],
     ["line", column("$W_{ux} x^{t}$, $W_{fx} x^{t}$, $W_{ox} x^{t}$ and $W_{cx} x^{t}$")],
     ["row", "a_prev", "a⟨t−1⟩", "$a^{t-1}$", STATE_BEFORE],
-    ["row", "c_prev", "c⟨t−1⟩", "$c^{t-1}$", { first: "the memory at the start: zero", later: "the memory after ‘[previous]’" }],
+    ["row", "c_prev", "c⟨t−1⟩", "$c^{t-1}$",
+      { first: "the memory at the start: zero", later: "the memory after ‘[previous]’" }],
     ["gate", "u", "Γu", "$Γ_{u} = σ(W_{ua} a^{t-1} + W_{ux} x^{t} + b_{u})$", "update: how much of $c̃^{t}$ is written"],
     ["gate", "f", "Γf", "$Γ_{f} = σ(W_{fa} a^{t-1} + W_{fx} x^{t} + b_{f})$", "forget: 1 keeps $c^{t-1}$, 0 forgets it"],
     ["gate", "o", "Γo", "$Γ_{o} = σ(W_{oa} a^{t-1} + W_{ox} x^{t} + b_{o})$", "output: how much shows in $a^{t}$"],
@@ -136,8 +138,9 @@ const LSTM = {
     ["title", "Back at $t$ = [t]: [word]"],
     ["equation", "$∂ℒ/∂a^{t} = W_{ya}^{T}(ŷ^{t} − y^{t}) + W_{aa}^{T} δ^{t+1}$"],
     ["equation", "$∂ℒ/∂c^{t} = Γ_{f}^{t+1} ⊙ ∂ℒ/∂c^{t+1} + Γ_{o} ⊙ (1 − tanh² c^{t}) ⊙ ∂ℒ/∂a^{t}$"],
-    ["line", { last: ONLY_ONE, more: "Two streams meet here: from $ŷ^{t}$, norm [from_y], and from step [next], norm [from_next], by two roads: "
-      + "through the gates into $a^{t}$, norm [‖stream_next‖], and along the memory into $c^{t}$, norm [‖memory_next‖]; all together norm [grad]." }],
+    ["line", { last: ONLY_ONE, more: "Two streams meet here: from $ŷ^{t}$, norm [from_y], and from step [next], norm [from_next], "
+      + "by two roads: through the gates into $a^{t}$, norm [‖stream_next‖], and along the memory into $c^{t}$, norm [‖memory_next‖]; "
+      + "all together norm [grad]." }],
     ["row", "stream_y", "(Wyaᵀ(ŷ⟨t⟩ − y⟨t⟩))", "$W_{ya}^{T}(ŷ^{t} − y^{t})$", "from this word’s own loss"],
     ["row", "stream_next", "(Waaᵀ δ⟨t+1⟩)", "$+ W_{aa}^{T} δ^{t+1}$", {
       more: "from all later losses, through the gates of step [next]", last: NO_NEXT }],
@@ -147,7 +150,8 @@ const LSTM = {
     ["gate", "o·1-tanh c²", "∂a⟨t⟩/∂c⟨t⟩", "$Γ_{o} ⊙ (1 − tanh² c^{t})$", "how much of $∂ℒ/∂a^{t}$ gets into the memory"],
     ["row", "d_c", "∂ℒ/∂c⟨t⟩", "$∂ℒ/∂c^{t}$", "along the memory, and what gets in from $a^{t}$"],
     ["gate", "f", "Γf", "$Γ_{f}$", "the direct road back, from $c^{t}$ to $c^{t-1}$: 0 blocks, 1 lets through"],
-    ["line", "Of $∂ℒ/∂c^{t}$, norm [‖d_c‖], the direct road lets [‖f·d_c‖] through to $c^{t-1}$. To $a^{t-1}$ error goes by the four $δ$ below."],
+    ["line", "Of $∂ℒ/∂c^{t}$, norm [‖d_c‖], the direct road lets [‖f·d_c‖] through to $c^{t-1}$. "
+      + "To $a^{t-1}$ error goes by the four $δ$ below."],
     ["row", "delta_u", "δu", "$δ_{u} = ∂ℒ/∂c^{t} ⊙ c̃^{t} ⊙ Γ_{u} ⊙ (1 − Γ_{u})$", "error at the sum inside its σ"],
     ["row", "delta_f", "δf", "$δ_{f} = ∂ℒ/∂c^{t} ⊙ c^{t-1} ⊙ Γ_{f} ⊙ (1 − Γ_{f})$", "error at the sum inside its σ"],
     ["row", "delta_o", "δo", "$δ_{o} = ∂ℒ/∂a^{t} ⊙ tanh c^{t} ⊙ Γ_{o} ⊙ (1 − Γ_{o})$", "error at the sum inside its σ"],
@@ -162,8 +166,9 @@ const LSTM = {
     ["legend", "log scale for the whole sentence: full colour from ±[largest] on, the largest entry of any $∂ℒ/∂a$ or $∂ℒ/∂c$; "
       + "none below a thousandth of it"],
     ["shares", "$∂ℒ/∂W_{aa} |_{([t])} = δ^{t} a^{t-1}^{T}$", "(4)"],
-    ["line", "$W_{aa}$ is $W_{ua}$, $W_{fa}$, $W_{oa}$ and $W_{ca}$, one above the other; $δ^{t}$ is the four $δ$ in the same order."],
     ["line", NOT_ADDING_UP],
+    ["line", "$W_{aa}$ is $W_{ua}$, $W_{fa}$, $W_{oa}$ and $W_{ca}$, one above the other; "
+      + "$δ^{t}$ is the four $δ$ in the same order."],
   ],
 };
 

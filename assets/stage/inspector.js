@@ -67,15 +67,21 @@ function entry(data, name, t, unit) {
   return row[(steps > data.T ? t : steps === 1 ? 0 : t - 1) * data.n_a + unit];
 }
 
-/** "u·c_tilde + 1-u·a_prev" -> its terms, each a list of factors, each what it is at step t for this unit */
-const terms = (data, numbers, t, unit) => numbers.split(" + ").map((term) => term.split("·").map((factor) =>
-  factor.split("-").map((name) => entry(data, name, t, unit)).reduce((from, v) => from - v)));
+/** "u·c_tilde + 1-u·a_prev" -> its terms, each a list of factors, each the names of what is subtracted */
+const parse = (numbers) => numbers.split(" + ").map((term) => term.split("·").map((factor) => factor.split("-")));
+
+/** The same with the numbers of step t and one unit: [[0.31, 0.82], [0.69, -0.1]] */
+const terms = (data, parsed, t, unit) => parsed.map((factors) => factors.map((names) =>
+  names.map((name) => entry(data, name, t, unit)).reduce((from, v) => from - v)));
 
 /** What a row shows at step t */
-export const vector = (data, numbers, t) => Float64Array.from({ length: data.n_a }, (_, unit) =>
-  terms(data, numbers, t, unit).reduce((sum, factors) => sum + factors.reduce((product, v) => product * v), 0));
+export function vector(data, numbers, t) {
+  const parsed = parse(numbers);
+  return Float64Array.from({ length: data.n_a }, (_, unit) =>
+    terms(data, parsed, t, unit).reduce((sum, factors) => sum + factors.reduce((product, v) => product * v), 0));
+}
 
-/** [[0.31, 0.82], [-0.69, -0.1]] -> "0.31·0.82 − 0.69·(−0.10)" */
+/** [[0.31, 0.82], [-0.69, -0.1]] -> "0.310·0.820 − 0.690·(−0.100)" */
 export const written = (sum) => sum.map(([first, ...others], i) => {
   const sign = i === 0 ? "" : first < 0 ? "− " : "+ ";
   return sign + [format(i ? Math.abs(first) : first), ...others.map((v) => (v < 0 ? `(${format(v)})` : format(v)))].join("·");
@@ -110,7 +116,7 @@ export function facts(data, t, unit) {
 export function said(data, known, slot, t, unit) {
   if (slot in known) return known[slot];
   if (slot.startsWith("‖")) return format(Math.hypot(...vector(data, slot.slice(1, -1), t)));
-  return written(terms(data, slot, t, unit));
+  return written(terms(data, parse(slot), t, unit));
 }
 
 /** Which sentence of every choice is true at step t. */

@@ -13,13 +13,14 @@ LIFT = 0.003  # a path is drawn this much above the surface, so that it is not h
 
 
 class Surface(NamedTuple):
-    """ℒ (n_b, n_w) over w (n_w,) and b (n_b,), and the line of fixed points"""
+    """ℒ (n_b, n_w) over w (n_w,) and b (n_b,), the line of fixed points, and a net that is finest at the line"""
 
     w: np.ndarray
     b: np.ndarray
     loss: np.ndarray
     line_b: np.ndarray  # (n_w,)
     line_loss: np.ndarray  # (n_w,)
+    net: np.ndarray  # (3, n_b, n_w)  w, b and ℒ; the wall is far thinner than an even grid can show
 
 
 class Path(NamedTuple):
@@ -30,6 +31,7 @@ class Path(NamedTuple):
     loss: np.ndarray
     norm: np.ndarray
     used: np.ndarray
+    way: np.ndarray  # (3, m)  w, b and ℒ at many points between the places, as a line over the surface needs
     broke: bool = False  # the next step would not have been finite
 
 
@@ -39,9 +41,7 @@ Paths = dict[str, Path]  # "without clipping", "with clipping"
 def from_the_side(surface: Surface, paths: Paths, palette: Palette) -> go.Figure:
     fig = theme.figure(palette, HEIGHT)
     fig.add_surface(
-        x=surface.w,
-        y=surface.b,
-        z=surface.loss.astype(np.float32),
+        **dict(zip("xyz", surface.net.astype(np.float32), strict=True)),
         colorscale=_greys(palette),
         showscale=False,
         lighting={"ambient": 0.75, "diffuse": 0.5, "specular": 0.05},
@@ -56,15 +56,19 @@ def from_the_side(surface: Surface, paths: Paths, palette: Palette) -> go.Figure
         hoverinfo="skip",
     )
     for (name, path), look in zip(paths.items(), _looks(palette), strict=True):
+        w, b, loss = np.where(is_inside(surface, *path.way[:2]), path.way, np.nan)
+        line = {"color": look["color"], "width": look["width"] * 2.5, "dash": look["dash"]}
+        fig.add_scatter3d(x=w, y=b, z=loss + LIFT, mode="lines", line=line, hoverinfo="skip")
+        seen = is_inside(surface, path.w, path.b)
         fig.add_scatter3d(
-            x=path.w,
-            y=path.b,
-            z=path.loss + LIFT,
+            x=path.w[seen],
+            y=path.b[seen],
+            z=path.loss[seen] + LIFT,
             name=name,
-            mode="lines+markers",
-            line={"color": look["color"], "width": 6, "dash": look["dash"]},
-            marker={"color": look["color"], "size": 3.5, "symbol": look["symbol"]},
-            hovertemplate=f"{name}<br>w = %{{x:.4g}}, b = %{{y:.4g}}<extra></extra>",
+            mode="markers",
+            marker={"color": look["color"], "size": look["width"] * 1.3, "symbol": look["symbol"]},
+            customdata=np.flatnonzero(seen),
+            hovertemplate=f"{name}, after step %{{customdata}}<br>w = %{{x:.4g}}, b = %{{y:.4g}}<extra></extra>",
         )
     _ball(fig, go.Scatter3d, paths, palette, z=next(iter(paths.values())).loss[:1] + LIFT, size=7)
     axis = {"backgroundcolor": "rgba(0,0,0,0)", "gridcolor": palette.line, "color": palette.text, "nticks": 5}
@@ -73,7 +77,7 @@ def from_the_side(surface: Surface, paths: Paths, palette: Palette) -> go.Figure
         yaxis={**axis, "title": "b", "range": [surface.b[0], surface.b[-1]]},
         zaxis={**axis, "title": "ℒ", "range": [0, float(surface.loss.max()) * 1.05]},
         aspectratio={"x": 1.4, "y": 1.2, "z": 0.8},
-        camera={"eye": {"x": 1.0, "y": 1.35, "z": 0.85}, "center": {"x": 0.05, "y": 0.05, "z": -0.2}},
+        camera={"eye": {"x": 1.3, "y": 1.65, "z": 1.0}, "center": {"x": 0, "y": 0, "z": -0.27}},
         dragmode="turntable",
     )
     return fig
@@ -105,8 +109,8 @@ def from_above(surface: Surface, paths: Paths, palette: Palette) -> go.Figure:
             y=path.b,
             name=name,
             mode="lines+markers",
-            line={"color": look["color"], "width": 2.5, "dash": look["dash"]},
-            marker={"color": look["color"], "size": 7, "symbol": look["symbol"]},
+            line={"color": look["color"], "width": look["width"], "dash": look["dash"]},
+            marker={"color": look["color"], "size": look["width"] + 5, "symbol": look["symbol"]},
             customdata=np.stack([np.arange(len(path.w)), path.loss, path.norm, path.used], axis=1),
             hovertemplate=f"{name}, after step %{{customdata[0]}}<br>w = %{{x:.4g}}, b = %{{y:.4g}}"
             "<br>ℒ = %{customdata[1]:.4g}<br>‖g‖ = %{customdata[2]:.4g}, used %{customdata[3]:.4g}<extra></extra>",
@@ -120,8 +124,8 @@ def from_above(surface: Surface, paths: Paths, palette: Palette) -> go.Figure:
 
 def _looks(palette: Palette) -> tuple[dict, dict]:
     return (
-        {"color": palette.backward, "dash": "dot", "symbol": "diamond"},
-        {"color": palette.forward, "dash": "solid", "symbol": "circle"},
+        {"color": palette.backward, "dash": "dot", "symbol": "diamond", "width": 4},
+        {"color": palette.forward, "dash": "solid", "symbol": "circle", "width": 2},
     )
 
 
@@ -174,7 +178,7 @@ def events(surface: Surface, name: str, path: Path) -> str:
         told.append(
             f"its longest step was step {longest + 1}: ‖g‖ = {short(size)}{clipped} moved it by {short(moves[longest])}"
         )
-        outside = ~is_inside(surface, path)
+        outside = ~is_inside(surface, path.w, path.b)
         if outside.any():
             step = int(np.argmax(outside))
             back = "and it is still outside" if outside[-1] else "but it has come back"
@@ -186,7 +190,7 @@ def events(surface: Surface, name: str, path: Path) -> str:
     return f"**{name[0].upper()}{name[1:]}**: {'; '.join(told)}."
 
 
-def is_inside(surface: Surface, path: Path) -> np.ndarray:
-    """At every place of the path: is it in the picture?"""
-    in_w = (path.w >= surface.w[0]) & (path.w <= surface.w[-1])
-    return in_w & (path.b >= surface.b[0]) & (path.b <= surface.b[-1])
+def is_inside(surface: Surface, w: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """Is it in the picture?"""
+    in_w = (w >= surface.w[0]) & (w <= surface.w[-1])
+    return in_w & (b >= surface.b[0]) & (b <= surface.b[-1])

@@ -12,9 +12,9 @@ HOVER = f"loss of step %{{y}}, arriving at step %{{x}}<br>{SIZE}"
 
 
 def figure(log_norms: np.ndarray, chosen: tuple[int, int] | None, palette: Palette) -> go.Figure:
-    """log10 of the norms (T, T), at [s − 1, k − 1], not a number where nothing can arrive; the chosen (s, k) is framed.
+    """log10 of the norms (T, T), at [s − 1, k − 1], NaN where nothing can arrive; the chosen (s, k) is framed.
 
-    What is smaller than the scale's low end (0 too) or larger than its high end (not finite, too) gets that end's colour.
+    What is smaller than the scale's low end (0, too) or larger than its high end (not finite, too) gets the colour there.
     """
     T = len(log_norms)
     steps = np.arange(1, T + 1, dtype=np.int16)
@@ -40,8 +40,8 @@ def figure(log_norms: np.ndarray, chosen: tuple[int, int] | None, palette: Palet
         frame = {"x0": k - half, "x1": k + half, "y0": s - half, "y1": s + half}
         fig.add_shape(type="rect", **frame, line={"color": palette.text, "width": 2.5})
     ticks = {"tickvals": [1, *range(round_step(T), T + 1, round_step(T))], "showgrid": False}
-    fig.update_xaxes(**ticks, range=[0.5, T + 0.5], title={"text": "k", "standoff": 0})
-    fig.update_yaxes(**ticks, range=[T + 0.5, 0.5], title={"text": "s", "standoff": 0})
+    fig.update_xaxes(**ticks, range=[0.5, T + 0.5], title={"text": "k", "standoff": 8})
+    fig.update_yaxes(**ticks, range=[T + 0.5, 0.5], title={"text": "s", "standoff": 10})
     fig.update_layout(clickmode="event", margin={"l": 0, "r": 0, "t": 4, "b": 0})
     return fig
 
@@ -73,8 +73,8 @@ def gap(T: int) -> float:
 
 
 def round_step(T: int) -> int:
-    """1, 2, 5, 10, 20 or 50: the smallest that needs no more than five labels"""
-    return next(step for step in (1, 2, 5, 10, 20, 50) if T <= 5 * step)
+    """1, 2, 3, 5, 10, 20 or 50: the smallest that needs no more than four labels besides the 1"""
+    return next(step for step in (1, 2, 3, 5, 10, 20, 50) if 4 * step >= T)
 
 
 def scale(palette: Palette) -> go.Figure:

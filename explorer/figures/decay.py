@@ -79,4 +79,7 @@ def _axes(fig: go.Figure, curves: list[Curve]) -> None:
     powers = list(range(whole[0], whole[1] + 1, every))
     fig.update_yaxes(tickvals=powers, ticktext=[f"10<sup>{power}</sup>" for power in powers], range=whole)
     longest = max(len(curve.log_norms) for curve in curves) - 1
-    fig.update_xaxes(title={"text": "steps back from the last loss", "standoff": 6}, range=[-0.02 * longest - 0.2, longest * 1.2 + 0.3])
+    fig.update_xaxes(
+        title={"text": "steps back from the last loss", "standoff": 6},
+        range=[-0.02 * longest - 0.2, longest * 1.2 + 0.3],
+    )

@@ -25,7 +25,8 @@ def figure(eigenvalues: dict[str, np.ndarray], palette: Palette) -> go.Figure:
             marker={"color": palette.cells[cell], "size": 8 + 5 * i, "symbol": CELL_SYMBOLS[cell] + open_mark,
                     "line": {"width": 1.5, "color": palette.cells[cell]}},
             customdata=np.abs(values).astype(np.float32),
-            hovertemplate=f"{CELL_NAMES[cell]}: λ = %{{x:.3f}} + %{{y:.3f}} i<br>|λ| = %{{customdata:.3f}}<extra></extra>",
+            hovertemplate=f"{CELL_NAMES[cell]}: λ = %{{x:.3f}} + %{{y:.3f}} i"
+            "<br>|λ| = %{customdata:.3f}<extra></extra>",
         )  # fmt: skip
     reach = 1.12 * max([1.0, *(float(np.abs(values).max()) for values in eigenvalues.values())])
     fig.update_xaxes(range=[-reach, reach], zeroline=True, zerolinecolor=palette.line, nticks=5,

@@ -8,8 +8,10 @@ import plotly.graph_objects as go
 from explorer import theme
 from explorer.theme import Palette
 
+Lines = Mapping[str, np.ndarray]
 
-def figure(steps: np.ndarray, lines: Mapping[str, np.ndarray], colours: Mapping[str, str], palette: Palette) -> go.Figure:
+
+def figure(steps: np.ndarray, lines: Lines, colours: Mapping[str, str], palette: Palette) -> go.Figure:
     """Several norms (n,) in powers of ten, at the steps (n,) in time order; what is 0 or not finite is left out"""
     fig = theme.figure(palette, height=250)
     for i, (name, log_values) in enumerate(lines.items()):

@@ -77,7 +77,7 @@ def _network(chosen: state.Choices) -> History:
     if bar:
         bar.empty()
     history = lab.replay(start, chosen.clicks, st.session_state.get("history"))
-    if history.clicks != chosen.clicks:  # a link from elsewhere, or made by hand, asks for updates that are not possible
+    if history.clicks != chosen.clicks:  # a link, perhaps made by hand, asks for what is not possible
         asked = sum(click.size for click in chosen.clicks)
         notice = words("explore", "partly", done=len(history.losses), asked=asked)
         st.session_state.update(clicks=history.clicks, notice=notice)

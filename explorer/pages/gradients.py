@@ -5,7 +5,7 @@ import streamlit as st
 
 from core.cells import CELLS
 from core.training import Experiment, Progress
-from explorer import cliffs, flowlab, flowpanels, lab, predict, racing, remedies, state
+from explorer import apart, cliffs, flowlab, flowpanels, lab, predict, racing, remedies, state
 from explorer.flowlab import Flow
 from explorer.flowpanels import Fits, Flows
 from explorer.lab import Sentence
@@ -61,7 +61,9 @@ def train(chosen: Choices) -> bool:
 def flows_of(chosen: Choices, moment: str) -> dict[str, Flow]:
     sentence, labels = input_of(chosen)
     return {
-        cell: flowlab.measure(cell, flowlab.network(chosen.network(cell, moment)), sentence, labels, chosen.truncate)
+        cell: flowlab.measure(
+            cell, flowlab.network(chosen.network(cell, moment)), sentence.words, labels, chosen.truncate
+        )
         for cell in CELLS
     }
 
@@ -85,7 +87,7 @@ def credit(flows: Flows, fits: Fits) -> None:
     """A click on a matrix redraws the matrices and the factors, and nothing else"""
     chosen = state.choices()
     flowpanels.matrices(flows, fits, chosen)
-    flowpanels.take_apart(flows, chosen)
+    apart.panel(flows, chosen)
     state.write_link(state.choices())
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Playwright, sync_playwright
 from screen import Screen
 from serving import ROOT, serving
 
@@ -21,12 +21,16 @@ def address() -> Iterator[str]:
         yield url
 
 
+def chromium(playwright: Playwright) -> Browser:
+    """Where there is none, Playwright says how to install one, and the tests fail."""
+    path = next(filter(None, map(shutil.which, NAMES)), None)
+    return playwright.chromium.launch(executable_path=path, args=QUIET.split())
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Chromium; where there is none, Playwright says how to install one and the tests fail."""
-    path = next(filter(None, map(shutil.which, NAMES)), None)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=QUIET.split())
+        browser = chromium(playwright)
         yield browser
         browser.close()
 

@@ -1,18 +1,20 @@
 """The page Inputs in a real browser: the one-hot picture moves by itself, and its numbers are the core's"""
 
 import time
-from pathlib import Path
+from itertools import pairwise
 from urllib.parse import quote
 
 import numpy as np
 import pytest
-from core.tasks import people
-from core.vocabulary import sentences_of
 from playwright.sync_api import Locator, expect
 from reference import SENTENCE, network
 from screen import Screen
+from serving import ROOT
 
-STAGE = Path(__file__).resolve().parents[2] / "assets" / "stage"
+from core.tasks import people
+from core.vocabulary import sentences_of, tokenise
+
+STAGE = ROOT / "assets" / "stage"
 TEXT = "The cat sat. The dog sat on the cat.\n"
 IDS = people().vocabulary.encode(SENTENCE.split()).tolist()
 
@@ -61,7 +63,8 @@ def test_every_step_shows_the_product_beside_the_column(inputs):
         assert (len(bits), bits.count("1"), bits.count("0")) == (5, 1, 4)
 
 
-def test_the_marks_stand_to_scale(inputs):
+def test_the_marks_stand_to_scale(new_screen):
+    inputs = show(new_screen(reduced_motion="reduce").open(), "Inputs")
     box = picture(inputs).locator(".vector").first.bounding_box()
     for i, mark in enumerate(picture(inputs).locator(".mark").all()):
         place = mark.bounding_box()
@@ -76,7 +79,7 @@ def test_it_plays_word_by_word_and_tells_the_server_nothing(inputs):
         new MutationObserver(() => window.seen.push(root.dataset.t)).observe(root, { attributeFilter: ["data-t"] });
     }""")
     sent = len(inputs.sent)
-    inputs.page.keyboard.press("Space")
+    picture(inputs).press("Space")
     expect(picture(inputs)).to_have_attribute("data-playing", "true")
     at(inputs, 8)
     assert inputs.sent[sent:] == []
@@ -85,7 +88,7 @@ def test_it_plays_word_by_word_and_tells_the_server_nothing(inputs):
 
 
 def test_arrows_step_and_a_click_selects_here_and_on_explore(inputs):
-    inputs.page.keyboard.press("ArrowRight")
+    picture(inputs).press("ArrowRight")
     at(inputs, 5)
     inputs.page.keyboard.press("ArrowLeft")
     inputs.page.keyboard.press("ArrowLeft")
@@ -115,7 +118,7 @@ def test_a_file_becomes_the_dictionary_and_a_bad_one_changes_nothing(inputs):
     steps = picture(inputs).get_by_test_id("onehot-step")
     expect(steps).to_have_count(10)
     shown = [int(index) for index in steps.evaluate_all("all => all.map(step => step.dataset.index)")]
-    assert shown == vocabulary.encode("The dog < b > sat < / b >".split()).tolist()
+    assert shown == vocabulary.encode(tokenise("The dog <b>sat</b>")).tolist()
     for content, problem in ((b"\x89PNG\x00", "is not plain text"), (b"caf\xe9", "is not written in UTF-8")):
         upload(inputs, content, "<img src=x onerror=alert(1)>.txt")
         expect(inputs.page.get_by_text(problem)).to_be_visible()
@@ -159,7 +162,7 @@ def test_the_scale_begins_at_0_and_ends_at_the_last_index(call, n_x):
     ticks = call("ticks", n_x, 250)
     assert (ticks[0], ticks[-1]) == (0, n_x - 1)
     assert ticks == sorted(set(ticks))
-    assert all((b - a) * 250 / n_x >= 17 for a, b in zip(ticks, ticks[1:], strict=False))
+    assert all((b - a) * 250 / n_x >= 17 for a, b in pairwise(ticks))
 
 
 @pytest.mark.parametrize(

@@ -47,13 +47,12 @@ def plain(back: BackwardTrace) -> dict[str, float]:
 
 def gated(back: BackwardTrace, letters: str) -> dict[str, float]:
     """What the GRU and the LSTM have in common"""
-    trace, n = back.trace, back.trace.a.shape[-1]
+    trace = back.trace
     gates = trace.cell.gates(trace.params["rnn"], trace.a[T - 1, 0], trace.from_x[T - 1, 0])
     d_z = dict(zip(letters, np.split(back.d_z[T - 1, 0], len(letters)), strict=True))
     named = {f"Γ{letter}": getattr(gates, letter)[UNIT] for letter in letters[:-1]}
     named |= {f"δ{letter}": d_z[letter][UNIT] for letter in letters}
     stream = {"(Wyaᵀ(ŷ⟨5⟩ − y⟨5⟩))": back.from_y[T - 1, 0, UNIT]}
-    assert n > UNIT
     return named | stream | {"c̃⟨5⟩": gates.c_tilde[UNIT]}
 
 
@@ -90,11 +89,11 @@ def numbers(text: str) -> list[float]:
 
 
 @pytest.fixture
-def inspect(screen):
+def inspect(new_screen):
     """Opens an untrained cell and gives the inspector at step T"""
 
     def inspect(cell: str):
-        screen.open(f"?activation={cell}&start=untrained&step={T}")
+        screen = new_screen().open(f"?activation={cell}&start=untrained&step={T}")
         inspector = screen.page.get_by_test_id("inspector")
         expect(inspector).to_have_attribute("data-t", str(T))
         return inspector

@@ -52,20 +52,20 @@ def test_rows_stand_one_above_the_other(layout):
 
 
 def test_an_arrow_grows_with_its_norm(layout):
-    widths = layout(sentence(len(NORMS), from_y=NORMS), 1100)["from_y"]
+    widths = layout(sentence(len(NORMS), from_y=NORMS), 1100)["arrows"]["y"]
     assert widths == sorted(widths)
     assert widths[0] < widths[-1]
 
 
 def test_an_arrow_is_absolute(layout):
     """The same norm has the same width in every sentence, beside large and beside small ones"""
-    alone = layout(sentence(1, from_y=[0.02]), 1100)["from_y"][0]
+    alone = layout(sentence(1, from_y=[0.02]), 1100)["arrows"]["y"][0]
     for others, width in product((1e-9, 1.0, 1e3), (360, 1800)):
-        assert layout(sentence(5, from_y=[others, 0.02, *[others] * 3]), width)["from_y"][1] == alone
+        assert layout(sentence(5, from_y=[others, 0.02, *[others] * 3]), width)["arrows"]["y"][1] == alone
 
 
 def test_bars_are_proportional_to_their_losses(layout):
-    losses = [0.1, 0.2, 0.4, 0.8, 4.0]
+    losses = [0.2, 0.4, 0.8, 1.6, 4.0]
     heights = layout(sentence(5) | {"loss": losses}, 1100)["loss"]
     ratios = [height / loss for height, loss in zip(heights, losses, strict=True)]
     assert ratios == approx([ratios[0]] * 5)
@@ -78,4 +78,5 @@ def test_before_and_after_an_update_share_one_scale(layout):
 
 def test_numbers_that_are_not_finite_leave_a_gap(layout):
     plan = layout(sentence(3, from_y=[None, 1.0, None]) | {"loss": [None, 1.0, None]}, 1100)
-    assert plan["loss"][0] == plan["from_y"][0] == 0 < min(plan["loss"][1], plan["from_y"][1])
+    arrows = plan["arrows"]["y"]
+    assert plan["loss"][0] == arrows[0] == 0 < min(plan["loss"][1], arrows[1])

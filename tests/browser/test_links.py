@@ -3,7 +3,7 @@
 from urllib.parse import urlencode
 
 from playwright.sync_api import expect
-from reference import OTHER, SENTENCE, guess, network, steps, updated
+from reference import OTHER, RATE, SENTENCE, guess, network, steps, updated
 
 SETTINGS = "start=untrained&hidden_units=8&initialisation=orthogonal&seed=7&activation=relu"
 
@@ -14,7 +14,7 @@ def test_a_link_shows_a_friend_the_same_numbers(screen, new_screen):
     screen.type(OTHER)
     screen.shows(steps(updated(network(), SENTENCE, 10), OTHER))
     screen.widget("labels", "button").get_by_text("great", exact=True).click()
-    labels = [1, 1, 0, 0, 1, 0]
+    labels = [*guess(OTHER)[:4], 1, 0]
     screen.shows(steps(updated(network(), SENTENCE, 10), OTHER, labels))
     screen.press("apply_update")
     params = updated(updated(network(), SENTENCE, 10), OTHER, 1, labels)
@@ -51,7 +51,7 @@ def test_a_link_that_makes_no_sense_opens_what_it_can(new_screen):
 def test_past_what_a_link_holds_the_page_says_so_and_a_session_file_does_it(new_screen, tmp_path):
     names = ["Ada", "Ben", "Cleo", "Dan", "Eve", "Finn", "Gus", "Hal", "Ida"]
     texts = [f"{name} {'told a long story ' * 14}".strip() for name in names]
-    updates = [f"1x1 0.05 off 1.0 {''.join(map(str, guess(text)))} {text}" for text in texts[:-1] * 2]
+    updates = [f"1x1 {RATE} off 1.0 {''.join(map(str, guess(text)))} {text}" for text in texts[:-1] * 2]
     query = "?" + urlencode({"update": updates}, doseq=True)
     assert 5000 < len(query) < 6000  # what the address bar can still hold
     screen = new_screen().explore(query)

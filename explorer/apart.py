@@ -1,0 +1,93 @@
+"""One entry of a credit matrix taken apart, factor by factor: the panel on Gradients that a click on a matrix opens."""
+
+import pandas as pd
+import streamlit as st
+
+from explorer import flowlab, theme
+from explorer.figures import factors
+from explorer.flowlab import Flow
+from explorer.flowpanels import QUIET, Flows, download
+from explorer.state import Choices
+from explorer.theme import CELL_NAMES
+from explorer.words import words
+
+
+def panel(flows: Flows, chosen: Choices) -> None:
+    T = len(next(iter(flows.values())).look.words)
+    if not chosen.credit_s:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(words("gradients", "take_apart"), width="content")
+            st.button("Take one apart", key="take_apart", on_click=_open, args=(T,))
+        return
+    with st.container(border=True, key="factors"):
+        cell, s, k = _which(T)
+        flow = flows[cell]
+        st.caption(words("gradients", "chain" if flow.spectrum else "chain_gated"))
+        if s == k:
+            st.info(words("gradients", "same_step"))
+        else:
+            _factors(flow, s, k)
+
+
+def _open(T: int) -> None:
+    st.session_state.update(credit_s=T, credit_k=1)
+
+
+def _close() -> None:
+    st.session_state["credit_s"] = 0
+
+
+def _which(T: int) -> tuple[str, int, int]:
+    """The entry (s, k) of which cell: a click on a matrix sets these, too"""
+    st.session_state["credit_s"] = min(st.session_state["credit_s"], T)
+    st.session_state["credit_k"] = min(st.session_state["credit_k"], st.session_state["credit_s"])
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        cell = st.segmented_control("One number, factor by factor", list(CELL_NAMES), key="credit_cell", required=True,
+                                    format_func=CELL_NAMES.get, persist_state="session")  # fmt: skip
+        s = st.number_input("Loss of step s", 1, T, key="credit_s", width=150, persist_state="session")
+        k = st.number_input("arriving at step k", 1, s, key="credit_k", width=150, persist_state="session")
+        st.button("Close", key="close_factors", on_click=_close)
+    return cell, s, k
+
+
+def _factors(flow: Flow, s: int, k: int) -> None:
+    chain, state_name = flow.chain(s, k), flowlab.STATE_NAMES[flow.cell]
+    palette = theme.palette()
+    reading = chain_sentence(chain, state_name, s, k)
+    each, product = st.columns(2)
+    with each:
+        st.markdown("**The factors**")
+        lines = {"norm of the factor": chain.factors}
+        if chain.weights is not None:
+            lines |= {"saturation": chain.saturation, "weights": chain.weights, "mean slope": chain.mean_slope}
+        marks = (palette.cells[flow.cell], palette.positive, palette.faint, palette.negative)
+        colours = dict(zip(("norm of the factor", "saturation", "weights", "mean slope"), marks, strict=True))
+        st.plotly_chart(factors.figure(chain.steps, lines, colours, palette), key="factors_chart", config=QUIET,
+                        alt="The norm of each factor, at the step it belongs to. " + reading)  # fmt: skip
+    with product:
+        st.markdown(f"**Their product, from step {s} back**")
+        lines = {"measured": chain.product, "product of the norms": chain.product_of_norms}
+        colours = {"measured": palette.cells[flow.cell], "product of the norms": palette.faint}
+        st.plotly_chart(factors.figure(chain.steps - 1, lines, colours, palette), key="product_chart", config=QUIET,
+                        alt="The product so far, on the way back. " + reading)  # fmt: skip
+    st.markdown(reading)
+    download("CSV", lambda: chain_table(chain), "factors.csv")
+
+
+def chain_sentence(chain: flowlab.Chain, name: str, s: int, k: int) -> str:
+    """The product in words: what was measured, and what its factors would allow"""
+    power = flowlab.power
+    told = (
+        f"‖∂{name}⟨{s}⟩/∂{name}⟨{k}⟩‖ = **{power(chain.product[0])}**. The norms of its {flowlab.steps(s - k)} "
+        f"multiply to {power(chain.product_of_norms[0])}"
+    )
+    if chain.weights is None:
+        return told + "."
+    saturation, weights = power(chain.saturation.sum()), power(chain.weights.sum())
+    return f"{told}; taken apart, saturation multiplies to {saturation} and weights to {weights}."
+
+
+def chain_table(chain: flowlab.Chain) -> pd.DataFrame:
+    """One row a step, in time order; all sizes as log10"""
+    columns = {f"log10_{name}": value for name, value in chain._asdict().items() if name != "steps"}
+    return pd.DataFrame({"step": chain.steps} | {name: value for name, value in columns.items() if value is not None})

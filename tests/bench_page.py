@@ -1,0 +1,173 @@
+"""How fast is the page? Run by hand: `.venv/bin/python tests/bench_page.py`. A real browser; prints, asserts nothing.
+
+From the reader's press (of the mouse button on "Apply update", of Enter in the sentence box) until the stage shows the
+new numbers, both taken by the page's own clock. Beside it the same in an app with the same settings that shows a
+counter and a text and nothing else: what the framework itself takes. The two take turns, so that whatever else the
+machine does hits both.
+"""
+
+import json
+import shutil
+import statistics
+import sys
+import tempfile
+from pathlib import Path
+
+import numpy as np
+from playwright.sync_api import Browser, Page, sync_playwright
+
+TESTS = Path(__file__).resolve().parent
+sys.path[:0] = [str(TESTS.parent), str(TESTS / "browser")]
+
+from conftest import chromium  # noqa: E402
+from reference import OTHER, SENTENCE  # noqa: E402
+from screen import Screen  # noqa: E402
+from serving import ROOT, serving  # noqa: E402
+
+from explorer import lab, stage, state  # noqa: E402
+
+ROUNDS = 20
+OPENINGS = 5
+LONG = " ".join(["Grace told a story"] * 10)  # 40 words
+COUNTER = """
+import streamlit as st
+
+count = st.session_state.setdefault("count", 0)
+def more():
+    st.session_state["count"] += 1
+st.text_input("Text", key="sentence")
+st.button("More", key="apply_update", on_click=more)
+with st.container(key="shown"):
+    st.markdown(f"{st.session_state['count']} {st.session_state['sentence']}")
+"""
+
+# The time of the last press, and of the first change after it of what `read` reads of the page
+CLOCK = """() => {
+    const note = event => { window.pressed = performance.now(); window.shown = null; };
+    addEventListener("pointerdown", note, true);
+    addEventListener("keydown", event => event.key === "Enter" && note(), true);
+    const find = selector => {
+        for (const root of [document, ...[...document.querySelectorAll("*")].map(e => e.shadowRoot).filter(Boolean)])
+            if (root.querySelector(selector)) return root.querySelector(selector);
+    };
+    const stage = find('[data-testid="stage"]');
+    const read = () => stage ? stage.querySelector('[data-testid="step"]').dataset.loss
+        : document.querySelector(".st-key-shown").innerText;
+    let last = read();
+    new MutationObserver(() => {
+        const now = read();
+        if (now !== last) { last = now; window.shown ??= performance.now(); }
+    }).observe(stage ?? document.querySelector('[data-testid="stMain"]'),
+        { subtree: true, childList: true, attributes: Boolean(stage), characterData: true });
+}"""
+
+# When the first step of the stage and the first chart stand in the page, in milliseconds after the click on a link
+ARRIVALS = """
+    window.arrived = {};
+    const look = root => {
+        if (root.querySelector('[data-testid="step"]')) window.arrived.stage ??= performance.now();
+        if (root.querySelector(".js-plotly-plot .main-svg")) window.arrived.chart ??= performance.now();
+    };
+    const watch = root => new MutationObserver(() => look(root)).observe(root, { subtree: true, childList: true });
+    watch(document);
+    const attach = Element.prototype.attachShadow;
+    Element.prototype.attachShadow = function (options) {
+        const root = attach.call(this, options);
+        watch(root);
+        return root;
+    };
+"""
+
+
+def answer(screen: Screen) -> float:
+    """Milliseconds from the last press to what it changed"""
+    screen.until(lambda: screen.page.evaluate("window.shown"), "the page answers")
+    screen.settle()
+    return screen.page.evaluate("window.shown - window.pressed")
+
+
+def clicked(screen: Screen, _: int) -> float:
+    screen.press("apply_update")
+    return answer(screen)
+
+
+def typed(screen: Screen, turn: int) -> float:
+    screen.type((OTHER, SENTENCE)[turn % 2])
+    return answer(screen)
+
+
+def at_rest(screen: Screen) -> None:
+    """Until the animation of an update is over, so that it is not measured with the next one"""
+    screen.until(lambda: screen.stage.get_attribute("data-playing") == "false", "the animation ends")
+
+
+def answers(explorer: Screen, counter: Screen) -> None:
+    for name, press in (("Apply update", clicked), ("another sentence", typed)):
+        times: dict[Screen, list[float]] = {explorer: [], counter: []}
+        for turn in range(-2, ROUNDS):  # the first two warm everything up
+            for screen, row in times.items():
+                row.append(press(screen, turn))
+            at_rest(explorer)
+        ours, theirs = (statistics.median(row[2:]) for row in times.values())
+        print(f"{name:>18}: {ours:6.1f} ms, a counter {theirs:6.1f} ms: {ours / theirs:.2f} times (aim: at most 2)")
+
+
+def first_pages(browser: Browser, address: str) -> None:
+    rows = []
+    for _ in range(OPENINGS):
+        page: Page = browser.new_context().new_page()
+        page.add_init_script(ARRIVALS)
+        page.goto(address)
+        page.wait_for_function("window.arrived.stage && window.arrived.chart", timeout=120_000)
+        rows.append([page.evaluate(f"window.arrived.{what}") for what in ("stage", "chart")])
+        page.context.close()
+    drawn, chart = (statistics.median(column) for column in zip(*rows, strict=True))
+    first = sum(drawn < chart for drawn, chart in rows)
+    print(
+        f"{'first page':>18}: stage after {drawn:.0f} ms, chart after {chart:.0f} ms; stage first: {first}/{OPENINGS}"
+    )
+
+
+def sizes() -> None:
+    chosen, _ = state.from_link({"sentence": LONG, "hidden_units": "64", "start": "untrained"})
+    history = lab.begin(chosen.experiment, lab.network(chosen.experiment, lambda progress: None))
+    for _ in range(ROUNDS):
+        history, _ = lab.press(history, chosen.click(1))
+    look = lab.look(history.params, chosen.activation, lab.read(LONG).words, chosen.labels)
+    for name, data in (("stage", stage.stage_data(look, 1)), ("inspector", stage.inspector_data(look, 1))):
+        print(
+            f"{name + ' payload':>18}: {len(json.dumps(data)) / 1e3:.0f} kB for 40 words, 64 units (aim: under 150 kB)"
+        )
+    print(f"{'session':>18}: {bytes_of(history) / 1e3:.0f} kB after {ROUNDS} updates (aim: under 1 MB)")
+
+
+def bytes_of(value) -> int:
+    """What a value holds in memory, roughly"""
+    if isinstance(value, np.ndarray):
+        return value.nbytes
+    if isinstance(value, dict):
+        value = (*value.keys(), *value.values())
+    return sys.getsizeof(value) + (sum(map(bytes_of, value)) if isinstance(value, tuple) else 0)
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        simple = Path(folder, "counter.py")
+        simple.write_text(COUNTER)
+        shutil.copytree(ROOT / ".streamlit", Path(folder, ".streamlit"))
+        browser = chromium(playwright)
+        with serving(ROOT) as address, serving(Path(folder), simple) as counter_address:
+            explorer = Screen(browser.new_context(viewport={"width": 1440, "height": 1010}), address).explore()
+            counter = Screen(browser.new_context(viewport={"width": 1440, "height": 1010}), counter_address)
+            counter.page.goto(counter_address)
+            counter.widget("apply_update", "button").wait_for()
+            for screen in (explorer, counter):
+                screen.page.evaluate(CLOCK)
+            answers(explorer, counter)
+            first_pages(browser, address)
+        browser.close()
+    sizes()
+
+
+if __name__ == "__main__":
+    main()

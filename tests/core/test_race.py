@@ -1,0 +1,90 @@
+"""The memory race: the same lane gives the same records, chance is chance, and a lane tells when it is done."""
+
+from dataclasses import fields, replace
+
+import numpy as np
+import pytest
+
+from core import race
+from core.cells import CELLS
+from core.optimisers import Adam
+from core.race import BATCH, GAPS, SEEDS, TASK, Lane, Setup
+
+SMALL = Setup(hidden_units=8, updates=6)
+
+
+def records(lane):
+    return list(race.run(lane))
+
+
+def test_a_setup_is_frozen_and_holds_scalars_only():
+    assert all(isinstance(getattr(SMALL, field.name), str | int | float) for field in fields(SMALL))
+    assert hash(SMALL) == hash(replace(SMALL))
+
+
+def test_the_lanes_are_every_cell_gap_and_network_once():
+    lanes = race.lanes(SMALL)
+    assert len(set(lanes)) == len(lanes) == len(CELLS) * len(GAPS) * SEEDS
+    first = lanes[: len(CELLS) * len(GAPS)]
+    assert {lane.seed for lane in first} == {SMALL.seed}, "one whole picture before the second network of any cell"
+    assert [lane.gap for lane in first] == sorted(lane.gap for lane in first)
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_same_lane_same_records(cell):
+    lane = Lane(SMALL, cell, gap=5, seed=3)
+    assert records(lane) == records(lane)
+
+
+@pytest.mark.parametrize(
+    "change", [{"seed": 4}, {"gap": 6}, {"cell": "gru"}, {"setup": replace(SMALL, hidden_units=9)}]
+)
+def test_another_lane_other_records(change):
+    lane = Lane(SMALL, "tanh", gap=5, seed=3)
+    other = lane._replace(**change)
+    accuracies = [[record.accuracy for record in records(each)] for each in (lane, other)]
+    assert accuracies[0] != accuracies[1]
+
+
+def test_a_record_for_every_batch_and_a_last_one():
+    *training, last = records(Lane(SMALL, "lstm", gap=5, seed=1))
+    assert [record.updates for record in training] == list(range(SMALL.updates))
+    assert not any(record.is_last for record in training)
+    assert last.is_last and last.updates == SMALL.updates and not last.broke
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_without_learning_the_accuracy_is_chance(cell):
+    """An untrained network has its favourites, but no symbol is more often right than another."""
+    accuracies = [records(Lane(replace(SMALL, updates=0), cell, 40, seed))[-1].accuracy for seed in range(8)]
+    several = 4 * np.sqrt(TASK.chance * (1 - TASK.chance) / (8 * race.FRESH))
+    assert np.mean(accuracies) == pytest.approx(TASK.chance, abs=several)
+
+
+def test_a_short_gap_is_learned_and_training_ends_when_it_is():
+    *_, last = records(Lane(Setup(initialisation="orthogonal"), "tanh", gap=5, seed=1))
+    assert last.accuracy > 0.99 and race.RECENT <= last.updates < Setup.updates
+
+
+@pytest.mark.parametrize("truncate, meets", [(0, True), (5, True), (4, False)])
+def test_an_error_that_is_cut_off_before_the_symbol_does_not_change_how_it_is_read(truncate, meets):
+    """The answer stands `gap` steps after the symbol, and only the symbols use the first columns of Wax."""
+    lane = Lane(replace(SMALL, truncate=truncate), "tanh", gap=5, seed=1)
+    params, (x, targets) = race.start(lane), TASK.draw(np.random.default_rng(1), BATCH, lane.gap)
+    _, moved, _ = race.update(lane, params, Adam.start(params), x, targets)
+    symbols = slice(0, TASK.n_y)
+    assert (moved["rnn"].Wax[:, symbols] != params["rnn"].Wax[:, symbols]).any() == meets
+    assert (moved["rnn"].Wax[:, TASK.n_y :] != params["rnn"].Wax[:, TASK.n_y :]).any()
+
+
+def test_what_would_not_be_finite_is_not_learned(monkeypatch):
+    monkeypatch.setattr(race, "LEARNING_RATE", np.inf)
+    *_, last = records(Lane(SMALL, "relu", gap=5, seed=1))
+    assert last.broke and last.updates == 0
+    assert 0 <= last.accuracy <= 1
+
+
+def test_the_ratio_before_training_keeps_the_bound_of_the_walk_back():
+    """Every step back, half a rotation halves the norm and saturation can only take more."""
+    lane = Lane(Setup(initialisation="orthogonal", spectral_radius=0.5), "tanh", gap=10, seed=1)
+    assert 0 < race.reaches_back(lane) <= 0.5 ** (lane.gap + 1)

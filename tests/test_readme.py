@@ -1,0 +1,35 @@
+"""What the README says in numbers is what the project computes"""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from core import models
+from core.tasks import people
+from core.training import Experiment, baseline_f1, held_out_f1
+
+README = Path(__file__).resolve().parents[1].joinpath("README.md").read_text(encoding="utf-8")
+
+
+def said(pattern: str) -> str:
+    return re.search(pattern, README)[1]
+
+
+def test_the_scores():
+    experiment = Experiment()
+    score = held_out_f1(people(), experiment.activation, models.stored(experiment))
+    assert said(r"\| the network \| (\S+) \|") == f"{score:.2f}"
+    assert said(r"\| the majority tag \| (\S+) \|") == f"{baseline_f1(people()):.2f}"
+
+
+def test_the_sizes_of_the_data_set():
+    train, held_out = len(people().data.train), len(people().data.held_out)
+    assert said(r"holds (\d+) sentences") == str(train + held_out)
+    assert said(r"the first (\d+) sentences") == str(train)
+    assert said(r"on the other (\d+)") == str(held_out)
+
+
+@pytest.mark.parametrize("path", re.findall(r"`((?:core|explorer|assets|tests|\.run|requirements)[\w./]*)", README))
+def test_the_files_that_it_names_exist(path):
+    assert Path(__file__).resolve().parents[1].joinpath(path).exists()
