@@ -78,8 +78,8 @@ def chain_sentence(chain: flowlab.Chain, name: str, s: int, k: int) -> str:
     """The product in words: what was measured, and what its factors would allow"""
     power = flowlab.power
     told = (
-        f"‖∂{name}⟨{s}⟩/∂{name}⟨{k}⟩‖ = **{power(chain.product[0])}**. The norms of its {flowlab.steps(s - k)} "
-        f"multiply to {power(chain.product_of_norms[0])}"
+        f"‖∂{name}⟨{s}⟩/∂{name}⟨{k}⟩‖ = **{power(chain.product[0])}**. The norms of its "
+        f"{s - k} factor{'s' if s - k > 1 else ''} multiply to {power(chain.product_of_norms[0])}"
     )
     if chain.weights is None:
         return told + "."

@@ -142,7 +142,7 @@ def _ball(chosen: Choices) -> None:
     w, b = start(chosen)
     here = cliff(w, b)
     norm = short(float(np.hypot(here.d_w, here.d_b)))
-    reach = {"loss": short(float(here.loss)), "norm": norm, "reach": f"{float(here.reach):.5g}"}
+    reach = {"loss": short(float(here.loss)), "norm": norm, "reach": short(float(here.reach))}
     st.markdown(words("gradients", "cliff_ball", w=w, b=b, **reach))
     off = b - float(fixed_line(w))
     factor = {"slope": SLOPE, "w": w, "power": f"{(SLOPE * w) ** 50:.5g}"}

@@ -54,6 +54,7 @@ class Flow:
         return min(self.truncate or T, T) - 1
 
     @cached_property
+    @np.errstate(over="ignore", invalid="ignore")
     def matrix(self) -> np.ndarray:
         """log10 ‖∂ℒ⟨s⟩/∂state⟨k⟩‖ (T, T), at [s − 1, k − 1]; NaN where k > s, or where truncation cut it off"""
         T = len(self.look.words)

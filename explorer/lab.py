@@ -61,8 +61,8 @@ class Look:
     @cached_property
     @np.errstate(over="ignore", invalid="ignore")
     def reach(self) -> np.ndarray:
-        """‖∂ℒ⟨s⟩/∂a⟨k⟩‖ (T, T), at [s − 1, k − 1]"""
-        return flow.reach_norms(self.back)[..., 0]
+        """‖∂ℒ⟨s⟩/∂state⟨k⟩‖ (T, T), at [s − 1, k − 1]; the state is a, of the LSTM a and c together"""
+        return flow.reach_norms(self.back, part="state")[..., 0]
 
     @cached_property
     @np.errstate(over="ignore", invalid="ignore")

@@ -123,9 +123,7 @@ def first_pages(browser: Browser, address: str) -> None:
         page.context.close()
     drawn, chart = (statistics.median(column) for column in zip(*rows, strict=True))
     first = sum(drawn < chart for drawn, chart in rows)
-    print(
-        f"{'first page':>18}: stage after {drawn:.0f} ms, chart after {chart:.0f} ms; stage first: {first}/{OPENINGS}"
-    )
+    print(f"{'first page':>18}: stage after {drawn:.0f} ms, chart after {chart:.0f}; stage first: {first}/{OPENINGS}")
 
 
 def sizes() -> None:

@@ -14,7 +14,7 @@ HOVER = f"loss of step %{{y}}, arriving at step %{{x}}<br>{SIZE}"
 def figure(log_norms: np.ndarray, chosen: tuple[int, int] | None, palette: Palette) -> go.Figure:
     """log10 of the norms (T, T), at [s − 1, k − 1], NaN where nothing can arrive; the chosen (s, k) is framed.
 
-    What is smaller than the scale's low end (0, too) or larger than its high end (not finite, too) gets the colour there.
+    What is below the scale (0, too) or above it (not finite, too) gets the colour of that end.
     """
     T = len(log_norms)
     steps = np.arange(1, T + 1, dtype=np.int16)

@@ -32,7 +32,7 @@ def figure(
 def _level(fig: go.Figure, name: str, height: float, palette: Palette) -> None:
     fig.add_hline(y=height, line={"color": palette.faint, "dash": "dot", "width": 1.5})
     fig.add_annotation(
-        x=1, xref="paper", xanchor="right", y=height, yanchor="bottom", text=f"{name} {height:.0%}", showarrow=False,
+        x=0, xref="paper", xanchor="left", y=height, yanchor="top", text=f"{name} {height:.0%}", showarrow=False,
         font={"size": 12},
     )  # fmt: skip
 

@@ -6,9 +6,9 @@ from serving import ROOT, serving
 
 sys.path.insert(0, str(ROOT))
 
-from conftest import chromium  # noqa: E402
-from playwright.sync_api import expect, sync_playwright  # noqa: E402
-from screen import Screen  # noqa: E402
+from conftest import chromium
+from playwright.sync_api import expect, sync_playwright
+from screen import Screen
 
 PICTURE = ROOT / "assets" / "explore.png"
 

@@ -1,0 +1,211 @@
+"""What Gradients measures and draws: verdicts of networks whose answer is known, and a scale that nothing rescales."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from examples import LABELS, SENTENCE, WORDS, exploding, network
+
+from core import training
+from core.backward import backward
+from core.cells import RELU, RNN, TANH, Activation, Vanilla
+from core.forward import forward
+from core.losses import binary_cross_entropy
+from core.parameters import Readout, orthogonal
+from core.structures import STRUCTURES
+from core.training import Experiment
+from explorer import flowlab, predict, theme
+from explorer.figures import credit, decay, eigenvalues
+from explorer.flowlab import Fit, Flow, fit, log_norm
+from explorer.lab import Look
+from explorer.theme import HIGH, LOW
+
+LINEAR = Vanilla(Activation(lambda z: z, np.ones_like))
+T, N_A = 40, 8
+
+
+def flow_through(g1, Waa, x, truncate=0) -> Flow:
+    """A plain network with these recurrent weights on inputs x (T, n_a) that stand inside g1 as they are"""
+    params = {"rnn": RNN(Waa, np.eye(N_A), np.zeros(N_A)), "readout": Readout(np.ones((1, N_A)), np.zeros(1))}
+    trace = forward(g1, params, STRUCTURES["many-to-many, Tx = Ty"](len(x), len(x)), x[:, None])
+    targets = np.zeros((len(x), 1), dtype=int)
+    loss = binary_cross_entropy(trace.logits, targets)
+    return Flow("tanh", Look(("word",) * len(x), targets, trace, loss, backward(trace, loss)), truncate)
+
+
+def bottom(flow: Flow) -> Fit:
+    """The fit of the matrix's bottom row"""
+    row = flow.matrix[-1, ::-1]
+    return fit(row[~np.isnan(row)])
+
+
+# Verdicts of networks whose answer is known ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("rho", "verdict"),
+    [
+        (0.5, "vanishes"),
+        (0.88, "vanishes"),
+        (0.9, "holds"),
+        (1.0, "holds"),
+        (1.1, "holds"),
+        (1.13, "explodes"),
+        (2, "explodes"),
+    ],
+)
+def test_a_linear_rotation_times_rho_changes_tenfold_in_1_over_log_rho_steps(rho, verdict):
+    rng = np.random.default_rng(0)
+    found = bottom(flow_through(LINEAR, rho * orthogonal(rng, N_A), rng.normal(size=(T, N_A)) * 1e-9))
+    assert found.slope == pytest.approx(np.log10(rho), abs=1e-9)
+    assert found.off < 1e-9
+    assert found.verdict == verdict
+    if rho == 2:
+        assert found.pace == "10× stronger every 3.3 steps"
+
+
+def test_relu_with_the_identity_holds_exactly():
+    found = bottom(flow_through(Vanilla(RELU), np.eye(N_A), np.full((T, N_A), 0.01)))
+    assert (found.verdict, found.pace) == ("holds", "less than tenfold in 1000 steps")
+
+
+def test_a_saturated_tanh_vanishes_whatever_its_weights():
+    x = np.random.default_rng(0).choice([-30.0, 30.0], (T, N_A))
+    found = bottom(flow_through(Vanilla(TANH), 2 * np.eye(N_A), x * 0.1))
+    assert found.verdict == "vanishes"
+    assert found.slope < np.log10(2 * (1 - np.tanh(1) ** 2))
+
+
+def test_units_that_are_off_let_nothing_through():
+    found = bottom(flow_through(Vanilla(RELU), np.eye(N_A), np.full((T, N_A), -1.0)))
+    assert (found.verdict, found.pace) == ("vanishes", "exactly 0 from 1 step back")
+
+
+def test_what_falls_at_once_and_then_stays_low_is_not_held():
+    logs = np.concatenate([[0, -5], np.full(58, -10.0)])
+    assert abs(np.polyfit(np.arange(60), logs, 1)[0]) < 1 / flowlab.STEADY  # a free line would call it held
+    assert fit(logs).verdict == "vanishes"
+
+
+@pytest.mark.parametrize(
+    ("logs", "verdict", "pace"),
+    [
+        ([0.0], "holds", "a single step has no way back"),
+        ([0, 1, np.inf], "explodes", "not finite from 2 steps back"),
+        ([-np.inf, -np.inf], "no error", "nothing to send back: the last answer is exact"),
+        ([0, -1, -2], "vanishes", "10× weaker every 1 steps"),
+    ],
+)
+def test_the_corners_of_a_fit(logs, verdict, pace):
+    found = fit(np.array(logs, dtype=float))
+    assert (found.verdict, found.pace) == (verdict, pace)
+
+
+def test_the_fastest_is_the_one_that_fades_fastest():
+    of_slope = {"tanh": -0.2, "relu": 0.1, "gru": -0.3, "lstm": -0.05}
+    fits = {cell: fit(slope * np.arange(9)) for cell, slope in of_slope.items()}
+    assert flowlab.fades_fastest(fits) == "gru"
+    assert "**right**" in predict.verdict(fits, "gru") and "**wrong**" in predict.verdict(fits, "lstm")
+    assert "You said" not in predict.verdict(fits, "shown")
+
+
+# What is measured -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("cell", theme.CELL_NAMES)
+def test_the_last_loss_alone_is_the_bottom_row(cell):
+    flow = flowlab.measure(cell, network_of(cell), WORDS, LABELS, truncate=0)
+    np.testing.assert_allclose(flow.last, flow.matrix[-1, ::-1], rtol=1e-12)
+    cut = replace(flow, truncate=3)
+    assert cut.most == 2 and len(cut.last) == 3
+    assert np.isnan(cut.matrix[5, :3]).all() and np.isfinite(cut.matrix[5, 3:6]).all()
+    assert cut.lost > 0 and flow.lost == 0
+
+
+def network_of(cell):
+    return training.start(Experiment(activation=cell, hidden_units=5))
+
+
+def test_norms_leave_the_range_of_numbers_no_sooner_than_their_entries():
+    vectors = np.array([[3e-200, 4e-200], [3e200, 4e200], [0, 0], [np.inf, 1], [np.nan, 0]])
+    np.testing.assert_allclose(log_norm(vectors)[:2], [np.log10(5) - 200, np.log10(5) + 200])
+    assert log_norm(vectors)[2:].tolist() == [-np.inf, np.inf, np.inf]
+
+
+@pytest.mark.parametrize("cell", ["tanh", "relu"])
+def test_the_bound_holds_and_a_chain_multiplies_to_at_most_its_norms(cell):
+    flow = flowlab.measure(cell, network(cell)[1], WORDS, LABELS, truncate=0)
+    assert (flow.last <= flow.log_bound + 1e-12).all()
+    chain = flow.chain(6, 2)
+    assert chain.steps.tolist() == [3, 4, 5, 6]
+    assert (chain.factors <= chain.saturation + chain.weights + 1e-12).all()
+    assert (chain.product <= chain.product_of_norms + 1e-12).all()
+    assert chain.product[-1] == pytest.approx(chain.factors[-1])
+
+
+def test_a_norm_of_2_need_not_explode():
+    """tanh, n_a = 16, ‖Waa‖₂ = 2: about 1e-6 with random weights, where the bound is 1e15"""
+    random, rotation = flowlab.example(seed=1)
+    assert 1e-7 < random < 1e-4
+    assert random < rotation < 1e-9 * 2.0**flowlab.EXAMPLE_STEPS
+
+
+# What is drawn --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("shift", [-200, -3, 0, 3, 200])
+def test_no_matrix_is_rescaled(shift):
+    logs = np.where(np.tri(6, dtype=bool), np.linspace(-9, 2, 36).reshape(6, 6) + shift, np.nan)
+    heatmap, marks = credit.figure(logs, (4, 2), theme.LIGHT).data
+    assert (heatmap.zmin, heatmap.zmax) == (LOW, HIGH)
+    np.testing.assert_allclose(heatmap.z, np.clip(logs, LOW, HIGH), rtol=1e-6)
+    np.testing.assert_allclose(heatmap.customdata, logs, rtol=1e-6)
+    assert heatmap.z.dtype == marks.customdata.dtype == np.float32
+    assert marks.marker.opacity == 0 and len(marks.x) == 21
+    np.testing.assert_allclose(marks.customdata, logs[marks.y - 1, marks.x - 1], rtol=1e-6)
+
+
+def test_every_matrix_and_the_scale_share_their_colours():
+    logs = np.zeros((2, 2))
+    for palette in (theme.LIGHT, theme.DARK):
+        heatmap, strip = credit.figure(logs, None, palette).data[0], credit.scale(palette).data[0]
+        assert heatmap.colorscale == strip.colorscale
+        assert (heatmap.zmin, heatmap.zmax) == (strip.zmin, strip.zmax)
+
+
+def test_a_long_sequence_has_few_marks():
+    marks = credit.figure(np.where(np.tri(200, dtype=bool), 0.0, np.nan), None, theme.LIGHT).data[1]
+    assert len(marks.x) <= credit.MOST_MARKS * (credit.MOST_MARKS + 1) // 2
+
+
+def test_what_is_not_finite_is_drawn_at_the_end_of_the_scale():
+    flow = Flow("relu", exploding())
+    heatmap = credit.figure(flow.matrix, None, theme.LIGHT).data[0]
+    past = np.tri(len(WORDS), dtype=bool)
+    assert (heatmap.z[past & np.isposinf(flow.matrix)] == HIGH).all() and np.isposinf(flow.matrix).any()
+    assert np.isfinite(heatmap.z[past]).all()
+
+
+def test_curves_show_what_was_measured_fitted_and_allowed():
+    logs = np.array([0, -1.0, -np.inf])
+    curve = decay.Curve("tanh", logs, np.array([0, -1, -2.0]), np.array([0, 1, 2.0]))
+    bound, line, marks = decay.figure([curve], theme.LIGHT).data
+    assert (bound.line.dash, line.line.dash, marks.mode) == ("dash", "solid", "markers")
+    assert bound.y.tolist() == [0, 1, 2] and line.y.tolist() == [0, -1, -2]
+    assert marks.y[:2].tolist() == [0, -1] and np.isnan(marks.y[2])
+
+
+def test_eigenvalues_stand_where_they_are():
+    values = np.array([1 + 2j, 1 - 2j, -0.5])
+    fig = eigenvalues.figure({"tanh": values, "relu": values}, theme.LIGHT)
+    for points in fig.data:
+        np.testing.assert_allclose(points.x + 1j * points.y, values)
+    assert fig.layout.yaxis.scaleanchor == "x"
+    assert fig.layout.xaxis.range[1] > np.sqrt(5)
+
+
+def test_random_words_are_those_of_the_seed_and_known():
+    first, again, other = (flowlab.random_words(200, seed) for seed in (1, 1, 2))
+    assert first == again != other
+    assert len(first.words) == len(first.guess) == 200 and "<UNK>" not in first.words
+    assert SENTENCE  # the other source of words is Explore's
