@@ -21,9 +21,9 @@ state.restore()
 
 page = st.navigation(
     [
-        st.Page("pages/explore.py", title="Explore", icon=":material/play_circle:", default=True),
-        st.Page("pages/inputs.py", title="Inputs", icon=":material/input:"),
-        st.Page("pages/gradients.py", title="Gradients", icon=":material/stacked_line_chart:"),
+        st.Page("views/explore.py", title="Explore", icon=":material/play_circle:", default=True),
+        st.Page("views/inputs.py", title="Inputs", icon=":material/input:"),
+        st.Page("views/gradients.py", title="Gradients", icon=":material/stacked_line_chart:"),
     ]
 )
 sidebar.show()

@@ -78,7 +78,9 @@ def _axes(fig: go.Figure, curves: list[Curve]) -> None:
     every = max(1, -(-(whole[1] - whole[0]) // 7))
     room = 0.12 * (whole[1] - whole[0])  # for names that had to move down
     powers = list(range(whole[0], whole[1] + 1, every))
-    fig.update_yaxes(tickvals=powers, ticktext=[f"10<sup>{power}</sup>" for power in powers], range=[whole[0] - room, whole[1]])
+    fig.update_yaxes(
+        tickvals=powers, ticktext=[f"10<sup>{power}</sup>" for power in powers], range=[whole[0] - room, whole[1]]
+    )
     longest = max(len(curve.log_norms) for curve in curves) - 1
     fig.update_xaxes(
         title={"text": "steps back from the last loss", "standoff": 6},
