@@ -62,8 +62,9 @@ def test_the_sentence_of_the_reach_is_true(norms, step):
     sentence = reach.sentence(WORDS, norms, step)
     first, near, here = (f"‘{WORDS[t - 1]}’" for t in (1, step - 1, step))
     far, close = norms[step - 1, 0], norms[step - 1, step - 2]
-    how, ratio = ("weaker", close / far) if close >= far else ("stronger", far / close)
-    assert sentence == f"The error at {here} reaches {first} {theme.short(ratio)} times {how} than {near}."
+    ratio = theme.short(max(close / far, far / close))
+    how = f"{ratio} times {'weaker' if close >= far else 'stronger'} than" if ratio != "1" else "as strongly as"
+    assert sentence == f"The error at {here} reaches {first} {how} {near}."
 
 
 @given(arrays(float, (T, T), elements=positive))
