@@ -9,6 +9,7 @@ if ROOT not in sys.path:
     sys.path.insert(0, ROOT)  # `streamlit run explorer/app.py` only knows explorer/
 if ROOT not in os.environ.get("PYTHONPATH", "").split(os.pathsep):  # where the file watcher looks
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [ROOT, os.environ.get("PYTHONPATH")]))
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before NumPy is imported: matrices this small only lose by threads
 
 import streamlit as st  # noqa: E402
 

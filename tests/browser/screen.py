@@ -109,3 +109,12 @@ class Screen:
 
     def open_session(self, file: Path | FilePayload) -> None:
         self.widget("session_file", "input[type=file]").set_input_files(file)
+
+    def forget(self) -> list[str]:
+        """Leave the page with all it stored; gives what went wrong in it."""
+        if self.page.url.startswith("http"):
+            self.page.evaluate("localStorage.clear(), sessionStorage.clear()")
+        self.page.context.clear_cookies()
+        self.page.goto("about:blank")
+        problems, self.problems, self.sent = self.problems, [], []
+        return problems
