@@ -59,9 +59,13 @@ def _factors(flow: Flow, s: int, k: int) -> None:
         st.markdown("**The factors**")
         lines = {"norm of the factor": chain.factors}
         if chain.weights is not None:
-            lines |= {"saturation": chain.saturation, "weights": chain.weights, "mean slope": chain.mean_slope}
+            lines |= {
+                "largest slope": chain.saturation,
+                "weights": chain.weights,
+                "mean slope": chain.mean_slope,
+            }
         marks = (palette.cells[flow.cell], palette.positive, palette.faint, palette.negative)
-        colours = dict(zip(("norm of the factor", "saturation", "weights", "mean slope"), marks, strict=True))
+        colours = dict(zip(("norm of the factor", "largest slope", "weights", "mean slope"), marks, strict=True))
         st.plotly_chart(factors.figure(chain.steps, lines, colours, palette), key="factors_chart", config=QUIET,
                         alt="The norm of each factor, at the step it belongs to. " + reading)  # fmt: skip
     with product:
@@ -84,7 +88,7 @@ def chain_sentence(chain: flowlab.Chain, name: str, s: int, k: int) -> str:
     if chain.weights is None:
         return told + "."
     saturation, weights = power(chain.saturation.sum()), power(chain.weights.sum())
-    return f"{told}; taken apart, saturation multiplies to {saturation} and weights to {weights}."
+    return f"{told}; taken apart, the largest slopes multiply to {saturation} and the weights to {weights}."
 
 
 def chain_table(chain: flowlab.Chain) -> pd.DataFrame:

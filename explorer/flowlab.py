@@ -154,8 +154,8 @@ def log_norm(vectors: np.ndarray) -> np.ndarray:
 # What to call it ------------------------------------------------------------------------------------------------------
 
 
-STEADY = 20  # steps: a norm that changes less than tenfold in so many "holds"
-ENDLESS = 1000  # steps: a pace slower than tenfold in so many is told as such
+STEADY = 20  # steps: a norm that changes tenfold in so many, or in fewer, vanishes or explodes
+ENDLESS = 1000  # steps: a norm that changes less than tenfold in so many holds
 
 
 class Fit(NamedTuple):
@@ -178,7 +178,11 @@ class Fit(NamedTuple):
             return "no error"
         if self.zero_from is not None or self.slope <= -1 / STEADY:
             return "vanishes"
-        return "explodes" if self.slope >= 1 / STEADY else "holds"
+        if self.slope >= 1 / STEADY:
+            return "explodes"
+        if not abs(self.slope) * ENDLESS >= 1:  # a single step has no slope
+            return "holds"
+        return "fades slowly" if self.slope < 0 else "grows slowly"
 
     @property
     def pace(self) -> str:

@@ -37,7 +37,7 @@ def matrices(flows: Flows, fits: Fits, chosen: Choices) -> None:
                 _matrix(cell, flow, fits, chosen.moment, place)
     st.plotly_chart(credit.scale(theme.palette()), key="credit_scale", config=QUIET,
                     alt="The colour scale of all four matrices, from 1e-8 or less to 10 or more.")  # fmt: skip
-    st.caption(words("gradients", "scale", steady=flowlab.STEADY))
+    st.caption(words("gradients", "scale", steady=flowlab.STEADY, endless=flowlab.ENDLESS))
     download("The matrices (CSV)", partial(matrix_table, flows), "credit.csv")
     if chosen.truncate:
         st.caption(words("gradients", "cut", after=flowlab.steps(chosen.truncate - 1)))

@@ -171,7 +171,7 @@ def begin(experiment: Experiment, params: Parameters) -> History:
 
 
 def press(history: History, click: Click) -> tuple[History, bool]:
-    """Take the updates of one click, and say whether all were possible: stop before one that is not finite.
+    """Take the updates of one click, and say whether all were possible: stop before one that could not be drawn.
 
     A click of which nothing was possible leaves the history as it was.
     """
@@ -180,7 +180,7 @@ def press(history: History, click: Click) -> tuple[History, bool]:
     for _ in range(click.size):
         moved = gradient_descent(params, clipped(now, click), click.learning_rate)
         after = look(moved, history.experiment.activation, sentence.words, click.labels)
-        if not (is_finite(after) and parameters.all_finite(moved)):
+        if not is_drawable(after):
             break
         losses.append(now.loss.total)
         norms.append(parameters.norm(now.back.grads))
@@ -197,10 +197,14 @@ def clipped(look: Look, click: Click) -> Parameters:
     return CLIPS[click.clipping](look.back.grads, click.clip_limit)
 
 
-def is_finite(look: Look) -> bool:
-    """‖g‖, too: it overflows long before the gradient does."""
+LARGEST = 1e30  # beyond it a number could not be drawn: the browser gets most of them in single precision
+
+
+def is_drawable(look: Look) -> bool:
+    """Are ℒ, ‖g‖, ‖W‖ and the largest hidden value finite and not absurdly large?"""
     with np.errstate(over="ignore", invalid="ignore"):
-        return bool(np.isfinite([look.loss.total, parameters.norm(look.back.grads)]).all())
+        sizes = parameters.norm(look.back.grads), parameters.norm(look.trace.params), np.abs(look.trace.a).max()
+        return bool(all(size <= LARGEST for size in (look.loss.total, *sizes)))
 
 
 def goes_on(history: History, experiment: Experiment, clicks: tuple[Click, ...]) -> bool:

@@ -76,7 +76,7 @@ def _chain(used: Look, before: Look, now: Look, moved: parameters.Parameters, cl
     many = f"of all {click.size} updates" if click.size > 1 else f"= α ‖g‖, α = {click.learning_rate:g}"
     shown = {
         "ℒ before": theme.short(before.loss.total),
-        "‖g‖": theme.short(size),
+        "‖g‖" if click.size == 1 else f"‖g‖ before the first of {click.size}": theme.short(size),
         "‖g‖ after clipping": theme.short(kept),
         f"‖ΔW‖ {many}": theme.short(parameters.norm(moved)),
     }
@@ -128,6 +128,6 @@ def gradient_check(now: Look, chosen: Choices) -> None:
     )
     exact = float(gradient[i, j])
     with st.container(horizontal=True):
-        st.metric("BPTT: ∂ℒ/∂w", f"{exact:.9g}", border=True)
+        st.metric("∂ℒ/∂w, backpropagation through time", f"{exact:.9g}", border=True)
         st.metric("(ℒ(w+ε) − ℒ(w−ε)) / 2ε", f"{numeric:.9g}", border=True)
         st.metric("Relative difference", f"{relative_error(exact, numeric):.1e}", border=True)

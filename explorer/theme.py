@@ -36,11 +36,11 @@ LIGHT = Palette(
     faint="#94a3b8",
     line="#dfe4ec",
     forward="#2563eb",
-    backward="#d9480f",
+    backward="#c8420d",
     negative="#762a83",
     positive="#1b7837",
-    gradient=("#fdf3ec", "#f8d3bb", "#ef9f6e", "#d9480f", "#7a1f05"),
-    cells={"tanh": "#d9480f", "relu": "#7c3aed", "gru": "#0f766e", "lstm": "#2563eb"},
+    gradient=("#fdf3ec", "#f8d3bb", "#ef9f6e", "#c8420d", "#7a1f05"),
+    cells={"tanh": "#c8420d", "relu": "#7c3aed", "gru": "#0f766e", "lstm": "#2563eb"},
 )
 DARK = Palette(
     background="#0f1420",

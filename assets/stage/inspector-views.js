@@ -10,10 +10,11 @@ const STATE_BEFORE = { first: "the start state: zero", later: "the state after �
 const PREDICTION = [
   ["line", "The probability that ‘[word]’ is part of a person’s name:"],
   ["equation", "$ŷ^{t} = σ(W_{ya} a^{t} + b_{y}) = σ([logit]) = [y_hat]$", "(1)"],
-  ["line", { name: "[label] $y^{t} = 1$ (part of a name) leaves one term of (2):",
-             other: "[label] $y^{t} = 0$ (not part of a name) leaves one term of (2):" }],
+  ["equation", "$ℒ^{t} = −y^{t} log ŷ^{t} − (1 − y^{t}) log(1 − ŷ^{t})$", "(2)"],
+  ["line", { name: "[label] $y^{t} = 1$ (part of a name), so only the first term is left:",
+             other: "[label] $y^{t} = 0$ (not part of a name), so only the second term is left:" }],
   ["equation", { name: "$ℒ^{t} = −log ŷ^{t} = −log [y_hat] = [loss]$",
-                 other: "$ℒ^{t} = −log(1 − ŷ^{t}) = −log(1 − [y_hat]) = [loss]$" }, "(2)"],
+                 other: "$ℒ^{t} = −log(1 − ŷ^{t}) = −log(1 − [y_hat]) = [loss]$" }],
 ];
 
 const NOT_ADDING_UP = "This step’s share (the bar in full colour) has norm [share]; the total, $∂ℒ/∂W_{aa}$, has norm [total]. "

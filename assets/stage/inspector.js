@@ -32,10 +32,12 @@ export function short(v) {
   return tidy(size < 0.00995 || size >= 999.5 ? v.toExponential(0) : v.toFixed(size < 9.995 ? 2 : size < 99.95 ? 1 : 0));
 }
 
-/** A probability: close to 1 it needs more digits, because `rest` = 1 − p is what the loss sees. */
-export function probability(p, rest = 1 - p) {
+/** σ(z): close to 1 it needs more digits, because `rest` = 1 − p is what the loss sees; where p or rest is too small for
+    a number of the computer, it is written as the power of e that it is. */
+export function probability(p, rest = 1 - p, z = 0) {
+  if (p === 0 && z < 0) return `e^(${format(z)})`;
   if (!finite(p) || p < 0.9995) return format(p);
-  return rest === 0 ? "1" : rest > 1e-9 ? p.toFixed(Math.ceil(-Math.log10(rest)) + 1) : `(1 − ${format(rest)})`;
+  return rest === 0 ? `(1 − e^(${format(-z)}))` : rest > 1e-9 ? p.toFixed(Math.ceil(-Math.log10(rest)) + 1) : `(1 − ${format(rest)})`;
 }
 
 /** How the cells of n units share a row: as few lines as stay readable, with numbers inside if two lines allow it. */
@@ -107,7 +109,7 @@ export function facts(data, t, unit) {
     ...Object.fromEntries(Object.entries(numbers).map(([name, v]) => [name, format(v)])),
     t, next: t + 1, unit, n_a: data.n_a, id: data.ids[t - 1],
     word: clip(data.words[t - 1]), previous: clip(data.words[t - 2] ?? ""),
-    g: data.activation === "relu" ? "ReLU" : "tanh", y_hat: probability(data.y_hat[t - 1], 1 / (1 + Math.exp(data.logit[t - 1]))),
+    g: data.activation === "relu" ? "ReLU" : "tanh", y_hat: probability(data.y_hat[t - 1], 1 / (1 + Math.exp(data.logit[t - 1])), data.logit[t - 1]),
     label: data.guessed[t - 1] ? "Guessed label" : "Label",
   };
 }

@@ -5,13 +5,15 @@
 const STEP_MS = 800; // one step at 1×
 const RUSH_MS = 1100; // the whole backward sweep of an update, however long the sentence
 const SEND_MS = 250; // a step is sent to the page once motion has rested this long
-const GAP = 42; // room between two cells, so that a number such as 7.1e-3 fits above the arrow
+const GAP = 42; // the least room between two cells, so that a number such as 7.1e-3 fits above the arrow
 const ANSWER_MS = 2000; // how long the page may take to answer
 const stages = new WeakMap(); // parentElement -> stage: playback survives new data and a change of theme
 
 const clamp = (v, low, high) => Math.min(high, Math.max(low, v));
 const finite = (v) => typeof v === "number" && Number.isFinite(v);
 const exact = (v) => (finite(v) ? String(v) : "–");
+const chance = (v) => (v > 0 && v < 0.005 ? "<0.01" : v < 1 && v >= 0.995 ? ">0.99" : fixed(v));
+const three = (v) => (finite(v) ? String(Number(v.toPrecision(3))) : "–");
 const fixed = (v) => (finite(v) ? (v < 100 ? v.toFixed(2) : short(v)) : "–");
 
 /** 0.062, 7.1e-3, 2e-9: two figures that fit beside an arrow. */
@@ -34,13 +36,14 @@ export function layout(data, width) {
   const T = data.words.length;
   const narrow = width < 560;
   const labels = narrow ? 46 : 100; // the row labels at the left
-  const lead = narrow ? 36 : 44; // room for a⟨0⟩
-  const room = Math.floor((width - labels - lead) / T);
+  const lead = narrow ? 36 : Math.round(clamp(width * 0.04, 44, 60)); // room for a⟨0⟩
+  const tail = narrow ? 22 : 26; // room for the number beside the last arrow
+  const room = Math.floor((width - labels - lead - tail) / T);
   const col = room >= (narrow ? 90 : 92) ? Math.min(room, 220) : narrow ? 90 : 104; // fill the width, or scroll
-  const font = clamp(Math.min(col * 0.125, width * 0.0125), 13, 15.5);
+  const font = clamp(Math.min(col * 0.125, width * 0.0125), 13, 18);
   const em = (n) => Math.round(n * font);
   const columns = Math.ceil(Math.sqrt(data.n_a));
-  const unit = Math.floor(clamp(col - GAP - 8, 40, em(5.6)) / columns);
+  const unit = Math.floor(clamp(col - Math.max(GAP, em(3.4)) - 8, 40, em(5.6)) / columns);
   const cell = unit * columns + 8; // the frame around the grid takes 4 on each side
   const hidden = em(16);
   const below = hidden + cell;
@@ -48,7 +51,7 @@ export function layout(data, width) {
   const heights = (losses) => losses.map((v) => (finite(v) ? Math.max(1.5, (v / lossTop) * em(4)) : 0));
   return {
     narrow, labels, lead, col, font, cell, lossTop,
-    width: labels + lead + col * T, height: below + em(12),
+    width: labels + lead + col * T + tail, height: below + em(12),
     x: data.words.map((_, i) => lead + i * col),
     grid: { columns, rows: Math.ceil(data.n_a / columns), unit },
     rows: {
@@ -194,7 +197,7 @@ function drawStreams({ root, columns, data: { state } }, source) {
 
 function summary(data, t) {
   const i = t - 1;
-  return `Step ${t}, ${data.words[i]}: P(name) ${fixed(data.y_hat[i])}, loss ${fixed(data.loss[i])}; `
+  return `Step ${t}, ${data.words[i]}: P(name) ${chance(data.y_hat[i])}, loss ${fixed(data.loss[i])}; `
     + `the gradient here is ${short(data.grad[i])}.`;
 }
 
@@ -231,9 +234,9 @@ function drawPrediction(part, { y_hat, targets, guessed }, t) {
   const tip = `ŷ⟨${t}⟩ = P(name) = ${exact(y_hat[i])}`;
   part.filled.style.transform = `translateX(${((y_hat[i] ?? 0) - 1) * 100}%)`;
   part.chance.dataset.tip = tip;
-  say(part.prediction, `P(name) ${fixed(y_hat[i])}`, tip);
+  say(part.prediction, `P(name) ${chance(y_hat[i])}`, tip);
   say(part.verdict, finite(y_hat[i]) ? (right ? "✓" : "✗") : "", `ŷ⟨${t}⟩ rounds to the ${right ? "" : "other "}label`);
-  part.verdict.classList.toggle("wrong", !right);
+  part.verdict.classList.toggle("wrong", !right && !guessed[i]); // a guess may be what is wrong
   say(part.target, targets[i] ? "name" : "not a name", `y⟨${t}⟩ = ${targets[i]}`);
   say(part.guess, guessed[i] ? "guessed" : "");
 }
@@ -307,7 +310,7 @@ function showTransport({ p, whole, rush, playing, transport, data, columns, live
   scrub.setAttribute("aria-valuetext", `${phase}, step ${t}, ${data.words[t - 1]}`);
   where.textContent = `${phase} t = ${t} · ${data.words[t - 1]}`;
   value.textContent = phase === "backward" ? `‖∂ℒ/∂${data.state}⟨${t}⟩‖ = ${short(grad[t - 1])}`
-    : whole ? `total loss ${fixed(data.total)}` : `loss so far ${fixed(soFar)}`;
+    : whole ? `total loss ${three(data.total)}` : `loss so far ${three(soFar)}`;
   play.firstChild.className = `icon ${playing ? "pause" : "play"}`;
   play.title = playing ? "Pause (Space)" : "Play (Space)";
   play.setAttribute("aria-label", play.title);

@@ -32,7 +32,7 @@ def figure(words: Sequence[str], norms: np.ndarray, step: int, palette: Palette)
         hoverongaps=False,
         colorbar={
             "tickvals": list(range(LOW, HIGH + 1)),
-            "ticktext": [f"1e{power}" for power in range(LOW, HIGH + 1)],
+            "ticktext": [f"≤ 1e{LOW}", *(f"1e{power}" for power in range(LOW + 1, HIGH)), f"≥ 1e{HIGH}"],
             "thickness": 12,
             "outlinewidth": 0,
         },

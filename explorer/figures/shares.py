@@ -16,7 +16,7 @@ def figure(words: Sequence[str], norms: np.ndarray, step: int, palette: Palette)
     fig.add_bar(
         x=np.arange(1, T + 1),
         y=norms,
-        text=[f"{norm:.2g}".replace("e-0", "e-") for norm in norms] if T <= 14 else None,
+        text=[f"{norm:.2g}" if norm > 0.03 * norms.max() else "" for norm in norms] if T <= 14 else None,
         textposition="outside",
         textfont={"size": 12},
         cliponaxis=False,

@@ -16,6 +16,7 @@ def explore() -> None:
         st.info(words("explore", "empty"))
         return
     history = _network(chosen)
+    state.write_link(state.choices())  # before anything is drawn, so that who copies the link gets what is on screen
     _label()
     now = lab.look(history.params, chosen.activation, lab.read(chosen.sentence).words, chosen.labels)
     before = lab.look(history.before, chosen.activation, now.words, chosen.labels) if history.clicks else None
@@ -34,7 +35,6 @@ def explore() -> None:
         panels.gradient_check(now, chosen)
     with share, st.container(border=True):
         keep.panel(now, state.choices())
-    state.write_link(state.choices())
 
 
 def _ask() -> None:

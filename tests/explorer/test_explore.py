@@ -185,7 +185,7 @@ def test_the_gradient_of_any_weight_can_be_checked(app):
     for weight in ("Waa", "Wax", "ba", "Wya", "by"):
         app.button_group(key="selected_weight").set_value(weight).run()
         metrics = {metric.label: metric.value for metric in app.metric}
-        exact, numeric = float(metrics["BPTT: ∂ℒ/∂w"]), float(metrics["(ℒ(w+ε) − ℒ(w−ε)) / 2ε"])
+        exact, numeric = float(metrics["∂ℒ/∂w, backpropagation through time"]), float(metrics["(ℒ(w+ε) − ℒ(w−ε)) / 2ε"])
         grads = ask_core(START, "tanh", SENTENCE.split(), LABELS).back.grads
         array = next(array for _, name, array in parameters.leaves(grads) if name == weight)
         assert abs(exact) == pytest.approx(np.abs(array).max(), rel=1e-8)  # the largest entry is offered first

@@ -47,9 +47,9 @@ def bottom(flow: Flow) -> Fit:
     [
         (0.5, "vanishes"),
         (0.88, "vanishes"),
-        (0.9, "holds"),
+        (0.9, "fades slowly"),
         (1.0, "holds"),
-        (1.1, "holds"),
+        (1.1, "grows slowly"),
         (1.13, "explodes"),
         (2, "explodes"),
     ],
