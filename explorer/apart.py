@@ -1,5 +1,6 @@
 """One entry of a credit matrix taken apart, factor by factor: the panel on Gradients that a click on a matrix opens."""
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -54,6 +55,10 @@ def _factors(flow: Flow, s: int, k: int) -> None:
     chain, state_name = flow.chain(s, k), flowlab.STATE_NAMES[flow.cell]
     palette = theme.palette()
     reading = chain_sentence(chain, state_name, s, k)
+    number, start = flow.matrix[s - 1, [k - 1, s - 1]]
+    if not np.isnan(number):  # a truncated way back has not reached it
+        told = {"number": flowlab.power(number), "start": flowlab.power(start), "name": state_name, "s": s, "k": k}
+        st.markdown(words("gradients", "entry", **told))
     each, product = st.columns(2)
     with each:
         st.markdown("**The factors**")
