@@ -1,0 +1,59 @@
+"""The page Gradients in a real browser: four matrices, one number taken apart, the cliff, and a race to stop"""
+
+import pytest
+from playwright.sync_api import expect
+from screen import Screen
+
+from core.cells import CELLS
+
+
+def gradients(screen: Screen) -> Screen:
+    screen.page.get_by_test_id("stSidebarNavLink").get_by_text("Gradients").click()
+    for cell in CELLS:
+        expect(screen.widget(f"credit_{cell}", ".js-plotly-plot")).to_be_visible()
+    screen.settle()
+    return screen
+
+
+def verdicts(screen: Screen) -> str:
+    """What is said above and below the four matrices"""
+    return " ".join(screen.page.get_by_text("10× weaker every").all_inner_texts())
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("size", [(1440, 1010), (390, 844)], ids=["desktop", "phone"])
+def test_it_fits(new_screen, size, theme):
+    screen = new_screen(*size, theme=theme).explore()
+    if size[0] < 500:
+        screen.page.get_by_test_id("stExpandSidebarButton").click()
+    gradients(screen)
+    expect(screen.widget("race")).to_be_attached()
+    assert screen.page.evaluate("document.documentElement.scrollWidth") <= size[0]
+
+
+def test_another_seed_moves_the_matrices_and_is_in_the_link(screen):
+    before = verdicts(gradients(screen))
+    assert before
+    screen.widget("seed", "input").fill("7")
+    screen.widget("seed", "input").press("Enter")
+    screen.until(lambda: verdicts(screen) not in ("", before), "new verdicts")
+    screen.until(lambda: "seed=7" in screen.location, "the address bar holds the seed")
+
+
+def test_a_number_is_taken_apart(screen):
+    gradients(screen).press("take_apart")
+    expect(screen.widget("factors", ".js-plotly-plot")).to_have_count(2)
+    expect(screen.widget("factors")).to_contain_text("carried back by ∂a⟨30⟩/∂a⟨1⟩")
+
+
+def test_a_step_on_the_cliff_moves_the_ball_and_is_in_the_link(screen):
+    gradients(screen).press("cliff_step")
+    screen.until(lambda: "cliff_steps=1" in screen.location, "the address bar counts the steps")
+
+
+def test_a_race_starts_and_stops_and_keeps_what_it_measured(screen):
+    gradients(screen).press("race_start")
+    race = screen.widget("race")
+    expect(race).to_contain_text("In training")
+    screen.press("race_stop")
+    expect(race).to_contain_text("Nothing is lost")
