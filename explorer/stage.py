@@ -7,7 +7,7 @@ its numbers. They follow each other inside the browser; only a step the reader c
 import base64
 import inspect
 import json
-from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -89,7 +89,8 @@ def inspector_data(look: Look, step: int) -> dict[str, Any]:
 RAN = {"forward": ("gates", "step"), "backward": ("slopes", "step_back")}  # the plain cell has no gates
 
 
-def sources(cell: Cell, names: Iterable[str]) -> dict[str, str]:
+@cache
+def sources(cell: Cell, names: tuple[str, ...]) -> dict[str, str]:
     """The code of these functions of a cell, as it stands in its file"""
     functions = [function for name in names if (function := getattr(type(cell), name, None))]
     source = "\n\n".join(inspect.cleandoc("\n" + inspect.getsource(function)) for function in functions)

@@ -318,7 +318,8 @@ function showTransport({ p, whole, rush, playing, transport, data, columns, live
 }
 
 /** Keeps step t in view by scrolling the scroller, never the page. */
-function follow({ scroller, plan }, t) {
+function follow({ scroller, plan, seenWidth }, t) {
+  if (plan.width <= seenWidth - 2) return; // nothing to scroll, and no layout to ask for while playing
   const room = scroller.clientWidth - plan.labels;
   const left = plan.x[t - 1] - scroller.scrollLeft;
   if (left >= plan.lead / 2 && left + plan.col * 1.3 <= room) return;

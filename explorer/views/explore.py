@@ -1,11 +1,15 @@
 """Explore: what happens to one sentence, forward and backward, and what does an update change?"""
 
+import time
+
 import streamlit as st
 
 from core.training import Progress
 from explorer import actions, keep, lab, panels, stage, state, theme
 from explorer.lab import History, Look
 from explorer.words import words
+
+STAGE_AHEAD, STAGE_AHEAD_AT_FIRST = 0.02, 0.3  # seconds
 
 
 @st.fragment
@@ -21,6 +25,7 @@ def explore() -> None:
     now = lab.look(history.params, chosen.activation, lab.read(chosen.sentence).words, chosen.labels)
     before = lab.look(history.before, chosen.activation, now.words, chosen.labels) if history.clicks else None
     stage.show(now, chosen.step, _last_update(history, before), actions.choose_step)
+    _let_the_stage_go_first()
     _notices(now, chosen, history)
 
     inspector, gradients = st.columns([11, 10])
@@ -96,6 +101,12 @@ def _label() -> None:
         key="labels",
         persist_state="session",
     )
+
+
+def _let_the_stage_go_first() -> None:
+    """It is in the browser before the charts are computed here and, the first time, their script is fetched there."""
+    time.sleep(STAGE_AHEAD if st.session_state.get("drawn") else STAGE_AHEAD_AT_FIRST)
+    st.session_state["drawn"] = True
 
 
 def _last_update(history: History, before: Look | None) -> dict | None:
