@@ -9,7 +9,7 @@ from explorer import actions, keep, lab, panels, stage, state, theme
 from explorer.lab import History, Look
 from explorer.words import words
 
-STAGE_AHEAD, STAGE_AHEAD_AT_FIRST = 0.02, 0.3  # seconds
+STAGE_AHEAD, STAGE_AHEAD_AT_FIRST = 0.02, 0.6  # seconds
 
 
 @st.fragment
