@@ -39,7 +39,7 @@ export function layout(data, width) {
   const lead = narrow ? 36 : Math.round(clamp(width * 0.04, 44, 60)); // room for a⟨0⟩
   const tail = narrow ? 22 : 26; // room for the number beside the last arrow
   const room = Math.floor((width - labels - lead - tail) / T);
-  const col = room >= (narrow ? 90 : 92) ? Math.min(room, 220) : narrow ? 90 : 104; // fill the width, or scroll
+  const col = room >= (narrow ? 98 : 92) ? Math.min(room, 220) : narrow ? 98 : 104; // fill the width, or scroll
   const font = clamp(Math.min(col * 0.125, width * 0.0125), 13, 18);
   const em = (n) => Math.round(n * font);
   const columns = Math.ceil(Math.sqrt(data.n_a));
