@@ -6,9 +6,11 @@ squeezed by the slope of g1, leaves its share of the gradient with the weights, 
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
+from core.attention import Attention, attend_back, spans
 from core.forward import ForwardTrace
 from core.losses import Loss
 from core.parameters import Parameters, Readout, leaves
@@ -51,9 +53,13 @@ class BackwardTrace:
         return self.d_state[..., : self.trace.a.shape[-1]]
 
     @cached_property
+    def entries(self) -> "Entries":
+        return entries(self.trace, self.d_logits)
+
+    @property
     def from_y(self) -> np.ndarray:
-        """The stream from ŷ⟨t⟩, at [t−1]: Wyaᵀ ∂ℒ/∂logits⟨t⟩ (T, B, n_a)"""
-        return stream_from_y(self.trace, self.d_logits)
+        """The stream from the answers, at [t−1]: Wyaᵀ ∂ℒ/∂logits⟨t⟩, and what comes through attention (T, B, n_a)"""
+        return self.entries.summed
 
     @cached_property
     def carried(self) -> np.ndarray:
@@ -83,6 +89,11 @@ class BackwardTrace:
             )
         d_logits = self.d_logits[steps]
         grads["readout"] = Readout(outer_sum(d_logits, trace.a[1:][steps]), rows(d_logits).sum(0))
+        if trace.focus:
+            decoder = spans(trace.slots)[1]
+            part = slice(max(decoder.start, steps.start), max(decoder.start, steps.stop))
+            context = trace.focus.context[part.start - decoder.start : part.stop - decoder.start]
+            grads["attention"] = Attention(outer_sum(self.d_logits[part], context))
         return grads
 
     def share_norms(self) -> dict[str, np.ndarray]:
@@ -93,16 +104,39 @@ class BackwardTrace:
 
 
 def backward(trace: ForwardTrace, loss: Loss) -> BackwardTrace:
-    """Backpropagation through time: let in what each ŷ⟨t⟩ sends to a⟨t⟩, and walk back once."""
+    """Backpropagation through time: let in what the answers send to every a⟨t⟩, and walk back once."""
     d_state, slopes = np.zeros_like(trace.state), slopes_of(trace)
-    d_state[1:, :, : trace.a.shape[-1]] = stream_from_y(trace, loss.d_logits)
+    d_state[1:, :, : trace.a.shape[-1]] = entries(trace, loss.d_logits).summed
     d_z = walk_back(trace, slopes, d_state)
     return BackwardTrace(trace, slopes, loss.d_logits, d_state, d_z)
 
 
-def stream_from_y(trace: ForwardTrace, d_logits: np.ndarray) -> np.ndarray:
-    """Wyaᵀ ∂ℒ/∂logits⟨t⟩ of every step (T, B, n_a)"""
-    return d_logits @ trace.params["readout"].Wya
+class Entries(NamedTuple):
+    """Where the error enters the recurrence"""
+
+    own: np.ndarray  # (T, B, n_a)  what ŷ⟨t⟩ sends to its own a⟨t⟩
+    heard: np.ndarray | None  # (Tx, Ty, B, n_a)  what each ŷ⟨t⟩ of a decoder that attends sends to each a⟨s⟩
+
+    @property
+    def summed(self) -> np.ndarray:
+        """All that enters at a⟨t⟩ (T, B, n_a); the encoder's steps come first"""
+        if self.heard is None:
+            return self.own
+        summed = self.own.copy()
+        summed[: len(self.heard)] += self.heard.sum(axis=1)
+        return summed
+
+
+def entries(trace: ForwardTrace, d_logits: np.ndarray) -> Entries:
+    """Wyaᵀ ∂ℒ/∂logits⟨t⟩ of every step; and with attention, all that goes through c⟨t⟩"""
+    own = d_logits @ trace.params["readout"].Wya
+    if trace.focus is None:
+        return Entries(own, None)
+    decoder = spans(trace.slots)[1]
+    d_context = d_logits[decoder] @ trace.params["attention"].Wyc
+    to_query, heard = attend_back(trace.slots, trace.a[1:], trace.focus, d_context)
+    own[decoder] += to_query
+    return Entries(own, heard)
 
 
 def slopes_of(trace: ForwardTrace) -> np.ndarray:

@@ -29,10 +29,12 @@ def part_of_state(cell: Cell, n_a: int, part: str) -> slice:
 
 def one_row_per_loss(back: BackwardTrace) -> tuple[np.ndarray, np.ndarray]:
     """Row s − 1 is the walk back with only ℒ⟨s⟩ let in: ∂ℒ⟨s⟩/∂state (T+1, T, B, n_state), ∂ℒ⟨s⟩/∂z (T, T, B, n)"""
-    T, B, n_a = back.from_y.shape
+    T, B, n_a = back.entries.own.shape
     d_state = np.zeros((T + 1, T, B, back.d_state.shape[-1]))  # step, row, example
     every = np.arange(T)
-    d_state[every + 1, every, :, :n_a] = back.from_y
+    d_state[every + 1, every, :, :n_a] = back.entries.own
+    if (heard := back.entries.heard) is not None:  # through attention the decoder's losses enter at the encoder, too
+        d_state[1 : len(heard) + 1, len(heard) :, :, :n_a] = heard
     slopes = back.slopes if B == 1 else np.concatenate([back.slopes] * T, axis=-2)
     d_z = walk_back(back.trace, slopes, d_state.reshape(T + 1, T * B, -1))
     return d_state, d_z.reshape(T, T, B, -1)
@@ -112,6 +114,7 @@ def up_to(trace: ForwardTrace, s: int) -> ForwardTrace:
         from_x=trace.from_x[:s, :1],
         state=trace.state[: s + 1, :1],
         logits=trace.logits[:s, :1],
+        focus=None,  # attention is no part of the recurrence
     )
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.attention import Focus, attend, spans
 from core.cells import RNN, Cell
 from core.parameters import Parameters
 from core.products import columns, joined
@@ -20,7 +21,8 @@ class ForwardTrace:
     x: np.ndarray  # (T, B) ids, or (T, B, n_x) vectors
     from_x: np.ndarray  # (T, B, n)  Wax x⟨t⟩ + ba, at [t−1]
     state: np.ndarray  # (T+1, B, n_state)
-    logits: np.ndarray  # (T, B, n_y)  Wya a⟨t⟩ + by
+    logits: np.ndarray  # (T, B, n_y)  Wya a⟨t⟩ + by, and where the network attends + Wyc c⟨t⟩
+    focus: Focus | None = None  # of a network that attends
 
     @property
     def a(self) -> np.ndarray:
@@ -42,7 +44,11 @@ def forward(cell: Cell, params: Parameters, slots: Slots, x: np.ndarray) -> Forw
         for t in range(span.start, span.stop):
             state[t + 1] = cell.step(p, state[t], from_x[t])
     a = state[1:, :, : Wya.shape[1]]
-    return ForwardTrace(cell, params, slots, x, from_x, state, a @ Wya.T + by)
+    logits, focus = a @ Wya.T + by, None
+    if "attention" in params:
+        focus = attend(slots, a)
+        logits[spans(slots)[1]] += focus.context @ params["attention"].Wyc.T
+    return ForwardTrace(cell, params, slots, x, from_x, state, logits, focus)
 
 
 def from_input(p: RNN, x: np.ndarray) -> np.ndarray:

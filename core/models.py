@@ -12,8 +12,11 @@ STORED = tuple(Experiment(activation=cell) for cell in CELLS)
 
 
 def path(experiment: Experiment) -> Path:
-    """assets/models/people-tanh-16-glorot-1.0-1.0-1-4.npz: the fields of the experiment, in order"""
-    return MODELS / ("-".join(str(field) for field in vars(experiment).values()) + ".npz")
+    """assets/models/people-gru.npz; whatever else is not as usual follows: people-gru-hidden_units-64.npz"""
+    usual = vars(Experiment())
+    rest = [f"{name}-{value}" for name, value in vars(experiment).items() if value != usual[name]]
+    named = [part for part in rest if not part.startswith(("task-", "activation-"))]
+    return MODELS / ("-".join([experiment.task, experiment.activation, *named]) + ".npz")
 
 
 def stored(experiment: Experiment) -> Parameters | None:

@@ -4,7 +4,7 @@ A `Slot` is one column of the unrolled drawing. Which weights a step uses, what 
 there all come from the table, so one engine runs (and one drawing shows) every structure.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from enum import Enum
 from itertools import groupby
 from typing import NamedTuple
@@ -38,6 +38,21 @@ STRUCTURES: dict[str, Callable[[int, int], Slots]] = {
     "many-to-many, Tx = Ty": lambda Tx, Ty: (READ_AND_ANSWER,) * Tx,
     "many-to-many, Tx ≠ Ty": lambda Tx, Ty: (ENCODE,) * Tx + (DECODE,) * Ty,
 }
+
+
+def lay_out(slots: Slots, inputs: Sequence[int], answers: Sequence[int], first: int) -> tuple[list[int], list[int]]:
+    """What each step is fed, and what it should answer: x and targets, SILENT where no answer is due.
+
+    A step that reads the previous answer is fed the right one: x and the targets are then the same row, shifted by one.
+    If no answer came before, it is fed `first`.
+    """
+    unread, due, previous = iter(inputs), iter(answers), first
+    x, targets = [], []
+    for slot in slots:
+        x.append(next(unread) if slot.reads is Reads.INPUT else previous)
+        targets.append(next(due) if slot.answers else SILENT)
+        previous = targets[-1] if slot.answers else first
+    return x, targets
 
 
 def runs(slots: Slots) -> Iterator[tuple[str, slice]]:

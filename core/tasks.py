@@ -1,34 +1,106 @@
-"""A task: a data set + a structure + a kind of answer + how to label: all that a network must know of its job."""
+"""A task: a data set + a structure + a kind of answer: all that a network must know of its job."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 import numpy as np
 
 from core import datasets
-from core.datasets import TaggedSentence
+from core.datasets import Dataset
+from core.examples import Example
 from core.losses import LOSSES, Loss
-from core.structures import SILENT, STRUCTURES, Slots
+from core.structures import SILENT, STRUCTURES, Reads, Slots, lay_out
 from core.vocabulary import Vocabulary, fold
 
 MIN_COUNT = 2  # words that training has only once become <UNK>, so the network meets <UNK> while it learns
+START, END = "<START>", "<END>"  # what a decoder is fed first, and the answer that ends its sentence
 
 
 @dataclass(frozen=True)
 class Task:
     question: str
     structure: str
-    loss: Callable[[np.ndarray, np.ndarray], Loss]
-    n_y: int
-    data: datasets.Dataset
-    vocabulary: Vocabulary
-    majority: dict[str, int]  # the label a word has most often in training
-    label: Callable[[str], int]  # tag -> label
+    answers_with: str  # "sigmoid": one of two classes; "softmax": one of several
+    measure: str  # how answers are scored, a key of core.scores.MEASURES
+    data: Dataset
+    vocabulary: Vocabulary  # what is read, by its index
+    classes: tuple[str, ...]  # what may be answered, by its index
 
-    def slots(self, T: int) -> Slots:
-        return STRUCTURES[self.structure](T, T)
+    @property
+    def loss(self) -> Callable[[np.ndarray, np.ndarray], Loss]:
+        return LOSSES[self.answers_with]
+
+    @property
+    def n_y(self) -> int:
+        return 1 if self.answers_with == "sigmoid" else len(self.classes)
+
+    def slots(self, Tx: int, Ty: int = 1) -> Slots:
+        return STRUCTURES[self.structure](Tx, Ty)
+
+    @cached_property
+    def n_x(self) -> dict[str, int]:
+        """The length of the one-hot vectors that each group of weights reads: words, or answers that are fed back"""
+        sizes = {Reads.ANSWER: len(self.classes), Reads.INPUT: len(self.vocabulary)}
+        return {slot.group: sizes[slot.reads] for slot in reversed(self.slots(2, 2))}
+
+    @cached_property
+    def writes(self) -> bool:
+        """Is an answer fed back, so that the network can go on by itself?"""
+        return any(slot.reads is Reads.ANSWER for slot in self.slots(2, 2))
+
+    @cached_property
+    def reads_first(self) -> bool:
+        """Does the network read in silence before it answers?"""
+        return not all(slot.answers for slot in self.slots(2, 2))
+
+    @cached_property
+    def index(self) -> dict[str, int]:
+        return {name: i for i, name in enumerate(self.classes)}
+
+    def encode(self, example: Example) -> tuple[list[int], list[int]]:
+        """The example in numbers; an answer that is no class is class 0, <UNK>"""
+        folded = [name if name in self.index else self.vocabulary.spelling(name) for name in example.answers]
+        return self.vocabulary.encode(example.inputs).tolist(), [self.index.get(name, 0) for name in folded]
+
+    def batch(self, examples: Sequence[Example]) -> tuple[Slots, np.ndarray, np.ndarray]:
+        """slots, x (T, B) and targets (T, B), T the longest example; after the end of a shorter one no answer is due.
+
+        Only examples that `may_share` can stand in one batch.
+        """
+        slots = max((self.slots(len(inputs), len(answers)) for inputs, answers in examples), key=len)
+        x = np.zeros((len(slots), len(examples)), dtype=np.int64)
+        targets = np.full_like(x, SILENT)
+        for b, example in enumerate(examples):
+            inputs, answers = self.encode(example)
+            own = self.slots(len(inputs), len(answers))
+            x[: len(own), b], targets[: len(own), b] = lay_out(own, inputs, answers, self.index.get(START, 0))
+        return slots, x, targets
+
+    def may_share(self, example: Example) -> int:
+        """Examples may share a batch if this is equal: what is read in silence must be over at the same step."""
+        return len(example.inputs) if self.reads_first else 0
+
+    def batches(self, examples: Sequence[Example], order: Iterable[int], size: int) -> Iterator[list[Example]]:
+        """Batches of examples that may share one, in the order given, as nearly equal in size as can be"""
+        groups: dict[int, list[int]] = {}
+        order = list(order)
+        for i in order:
+            groups.setdefault(self.may_share(examples[i]), []).append(i)
+        place = {i: n for n, i in enumerate(order)}
+        chunks = [chunk for group in groups.values() for chunk in np.array_split(group, -(-len(group) // size))]
+        for chunk in sorted(chunks, key=lambda chunk: place[chunk[0]]):
+            yield [examples[i] for i in chunk]
+
+    @cached_property
+    def majority(self) -> dict[str, int]:
+        """The class that each word has most often in training, where every word has one"""
+        seen: dict[str, Counter] = {}
+        for inputs, answers in self.data.train:
+            for word, answer in zip(inputs, answers, strict=True):
+                seen.setdefault(fold(word), Counter())[self.index[answer]] += 1
+        return {word: min(counts, key=lambda c: (-counts[c], c)) for word, counts in seen.items()}
 
     def guess(self, words: Iterable[str]) -> list[int]:
         """Labels for a sentence that has none: its majority in training; if never seen, a capital makes it a name."""
@@ -38,43 +110,75 @@ class Task:
         """What a network must beat: a word's majority in training, and no name where training never saw it"""
         return [self.majority.get(fold(word), 0) for word in words]
 
-    def batch(self, sentences: Sequence[TaggedSentence]) -> tuple[np.ndarray, np.ndarray]:
-        """x (T, B) and targets (T, B), T the longest sentence; after the end of a shorter one no answer is due."""
-        T = max(len(sentence.words) for sentence in sentences)
-        x = np.zeros((T, len(sentences)), dtype=np.int64)
-        targets = np.full_like(x, SILENT)
-        for b, sentence in enumerate(sentences):
-            x[: len(sentence.words), b] = self.vocabulary.encode(sentence.words)
-            targets[: len(sentence.words), b] = [self.label(tag) for tag in sentence.tags]
-        return x, targets
+
+# The tasks, each made from a data set of its kind: ours, or the reader's own ------------------------------------------
+
+NAME = ("not a name", "name")
+
+
+def people(data: Dataset) -> Task:
+    data = _relabelled(data, _is_name)
+    return Task("Is this word part of a person's name?", "many-to-many, Tx = Ty", "sigmoid", "token F1", data,
+                _dictionary(data), NAME)  # fmt: skip
+
+
+def word(data: Dataset) -> Task:
+    """Every word of the sentences alone: what can be known of it without its context?"""
+    alone = Dataset(*(tuple(Example((w,), (tag,)) for e in part for w, tag in zip(*e, strict=True)) for part in data))
+    data = _relabelled(alone, _is_name)
+    return Task("Is this single word part of a person's name?", "one-to-one", "sigmoid", "token F1", data,
+                _dictionary(data), NAME)  # fmt: skip
+
+
+def melody(data: Dataset) -> Task:
+    data = _ended(data)
+    notes = ((*e.inputs, *e.answers) for e in data.train)
+    vocabulary = Vocabulary.build(notes, MIN_COUNT, marks=(END,), spelling=str)
+    return Task("Which note comes next?", "one-to-many", "softmax", "perplexity", data, vocabulary, vocabulary.words)
+
+
+def sentiment(data: Dataset) -> Task:
+    return Task("Is this review positive?", "many-to-one", "sigmoid", "accuracy", data, _dictionary(data),
+                ("negative", "positive"))  # fmt: skip
+
+
+def entities(data: Dataset) -> Task:
+    tags = sorted({tag for part in data for e in part for tag in e.answers} - {"O"}, key=lambda tag: (tag[2:], tag[0]))
+    return Task("Which words name a person, a place, an organisation?", "many-to-many, Tx = Ty", "softmax",
+                "entity F1", data, _dictionary(data), ("O", *tags))  # fmt: skip
+
+
+def translation(data: Dataset) -> Task:
+    data = _ended(data)
+    french = Vocabulary.build((e.answers[:-1] for e in data.train), marks=(START, END))
+    return Task("What is this in French?", "many-to-many, Tx ≠ Ty", "softmax", "BLEU-4", data,
+                _dictionary(data), french.words)  # fmt: skip
+
+
+def _dictionary(data: Dataset) -> Vocabulary:
+    return Vocabulary.build((e.inputs for e in data.train), MIN_COUNT)
+
+
+def _is_name(tag: str) -> str:
+    return NAME[tag.endswith("-PER")]
+
+
+def _relabelled(data: Dataset, name: Callable[[str], str]) -> Dataset:
+    return Dataset(*(tuple(Example(e.inputs, tuple(map(name, e.answers))) for e in part) for part in data))
+
+
+def _ended(data: Dataset) -> Dataset:
+    """Every answer ends with <END>, so that a network can learn when to stop"""
+    return Dataset(*(tuple(Example(e.inputs, (*e.answers, END)) for e in part) for part in data))
+
+
+BUILD = {"people": people, "word": word, "melody": melody, "sentiment": sentiment, "entities": entities,
+         "translation": translation}  # fmt: skip
+OUR_DATA = {"people": datasets.people, "word": datasets.people, "melody": datasets.tunes,
+            "sentiment": datasets.reviews, "entities": datasets.entities, "translation": datasets.pairs}  # fmt: skip
 
 
 @cache
-def people() -> Task:
-    """Is this word part of a person's name?"""
-    data = datasets.people()
-    label = lambda tag: int(tag.endswith("-PER"))  # noqa: E731
-    seen: dict[str, Counter] = {}
-    for sentence in data.train:
-        for word, tag in zip(sentence.words, sentence.tags, strict=True):
-            seen.setdefault(fold(word), Counter())[label(tag)] += 1
-    return Task(
-        question="Is this word part of a person's name?",
-        structure="many-to-many, Tx = Ty",
-        loss=LOSSES["sigmoid"],
-        n_y=1,
-        data=data,
-        vocabulary=Vocabulary.build((sentence.words for sentence in data.train), MIN_COUNT),
-        majority={word: int(labels[1] > labels[0]) for word, labels in seen.items()},
-        label=label,
-    )
-
-
-TASKS = {"people": people}
-
-
-def f1(predicted: np.ndarray, true: np.ndarray) -> float:
-    """Token F1 = 2PR / (P + R) of label 1, precision P, recall R; tokens whose true label is SILENT do not count."""
-    predicted, true = predicted[true != SILENT], true[true != SILENT]
-    hits = np.sum((predicted == 1) & (true == 1))
-    return float(2 * hits / max(np.sum(predicted == 1) + np.sum(true == 1), 1))
+def task(name: str) -> Task:
+    """The task on our own data"""
+    return BUILD[name](OUR_DATA[name]())

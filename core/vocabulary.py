@@ -7,7 +7,7 @@ except for a 1 at that index. The dictionary is built by walking a corpus; a wor
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -23,6 +23,11 @@ UNSPACED = re.compile(
 PILE = re.compile(r"[^\w\s]+")  # whatever is neither letter, digit nor space: accents are among it
 
 
+# A text is read as the string of its characters' kinds (`_kind`), so a token is a pattern: a run of letters, and further
+# runs each behind a joiner; or else one character. Marks (M, S) sit on whatever stands before them.
+TOKEN = re.compile("[LM][LMS]*(?:J[LM][LMS]*)*|[^ ][MS]*")
+
+
 def tokenise(text: str) -> list[str]:
     """Split text (Unicode NFC) into words; punctuation stands apart, and so does every character of an unspaced script.
 
@@ -31,45 +36,45 @@ def tokenise(text: str) -> list[str]:
     >>> tokenise("我爱你")
     ['我', '爱', '你']
     """
-    text = _nfc(text)
-    spans: list[list[int]] = []  # where in the text every token begins and ends
-    may_grow = False  # does the next letter still belong to the last token?
-    for i, (before, here, after) in enumerate(zip(" " + text, text, text[1:] + " ", strict=False)):
-        is_sitting = _kind(here) == "M" and not _separates(before)  # an accent or a variation sign: belongs to its base
-        if is_sitting or (may_grow and (_is_letter(here) or (here in JOINERS and _is_letter(after)))):
-            spans[-1][1] = i + 1
-        else:
-            may_grow = _is_letter(here)
-            if not _separates(here):
-                spans.append([i, i + 1])
-    return [text[start:end] for start, end in spans]
-
-
-@lru_cache(maxsize=4096)  # a text asks several times a character
-def _kind(char: str) -> str:
-    """The first letter of its Unicode category: Letter, Mark, Number, Punctuation, Symbol, Z (space), C (control)"""
-    return unicodedata.category(char)[0]
+    text = nfc(text)
+    return [text[slice(*token.span())] for token in TOKEN.finditer(text.translate(KINDS))]
 
 
 @lru_cache(maxsize=4096)
-def _is_letter(char: str) -> bool:
-    """Letters, the marks that sit on them, and digits can be part of a longer word, unless their script is unspaced"""
-    return _kind(char) in "LMN" and not UNSPACED.match(char)
+def _kind(code: int) -> str:
+    """L letter or digit, M a mark that sits on letters; S and O such marks and all other characters, which stay apart,
+    as does an unspaced script; J joiner; a space for what separates: spaces and control characters
+    """
+    char = chr(code)
+    category = unicodedata.category(char)[0]  # Letter, Mark, Number, Punctuation, Symbol, Z (space), C (control)
+    if category in "ZC":
+        return " "
+    if char in JOINERS:
+        return "J"
+    grows = not UNSPACED.match(char)
+    return ("M" if grows else "S") if category == "M" else ("L" if grows and category in "LN" else "O")
 
 
-def _separates(char: str) -> bool:
-    return _kind(char) in "ZC"
+class _Kinds:
+    """What str.translate asks for the kind of every character"""
+
+    __getitem__ = staticmethod(_kind)
 
 
-def _nfc(text: str) -> str:
+KINDS = _Kinds()
+
+
+def nfc(text: str) -> str:
     """Unicode NFC; but n accents on one letter take n² steps to sort, so a text that piles them up stays as it is"""
+    if text.isascii():
+        return text
     highest = max(map(len, PILE.findall(text)), default=0)
     return unicodedata.normalize("NFC", text) if highest < 500 else text
 
 
 def fold(word: str) -> str:
     """The form a word has in the dictionary: lower case, as in the lecture ("Harry" is looked up as "harry")."""
-    return _nfc(word.lower())
+    return nfc(word.lower())
 
 
 @dataclass(frozen=True)
@@ -78,16 +83,27 @@ class Vocabulary:
 
     words: tuple[str, ...]
     counts: tuple[int, ...]
+    spelling: Callable[[str], str] = fold  # the form in which a word is looked up
 
     @classmethod
-    def build(cls, sentences: Iterable[Iterable[str]], min_count: int = 1) -> "Vocabulary":
-        """Walk a corpus: most frequent first, ties in alphabetical order; words rarer than `min_count` become <UNK>."""
+    def build(
+        cls,
+        sentences: Iterable[Iterable[str]],
+        min_count: int = 1,
+        marks: tuple[str, ...] = (),
+        spelling: Callable[[str], str] = fold,
+    ) -> "Vocabulary":
+        """Walk a corpus: most frequent first, ties in alphabetical order; words rarer than `min_count` become <UNK>.
+
+        `marks` such as <END> stand before all words; they are not counted among them.
+        """
         counts: Counter[str] = Counter()
         for word, n in Counter(word for sentence in sentences for word in sentence).items():
-            counts[fold(word)] += n
+            counts[spelling(word)] += n
+        marked = {mark: counts.pop(spelling(mark), 0) for mark in marks}
         kept = sorted((word for word, n in counts.items() if n >= min_count), key=lambda word: (-counts[word], word))
         unknown = counts.total() - sum(counts[word] for word in kept)
-        return cls((UNK, *kept), (unknown, *(counts[word] for word in kept)))
+        return cls((UNK, *marks, *kept), (unknown, *marked.values(), *(counts[word] for word in kept)), spelling)
 
     @cached_property
     def index(self) -> dict[str, int]:
@@ -97,11 +113,11 @@ class Vocabulary:
         return len(self.words)
 
     def __contains__(self, word: str) -> bool:
-        return fold(word) in self.index
+        return self.spelling(word) in self.index
 
     def encode(self, tokens: Iterable[str]) -> np.ndarray:
         """ids (T,), int; a word the dictionary does not hold gets 0, the index of <UNK>."""
-        return np.array([self.index.get(fold(token), 0) for token in tokens], dtype=np.int64)
+        return np.array([self.index.get(self.spelling(token), 0) for token in tokens], dtype=np.int64)
 
     def decode(self, ids: Iterable[int]) -> list[str]:
         return [self.words[i] for i in ids]

@@ -44,7 +44,7 @@ def _count(sentences: Iterable[Iterable[str]]) -> Corpus:
 
 @cache
 def training_sentences() -> Corpus:
-    return _count(sentence.words for sentence in lab.task().data.train)
+    return _count(sentence.inputs for sentence in lab.task().data.train)
 
 
 @st.cache_resource(max_entries=32, show_spinner="Counting the words…")  # 3 MB each at most

@@ -10,14 +10,14 @@ from typing import NamedTuple
 import numpy as np
 import streamlit as st
 
-from core import flow, models, parameters, training
+from core import flow, models, parameters, scores, tasks, training
 from core.backward import BackwardTrace, backward
 from core.cells import CELLS
 from core.forward import ForwardTrace, forward
 from core.losses import Loss
 from core.optimisers import CLIPS, gradient_descent
 from core.parameters import Parameters
-from core.tasks import TASKS, Task
+from core.tasks import Task
 from core.training import Experiment, Progress
 from core.vocabulary import tokenise
 
@@ -26,7 +26,7 @@ READ_CHARACTERS = 20_000  # more text than this is not even split into words
 
 
 def task() -> Task:
-    return TASKS["people"]()
+    return tasks.task("people")
 
 
 # A sentence, as the network gets it -----------------------------------------------------------------------------------
@@ -130,12 +130,12 @@ def network(experiment: Experiment, report: Callable[[Progress], None]) -> Param
 
 @np.errstate(over="ignore", invalid="ignore")
 def held_out_f1(params: Parameters, activation: str) -> float:
-    return training.held_out_f1(task(), activation, params)
+    return scores.score(task(), CELLS[activation], params)
 
 
 @st.cache_data
 def baseline_f1() -> float:
-    return training.baseline_f1(task())
+    return scores.baseline(task())
 
 
 # Updates --------------------------------------------------------------------------------------------------------------

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from core import models
-from core.tasks import people
-from core.training import Experiment, baseline_f1, held_out_f1
+from core import models, scores
+from core.cells import CELLS
+from core.tasks import task
+from core.training import Experiment
 
 README = Path(__file__).resolve().parents[1].joinpath("README.md").read_text(encoding="utf-8")
 
@@ -18,13 +19,13 @@ def said(pattern: str) -> str:
 
 def test_the_scores():
     experiment = Experiment()
-    score = held_out_f1(people(), experiment.activation, models.stored(experiment))
+    score = scores.score(task("people"), CELLS[experiment.activation], models.stored(experiment))
     assert said(r"\| the network \| (\S+) \|") == f"{score:.2f}"
-    assert said(r"\| the majority tag \| (\S+) \|") == f"{baseline_f1(people()):.2f}"
+    assert said(r"\| the majority tag \| (\S+) \|") == f"{scores.baseline(task('people')):.2f}"
 
 
 def test_the_sizes_of_the_data_set():
-    train, held_out = len(people().data.train), len(people().data.held_out)
+    train, held_out = len(task("people").data.train), len(task("people").data.held_out)
     assert said(r"holds (\d+) sentences") == str(train + held_out)
     assert said(r"the first (\d+) sentences") == str(train)
     assert said(r"on the other (\d+)") == str(held_out)

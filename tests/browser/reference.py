@@ -12,7 +12,7 @@ from core.forward import forward
 from core.losses import Loss
 from core.optimisers import gradient_descent
 from core.parameters import Parameters
-from core.tasks import people
+from core.tasks import task
 from core.training import Experiment
 from core.vocabulary import tokenise
 from explorer.state import CHOICES
@@ -36,13 +36,13 @@ def network() -> Parameters:
 
 
 def guess(text: str) -> list[int]:
-    return people().guess(tokenise(text))
+    return task("people").guess(tokenise(text))
 
 
 def run(params: Parameters, text: str, labels: Sequence[int]) -> tuple[Loss, BackwardTrace]:
-    x = people().vocabulary.encode(tokenise(text))[:, None]
-    trace = forward(CELLS["tanh"], params, people().slots(len(x)), x)
-    loss = people().loss(trace.logits, np.array(labels)[:, None])
+    x = task("people").vocabulary.encode(tokenise(text))[:, None]
+    trace = forward(CELLS["tanh"], params, task("people").slots(len(x)), x)
+    loss = task("people").loss(trace.logits, np.array(labels)[:, None])
     return loss, backward(trace, loss)
 
 

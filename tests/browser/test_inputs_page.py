@@ -11,12 +11,12 @@ from reference import SENTENCE, network
 from screen import Screen
 from serving import ROOT
 
-from core.tasks import people
+from core.tasks import task
 from core.vocabulary import sentences_of, tokenise
 
 STAGE = ROOT / "assets" / "stage"
 TEXT = "The cat sat. The dog sat on the cat.\n"
-IDS = people().vocabulary.encode(SENTENCE.split()).tolist()
+IDS = task("people").vocabulary.encode(SENTENCE.split()).tolist()
 
 
 @pytest.fixture
@@ -69,7 +69,7 @@ def test_the_marks_stand_to_scale(new_screen):
     for i, mark in enumerate(picture(inputs).locator(".mark").all()):
         place = mark.bounding_box()
         middle = place["y"] + place["height"] / 2 - box["y"]
-        assert abs(middle / box["height"] - (IDS[i] + 0.5) / len(people().vocabulary)) < 0.004
+        assert abs(middle / box["height"] - (IDS[i] + 0.5) / len(task("people").vocabulary)) < 0.004
 
 
 def test_it_plays_word_by_word_and_tells_the_server_nothing(inputs):
@@ -114,7 +114,7 @@ def test_a_file_becomes_the_dictionary_and_a_bad_one_changes_nothing(inputs):
     upload(inputs, TEXT.encode() * 2)
     expect(inputs.page.get_by_text("the file text.txt")).to_be_visible()
     inputs.type("The dog <b>sat</b>")
-    vocabulary = people().vocabulary.build(sentences_of(TEXT * 2), 2)
+    vocabulary = task("people").vocabulary.build(sentences_of(TEXT * 2), 2)
     steps = picture(inputs).get_by_test_id("onehot-step")
     expect(steps).to_have_count(10)
     shown = [int(index) for index in steps.evaluate_all("all => all.map(step => step.dataset.index)")]

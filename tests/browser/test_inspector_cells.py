@@ -11,7 +11,7 @@ from core import training
 from core.backward import BackwardTrace, backward
 from core.cells import CELLS
 from core.forward import forward
-from core.tasks import people
+from core.tasks import task
 from core.training import Experiment
 from core.vocabulary import tokenise
 
@@ -23,8 +23,8 @@ def run(cell: str) -> BackwardTrace:
     """What the page computes for a link that asks for this cell, untrained"""
     params = training.start(Experiment(activation=cell, epochs=0))
     words = tokenise(SENTENCE)
-    trace = forward(CELLS[cell], params, people().slots(len(words)), people().vocabulary.encode(words)[:, None])
-    return backward(trace, people().loss(trace.logits, np.array(people().guess(words))[:, None]))
+    trace = forward(CELLS[cell], params, task("people").slots(len(words)), task("people").vocabulary.encode(words)[:, None])
+    return backward(trace, task("people").loss(trace.logits, np.array(task("people").guess(words))[:, None]))
 
 
 def plain(back: BackwardTrace) -> dict[str, float]:

@@ -1,15 +1,15 @@
-"""The problems that the exact tests run on: every cell × loss × structure."""
+"""The problems that the exact tests run on: every cell × loss × structure, with and without attention."""
 
 from itertools import product
 
 import pytest
-from problems import Problem, draw
+from problems import ATTENTIVE, Problem, draw
 
 from core.cells import CELLS
 from core.losses import LOSSES
 from core.structures import STRUCTURES
 
-PRODUCT = list(product(CELLS, LOSSES, STRUCTURES))
+PRODUCT = list(product(CELLS, LOSSES, [*STRUCTURES, ATTENTIVE]))
 
 
 @pytest.fixture(params=[(*choice, B) for choice in PRODUCT for B in (1, 3)], ids=lambda p: " | ".join(map(str, p)))

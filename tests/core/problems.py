@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from core.attention import Attention
 from core.backward import BackwardTrace, backward
 from core.cells import CELLS, Cell
 from core.forward import ForwardTrace, forward
@@ -12,6 +13,7 @@ from core.parameters import Parameters, Readout
 from core.products import columns
 from core.structures import SILENT, STRUCTURES, Slots
 
+ATTENTIVE = "many-to-many, Tx ≠ Ty, with attention"
 N_X, N_A, TX, TY = 7, 5, 5, 4
 N_Y = {"sigmoid": 1, "softmax": 4}
 CLEAR_OF_KINK = 1e-3  # |z| of ReLU, a hundred times what the nudges of a gradient check move it
@@ -54,10 +56,12 @@ class Problem:
 
 def draw(cell: str, loss: str, structure: str, B: int = 3, vectors: bool = False, seed: int = 0) -> Problem:
     """Nothing is zero but a⟨0⟩. Of the first example only the first and last answer are due; of the others all are."""
-    rng, slots = np.random.default_rng(seed), STRUCTURES[structure](TX, TY)
+    rng, slots = np.random.default_rng(seed), STRUCTURES[structure.removesuffix(", with attention")](TX, TY)
     T, n_y = len(slots), N_Y[loss]
     params: Parameters = {slot.group: CELLS[cell].start(rng, N_X, N_A) for slot in slots}
     params["readout"] = Readout(np.empty((n_y, N_A)), np.empty(n_y))
+    if structure == ATTENTIVE:
+        params["attention"] = Attention(np.empty((n_y, N_A)))
     params = {group: type(arrays)(*(rng.normal(0, 0.6, W.shape) for W in arrays)) for group, arrays in params.items()}
     x = rng.normal(size=(T, B, N_X)) if vectors else rng.integers(0, N_X, (T, B))
     due = np.flatnonzero([slot.answers for slot in slots])

@@ -51,12 +51,19 @@ LOSSES = {
 }
 
 
+def context(a, heard: list):
+    """Σ_s softmax_s(a · a⟨s⟩) a⟨s⟩"""
+    scores = anp.array([anp.dot(a, a_s) for a_s in heard])
+    alpha = anp.exp(scores) / anp.sum(anp.exp(scores))
+    return sum(alpha[s] * a_s for s, a_s in enumerate(heard))
+
+
 def apart(tree: Parameters, cell: str) -> dict[str, dict[str, np.ndarray]]:
     """The stack of weights (or of gradients) as separate matrices: {"rnn": {"Wu": (n_a, n_a + n_x), "bu": ...}, ...}"""
     gates = MATRICES[cell]
-    matrices = {"readout": tree["readout"]._asdict()}
+    matrices = {group: tree[group]._asdict() for group in ("readout", "attention") if group in tree}
     for group, p in tree.items():
-        if group != "readout":
+        if group not in matrices:
             blocks = zip(gates, *(np.split(array, len(gates)) for array in p), strict=True)
             named = [{f"W{gate}": np.hstack([Wa, Wx]), f"b{gate}": b} for gate, Wa, Wx, b in blocks]
             matrices[group] = {name: array for pair in named for name, array in pair.items()}
@@ -69,11 +76,16 @@ def total(weights: dict, problem: Problem, x: np.ndarray):
     T, B, _ = x.shape
     summed = 0.0
     for b in range(B):
-        state = anp.zeros(problem.n_state)
+        state, heard = anp.zeros(problem.n_state), []
         for t in range(T):
             state = step(weights[problem.slots[t].group], state, x[t, b])
             a = state[: problem.n_a]
-            y_hat = g2(anp.dot(weights["readout"]["Wya"], a) + weights["readout"]["by"])
+            logits = anp.dot(weights["readout"]["Wya"], a) + weights["readout"]["by"]
+            if problem.slots[t].group == "encoder":
+                heard = [*heard, a]
+            elif "attention" in weights:
+                logits = logits + anp.dot(weights["attention"]["Wyc"], context(a, heard))
+            y_hat = g2(logits)
             if problem.targets[t, b] != SILENT:
                 summed = summed + loss(y_hat, problem.targets[t, b])
     return summed / B

@@ -1,79 +1,30 @@
-"""The reader of CoNLL columns, and the data set of people's names: legal, apart, and in need of context."""
+"""The data set of people's names: legal, apart, and in need of context."""
 
 from collections import defaultdict
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from core.datasets import people, read_conll
+from core import datasets
 from core.structures import SILENT
-from core.tasks import TASKS
+from core.tasks import task as task_named
 from core.vocabulary import fold, tokenise
 
-FILE = """-DOCSTART- -X- -X- O
+# assets/data/people.*.conll ---------------------------------------------------------------------------------------------
 
-Teddy NNP B-NP B-PER
-Roosevelt NNP I-NP I-PER
-
-bears\tNNS\tO\tO
--DOCSTART- -X- -X- O
-
-
-sale NN O O
-"""
-
-
-def test_read_conll():
-    first, second = read_conll(FILE)
-    assert first == [(("Teddy", "Roosevelt"), ("B-PER", "I-PER")), (("bears",), ("O",))]
-    assert second == [(("sale",), ("O",))]
-
-
-@pytest.mark.parametrize("text", ["", "\n\n", "-DOCSTART- O\n"])
-def test_a_file_without_sentences(text):
-    assert not any(read_conll(text))
-
-
-def test_sentences_before_any_document_are_a_document():
-    assert read_conll("Harry B-PER\n\nran O") == [[(("Harry",), ("B-PER",)), (("ran",), ("O",))]]
-
-
-def test_windows_line_ends():
-    assert read_conll(FILE.replace("\n", "\r\n")) == read_conll(FILE)
-
-
-def test_a_line_without_a_tag_is_named():
-    with pytest.raises(ValueError, match=r"Line 3 needs a word and a tag.*'Potter'"):
-        read_conll("Harry B-PER\n\nPotter\n")
-
-
-@given(st.text())
-def test_any_text_is_read_or_refused_with_a_sentence(text):
-    try:
-        documents = read_conll(text)
-    except ValueError as problem:
-        assert "needs a word and a tag" in str(problem)
-        return
-    assert all(len(s.words) == len(s.tags) > 0 for document in documents for s in document)
-
-
-# assets/data/people.conll ---------------------------------------------------------------------------------------------
-
-DATA = people()
+DATA = datasets.people()
 ALL = DATA.train + DATA.held_out
 
 
 def text(sentence) -> str:
-    return " ".join(fold(word) for word in sentence.words)
+    return " ".join(fold(word) for word in sentence.inputs)
 
 
 def labels_of(sentences) -> dict[str, set[bool]]:
     labels = defaultdict(set)
     for sentence in sentences:
-        for word, tag in zip(sentence.words, sentence.tags, strict=True):
-            labels[fold(word)].add(tag != "O")
+        for word, tag in zip(sentence.inputs, sentence.answers, strict=True):
+            labels[fold(word)].add(tag.endswith("PER"))
     return labels
 
 
@@ -85,9 +36,9 @@ def test_there_are_enough_sentences():
 
 def test_tags_are_legal_iob2():
     for sentence in ALL:
-        for before, tag in zip(("O", *sentence.tags), sentence.tags):  # noqa: B905  the last tag precedes nothing
-            assert tag in ("O", "B-PER", "I-PER"), sentence
-            assert tag != "I-PER" or before != "O", sentence
+        for before, tag in zip(("O", *sentence.answers), sentence.answers):  # noqa: B905  the last tag precedes nothing
+            assert tag == "O" or tag[:2] in ("B-", "I-"), sentence
+            assert tag[0] != "I" or before in (tag, f"B{tag[1:]}"), sentence
 
 
 def test_no_sentence_is_in_both_parts_or_twice_in_one():
@@ -98,7 +49,7 @@ def test_no_sentence_is_in_both_parts_or_twice_in_one():
 
 
 def test_lengths_run_from_1_to_25():
-    lengths = [len(sentence.words) for sentence in ALL]
+    lengths = [len(sentence.inputs) for sentence in ALL]
     assert min(lengths) == 1
     assert max(lengths) == 25
 
@@ -106,7 +57,7 @@ def test_lengths_run_from_1_to_25():
 def test_words_are_what_a_reader_would_type():
     """A sentence of the data set, typed into the page, is read as the same words."""
     for sentence in ALL:
-        assert tokenise(" ".join(sentence.words)) == list(sentence.words)
+        assert tokenise(" ".join(sentence.inputs)) == list(sentence.inputs)
 
 
 @pytest.mark.parametrize(
@@ -117,7 +68,7 @@ def test_words_are_what_a_reader_would_type():
     ],
 )
 def test_the_pair_of_the_lecture_is_there(words, tags):
-    assert tags in [sentence.tags[: len(tags)] for sentence in ALL if text(sentence).startswith(words.lower())]
+    assert tags in [sentence.answers[: len(tags)] for sentence in ALL if text(sentence).startswith(words.lower())]
 
 
 @pytest.mark.parametrize("word", ["will", "may", "grace", "paris", "chelsea"])
@@ -128,27 +79,29 @@ def test_names_that_are_also_words_or_places_come_both_ways_in_training(word):
 def test_many_held_out_words_need_their_context():
     ambiguous = {word for word, labels in labels_of(DATA.train).items() if len(labels) == 2}
     assert len(ambiguous) >= 20
-    assert sum(any(fold(word) in ambiguous for word in s.words) for s in DATA.held_out) >= len(DATA.held_out) / 3
+    assert sum(any(fold(word) in ambiguous for word in s.inputs) for s in DATA.held_out) >= len(DATA.held_out) / 3
 
 
 # The task made of it --------------------------------------------------------------------------------------------------
 
 
 def test_a_batch_is_padded_with_silence():
-    task = TASKS["people"]()
-    long, short = sorted(DATA.train, key=lambda s: -len(s.words))[:: len(DATA.train) - 1]
-    x, targets = task.batch([short, long])
-    assert x.shape == targets.shape == (len(long.words), 2)
-    assert task.vocabulary.decode(x[:, 1]) == [w if w in task.vocabulary else "<UNK>" for w in map(fold, long.words)]
-    assert targets[:, 1].tolist() == [int(tag != "O") for tag in long.tags]
-    assert (targets[len(short.words) :, 0] == SILENT).all()
-    assert (targets[: len(short.words), 0] != SILENT).all()
+    task = task_named("people")
+    long, short = sorted(DATA.train, key=lambda s: -len(s.inputs))[:: len(DATA.train) - 1]
+    slots, x, targets = task.batch([short, long])
+    assert slots == task.slots(len(long.inputs))
+    assert x.shape == targets.shape == (len(long.inputs), 2)
+    assert task.vocabulary.decode(x[:, 1]) == [w if w in task.vocabulary else "<UNK>" for w in map(fold, long.inputs)]
+    assert targets[:, 1].tolist() == [int(tag.endswith("PER")) for tag in long.answers]
+    assert (targets[len(short.inputs) :, 0] == SILENT).all()
+    assert (targets[: len(short.inputs), 0] != SILENT).all()
 
 
 def test_labels_are_guessed_by_the_majority_in_training_or_else_by_the_capital():
-    task = TASKS["people"]()
+    task = task_named("people")
     for word in ("the", "Roosevelt", "will"):
-        tags = [t != "O" for s in DATA.train for w, t in zip(s.words, s.tags, strict=True) if fold(w) == fold(word)]
+        tagged = (pair for s in DATA.train for pair in zip(s.inputs, s.answers, strict=True))
+        tags = [tag.endswith("PER") for w, tag in tagged if fold(w) == fold(word)]
         assert task.guess([word]) == task.baseline([word]) == [int(np.mean(tags) > 0.5)]
     assert task.guess(["Zyxwv", "zyxwv"]) == [1, 0]
     assert task.baseline(["Zyxwv", "zyxwv"]) == [0, 0]

@@ -64,7 +64,7 @@ def test_at_horizon_1_no_error_travels(problem):
     """Then ∂ℒ/∂z⟨t⟩ is what ŷ⟨t⟩ alone sends, as if each step were a network without a past."""
     back = problem.backward()
     alone = np.zeros_like(back.d_state)
-    alone[1:, :, : problem.n_a] = back.from_y
+    alone[1:, :, : problem.n_a] = back.entries.own
     groups = [problem.params[slot.group] for slot in problem.slots]
     d_z = [problem.cell.step_back(p, back.slopes[t], alone[t + 1])[1] for t, p in enumerate(groups)]
     assert_same(truncated_grads(back, 1), replace(back, d_z=np.array(d_z)).grads)

@@ -13,7 +13,7 @@ from core.cells import CELLS
 from core.forward import ForwardTrace, forward
 from core.losses import Loss
 from core.parameters import Parameters
-from core.tasks import people
+from core.tasks import task
 from core.training import Experiment
 from explorer import lab
 from explorer.lab import Click, Look
@@ -34,9 +34,9 @@ class Answer(NamedTuple):
 
 
 def ask_core(params: Parameters, activation: str, words: Sequence[str], labels: Sequence[int]) -> Answer:
-    ids = people().vocabulary.encode(words)[:, None]
-    trace = forward(CELLS[activation], params, people().slots(len(words)), ids)
-    loss = people().loss(trace.logits, np.array(labels)[:, None])
+    ids = task("people").vocabulary.encode(words)[:, None]
+    trace = forward(CELLS[activation], params, task("people").slots(len(words)), ids)
+    loss = task("people").loss(trace.logits, np.array(labels)[:, None])
     return Answer(trace, loss, backward(trace, loss))
 
 
@@ -62,7 +62,7 @@ def network(activation: str = "tanh", n_a: int = 5, seed: int = 1, **settings) -
 
 
 def look(activation: str = "tanh", words: Sequence[str] = WORDS, n_a: int = 5) -> Look:
-    labels = LABELS if words == WORDS else people().guess(words)
+    labels = LABELS if words == WORDS else task("people").guess(words)
     return lab.look(network(activation, n_a)[1], activation, tuple(words), tuple(labels))
 
 
@@ -71,7 +71,7 @@ def exploding(words: Sequence[str] = WORDS) -> Look:
     _, params = network("relu", n_a=4)
     huge = {"Waa": np.full((4, 4), 1e150), "ba": np.ones(4)}
     params = params | {"rnn": params["rnn"]._replace(**huge)}
-    return lab.look(params, "relu", tuple(words), tuple(people().guess(words)))
+    return lab.look(params, "relu", tuple(words), tuple(task("people").guess(words)))
 
 
 def same_bits(left: Parameters, right: Parameters) -> bool:

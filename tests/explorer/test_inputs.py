@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
 from core import models
-from core.tasks import MIN_COUNT, people
+from core.tasks import MIN_COUNT, task
 from core.training import Experiment
 from core.vocabulary import UNK, Vocabulary, sentences_of, tokenise
 from explorer import corpus, onehot
@@ -61,7 +61,7 @@ def listed(app: AppTest) -> list[tuple[int, str, int]]:
 
 
 def test_the_dictionary_of_the_training_sentences_is_the_network_s():
-    assert corpus.training_sentences().dictionary(MIN_COUNT) == people().vocabulary
+    assert corpus.training_sentences().dictionary(MIN_COUNT) == task("people").vocabulary
 
 
 TEXTS = st.text(st.sampled_from("abcAB .é\u0301我"), max_size=60).filter(tokenise)
@@ -145,12 +145,12 @@ def test_a_weight_that_is_not_finite_makes_the_two_differ():
 def test_the_page_opens_on_the_sentence_and_the_network_of_explore():
     app = open_inputs()
     data = payload(app)
-    ids = people().vocabulary.encode(SENTENCE.split())
+    ids = task("people").vocabulary.encode(SENTENCE.split())
     assert (data["words"], data["ids"]) == (SENTENCE.split(), ids.tolist())
     np.testing.assert_array_equal(unpacked(data["picked"], 16), Wax[:, ids].T.astype("f4"))
-    n_x = len(people().vocabulary)
+    n_x = len(task("people").vocabulary)
     assert f"9 words × {n_x} entries = **{9 * n_x:,} numbers, of which 9 are 1**" in said(app)
-    vocabulary = people().vocabulary
+    vocabulary = task("people").vocabulary
     assert listed(app) == list(zip(range(n_x), vocabulary.words, vocabulary.counts, strict=True))
 
 
@@ -187,7 +187,7 @@ def test_the_dictionary_is_searched():
     app.text_input(key="search").set_value("two words").run()
     assert "No word of the dictionary contains **two words**." in said(app)
     app.text_input(key="search").set_value(UNK).run()
-    assert listed(app) == [(0, UNK, people().vocabulary.counts[0])]
+    assert listed(app) == [(0, UNK, task("people").vocabulary.counts[0])]
 
 
 @pytest.mark.parametrize("give", [lambda app: paste(app, TEXT), lambda app: upload(app, TEXT.encode())])
@@ -200,7 +200,7 @@ def test_the_reader_s_own_text_becomes_the_dictionary(give):
     assert "a random Wax of the right shape, 16 × 5, drawn with seed 1" in said(app)
     app.run()
     app.button(key="corpus_reset").click().run()
-    assert len(listed(app)) == len(people().vocabulary)
+    assert len(listed(app)) == len(task("people").vocabulary)
 
 
 def test_another_page_and_back_keeps_the_text():

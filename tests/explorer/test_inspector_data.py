@@ -13,7 +13,7 @@ from core import training
 from core.cells import CELLS
 from core.losses import sigmoid
 from core.parameters import tree_map
-from core.tasks import people
+from core.tasks import task
 from core.training import Experiment
 from explorer import keep, lab, stage
 
@@ -30,7 +30,7 @@ def look(cell: str, n_a: int = 5, text: str = SENTENCE) -> lab.Look:
     rng = np.random.default_rng(1)
     params = tree_map(lambda array: array + rng.normal(0, 0.3, array.shape), params)
     words = lab.read(text).words
-    return lab.look(params, cell, words, tuple(people().guess(words)))
+    return lab.look(params, cell, words, tuple(task("people").guess(words)))
 
 
 class Rows:

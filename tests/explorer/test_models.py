@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from core import models, parameters, training
-from core.tasks import people
+from core import models, parameters, scores, training
+from core.cells import CELLS
+from core.tasks import task
 from core.training import Experiment
 
 
@@ -17,8 +18,8 @@ def test_the_stored_network_is_its_experiment_trained():
 
 
 def test_the_stored_network_beats_the_baseline_clearly():
-    f1 = training.held_out_f1(people(), "tanh", models.stored(Experiment()))
-    assert f1 >= training.baseline_f1(people()) + 0.2
+    f1 = scores.score(task("people"), CELLS["tanh"], models.stored(Experiment()))
+    assert f1 >= scores.baseline(task("people")) + 0.2
 
 
 @pytest.mark.parametrize("experiment", [Experiment(seed=2), Experiment(epochs=0)])

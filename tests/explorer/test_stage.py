@@ -10,7 +10,7 @@ import pytest
 from examples import LABELS, LONG, ROOT, WORDS, ask_core, exploding, look, network
 
 from core.losses import sigmoid
-from core.tasks import people
+from core.tasks import task
 from explorer import lab, stage
 
 
@@ -51,14 +51,14 @@ def test_words_are_told_apart_from_what_the_network_reads():
     data = stage.stage_data(look(), 1)
     assert data["words"] == list(WORDS) and data["n_a"] == 5
     assert data["known"] == [word != "zzyzx" for word in WORDS]
-    assert [people().vocabulary.words[i] for i in data["ids"]] == [
+    assert [task("people").vocabulary.words[i] for i in data["ids"]] == [
         "<UNK>" if word == "zzyzx" else word.lower() for word in WORDS
     ]
-    assert data["n_x"] == len(people().vocabulary.words)
+    assert data["n_x"] == len(task("people").vocabulary.words)
 
 
 def test_a_label_that_differs_from_the_guess_is_not_shown_as_one():
-    guess = people().guess(WORDS)
+    guess = task("people").guess(WORDS)
     corrected = (1 - guess[0], *guess[1:])
     data = stage.stage_data(lab.look(network()[1], "tanh", WORDS, corrected), 1)
     assert data["guessed"] == [False] + [True] * (len(WORDS) - 1)

@@ -1,0 +1,127 @@
+"""How good are the answers? The scores that a task's own field reports. A share of nothing counts as 0."""
+
+from collections import Counter
+from collections.abc import Hashable, Iterable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from core.structures import SILENT
+
+
+@np.errstate(over="ignore", invalid="ignore")
+def perplexity(losses: np.ndarray, true: np.ndarray | None = None) -> float:
+    """exp of the mean of −log p over tokens: the network is as unsure as a fair die with that many faces.
+
+    losses: −log p of each token; with `true` of the same shape, tokens whose true label is SILENT do not count.
+    Of no tokens at all it is not a number. Source: Jelinek et al. 1977.
+    """
+    losses = losses if true is None else losses[true != SILENT]
+    return float(np.exp(losses.sum() / losses.size))
+
+
+def token_accuracy(predicted: np.ndarray, true: np.ndarray) -> float:
+    """(tokens labelled right) / (tokens); those whose true label is SILENT do not count."""
+    due = true != SILENT
+    return float(np.sum(predicted[due] == true[due]) / max(np.sum(due), 1))
+
+
+def f1(predicted: np.ndarray, true: np.ndarray) -> float:
+    """Token F1 = 2PR / (P + R) of label 1, precision P, recall R; tokens whose true label is SILENT do not count.
+
+    Source: van Rijsbergen 1979, chapter 7.
+    """
+    predicted, true = predicted[true != SILENT], true[true != SILENT]
+    hits = np.sum((predicted == 1) & (true == 1))
+    return float(2 * hits / max(np.sum(predicted == 1) + np.sum(true == 1), 1))
+
+
+class Span(NamedTuple):
+    """An entity: words[start:end]"""
+
+    type: str
+    start: int
+    end: int
+
+
+def spans(tags: Iterable[str]) -> set[Span]:
+    """The entities that IOB2 tags mark: B-X starts one, I-X continues an X; an I-X with no X to continue starts one.
+
+    Source: conlleval, the scorer of the CoNLL shared tasks.
+    """
+    found, start, open_type = set(), 0, None
+    for t, tag in enumerate([*tags, "O"]):
+        prefix, _, type_ = tag.partition("-")
+        if prefix == "I" and type_ == open_type:
+            continue
+        if open_type is not None:
+            found.add(Span(open_type, start, t))
+        start, open_type = t, None if prefix == "O" else type_
+    return found
+
+
+class Score(NamedTuple):
+    precision: float
+    recall: float
+    f1: float
+
+
+Tagged = Sequence[Sequence[str]]  # the IOB2 tags of each sentence
+
+
+def entity_f1(predicted: Tagged, true: Tagged) -> Score:
+    """P = hits / found, R = hits / due, F1 = 2PR / (P + R); a hit is a span whose type and both ends are right.
+
+    Source: Tjong Kim Sang and De Meulder 2003, section 2.4.
+    """
+    return _score(_all_spans(predicted), _all_spans(true))
+
+
+def entity_f1_per_type(predicted: Tagged, true: Tagged) -> dict[str, Score]:
+    """The same for each type of entity that was found or is due"""
+    found, due = _all_spans(predicted), _all_spans(true)
+    types = sorted({span.type for _, span in found | due})
+    return {type_: _score(_of_type(type_, found), _of_type(type_, due)) for type_ in types}
+
+
+Spans = set[tuple[int, Span]]  # of many sentences: which sentence, and where in it
+
+
+def _all_spans(sentences: Tagged) -> Spans:
+    return {(i, span) for i, tags in enumerate(sentences) for span in spans(tags)}
+
+
+def _of_type(type_: str, among: Spans) -> Spans:
+    return {(i, span) for i, span in among if span.type == type_}
+
+
+def _score(found: Spans, due: Spans) -> Score:
+    hits = len(found & due)
+    return Score(hits / max(len(found), 1), hits / max(len(due), 1), 2 * hits / max(len(found) + len(due), 1))
+
+
+ORDERS = (1, 2, 3, 4)  # BLEU-4 looks at single words, pairs, triples and quadruples
+
+Sentence = Sequence[Hashable]  # words or their ids
+
+
+def bleu(predicted: Iterable[Sentence], true: Iterable[Sentence]) -> float:
+    """Corpus BLEU-4 = min(1, e^{1 − r/c}) · (p₁ p₂ p₃ p₄)^¼, from 0 to 1; one reference for each sentence.
+
+    p_n: of all n-grams predicted, the part found in their own reference, each at most as often as there ("clipped");
+    c, r: words predicted, words in the references. One p_n of 0 makes it 0. Source: Papineni et al. 2002, section 2.3.
+    """
+    hits, found, r = np.zeros(len(ORDERS)), np.zeros(len(ORDERS)), 0
+    for sentence, reference in zip(predicted, true, strict=True):
+        ours, theirs = ([_ngrams(words, n) for n in ORDERS] for words in (sentence, reference))
+        hits += [(mine & due).total() for mine, due in zip(ours, theirs, strict=True)]  # & keeps the smaller count
+        found += [mine.total() for mine in ours]
+        r += len(reference)
+    if not hits.all():
+        return 0.0
+    c = found[0]
+    return float(min(1, np.exp(1 - r / c)) * np.exp(np.mean(np.log(hits / found))))
+
+
+def _ngrams(words: Sentence, n: int) -> Counter[tuple]:
+    return Counter(tuple(words[i : i + n]) for i in range(len(words) - n + 1))

@@ -1,0 +1,67 @@
+"""The network goes on by itself: every answer is fed back as the next input.
+
+What `core.generation` needs to know of a network is one function, `advance`: a token in, the next answer's
+probabilities out. Here it is made of the same cell, the same weights and the same table of slots as all the rest.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from core.attention import look_back
+from core.cells import Cell
+from core.forward import forward, from_input
+from core.generation import Advance, Written, greedy
+from core.parameters import Parameters
+from core.tasks import END, START, Task
+from core.vocabulary import UNK
+
+MOST = 20  # tokens that a translation may have
+
+
+class Speaker(NamedTuple):
+    """A network that has read what there is to read, and is ready to answer"""
+
+    advance: Advance
+    state: np.ndarray  # (n_state,)
+    first: int  # the token that it is fed first
+    end: int | None
+    forbidden: tuple[int, ...]  # <UNK> and <START> are read, never written
+
+
+class Sentence(NamedTuple):
+    answers: tuple[str, ...]
+    written: Written
+
+
+def speaker(task: Task, cell: Cell, params: Parameters, inputs: Sequence[str]) -> Speaker:
+    ids = task.vocabulary.encode(inputs)
+    table = task.slots(len(ids))
+    silent = tuple(slot for slot in table if not slot.answers)
+    readout = params["readout"]
+    n_a, group = readout.Wya.shape[1], params[table[-1].group]
+    state, heard, first = np.zeros(cell.state_size(n_a)), None, ids[0]
+    if silent:
+        trace = forward(cell, {g: p for g, p in params.items() if g != "attention"}, silent, ids[: len(silent), None])
+        state, heard, first = trace.state[-1, 0], trace.a[1:].swapaxes(0, 1), task.index[START]
+
+    def advance(states: np.ndarray, tokens: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        states = cell.step(group, states, from_input(group, tokens))
+        a = states[:, :n_a]
+        logits = a @ readout.Wya.T + readout.by
+        if "attention" in params:
+            keys = np.broadcast_to(heard, (len(a), *heard.shape[1:]))
+            logits += look_back(a[:, None], keys).context[0] @ params["attention"].Wyc.T
+        logits -= logits.max(axis=-1, keepdims=True)
+        return states, logits - np.log(np.exp(logits).sum(axis=-1, keepdims=True))
+
+    never = tuple(task.index[mark] for mark in (UNK, START) if mark in task.index)
+    return Speaker(advance, state, int(first), task.index.get(END), never)
+
+
+def write(task: Task, cell: Cell, params: Parameters, inputs: Sequence[str]) -> Sentence:
+    """The most probable answer at every step, until <END>"""
+    s = speaker(task, cell, params, inputs)
+    written = greedy(s.advance, s.state, s.first, s.end, MOST, forbidden=s.forbidden)
+    return Sentence(tuple(task.classes[i] for i in written.tokens), written)
