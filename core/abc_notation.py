@@ -12,35 +12,38 @@ from typing import NamedTuple
 
 from core.examples import Example, Reading, Skipped, Unreadable
 
-MOST_NOTES = 2000  # of a tune with its repeats: nobody trains a network on a longer melody
-WHOLE = 315 << 21  # a whole note in ticks: whatever can be written, tuplets too, lasts a whole number of them
+MOST_NOTES = 2000  # of a melody with its repeats: no network here learns a longer one
+WHOLE = 315 << 24  # a whole note in ticks: whatever can be written lasts a whole number of them
+POWERS = {2**n for n in range(10)}
 
 STEPS = "CDEFGAB"
 SEMITONES = (0, 2, 4, 5, 7, 9, 11)
 FIFTHS = (0, 2, 4, -1, 1, 3, 5)  # places of the steps on the line … F C G D A E B …, where a sharp is 7 places on
 ALTERS = {"": None, "=": 0, "^": 1, "^^": 2, "_": -1, "__": -2}
-FLATTER = {"": 0, "maj": 0, "ion": 0, "lyd": -1, "mix": 1, "dor": 2, "m": 3, "min": 3, "aeo": 3, "phr": 4, "loc": 5}
-IN_THE_TIME_OF = {2: 3, 3: 2, 4: 3, 6: 2, 8: 3}  # p notes of a tuplet; for 5, 7 and 9 the metre decides
+MODES = {"": 0, "maj": 0, "ion": 0, "lyd": 1, "mix": -1, "dor": -2, "m": -3, "min": -3, "aeo": -3, "phr": -4, "loc": -5}
+IN_THE_TIME_OF = {2: 3, 3: 2, 4: 3, 6: 2, 8: 3}  # so many notes of a tuplet; for 5, 7 and 9 the metre decides
 ABOUT = set("ABCDFGHINOPQRSTXZr+")  # fields that tell about a tune and change no note
 
 FIELD = re.compile(r"([A-Za-z+]):(?![|:])(.*)")  # but "E:|" is a note and a bar line
 METRE = re.compile(r"\(?(\d{1,2}(?:\+\d{1,2}){0,9})\)?/(\d{1,3})")
 UNIT = re.compile(r"(\d)(?:/(\d{1,3}))?")
-KEY = re.compile(r"([A-G])([#b]?)([A-Za-z]*)((?:[\^_=]{1,2}[A-Ga-g])*)")
-NOTE = re.compile(r"([\^_=]{0,2})([A-Ga-gzx])([',]*)(\d{0,3})(/{0,6})(\d{0,2})")
-TUPLET = re.compile(r"\((\d)(?::(\d{0,2}))?(?::(\d{0,2}))?")
+ACCIDENTAL = r"(\^\^?|__?|=)([A-Ga-g])"
+OWN = re.compile(f"({ACCIDENTAL})*")
+KEY = re.compile(f"([A-G])([#b]?)([A-Za-z]*)(({ACCIDENTAL})*)")
+NOTE = re.compile(r"([\^_=]{0,2})([A-Ga-gzx])([',]{0,9})(\d{0,2})(/{0,6})(\d{0,2})")
+ENDING = re.compile(r"(\d)(?:-(\d))?")
 BAR = re.compile(r"(:*)([^:1-9]*)(:*)(.*)")
+VOICE = re.compile(r"\[V:([^\][]*)\]")
 PITCH = re.compile(r"([A-G])(#*|b*)(-?\d+)")
 
-TOKEN = re.compile(
+TOKEN = re.compile(  # whatever an alternative looks at it also takes, so a line is read in one go, however strange
     r"""(?P<note> (?:[\^_=][\^_=/0-9]*)? [A-Ga-gzx] [',]* [0-9]* /* [0-9]* )
     | (?P<space> [\s`\\]+ | y[0-9/]* | \((?![0-9]) | \) | "[^"]*" )
-    | (?P<bar> (?: :+ \|* \]? :* | \[?\| [|\]]* :* ) (?: [1-9][1-9,-]* )? )
-    | (?P<ending> \[ [1-9][1-9,-]* )
-    | (?P<tuplet> \( [0-9:]+ )
-    | (?P<broken> >+ | <+ )
+    | (?P<bar_line> (?: :+ \|* \]? :* | \[?\| [|\]]* :* ) (?: [1-9][1-9,-]* )? | \[ [1-9][1-9,-]* )
     | (?P<tie> - )
-    | (?P<bars> [ZX][0-9]* )
+    | (?P<broken> >+ | <+ )
+    | (?P<group> \( [0-9]+ (?: :[0-9]* ){0,2} )
+    | (?P<rest> [ZX][0-9]* )
     | (?P<field> \[ [A-Za-z] : [^\]]* \]? )
     | (?P<chord> \[ [^\]|]* \]? [0-9]* /* [0-9]* )
     | (?P<grace> \{ [^}]* \}? )
@@ -51,32 +54,41 @@ TOKEN = re.compile(
 )
 
 
+OTHER_VOICE = "Only the first voice is read."
+
+
+class _Unusable(Exception):
+    """Why a whole tune is left out"""
+
+
+TOO_LONG = _Unusable(f"with its repeats it has more than {MOST_NOTES} notes")
+
+
 def read_tunes(data: bytes) -> Reading:
     """The melodies of a file: inputs = the first note, answers = all that follow, repeats played.
 
-    A note is PITCH:LENGTH, "F#4:1/8" or "rest:1/4", the length in whole notes; rests before the first note and after
-    the last do not count. A tune that cannot be used is named and costs only itself.
+    A note is PITCH:LENGTH, "F#4:1/8" or "rest:1/4", the length in whole notes. Rests before the first note and after
+    the last are not part of the melody. A tune that cannot be used is named and costs only itself.
     """
     skipped: dict[Skipped, None] = {}  # a set that keeps its order
-    examples, tunes = [], 0
-    for head, lines in _tunes(_decode(data), skipped):
-        tunes += 1
+    examples, unusable = [], []
+    for lines in _tunes(_decode(data), skipped):
         tune = _Tune(skipped)
         try:
-            tune.read(head + lines)
-            examples.append(tune.example())
+            examples.append(tune.read(lines))
         except _Unusable as problem:
-            skipped[Skipped(lines[0][0], f"{tune.title} is left out: {problem}")] = None
-    if not tunes:
+            title = f"‘{_clip(tune.title)}’" if tune.title else "A tune without a title"
+            unusable.append(Skipped(tune.line, f"{title} is left out: {problem}."))
+    if not examples and not unusable:
         raise Unreadable("No tune was found: in an ABC file every tune begins with a line such as X:1.")
     if not examples:
-        raise Unreadable(f"No tune could be used. Line {tune.line}: {list(skipped)[-1].reason}")
-    return Reading(tuple(examples), tuple(sorted(skipped)))
+        raise Unreadable(f"No tune could be used. Line {unusable[0].line}: {unusable[0].reason}")
+    return Reading(tuple(examples), tuple(sorted([*skipped, *unusable])))
 
 
 @lru_cache(maxsize=4096)
 def midi(token: str) -> tuple[int | None, Fraction]:
-    """What a note is for the ear: its key on a keyboard (C4 = 60; None for a rest), and its length in whole notes."""
+    """A note as it is heard: its number among the keys of a keyboard (C4 is 60, a rest None), and its length"""
     pitch, _, length = token.partition(":")
     if pitch == "rest":
         return None, Fraction(length)
@@ -99,23 +111,329 @@ def _decode(data: bytes) -> str:
         return data.decode("latin-1")  # as in files from before 2010
 
 
-def _tunes(text: str, skipped: dict[Skipped, None]) -> Iterator[tuple[Lines, Lines]]:
-    """(the lines of the file's own head, the lines of a tune): a tune goes from X: to an empty line"""
-    head, tune = [], None
-    typeset, strays = False, False
+def _tunes(text: str, skipped: dict[Skipped, None]) -> Iterator[Lines]:
+    """The lines of each tune, from X: to an empty line, after those before the first tune, which hold for all"""
+    head, tune, found = [], [], False
+    typeset = named = False  # inside %%begintext … %%endtext; in a paragraph outside tunes that is named already
     for number, line in enumerate(re.split("\r\n|\r|\n", text), start=1):
-        begins = line.startswith("X:")
+        begins, blank = line.startswith("X:"), not line.strip()
         typeset = not begins and (line.startswith("%%begin") or (typeset and not line.startswith("%%end")))
-        if begins or not line.strip():
-            if tune:
-                yield head, tune
-            tune, strays = [] if begins else None, False
-        if begins or (tune is not None and not typeset):
+        if tune and (begins or blank):
+            yield head + tune
+            tune = []
+        found |= begins
+        if begins or (tune and not typeset):
             tune.append((number, line))
-        elif FIELD.match(line):
-            head.append((number, line)) if line[0] in "LM" else None
-        elif line.strip() and line[0] != "%" and not typeset and not strays:
-            strays = True
-            skipped[Skipped(number, "This is outside any tune: a tune begins with X: and ends at an empty line.")] = None
+        elif not found and FIELD.match(line):
+            head.append((number, line))
+        elif not (blank or typeset or named or line.startswith("%")):
+            skipped[Skipped(number, "Outside any tune: a tune begins with X: and ends at an empty line.")] = None
+        named = not blank and not begins
     if tune:
-        yield head, tune
+        yield head + tune
+
+
+# A tune ---------------------------------------------------------------------------------------------------------------
+
+Note = tuple[int | None, int, int, bool]  # step (C0 is 0, D0 is 1; a rest None), sharps, ticks, is it tied to the next?
+
+
+class _Mark(NamedTuple):
+    """What a bar line says about the order of playing"""
+
+    repeats: int = 0  # how many more times the part before it is played
+    begins: bool = False  # does a part begin here that will be repeated?
+    double: bool = False
+    passes: frozenset[int] = frozenset()  # what follows is an ending: it is played in these passes only
+
+
+class _Tune:
+    """A tune while it is read: what holds at the moment, and what has been read so far"""
+
+    def __init__(self, skipped: dict[Skipped, None]):
+        self.skipped, self.line, self.strange = skipped, 0, []
+        self.title, self.sharps = "", None  # of the first key, by which all is moved; None: still in the head
+        self.metre, self.compound, self.unit = None, False, None  # a metre of 0 was not understood
+        self.key, self.bar = [], []  # sharps of each step, and of a rest: in this key, and so far in this bar
+        self.voice, self.kept = "1", None
+        self.written: dict[str, tuple] = {}  # text of a note -> what it says under this unit of length
+        self.tied = self.tuplet = self.swing = None  # what earlier notes leave for the next one
+        self.notes: list[Note] = []
+        self.parts = [(_Mark(), self.notes)]
+
+    def read(self, lines: Lines) -> Example:
+        for self.line, line in lines:
+            line = re.sub(r"(?<!\\)%.*", "", line)
+            if field := FIELD.match(line):
+                self.set(field[1], field[2].strip())
+            elif self.sharps is None:
+                self.strange += line.split()
+            else:
+                self.music(line)
+            if self.strange:
+                self.name(f"Not understood: {_clip(' '.join(dict.fromkeys(self.strange)))}")
+                self.strange = []
+        if self.sharps is None:
+            raise _Unusable("it has no line K:, which tells the key and ends the head of a tune")
+        notes = [_token(step, alter, ticks, self.sharps) for step, alter, ticks, _ in _joined(_played(self.parts))]
+        heard = [i for i, note in enumerate(notes) if not note.startswith("rest")]
+        if len(heard) < 2:
+            raise _Unusable("it has fewer than two notes")
+        return Example((notes[heard[0]],), tuple(notes[heard[0] + 1 : heard[-1] + 1]))
+
+    def name(self, reason: str) -> None:
+        self.skipped[Skipped(self.line, reason)] = None
+
+    def set(self, field: str, value: str) -> None:
+        if field == "V":
+            self.voice = (value.split() or [""])[0] if self.sharps is not None else self.voice
+        elif self.kept not in (None, self.voice):
+            self.name(OTHER_VOICE)
+        elif field in "KLM":
+            {"K": self.set_key, "L": self.set_unit, "M": self.set_metre}[field](value)
+        elif field in "wWs":
+            self.name("Words are not read.")
+        elif field == "T":
+            self.title = self.title or value
+        elif field not in ABOUT or (field == "P" and self.sharps is None):
+            self.name(f"The field {field}: is not understood.")
+
+    def set_metre(self, value: str) -> None:
+        value = {"C": "4/4", "C|": "2/2"}.get(value, value.replace(" ", ""))
+        match = METRE.fullmatch(value)
+        beats = sum(map(int, match[1].split("+"))) if match and int(match[2]) in POWERS else 0
+        self.metre, self.compound = beats and WHOLE * beats // int(match[2]), beats in (6, 9, 12)
+        if value in ("", "none"):
+            self.metre = None
+        elif not beats:
+            self.strange.append(f"M:{value}")
+
+    def set_unit(self, value: str) -> None:
+        match = UNIT.fullmatch(value)
+        if not match or int(match[1]) == 0 or int(match[2] or 1) not in POWERS:
+            raise _Unusable(f"its unit length L:{_clip(value)} is not understood")
+        self.unit, self.written = WHOLE * int(match[1]) // int(match[2] or 1), {}
+
+    def set_key(self, value: str) -> None:
+        """K:D, K:F#m, K:A dorian, and with accidentals of its own K:D ^g or K:D exp _b"""
+        tonic, *more = value.split() or ["none"]
+        match = KEY.fullmatch("C" if tonic == "none" else tonic)
+        if match and not match[3] and more and _mode(more[0]) is not None:
+            mode = _mode(more.pop(0))
+        else:
+            mode = match and _mode(match[3])
+        sharps = 99 if mode is None else FIFTHS[STEPS.index(match[1])] + {"": 0, "#": 7, "b": -7}[match[2]] + mode
+        if abs(sharps) > 7:
+            raise _Unusable(f"its key K:{_clip(value)} is not understood")
+        self.key = [0 if "exp" in more else (sharps + 5 - place) // 7 for place in FIFTHS] + [0]
+        for word in [match[4], *more]:
+            if OWN.fullmatch(word):
+                for accidental, step in re.findall(ACCIDENTAL, word):
+                    self.key[STEPS.index(step.upper())] = ALTERS[accidental]
+            elif word != "exp":
+                self.strange.append(word)
+        self.bar = self.key.copy()
+        if self.sharps is None:
+            self.sharps = sharps
+            if self.unit is None and self.metre == 0:
+                raise _Unusable("its metre is not understood, and without L: it decides how long a note is")
+            self.unit = self.unit or (WHOLE // 16 if self.metre and 4 * self.metre < 3 * WHOLE else WHOLE // 8)
+
+    # Music: a method for every kind of token
+
+    def music(self, line: str) -> None:
+        for i, part in enumerate(VOICE.split(line)):
+            if i % 2:
+                self.set("V", part)
+            elif part.strip():
+                self.kept = self.kept or self.voice
+                if self.voice != self.kept:
+                    self.name(OTHER_VOICE)
+                    continue
+                for token in TOKEN.finditer(part):
+                    if token.lastgroup == "note":
+                        self.note(token[0])
+                    elif token.lastgroup != "space":
+                        getattr(self, token.lastgroup)(token[0])
+
+    def note(self, text: str) -> None:
+        step, letter, alter, ticks = self.written.get(text) or self.parse(text)
+        if self.tuplet or self.swing:
+            ticks = self.scaled(ticks)
+        if not ticks:
+            self.strange.append(text)
+            self.leave_gap()
+            return
+        if alter is not None:
+            self.bar[letter] = alter
+        elif self.tied and self.tied[0] == step:
+            alter = self.tied[1]  # a tied note keeps its accidental across the bar line
+        else:
+            alter = self.bar[letter]
+        self.tied = None
+        self.notes.append((step, alter, ticks, False))
+        if len(self.notes) > MOST_NOTES:
+            raise TOO_LONG
+
+    def parse(self, text: str) -> tuple[int | None, int, int | None, int]:
+        """(step, letter, sharps if it says so, ticks) of a note or a rest; 0 ticks: not understood"""
+        step, letter, alter, ticks = None, 7, None, 0
+        if match := NOTE.fullmatch(text):
+            accidental, name, octaves, times, slashes, over = match.groups()
+            if name in "zx":
+                known = not accidental + octaves
+            else:
+                letter = STEPS.index(name.upper())
+                step = letter + 7 * (4 + name.islower() + octaves.count("'") - octaves.count(","))
+                alter, known = ALTERS.get(accidental), accidental in ALTERS and 0 <= step < 63
+            shorter = int(over) if over and slashes == "/" else 0 if over else 2 ** len(slashes)
+            ticks = self.unit * int(times or 1) // shorter if known and shorter in POWERS else 0
+        self.written[text] = step, letter, alter, ticks
+        return self.written[text]
+
+    def scaled(self, ticks: int) -> int:
+        """How long the next note lasts in its tuplet and after > or <"""
+        if self.tuplet:
+            times, over, left = self.tuplet
+            ticks, self.tuplet = ticks * times // over, (times, over, left - 1) if left > 1 else None
+        if self.swing:
+            ticks, self.swing = ticks * self.swing[0] // self.swing[1], None
+        return ticks
+
+    def leave_gap(self) -> None:
+        """Something that lasts is left out here: what stands before it is not joined to what comes after"""
+        self.scaled(0)
+        self.tied = None
+        if self.notes:
+            self.notes[-1] = (*self.notes[-1][:3], False)
+        self.begin_part(_Mark())
+
+    def begin_part(self, mark: _Mark) -> None:
+        self.notes = []
+        self.parts.append((mark, self.notes))
+
+    def tie(self, text: str) -> None:
+        if self.notes and self.notes[-1][0] is not None:
+            step, alter, ticks, _ = self.notes[-1]
+            self.notes[-1], self.tied = (step, alter, ticks, True), (step, alter)
+        else:
+            self.strange.append(text)
+
+    def broken(self, text: str) -> None:
+        """a>b: a lasts half as long again, b half as long; a>>b: 7/4 and 1/4; a<b: the other way round"""
+        if not self.notes or self.swing or len(text) > 3:
+            self.strange.append(text)
+            return
+        part = 2 ** len(text)
+        first, self.swing = ((2 * part - 1, part), (1, part))[:: 1 if text[0] == ">" else -1]
+        step, alter, ticks, tied = self.notes[-1]
+        self.notes[-1] = (step, alter, ticks * first[0] // first[1], tied)
+
+    def group(self, text: str) -> None:
+        """(p:q:r puts p notes into the time of q, for the next r notes; (3 is (3:2:3"""
+        p, q, r = (int(number[:2] or 0) for number in (text[1:] + "::").split(":")[:3])
+        q = q or IN_THE_TIME_OF.get(p) or (3 if self.compound else 2)
+        known = 2 <= p <= 9
+        self.tuplet = (q, p, r or p) if known else (0, 1, r or p)  # of a group that is not understood, no note is kept
+        if not known:
+            self.strange.append(text)
+
+    def rest(self, text: str) -> None:
+        """Z4: four bars of rest"""
+        if self.metre and 0 < int(text[1:4] or 1) < 100:
+            self.notes.append((None, 0, self.metre * int(text[1:4] or 1), False))
+        else:
+            self.strange.append(text)
+            self.leave_gap()
+
+    def bar_line(self, text: str) -> None:
+        self.bar = self.key.copy()
+        if text == "|":
+            return
+        left, middle, right, ending = BAR.fullmatch(text).groups()
+        if not middle:  # ::
+            left = right = left[: len(left) // 2]
+        passes = frozenset(_passes(ending))
+        if len(left) > 3 or not left + middle or (ending and not passes):
+            self.strange.append(text)
+        else:
+            self.begin_part(_Mark(len(left), bool(right), middle not in ("", "|", "["), passes))
+
+    def field(self, text: str) -> None:
+        self.set(text[1], text[3:].rstrip("]").strip())
+
+    def chord(self, text: str) -> None:
+        self.name("Chords are left out: a melody has one note at a time.")
+        self.leave_gap()
+
+    def grace(self, text: str) -> None:
+        self.name("Grace notes are left out.")
+
+    def decoration(self, text: str) -> None:
+        self.name("Decorations are left out.")
+
+    def overlay(self, text: str) -> None:
+        self.name(OTHER_VOICE)
+
+    def unknown(self, text: str) -> None:
+        self.strange.append(text)
+
+
+def _mode(word: str) -> int | None:
+    """How many sharps more than major; "m" is minor, but "M" is not a mode"""
+    return MODES.get(word[:3].lower() if len(word) > 1 else word)
+
+
+def _passes(ending: str) -> Iterator[int]:
+    """1,3-5 -> 1, 3, 4, 5"""
+    for first, last in ENDING.findall(ending):
+        yield from range(int(first), int(last or first) + 1)
+
+
+def _clip(text: str, most: int = 40) -> str:
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def _played(parts: list[tuple[_Mark, list[Note]]]) -> list[Note]:
+    """The notes in the order of playing: a repeated part has a head and may have endings, one for each pass"""
+    played, head, endings = [], [], []
+    repeats, is_open, is_over = 0, False, False
+    for mark, notes in [*parts, (_Mark(begins=True), [])]:
+        repeats = max(repeats, mark.repeats)
+        is_over |= mark.repeats > 0 or (mark.double and bool(endings or not is_open))
+        is_over &= not mark.passes
+        if mark.begins or (is_over and notes):
+            for n in range(1, max([repeats + 1, *(max(passes) for passes, _ in endings)]) + 1):
+                for due in [head, *(notes for passes, notes in endings if n in passes)]:
+                    played += due
+                if len(played) > MOST_NOTES:
+                    raise TOO_LONG
+            head, endings, repeats, is_open, is_over = [], [], 0, mark.begins, False
+        if mark.passes:
+            endings.append((mark.passes, []))
+        (endings[-1][1] if endings else head).extend(notes)
+    return played
+
+
+def _joined(notes: list[Note]) -> list[Note]:
+    """Tied notes of one pitch as one note"""
+    joined: list[Note] = []
+    for note in notes:
+        if joined and joined[-1][3] and joined[-1][:2] == note[:2]:
+            note = (*note[:2], joined.pop()[2] + note[2], note[3])
+        joined.append(note)
+    return joined
+
+
+@lru_cache(maxsize=1 << 16)
+def _token(step: int | None, alter: int, ticks: int, sharps: int) -> str:
+    """PITCH:LENGTH, moved from a key of so many sharps to the key of none by the smaller interval"""
+    length = Fraction(ticks, WHOLE)
+    if step is None:
+        return f"rest:{length}"
+    octave, letter = divmod(step, 7)
+    key = 12 * octave + SEMITONES[letter] + alter + (-7 * sharps + 6) % 12 - 6
+    alter, letter = divmod(FIFTHS[letter] + 7 * alter - sharps + 1, 7)  # on the line F C G D A E B
+    letter = FIFTHS.index(letter - 1)
+    octave = (key - alter - SEMITONES[letter]) // 12
+    return f"{STEPS[letter]}{('#' if alter > 0 else 'b') * abs(alter)}{octave}:{length}"

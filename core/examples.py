@@ -6,6 +6,7 @@ from typing import NamedTuple
 class Example(NamedTuple):
     inputs: tuple[str, ...]  # Tx tokens: words, or a first note
     answers: tuple[str, ...]  # Ty tokens: a tag for every word, one label, French words, the notes that follow
+    title: str = ""  # of a tune
 
 
 class Skipped(NamedTuple):

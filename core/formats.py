@@ -1,8 +1,9 @@
-"""Readers of the field's text formats: the bytes of a file in, examples and the lines left out. Nothing is guessed.
+"""The bytes of a file -> examples, and the lines that were left out with the reason: CoNLL columns, reviews, pairs.
 
-CoNLL columns: https://aclanthology.org/W03-0419; reviews as in SST-2, or as a CSV file (RFC 4180); pairs as from Tatoeba.
+Nothing is guessed: a malformed line is left out and named, and a file without a usable line is refused.
 """
 
+import codecs
 import csv
 import re
 from collections import Counter
@@ -13,29 +14,13 @@ from core.examples import Example, Reading, Skipped, Unreadable
 from core.vocabulary import nfc, tokenise
 
 MOST_BYTES = 5_000_000
-MOST_TOKENS = 2000  # of one sentence or review: nobody trains a network here on a longer one
+MOST_TOKENS = 2000  # of a sentence or a review: nobody trains a network on a longer one
 MOST_TOKENS_OF_A_SIDE = 60  # of a pair
 
 
-class Summary(NamedTuple):
-    """What a reading holds, whatever its format"""
+# Sentences and their tags: the columns of CoNLL-2003 ------------------------------------------------------------------
 
-    examples: int
-    tokens: int  # of all inputs
-    longest: int  # the tokens of the longest input
-    answers: dict[str, int]  # how often each tag, class or word is the answer, the most frequent first
-    skipped: int
-
-
-def summary(reading: Reading) -> Summary:
-    lengths = [len(example.inputs) for example in reading.examples]
-    answers = Counter(answer for example in reading.examples for answer in example.answers)
-    return Summary(len(lengths), sum(lengths), max(lengths), dict(answers.most_common()), len(reading.skipped))
-
-
-# Sentences and their tags ---------------------------------------------------------------------------------------------
-
-TAG = re.compile(r"O|[BIESLUM]-\S+")  # B- begins, I- M- continue, E- L- end an entity of several words; S- U- are all of it
+TAG = re.compile(r"O|[BSUIMEL]-\S+")  # B- begins a name, I- M- continue it, E- L- end it; S- U- are one of one word
 COMMENT = re.compile(r"#\s*\S+ = ")  # as in CoNLL-U: # text = Teddy bears are on sale
 NO_TAG = "A word and its tag are needed, with a space or tab between; the sentence is left out."
 
@@ -43,134 +28,128 @@ NO_TAG = "A word and its tag are needed, with a space or tab between; the senten
 def read_conll(data: bytes) -> Reading:
     """One token a line, its tag last; a blank line ends a sentence. A malformed line costs its whole sentence.
 
-    The word comes first, or second where every sentence numbers its words 1, 2, 3 … in front of them.
+    The word comes first; or second, where every sentence counts its words in the first column: 1, 2, 3 …
     """
-    sentences: list[list[list[str]]] = []
-    skipped: list[Skipped] = []
-    strange: Counter[str] = Counter()  # tags of no known form
-    sentence, is_sound, finds_entities = [], True, False
+    sentences, sentence = [], []
+    skipped, faults = [], []  # faults are those of the sentence
+    strange, finds_names = Counter(), False
     for number, line in enumerate([*_lines(data), ""], start=1):
         columns = _columns(line)
         if not columns or columns[0].startswith("-DOCSTART-"):
-            if sentence and is_sound:
+            if len(sentence) > MOST_TOKENS:
+                faults.append(Skipped(number - len(sentence), _too_long(sentence, MOST_TOKENS)))
+            if sentence and not faults:
                 sentences.append(sentence)
-            sentence, is_sound = [], True
-        elif not sentence and _is_comment(line, columns):
-            skipped.append(Skipped(number, "A comment is no part of a sentence."))
+            skipped += faults
+            sentence, faults = [], []
+            continue
+        tag = columns[-1]
+        is_tag = TAG.fullmatch(tag)
+        if not sentence and columns[0] == "#" and (COMMENT.match(line) or not is_tag):  # but "# NN O" is the word #
+            skipped.append(Skipped(number, "A comment is not part of a sentence."))
+            continue
+        sentence.append(columns)
+        if len(columns) < 2 or not columns[0].strip():
+            faults.append(Skipped(number, NO_TAG))
+        elif not is_tag:
+            strange[tag] += 1
+            faults.append(Skipped(number, f"{_quoted(tag)} is no tag such as O or B-PER; the sentence is left out."))
         else:
-            sentence.append(columns)
-            if problem := _problem(columns):
-                skipped.append(Skipped(number, problem))
-                is_sound = False
-                strange[columns[-1]] += problem != NO_TAG
-            else:
-                finds_entities |= columns[-1] != "O"
-    if +strange and not finds_entities:
+            finds_names |= tag != "O"
+    if strange and not finds_names:
         raise Unreadable(
-            "The last column needs tags such as B-PER, I-PER and O, where B- and I- say which words make one name; "
-            f"found: {_listed(+strange)}."
+            "The last column must hold tags such as B-PER, I-PER and O, where B- shows which word begins a name; "
+            f"found: {_listed(strange)}."
         )
-    numbered = all(row[0] == str(t) and len(row) > 2 for rows in sentences for t, row in enumerate(rows, start=1))
-    examples = (
-        Example(tuple(nfc(row[numbered]) for row in rows), tuple(_iob2(nfc(row[-1]) for row in rows)))
-        for rows in sentences
-    )
-    return _reading("No sentence could be read: each line needs a word and its tag, as in Teddy B-PER.", examples, skipped)
+    counts = all(row[0] == str(t) and row[1] and len(row) > 2 for rows in sentences for t, row in enumerate(rows, 1))
+    words = [tuple(nfc(row[counts]) for row in rows) for rows in sentences]
+    tags = [tuple(_iob2(nfc(row[-1]) for row in rows)) for rows in sentences]
+    examples = [Example(*example) for example in zip(words, tags, strict=True)]
+    return _reading(examples, skipped, "sentence", "every line holds a word and its tag, such as Teddy B-PER")
 
 
 def _columns(line: str) -> list[str]:
-    """Between tabs, where the line has any; else between spaces"""
-    line = line.rstrip() if line.strip() else ""
-    return [column.strip() for column in line.split("\t")] if "\t" in line else [*filter(None, line.split(" "))]
-
-
-def _is_comment(line: str, columns: list[str]) -> bool:
-    """Before a sentence, and with no tag: "# NN O" is the word #"""
-    return columns[0] == "#" and (COMMENT.match(line) is not None or not TAG.fullmatch(columns[-1]))
-
-
-def _problem(columns: list[str]) -> str:
-    if len(columns) < 2 or not columns[0].strip():
-        return NO_TAG
-    if not TAG.fullmatch(columns[-1]):
-        return f"The tag {_quoted(columns[-1])} is neither O nor like B-PER or I-PER; the sentence is left out."
-    return ""
+    """Between tabs, if there are any; else between spaces"""
+    line = line.rstrip()
+    return [column.strip() for column in line.split("\t")] if "\t" in line else re.findall("[^ ]+", line)
 
 
 def _iob2(tags: Iterable[str]) -> Iterator[str]:
-    """B- for the first word of every entity, from whatever marks its ends: IOB1, IOB2, IOBES, BILOU.
+    """B- for the first word of every name, I- for the others; from IOB1, IOB2, IOBES or BILOU.
 
-    In IOB1 an entity opens with I-, and with B- only right behind another of its type.
+    In IOB1 a name begins with I-, and with B- only right behind another one of its type.
     """
     before = "O"
     for tag in tags:
-        opens = tag[0] in "BSU" or before[0] in "OESLU" or before[2:] != tag[2:]
-        yield tag if tag == "O" else ("B-" if opens else "I-") + tag[2:]
+        begins = tag[0] in "BSU" or before[0] in "OSUEL" or before[2:] != tag[2:]
+        yield tag if tag == "O" else ("B-" if begins else "I-") + tag[2:]
         before = tag
 
 
-# Reviews and their labels ---------------------------------------------------------------------------------------------
+# Reviews and their labels: TSV as in SST-2, or CSV --------------------------------------------------------------------
 
-TEXT = ("sentence", "text", "review")  # the names that a column can have in the header
+DELIMITERS = "\t,;"
+TEXT = ("sentence", "text", "review")  # names of columns in the header
 LABEL = ("label", "sentiment", "class")
-NEGATIVE, POSITIVE = "negative", "positive"
-LABELS = (  # a file uses one of these sets
-    {"0": NEGATIVE, "1": POSITIVE, "0.0": NEGATIVE, "1.0": POSITIVE},
-    {"-1": NEGATIVE, "1": POSITIVE, "+1": POSITIVE, "-1.0": NEGATIVE, "1.0": POSITIVE},
-    {"neg": NEGATIVE, "pos": POSITIVE, "negative": NEGATIVE, "positive": POSITIVE},
+LABELS = (  # a file keeps to one of these
+    {"0": "negative", "1": "positive", "0.0": "negative", "1.0": "positive"},
+    {"-1": "negative", "1": "positive", "+1": "positive", "-1.0": "negative", "1.0": "positive"},
+    {"neg": "negative", "pos": "positive", "negative": "negative", "positive": "positive"},
 )
-MISTAKES = 0.01  # of all labels may be no label at all, or else it is a file with other classes
+NUMBER = re.compile(r"[-+]?\d")
+MISTAKES = 0.01  # another label on so few of all lines is a mistake, not a class; so is a word on a single line
 
 
 def read_reviews(data: bytes) -> Reading:
-    """A text and a label in two columns, between tabs, commas or semicolons; or in columns that the header names."""
+    """A text and its label, in the columns that a header names, or else in the only two."""
     lines = _lines(data)
     delimiter, header = _layout(lines)
-    at, label_at = (_find(TEXT, header), _find(LABEL, header)) if header else (0, 1)
-    width = len(header) or 2
+    width, at, label_at = len(header) or 2, _place(TEXT, header, 0), _place(LABEL, header, 1)
     found, skipped = [], []
     for number, columns in _records(lines, delimiter)[bool(header) :]:
         if len(columns) != width:
-            skipped.append(Skipped(number, f"{width} columns are needed, and {len(columns)} found."))
-        elif not (tokens := tokenise(columns[at])) or not (label := columns[label_at].strip()):
-            skipped.append(Skipped(number, "The text or its label is missing."))
+            skipped.append(Skipped(number, f"Columns needed: {width}; found: {len(columns)}."))
+        elif not (tokens := tuple(tokenise(columns[at]))) or not (label := columns[label_at].strip().casefold()):
+            skipped.append(Skipped(number, "The text or its label is empty."))
         elif len(tokens) > MOST_TOKENS:
             skipped.append(Skipped(number, _too_long(tokens, MOST_TOKENS)))
         else:
             found.append((number, tokens, label))
-    known = _known(Counter(label for _, _, label in found)) if found else {}
-    examples = [Example(tuple(tokens), (known[label],)) for _, tokens, label in found if label in known]
-    skipped += [
-        Skipped(number, f"The label {_quoted(label)} is not one of the two classes of this file.")
-        for number, _, label in found
-        if label not in known
-    ]
-    needed = "a header with sentence and label, or two columns: a text and its label"
-    return _reading(f"No review could be read; needed: {needed}.", examples, skipped)
+    answers = _answers(Counter(label for _, _, label in found))
+    examples = [Example(tokens, (answers[label],)) for _, tokens, label in found if label in answers]
+    for number, _, label in found:
+        if label not in answers:
+            skipped.append(Skipped(number, f"The label {_quoted(label)} is neither of the two classes."))
+    return _reading(examples, skipped, "review", "the columns are a text and its label, or a header names these two")
 
 
 def _layout(lines: list[str]) -> tuple[str, list[str]]:
-    """(delimiter, header): the header decides, where there is one; else what sets most labels apart"""
+    """(delimiter, header): a header decides; without one, whatever sets most labels apart"""
     start = next((i for i, line in enumerate(lines) if line.strip()), 0)
-    for delimiter in "\t,;":
-        header = [name.strip().casefold() for name in _records(lines[start : start + 1], delimiter)[0][1]]
-        if not {*TEXT}.isdisjoint(header) and not {*LABEL}.isdisjoint(header):
-            return delimiter, header
+    for delimiter in DELIMITERS:
+        for _, columns in _records(lines[start : start + 1], delimiter):
+            header = [name.strip().casefold() for name in columns]
+            if not set(TEXT).isdisjoint(header) and not set(LABEL).isdisjoint(header):
+                return delimiter, header
+    known = set().union(*LABELS)
 
-    def labels(delimiter: str) -> tuple[int, int]:
+    def labels(delimiter: str) -> int:
         rows = [columns for _, columns in _records(lines[start : start + 200], delimiter) if len(columns) == 2]
-        return sum(label.strip().casefold() in known for _, label in rows for known in LABELS), len(rows)
+        return sum(1 + (label.strip().casefold() in known) for _, label in rows)
 
-    return max("\t,;", key=labels), []
+    return max(DELIMITERS, key=labels), []
 
 
-def _find(names: tuple[str, ...], header: list[str]) -> int:
-    return next(header.index(name) for name in names if name in header)
+def _place(names: tuple[str, ...], header: list[str], default: int) -> int:
+    return next((header.index(name) for name in names if name in header), default)
 
 
 def _records(lines: list[str], delimiter: str) -> list[tuple[int, list[str]]]:
-    """(number of the first line, columns): a quoted column can go on for lines; a quote with no partner is a character"""
-    records, start, patience = [], 0, 10 * len(lines) + 100
+    """(number of its first line, columns) of every record: a column in quotes may hold line ends and delimiters.
+
+    A quote that has no partner is a character like others, and its record ends with its line.
+    """
+    records, start, patience = [], 0, 10 * len(lines)
     while start < len(lines):
         rest = (lines[i] + "\n" for i in range(start, len(lines)))
         reader = csv.reader(rest, delimiter=delimiter, strict=True, skipinitialspace=True)
@@ -181,41 +160,107 @@ def _records(lines: list[str], delimiter: str) -> list[tuple[int, list[str]]]:
                 read = reader.line_num
             break
         except csv.Error:
-            patience -= reader.line_num - read  # looking far for a partner, again and again, would take n² steps
+            start += read + 1
+            records.append((start, lines[start - 1].split(delimiter)))
+            patience -= reader.line_num - read  # a partner sought to the end of the file for every line takes n² steps
             if patience < 0:
-                raise Unreadable("The quotes of this file have no partners: a quoted column ends as it began.") from None
-            start += read
-            records.append((start + 1, lines[start].split(delimiter)))
-            start += 1
+                raise Unreadable("Many columns begin with a quote and do not end with one.") from None
     return [(number, columns) for number, columns in records if any(map(str.strip, columns))]
 
 
-def _known(labels: Counter[str]) -> dict[str, str]:
-    """label -> answer, for the labels that stand for two classes; the few others are mistakes"""
-    found = Counter()
-    for label, n in labels.items():
-        found[label.casefold()] += n
-    covered = lambda known: sum(found[label] for label in known)  # noqa: E731
-    known = max(LABELS, key=covered)
-    answers = {known[label] for label in found if label in known}
-    if len(answers) < 2 or found.total() - covered(known) > max(1, MISTAKES * found.total()):
+def _answers(labels: Counter[str]) -> dict[str, str]:
+    """What the labels stand for"""
+    known = max(LABELS, key=lambda known: sum(labels[label] for label in known))
+    answers = {known[label] for label in labels if label in known}
+    few = MISTAKES * labels.total()
+    others = [label for label, n in labels.items() if label not in known and n > max(few, not NUMBER.match(label))]
+    if labels and (len(answers) < 2 or others):
         raise Unreadable(
-            "Two classes are needed, labelled 0 and 1, -1 and 1, neg and pos, or negative and positive; "
-            f"found: {_listed(found)}."
+            "Two classes are needed, labelled 0 and 1, or -1 and 1, or neg and pos, or negative and positive; "
+            f"found: {_listed(labels)}."
         )
-    return {label: known[label.casefold()] for label in labels if label.casefold() in known}
+    return known
 
 
-# Sentences and their translations -------------------------------------------------------------------------------------
+# Sentences and their translations: TSV as from Anki or Tatoeba --------------------------------------------------------
 
 
 def read_pairs(data: bytes) -> Reading:
-    """A sentence, a tab, its translation; further columns, such as Anki's attribution, do not count."""
-    seen: dict[Example, int] = {}
+    """A sentence, a tab, its translation; what follows behind a second tab does not count.
+
+    Tatoeba's own files have a number before either sentence.
+    """
+    lines_of: dict[Example, int] = {}
     skipped = []
     for number, line in enumerate(_lines(data), start=1):
         if not line.strip():
             continue
-        sides = [tuple(tokenise(side)) for side in _sides(line.split("\t"))]
-        if problem := _mismatch(sides) or (sides[0] and f"The same pair is on line {seen[pair]}."
-```
+        columns = line.split("\t")
+        has_numbers = len(columns) > 3 and columns[0].isdecimal() and columns[2].isdecimal()
+        sides = [tuple(tokenise(side)) for side in (columns[1:4:2] if has_numbers else columns[:2])]
+        longest = max(sides, key=len)
+        if len(sides) < 2:
+            reason = "A tab is needed between a sentence and its translation."
+        elif not all(sides):
+            reason = "The sentence or its translation is empty."
+        elif len(longest) > MOST_TOKENS_OF_A_SIDE:
+            reason = _too_long(longest, MOST_TOKENS_OF_A_SIDE)
+        elif (first := lines_of.setdefault(Example(*sides), number)) != number:
+            reason = f"The same pair is on line {first}."
+        else:
+            continue
+        skipped.append(Skipped(number, reason))
+    return _reading([*lines_of], skipped, "pair", "every line holds a sentence, a tab and its translation")
+
+
+# What was read, and what every reader needs ---------------------------------------------------------------------------
+
+
+class Summary(NamedTuple):
+    examples: int
+    tokens: int  # of all inputs
+    longest: int  # input, in tokens
+    answers: dict[str, int]  # how often every tag, class or word is the answer, most frequent first
+    skipped: int
+
+
+def summary(reading: Reading) -> Summary:
+    lengths = [len(example.inputs) for example in reading.examples]
+    answers = Counter(answer for example in reading.examples for answer in example.answers)
+    return Summary(len(lengths), sum(lengths), max(lengths), dict(answers.most_common()), len(reading.skipped))
+
+
+def _lines(data: bytes) -> list[str]:
+    """str.splitlines would also split at form feeds and others, and then no line had the number that an editor shows"""
+    if len(data) > MOST_BYTES:
+        raise Unreadable(f"The file has {len(data):,} bytes, and at most {MOST_BYTES:,} can be read: use a part of it.")
+    wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    try:
+        text = data.decode("utf-16" if wide else "utf-8-sig")
+    except UnicodeDecodeError:
+        text = None
+    if "\0" in (text or "") or (b"\0" in data and not wide):
+        raise Unreadable("This is not a text file: it holds NUL bytes. Save the data as plain text in UTF-8.")
+    if text is None:
+        raise Unreadable("This is not text in UTF-8: open the file in the program it comes from, and save it as UTF-8.")
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+
+def _reading(examples: list[Example], skipped: list[Skipped], thing: str, rule: str) -> Reading:
+    if not examples:
+        last = f" Line {skipped[-1].line}: {skipped[-1].reason}" if skipped else ""
+        raise Unreadable(f"No {thing} was found: {rule}.{last}")
+    return Reading(tuple(examples), tuple(sorted(skipped)))
+
+
+def _too_long(tokens: list | tuple, most: int) -> str:
+    return f"This has {len(tokens)} tokens, and at most {most} can be read."
+
+
+def _quoted(text: str) -> str:
+    return repr(text if len(text) <= 20 else text[:20] + "…")
+
+
+def _listed(counts: Counter[str], most: int = 5) -> str:
+    names = [f"{_quoted(name)} ({n} ×)" for name, n in counts.most_common(most)]
+    return ", ".join(names) + (f" and {len(counts) - most} more" if len(counts) > most else "")

@@ -1,5 +1,6 @@
 """Networks trained beforehand, so that a first view need not wait: `python -m core.models` makes them again."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from core import parameters, training
@@ -8,12 +9,36 @@ from core.parameters import Parameters
 from core.training import Experiment
 
 MODELS = Path(__file__).resolve().parents[1] / "assets" / "models"
-STORED = tuple(Experiment(activation=cell) for cell in CELLS)
+
+# What each task is trained with unless the reader says otherwise: enough units, and no more epochs than help
+SUGGESTED = {
+    "people": Experiment(),
+    "word": Experiment("word", hidden_units=8, epochs=2),
+    "melody": Experiment("melody", hidden_units=48, epochs=20),
+    "sentiment": Experiment("sentiment", hidden_units=24, epochs=6),
+    "entities": Experiment("entities", hidden_units=32, epochs=6),
+    "translation": Experiment("translation", hidden_units=64, epochs=25),
+}
+
+
+def suggested(task: str, cell: str, **choices) -> Experiment:
+    return replace(SUGGESTED[task], activation=cell, **choices)
+
+
+def untrained(experiment: Experiment) -> Experiment:
+    return replace(experiment, epochs=0)
+
+
+STORED = (
+    *(suggested("people", cell) for cell in CELLS),
+    *(suggested(task, "gru") for task in ("word", "melody", "sentiment", "entities", "translation")),
+    suggested("translation", "gru", attention=True),
+)
 
 
 def path(experiment: Experiment) -> Path:
-    """assets/models/people-gru.npz; whatever else is not as usual follows: people-gru-hidden_units-64.npz"""
-    usual = vars(Experiment())
+    """assets/models/people-gru.npz; whatever is not as suggested follows: people-gru-hidden_units-64.npz"""
+    usual = vars(SUGGESTED[experiment.task])
     rest = [f"{name}-{value}" for name, value in vars(experiment).items() if value != usual[name]]
     named = [part for part in rest if not part.startswith(("task-", "activation-"))]
     return MODELS / ("-".join([experiment.task, experiment.activation, *named]) + ".npz")

@@ -9,13 +9,13 @@ from typing import NamedTuple
 
 import numpy as np
 
+from core import metrics
 from core.cells import Cell
 from core.examples import Example
 from core.forward import forward
 from core.losses import Loss
-from core.metrics import bleu, entity_f1, f1
+from core.metrics import bleu, entity_f1, f1, token_accuracy
 from core.parameters import Parameters
-from core.structures import SILENT
 from core.tasks import END, Task
 from core.writing import write
 
@@ -49,8 +49,7 @@ def token_f1(task: Task, cell: Cell, params: Parameters) -> float:
 
 
 def accuracy(task: Task, cell: Cell, params: Parameters) -> float:
-    predicted, true = _flat(task, cell, params)
-    return float(np.mean(predicted[true != SILENT] == true[true != SILENT]))
+    return token_accuracy(*_flat(task, cell, params))
 
 
 def entities_f1(task: Task, cell: Cell, params: Parameters) -> float:
@@ -64,10 +63,8 @@ def entities_f1(task: Task, cell: Cell, params: Parameters) -> float:
 
 
 def perplexity(task: Task, cell: Cell, params: Parameters) -> float:
-    losses, due = 0.0, 0
-    for _, loss, targets in answered(task, cell, params):
-        losses, due = losses + loss.per_step.sum(), due + np.sum(targets != SILENT)
-    return float(np.exp(losses / due))
+    pairs = [(loss.per_step.ravel(), targets.ravel()) for _, loss, targets in answered(task, cell, params)]
+    return metrics.perplexity(*(np.concatenate([pair[i] for pair in pairs]) for i in (0, 1)))
 
 
 def translated(task: Task, cell: Cell, params: Parameters) -> float:
@@ -96,7 +93,7 @@ def unigram(task: Task) -> float:
     for example in task.data.train:
         np.add.at(counts, task.encode(example)[1], 1)
     due = np.concatenate([task.encode(example)[1] for example in task.data.held_out])
-    return float(np.exp(-np.log(counts / counts.sum())[due].mean()))
+    return metrics.perplexity(-np.log(counts / counts.sum())[due])
 
 
 def word_by_word(task: Task) -> float:

@@ -69,7 +69,7 @@ class Task:
 
         Only examples that `may_share` can stand in one batch.
         """
-        slots = max((self.slots(len(inputs), len(answers)) for inputs, answers in examples), key=len)
+        slots = max((self.slots(len(e.inputs), len(e.answers)) for e in examples), key=len)
         x = np.zeros((len(slots), len(examples)), dtype=np.int64)
         targets = np.full_like(x, SILENT)
         for b, example in enumerate(examples):
@@ -97,8 +97,8 @@ class Task:
     def majority(self) -> dict[str, int]:
         """The class that each word has most often in training, where every word has one"""
         seen: dict[str, Counter] = {}
-        for inputs, answers in self.data.train:
-            for word, answer in zip(inputs, answers, strict=True):
+        for example in self.data.train:
+            for word, answer in zip(example.inputs, example.answers, strict=True):
                 seen.setdefault(fold(word), Counter())[self.index[answer]] += 1
         return {word: min(counts, key=lambda c: (-counts[c], c)) for word, counts in seen.items()}
 
@@ -124,7 +124,7 @@ def people(data: Dataset) -> Task:
 
 def word(data: Dataset) -> Task:
     """Every word of the sentences alone: what can be known of it without its context?"""
-    alone = Dataset(*(tuple(Example((w,), (tag,)) for e in part for w, tag in zip(*e, strict=True)) for part in data))
+    alone = Dataset(*(tuple(one for e in part for one in _one_by_one(e)) for part in data))
     data = _relabelled(alone, _is_name)
     return Task("Is this single word part of a person's name?", "one-to-one", "sigmoid", "token F1", data,
                 _dictionary(data), NAME)  # fmt: skip
@@ -155,6 +155,10 @@ def translation(data: Dataset) -> Task:
                 _dictionary(data), french.words)  # fmt: skip
 
 
+def _one_by_one(example: Example) -> Iterator[Example]:
+    return (Example((word,), (answer,)) for word, answer in zip(example.inputs, example.answers, strict=True))
+
+
 def _dictionary(data: Dataset) -> Vocabulary:
     return Vocabulary.build((e.inputs for e in data.train), MIN_COUNT)
 
@@ -164,12 +168,12 @@ def _is_name(tag: str) -> str:
 
 
 def _relabelled(data: Dataset, name: Callable[[str], str]) -> Dataset:
-    return Dataset(*(tuple(Example(e.inputs, tuple(map(name, e.answers))) for e in part) for part in data))
+    return Dataset(*(tuple(e._replace(answers=tuple(map(name, e.answers))) for e in part) for part in data))
 
 
 def _ended(data: Dataset) -> Dataset:
     """Every answer ends with <END>, so that a network can learn when to stop"""
-    return Dataset(*(tuple(Example(e.inputs, (*e.answers, END)) for e in part) for part in data))
+    return Dataset(*(tuple(e._replace(answers=(*e.answers, END)) for e in part) for part in data))
 
 
 BUILD = {"people": people, "word": word, "melody": melody, "sentiment": sentiment, "entities": entities,

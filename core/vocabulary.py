@@ -23,8 +23,8 @@ UNSPACED = re.compile(
 PILE = re.compile(r"[^\w\s]+")  # whatever is neither letter, digit nor space: accents are among it
 
 
-# A text is read as the string of its characters' kinds (`_kind`), so a token is a pattern: a run of letters, and further
-# runs each behind a joiner; or else one character. Marks (M, S) sit on whatever stands before them.
+# In the string of the characters' kinds (`_kind`) a token is a pattern: a run of letters, and further runs each behind
+# a joiner; or else one character. Marks, M and S, sit on whatever stands before them.
 TOKEN = re.compile("[LM][LMS]*(?:J[LM][LMS]*)*|[^ ][MS]*")
 
 
@@ -42,9 +42,7 @@ def tokenise(text: str) -> list[str]:
 
 @lru_cache(maxsize=4096)
 def _kind(code: int) -> str:
-    """L letter or digit, M a mark that sits on letters; S and O such marks and all other characters, which stay apart,
-    as does an unspaced script; J joiner; a space for what separates: spaces and control characters
-    """
+    """L letter or digit, M mark, S mark of an unspaced script, J joiner, O any other, a space for what separates"""
     char = chr(code)
     category = unicodedata.category(char)[0]  # Letter, Mark, Number, Punctuation, Symbol, Z (space), C (control)
     if category in "ZC":

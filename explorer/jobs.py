@@ -1,0 +1,250 @@
+"""The bridge between Structures and the core: five jobs, what the reader gave one of them, what the network made of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+import streamlit as st
+
+from core import datasets, flow, formats, generation, models, scores, tasks, training, writing
+from core.abc_notation import read_tunes
+from core.backward import backward
+from core.cells import CELLS
+from core.examples import Example, Reading
+from core.forward import forward
+from core.generation import Written
+from core.parameters import Parameters
+from core.structures import SILENT, lay_out
+from core.tasks import BUILD, END, START, Task
+from core.training import Experiment
+from core.vocabulary import tokenise
+from explorer import lab
+from explorer.lab import Look
+
+MOST_WORDS = 40  # of an input: a longer one would not fit on a screen
+MOST_TRAINING = 2000  # examples of a reader's own file that are trained on: more would take minutes
+OPENING = 0  # the example that a job opens with is the first that is held out
+
+
+class Kind(NamedTuple):
+    """What the page must know of a job beyond its task"""
+
+    name: str  # of the job, as the lecture calls it
+    does: str  # in two or three words
+    format: str  # of its files
+    endings: tuple[str, ...]
+    read: object
+    example: str  # what it opens with
+
+
+KINDS = {
+    "word": Kind("one-to-one", "judge a word", "CoNLL-2003 columns", ("conll", "txt"), formats.read_conll, "Grace"),
+    "melody": Kind("one-to-many", "make a melody", "ABC notation", ("abc", "txt"), read_tunes, ""),
+    "sentiment": Kind("many-to-one", "judge a review", "TSV or CSV, sentence and label", ("tsv", "csv", "txt"),
+                      formats.read_reviews, "not a bad film at all"),
+    "entities": Kind("many-to-many, Tx = Ty", "find the entities", "CoNLL-2003 columns", ("conll", "txt"),
+                     formats.read_conll, "Jordan flew from London to Jordan with the Red Cross"),
+    "translation": Kind("many-to-many, Tx ≠ Ty", "translate", "TSV, English and French", ("tsv", "txt"),
+                        formats.read_pairs, "she reads a small book"),
+}  # fmt: skip
+
+
+class Own(NamedTuple):
+    """A file that the reader brought"""
+
+    file: str
+    reading: Reading
+    task: Task
+
+
+@dataclass(frozen=True)
+class Job:
+    """One of the five, on our data or on the reader's own, with the network that was chosen for it"""
+
+    name: str
+    task: Task
+    experiment: Experiment
+    file: str = ""  # where the data come from, if not from us
+
+    @property
+    def cell(self):
+        return CELLS[self.experiment.activation]
+
+    @property
+    def key(self) -> tuple[Experiment, str]:
+        return self.experiment, self.file
+
+
+def own(name: str) -> Own | None:
+    return st.session_state.setdefault("own", {}).get(name)
+
+
+def job(name: str, cell: str, attention: bool, trained: bool = True) -> Job:
+    mine = own(name)
+    experiment = models.suggested(name, cell, attention=attention and name == "translation")
+    if not trained:
+        experiment = models.untrained(experiment)
+    return Job(name, mine.task if mine else tasks.task(name), experiment, mine.file if mine else "")
+
+
+def take(name: str, file: str, data: bytes) -> Own:
+    """Read a reader's file, and make a task of it; raises Unreadable, with a sentence that says why"""
+    reading = KINDS[name].read(data)
+    stride = -(-len(reading.examples) // MOST_TRAINING)
+    mine = Own(file, reading, BUILD[name](datasets.split(reading.examples[::stride])))
+    st.session_state.setdefault("own", {})[name] = mine
+    return mine
+
+
+# Networks -------------------------------------------------------------------------------------------------------------
+
+
+class Network(NamedTuple):
+    params: Parameters
+    origin: str  # "stored", "trained here", or "untrained": nobody has trained it yet
+
+
+def network(now: Job) -> Network:
+    """The network of a job: trained in this session, or before and stored; else as it starts"""
+    trained = st.session_state.setdefault("trained", {}).get(now.key)
+    if trained:
+        return Network(trained, "trained here")
+    if now.file or not now.experiment.epochs:
+        return Network(training.start(now.experiment, now.task), "untrained")
+    if known := lab.shelf().get(now.experiment):
+        return Network(known, "stored")
+    if stored := models.stored(now.experiment):
+        return Network(lab.shelf().put(now.experiment, stored), "stored")
+    return Network(training.start(now.experiment), "untrained")
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def score(experiment: Experiment) -> float:
+    """On held-out examples, of a stored network"""
+    return scores.score(tasks.task(experiment.task), CELLS[experiment.activation], models.stored(experiment))
+
+
+@st.cache_data(show_spinner=False)
+def baseline(name: str) -> float:
+    return scores.baseline(tasks.task(name))
+
+
+# What the network writes ----------------------------------------------------------------------------------------------
+
+
+class Way(NamedTuple):
+    """How an answer is chosen at every step"""
+
+    decoding: str = "greedy"  # or "beam"; a melody is sampled
+    beam_width: int = 3
+    temperature: float = 0.8
+    top_k: int = 0  # 0: all
+    notes: int = 32
+    draw: int = 1  # which of all the melodies that could be drawn
+
+
+def read(now: Job, text: str) -> tuple[str, ...]:
+    """What the reader typed, as the network gets it"""
+    words = (text,) if now.name == "melody" else tuple(tokenise(text[: lab.READ_CHARACTERS]))
+    return words[: 1 if now.name in ("word", "melody") else MOST_WORDS]
+
+
+def write(now: Job, params: Parameters, inputs: Sequence[str], way: Way) -> list[Written]:
+    """What the network answers when it runs freely, best first"""
+    s = writing.speaker(now.task, now.cell, params, inputs)
+    if now.name == "melody":
+        rng, never = np.random.default_rng(way.draw), (*s.forbidden, s.end)
+        return [generation.sample(s.advance, s.state, s.first, None, way.notes - 1, rng, way.temperature,
+                                  way.top_k or None, forbidden=never)]  # fmt: skip
+    if way.decoding == "beam":
+        return generation.beam(s.advance, s.state, s.first, s.end, writing.MOST, way.beam_width, forbidden=s.forbidden)
+    return [generation.greedy(s.advance, s.state, s.first, s.end, writing.MOST, forbidden=s.forbidden)]
+
+
+def spelled(now: Job, written: Written) -> tuple[str, ...]:
+    """In words, without <END>"""
+    return tuple(now.task.classes[i] for i in written.tokens)
+
+
+# One example on the stage ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One example through one network, forward and backward"""
+
+    job: Job
+    example: Example  # what was read, and what should have been answered
+    fed: tuple[str, ...]  # the answers that are fed back
+    guessed: bool  # nobody said what is right: the network's own answer stands in
+    look: Look
+
+    @cached_property
+    def y_hat(self) -> np.ndarray:
+        """ŷ⟨t⟩ (T, classes); of a sigmoid both classes"""
+        y_hat = self.look.loss.y_hat[:, 0]
+        return np.hstack([1 - y_hat, y_hat]) if y_hat.shape[-1] == 1 else y_hat
+
+    @property
+    def due(self) -> np.ndarray:
+        """The steps at which an answer is due (Ty,)"""
+        return np.flatnonzero([slot.answers for slot in self.look.trace.slots])
+
+
+def known(now: Job, inputs: tuple[str, ...]) -> tuple[str, ...] | None:
+    """The right answer, if these inputs are in the data"""
+    spell = now.task.vocabulary.spelling
+    asked = [spell(word) for word in inputs]
+    for example in (*now.task.data.held_out, *now.task.data.train):
+        if len(example.inputs) == len(asked) and [spell(word) for word in example.inputs] == asked:
+            return example.answers
+    return None
+
+
+@np.errstate(over="ignore", invalid="ignore")
+def scene(
+    now: Job, params: Parameters, inputs: tuple[str, ...], right: tuple[str, ...] | None, forced: bool, way: Way
+) -> Scene:
+    """Lay the example out by its table, and run it both ways.
+
+    `forced`: the right answers are fed back, as in training; else the network's own. Those are fixed numbers on the way
+    back: no error goes through the choice of a word.
+    """
+    task, own_answers = now.task, None
+    if task.writes and not (forced and right):
+        best = write(now, params, inputs, way)[0]
+        own_answers = spelled(now, best) + ((END,) if best.ended else ())
+    elif right is None:
+        own_answers = said(now, params, inputs)
+    answers = right or own_answers
+    fed = right if forced and right else own_answers or answers
+    ids, fed_ids = task.encode(Example(inputs, fed))
+    slots = task.slots(len(ids), len(fed))
+    x, _ = lay_out(slots, ids, fed_ids, task.index.get(START, 0))
+    due = iter(task.encode(Example(inputs, answers))[1])
+    targets = np.array([next(due, SILENT) if slot.answers else SILENT for slot in slots])[:, None]
+    trace = forward(now.cell, params, slots, np.array(x)[:, None])
+    loss = task.loss(trace.logits, targets)
+    texts = iter(inputs)
+    words = [next(texts, "") for _ in ids] + [task.classes[i] for i in x[len(ids) :]]
+    look = Look(tuple(words), targets, trace, loss, backward(trace, loss))
+    return Scene(now, Example(inputs, answers), fed, right is None, look)
+
+
+def said(now: Job, params: Parameters, inputs: tuple[str, ...]) -> tuple[str, ...]:
+    """The most probable answers of a network whose answers are not fed back"""
+    task, ids = now.task, now.task.vocabulary.encode(inputs)
+    slots = task.slots(len(ids))
+    trace = forward(now.cell, params, slots, ids[:, None])
+    best = scores.chosen(task.loss(trace.logits, np.full((len(slots), 1), SILENT)).y_hat)[:, 0]
+    return tuple(task.classes[i] for i, slot in zip(best, slots, strict=True) if slot.answers)
+
+
+@np.errstate(over="ignore", invalid="ignore")
+def last_error(shown: Scene) -> np.ndarray:
+    """‖∂ℒ⟨s⟩/∂state⟨k⟩‖ of the last answer that is due, for k = 1 … T: how much of it arrives where"""
+    norms = flow.reach_norms(shown.look.back, part="state")[..., 0]
+    last = int(np.flatnonzero(shown.look.targets[:, 0] != SILENT)[-1])
+    return norms[last]
