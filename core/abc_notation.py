@@ -36,17 +36,20 @@ BAR = re.compile(r"(:*)([^:1-9]*)(:*)(.*)")
 VOICE = re.compile(r"\[V:([^\][]*)\]")
 PITCH = re.compile(r"([A-G])(#*|b*)(-?\d+)")
 
+LASTING = "[',]* [0-9]* /* [0-9]*"
+ONE = re.compile(f"[A-Ga-g] {LASTING}", re.VERBOSE)
 TOKEN = re.compile(  # whatever an alternative looks at it also takes, so a line is read in one go, however strange
-    r"""(?P<note> (?:[\^_=][\^_=/0-9]*)? [A-Ga-gzx] [',]* [0-9]* /* [0-9]* )
+    rf"""(?P<beam> (?: [A-Ga-g] {LASTING} )++ )
+    | (?P<note> (?:[\^_=][\^_=/0-9]*)? [A-Ga-gzx] {LASTING} )
     | (?P<space> [\s`\\]+ | y[0-9/]* | \((?![0-9]) | \) | "[^"]*" )
     | (?P<bar_line> (?: :+ \|* \]? :* | \[?\| [|\]]* :* ) (?: [1-9][1-9,-]* )? | \[ [1-9][1-9,-]* )
     | (?P<tie> - )
     | (?P<broken> >+ | <+ )
-    | (?P<group> \( [0-9]+ (?: :[0-9]* ){0,2} )
+    | (?P<group> \( [0-9]+ (?: :[0-9]* ){{0,2}} )
     | (?P<rest> [ZX][0-9]* )
     | (?P<field> \[ [A-Za-z] : [^\]]* \]? )
-    | (?P<chord> \[ [^\]|]* \]? [0-9]* /* [0-9]* )
-    | (?P<grace> \{ [^}]* \}? )
+    | (?P<chord> \[ [^\]|]* \]? {LASTING} )
+    | (?P<grace> {{ [^}}]* }}? )
     | (?P<decoration> (?P<mark>[!+]) [^!+|\s]* (?P=mark) | [H-Wh-w~.] )
     | (?P<overlay> & [^|]* )
     | (?P<unknown> "[^"]* | [\^_=][\^_=/0-9]* | . )""",
@@ -71,9 +74,10 @@ def read_tunes(data: bytes) -> Reading:
     the last are not part of the melody. A tune that cannot be used is named and costs only itself.
     """
     skipped: dict[Skipped, None] = {}  # a set that keeps its order
+    memory: dict[tuple, dict] = {}
     examples, unusable = [], []
     for lines in _tunes(_decode(data), skipped):
-        tune = _Tune(skipped)
+        tune = _Tune(skipped, memory)
         try:
             examples.append(tune.read(lines))
         except _Unusable as problem:
@@ -150,13 +154,17 @@ class _Mark(NamedTuple):
 class _Tune:
     """A tune while it is read: what holds at the moment, and what has been read so far"""
 
-    def __init__(self, skipped: dict[Skipped, None]):
+    def __init__(self, skipped: dict[Skipped, None], memory: dict[tuple, dict]):
         self.skipped, self.line, self.strange = skipped, 0, []
+        self.memory = memory  # what texts mean under one unit and key: tunes have much in common
         self.title, self.sharps = "", None  # of the first key, by which all is moved; None: still in the head
         self.metre, self.compound, self.unit = None, False, None  # a metre of 0 was not understood
         self.key, self.bar = [], []  # sharps of each step, and of a rest: in this key, and so far in this bar
         self.voice, self.kept = "1", None
-        self.written: dict[str, tuple] = {}  # text of a note -> what it says under this unit of length
+        self.written, self.beams = (
+            {},
+            {},
+        )  # of this unit and key: one note's text -> what it says, a few notes' -> notes
         self.tied = self.tuplet = self.swing = None  # what earlier notes leave for the next one
         self.notes: list[Note] = []
         self.parts = [(_Mark(), self.notes)]
@@ -175,11 +183,14 @@ class _Tune:
                 self.strange = []
         if self.sharps is None:
             raise _Unusable("it has no line K:, which tells the key and ends the head of a tune")
-        notes = [_token(step, alter, ticks, self.sharps) for step, alter, ticks, _ in _joined(_played(self.parts))]
-        heard = [i for i, note in enumerate(notes) if not note.startswith("rest")]
-        if len(heard) < 2:
+        notes = _joined(_played(self.parts))
+        while notes and notes[-1][0] is None:
+            notes.pop()
+        start = next((i for i, note in enumerate(notes) if note[0] is not None), 0)
+        if len(notes) - start < 2:
             raise _Unusable("it has fewer than two notes")
-        return Example((notes[heard[0]],), tuple(notes[heard[0] + 1 : heard[-1] + 1]))
+        tokens = {note: _token(note, self.sharps) for note in set(notes)}
+        return Example((tokens[notes[start]],), tuple([tokens[note] for note in notes[start + 1 :]]))
 
     def name(self, reason: str) -> None:
         self.skipped[Skipped(self.line, reason)] = None
@@ -212,7 +223,8 @@ class _Tune:
         match = UNIT.fullmatch(value)
         if not match or int(match[1]) == 0 or int(match[2] or 1) not in POWERS:
             raise _Unusable(f"its unit length L:{_clip(value)} is not understood")
-        self.unit, self.written = WHOLE * int(match[1]) // int(match[2] or 1), {}
+        self.unit = WHOLE * int(match[1]) // int(match[2] or 1)
+        self.remember()
 
     def set_key(self, value: str) -> None:
         """K:D, K:F#m, K:A dorian, and with accidentals of its own K:D ^g or K:D exp _b"""
@@ -232,12 +244,17 @@ class _Tune:
                     self.key[STEPS.index(step.upper())] = ALTERS[accidental]
             elif word != "exp":
                 self.strange.append(word)
-        self.bar = self.key.copy()
+        self.bar = self.key
         if self.sharps is None:
             self.sharps = sharps
             if self.unit is None and self.metre == 0:
                 raise _Unusable("its metre is not understood, and without L: it decides how long a note is")
             self.unit = self.unit or (WHOLE // 16 if self.metre and 4 * self.metre < 3 * WHOLE else WHOLE // 8)
+        self.remember()
+
+    def remember(self) -> None:
+        self.written = self.memory.setdefault((self.unit,), {})
+        self.beams = self.memory.setdefault((self.unit, *self.key), {})
 
     # Music: a method for every kind of token
 
@@ -251,10 +268,22 @@ class _Tune:
                     self.name(OTHER_VOICE)
                     continue
                 for token in TOKEN.finditer(part):
-                    if token.lastgroup == "note":
-                        self.note(token[0])
-                    elif token.lastgroup != "space":
+                    if token.lastgroup != "space":
                         getattr(self, token.lastgroup)(token[0])
+
+    def beam(self, text: str) -> None:
+        """Plain notes without a space: many tunes have many of the same, so what they are is remembered"""
+        is_plain = self.bar is self.key and not (self.tied or self.tuplet or self.swing)
+        if is_plain and text in self.beams:
+            self.notes += self.beams[text]
+        else:
+            notes, before = self.notes, len(self.notes)
+            for note in ONE.finditer(text):
+                self.note(note[0])
+            if is_plain and notes is self.notes:  # nothing was left out
+                self.beams[text] = notes[before:]
+        if len(self.notes) > MOST_NOTES:
+            raise TOO_LONG
 
     def note(self, text: str) -> None:
         step, letter, alter, ticks = self.written.get(text) or self.parse(text)
@@ -265,6 +294,7 @@ class _Tune:
             self.leave_gap()
             return
         if alter is not None:
+            self.bar = self.key.copy() if self.bar is self.key else self.bar
             self.bar[letter] = alter
         elif self.tied and self.tied[0] == step:
             alter = self.tied[1]  # a tied note keeps its accidental across the bar line
@@ -272,8 +302,6 @@ class _Tune:
             alter = self.bar[letter]
         self.tied = None
         self.notes.append((step, alter, ticks, False))
-        if len(self.notes) > MOST_NOTES:
-            raise TOO_LONG
 
     def parse(self, text: str) -> tuple[int | None, int, int | None, int]:
         """(step, letter, sharps if it says so, ticks) of a note or a rest; 0 ticks: not understood"""
@@ -347,17 +375,13 @@ class _Tune:
             self.leave_gap()
 
     def bar_line(self, text: str) -> None:
-        self.bar = self.key.copy()
+        self.bar = self.key
         if text == "|":
             return
-        left, middle, right, ending = BAR.fullmatch(text).groups()
-        if not middle:  # ::
-            left = right = left[: len(left) // 2]
-        passes = frozenset(_passes(ending))
-        if len(left) > 3 or not left + middle or (ending and not passes):
-            self.strange.append(text)
+        if mark := _mark(text):
+            self.begin_part(mark)
         else:
-            self.begin_part(_Mark(len(left), bool(right), middle not in ("", "|", "["), passes))
+            self.strange.append(text)
 
     def field(self, text: str) -> None:
         self.set(text[1], text[3:].rstrip("]").strip())
@@ -382,6 +406,17 @@ class _Tune:
 def _mode(word: str) -> int | None:
     """How many sharps more than major; "m" is minor, but "M" is not a mode"""
     return MODES.get(word[:3].lower() if len(word) > 1 else word)
+
+
+@lru_cache(maxsize=4096)
+def _mark(text: str) -> _Mark | None:
+    left, middle, right, ending = BAR.fullmatch(text).groups()
+    if not middle:  # ::
+        left = right = left[: len(left) // 2]
+    passes = frozenset(_passes(ending))
+    if len(left) > 3 or not left + middle or (ending and not passes):
+        return None
+    return _Mark(len(left), bool(right), middle not in ("", "|", "["), passes)
 
 
 def _passes(ending: str) -> Iterator[int]:
@@ -417,6 +452,8 @@ def _played(parts: list[tuple[_Mark, list[Note]]]) -> list[Note]:
 
 def _joined(notes: list[Note]) -> list[Note]:
     """Tied notes of one pitch as one note"""
+    if not any(tied for *_, tied in set(notes)):
+        return notes
     joined: list[Note] = []
     for note in notes:
         if joined and joined[-1][3] and joined[-1][:2] == note[:2]:
@@ -425,9 +462,10 @@ def _joined(notes: list[Note]) -> list[Note]:
     return joined
 
 
-@lru_cache(maxsize=1 << 16)
-def _token(step: int | None, alter: int, ticks: int, sharps: int) -> str:
+@lru_cache(maxsize=1 << 12)
+def _token(note: Note, sharps: int) -> str:
     """PITCH:LENGTH, moved from a key of so many sharps to the key of none by the smaller interval"""
+    step, alter, ticks, _ = note
     length = Fraction(ticks, WHOLE)
     if step is None:
         return f"rest:{length}"

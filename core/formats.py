@@ -8,12 +8,14 @@ import csv
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from core.examples import Example, Reading, Skipped, Unreadable
 from core.vocabulary import nfc, tokenise
 
 MOST_BYTES = 5_000_000
+MOST_LINES = 1_000_000
 MOST_TOKENS = 2000  # of a sentence or a review: nobody trains a network on a longer one
 MOST_TOKENS_OF_A_SIDE = 60  # of a pair
 
@@ -106,7 +108,7 @@ def read_reviews(data: bytes) -> Reading:
     delimiter, header = _layout(lines)
     width, at, label_at = len(header) or 2, _place(TEXT, header, 0), _place(LABEL, header, 1)
     found, skipped = [], []
-    for number, columns in _records(lines, delimiter)[bool(header) :]:
+    for number, columns in islice(_records(lines, delimiter), bool(header), None):
         if len(columns) != width:
             skipped.append(Skipped(number, f"Columns needed: {width}; found: {len(columns)}."))
         elif not (tokens := tuple(tokenise(columns[at]))) or not (label := columns[label_at].strip().casefold()):
@@ -144,28 +146,28 @@ def _place(names: tuple[str, ...], header: list[str], default: int) -> int:
     return next((header.index(name) for name in names if name in header), default)
 
 
-def _records(lines: list[str], delimiter: str) -> list[tuple[int, list[str]]]:
+def _records(lines: list[str], delimiter: str) -> Iterator[tuple[int, list[str]]]:
     """(number of its first line, columns) of every record: a column in quotes may hold line ends and delimiters.
 
     A quote that has no partner is a character like others, and its record ends with its line.
     """
-    records, start, patience = [], 0, 10 * len(lines)
+    start, patience = 0, 10 * len(lines)
     while start < len(lines):
         rest = (lines[i] + "\n" for i in range(start, len(lines)))
         reader = csv.reader(rest, delimiter=delimiter, strict=True, skipinitialspace=True)
         read = 0
         try:
             for columns in reader:
-                records.append((start + read + 1, columns))
+                if any(map(str.strip, columns)):
+                    yield start + read + 1, columns
                 read = reader.line_num
-            break
+            return
         except csv.Error:
             start += read + 1
-            records.append((start, lines[start - 1].split(delimiter)))
+            yield start, lines[start - 1].split(delimiter)
             patience -= reader.line_num - read  # a partner sought to the end of the file for every line takes n² steps
             if patience < 0:
                 raise Unreadable("Many columns begin with a quote and do not end with one.") from None
-    return [(number, columns) for number, columns in records if any(map(str.strip, columns))]
 
 
 def _answers(labels: Counter[str]) -> dict[str, str]:
@@ -243,7 +245,12 @@ def _lines(data: bytes) -> list[str]:
         raise Unreadable("This is not a text file: it holds NUL bytes. Save the data as plain text in UTF-8.")
     if text is None:
         raise Unreadable("This is not text in UTF-8: open the file in the program it comes from, and save it as UTF-8.")
-    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n").split("\n")
+    if len(lines) > MOST_LINES:
+        raise Unreadable(
+            f"The file has {len(lines):,} lines, and at most {MOST_LINES:,} can be read: use a part of it."
+        )
+    return lines
 
 
 def _reading(examples: list[Example], skipped: list[Skipped], thing: str, rule: str) -> Reading:

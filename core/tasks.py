@@ -18,7 +18,7 @@ MIN_COUNT = 2  # words that training has only once become <UNK>, so the network 
 START, END = "<START>", "<END>"  # what a decoder is fed first, and the answer that ends its sentence
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Task:
     question: str
     structure: str
@@ -92,6 +92,12 @@ class Task:
         chunks = [chunk for group in groups.values() for chunk in np.array_split(group, -(-len(group) // size))]
         for chunk in sorted(chunks, key=lambda chunk: place[chunk[0]]):
             yield [examples[i] for i in chunk]
+
+    @cached_property
+    def right(self) -> dict[tuple[str, ...], tuple[str, ...]]:
+        """The answers to all inputs in the data, as they are spelled in the dictionary"""
+        examples = (*self.data.train, *self.data.held_out)
+        return {tuple(map(self.vocabulary.spelling, example.inputs)): example.answers for example in examples}
 
     @cached_property
     def majority(self) -> dict[str, int]:

@@ -47,7 +47,7 @@ def speaker(task: Task, cell: Cell, params: Parameters, inputs: Sequence[str]) -
         state, heard, first = trace.state[-1, 0], trace.a[1:].swapaxes(0, 1), task.index[START]
 
     def advance(states: np.ndarray, tokens: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        states = cell.step(group, states, from_input(group, tokens))
+        states = cell.step(group, states, from_input(group, tokens[None])[0])
         a = states[:, :n_a]
         logits = a @ readout.Wya.T + readout.by
         if "attention" in params:

@@ -25,7 +25,8 @@ page = st.navigation(
         st.Page("views/explore.py", title="Explore", icon=":material/play_circle:", default=True),
         st.Page("views/inputs.py", title="Inputs", icon=":material/input:"),
         st.Page("views/gradients.py", title="Gradients", icon=":material/stacked_line_chart:"),
+        st.Page("views/structures.py", title="Structures", icon=":material/account_tree:"),
     ]
 )
-sidebar.show()
+sidebar.show(page.title)
 page.run()

@@ -1,6 +1,6 @@
-"""The bridge between Structures and the core: five jobs, what the reader gave one of them, what the network made of it."""
+"""The bridge between Structures and the core: the five jobs, what a reader gave to one, what the network made of it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -16,7 +16,7 @@ from core.examples import Example, Reading
 from core.forward import forward
 from core.generation import Written
 from core.parameters import Parameters
-from core.structures import SILENT, lay_out
+from core.structures import SILENT, Reads, lay_out
 from core.tasks import BUILD, END, START, Task
 from core.training import Experiment
 from core.vocabulary import tokenise
@@ -25,7 +25,7 @@ from explorer.lab import Look
 
 MOST_WORDS = 40  # of an input: a longer one would not fit on a screen
 MOST_TRAINING = 2000  # examples of a reader's own file that are trained on: more would take minutes
-OPENING = 0  # the example that a job opens with is the first that is held out
+MOST_ANSWERS = 200  # of one example: a long tune
 
 
 class Kind(NamedTuple):
@@ -41,7 +41,7 @@ class Kind(NamedTuple):
 
 KINDS = {
     "word": Kind("one-to-one", "judge a word", "CoNLL-2003 columns", ("conll", "txt"), formats.read_conll, "Grace"),
-    "melody": Kind("one-to-many", "make a melody", "ABC notation", ("abc", "txt"), read_tunes, ""),
+    "melody": Kind("one-to-many", "make a melody", "ABC notation", ("abc", "txt"), read_tunes, "G4:1/4"),
     "sentiment": Kind("many-to-one", "judge a review", "TSV or CSV, sentence and label", ("tsv", "csv", "txt"),
                       formats.read_reviews, "not a bad film at all"),
     "entities": Kind("many-to-many, Tx = Ty", "find the entities", "CoNLL-2003 columns", ("conll", "txt"),
@@ -96,6 +96,11 @@ def take(name: str, file: str, data: bytes) -> Own:
     mine = Own(file, reading, BUILD[name](datasets.split(reading.examples[::stride])))
     st.session_state.setdefault("own", {})[name] = mine
     return mine
+
+
+def sentences() -> tuple[Example, ...]:
+    """The sentences in which Explore's names stand"""
+    return datasets.people().train
 
 
 # Networks -------------------------------------------------------------------------------------------------------------
@@ -171,14 +176,21 @@ def spelled(now: Job, written: Written) -> tuple[str, ...]:
 # One example on the stage ---------------------------------------------------------------------------------------------
 
 
+class Exercise(NamedTuple):
+    """One example: what is read, what is fed back where answers are fed back, and what should be answered"""
+
+    inputs: tuple[str, ...]
+    fed: tuple[str, ...]
+    answers: tuple[str, ...]
+    guessed: bool = False  # nobody said what is right: the network's own answer stands in
+
+
 @dataclass(frozen=True)
 class Scene:
-    """One example through one network, forward and backward"""
+    """An exercise through one network, forward and backward"""
 
     job: Job
-    example: Example  # what was read, and what should have been answered
-    fed: tuple[str, ...]  # the answers that are fed back
-    guessed: bool  # nobody said what is right: the network's own answer stands in
+    exercise: Exercise
     look: Look
 
     @cached_property
@@ -189,48 +201,73 @@ class Scene:
 
     @property
     def due(self) -> np.ndarray:
-        """The steps at which an answer is due (Ty,)"""
+        """The steps at which the network answers, from 0"""
         return np.flatnonzero([slot.answers for slot in self.look.trace.slots])
+
+    @cached_property
+    @np.errstate(over="ignore", invalid="ignore")
+    def last_error(self) -> np.ndarray:
+        """‖∂ℒ⟨s⟩/∂state⟨k⟩‖ of the last answer that is due, k = 1 … T: how much of it arrives where"""
+        last = int(np.flatnonzero(self.look.targets[:, 0] != SILENT)[-1])
+        return flow.reach_norms(self.look.back, part="state")[last, :, 0]
+
+
+class Practice(NamedTuple):
+    """One press of the update button: `size` gradient-descent steps on one exercise"""
+
+    exercise: Exercise
+    learning_rate: float
+    clipping: str
+    clip_limit: float
+    size: int
+
+    def on(self, now: Job) -> Callable[[Parameters], Look]:
+        return lambda params: run(now, params, self.exercise).look
 
 
 def known(now: Job, inputs: tuple[str, ...]) -> tuple[str, ...] | None:
     """The right answer, if these inputs are in the data"""
-    spell = now.task.vocabulary.spelling
-    asked = [spell(word) for word in inputs]
-    for example in (*now.task.data.held_out, *now.task.data.train):
-        if len(example.inputs) == len(asked) and [spell(word) for word in example.inputs] == asked:
-            return example.answers
-    return None
+    return now.task.right.get(tuple(map(now.task.vocabulary.spelling, inputs)))
+
+
+def exercise(
+    now: Job, params: Parameters, inputs: tuple[str, ...], right: tuple[str, ...] | None, forced: bool, way: Way
+) -> Exercise:
+    """`forced`: the right answers are fed back, as in training; else the network's own"""
+    if not now.task.writes:
+        answers = right or said(now, params, inputs)
+        return Exercise(inputs, answers, answers, guessed=right is None)
+    if forced and right:
+        return Exercise(inputs, right, right)
+    best = write(now, params, inputs, way)[0]
+    mine = spelled(now, best) + ((END,) if best.ended else ())
+    return Exercise(inputs, mine, right or mine, guessed=right is None)
+
+
+def fits(now: Job, ex: Exercise) -> bool:
+    """Can the table of this structure lay it out? A link, perhaps made by hand, may ask for what it cannot"""
+    slots = now.task.slots(len(ex.inputs), len(ex.fed))
+    read = sum(slot.reads is Reads.INPUT for slot in slots)
+    return read == len(ex.inputs) <= MOST_WORDS and sum(slot.answers for slot in slots) == len(ex.fed) <= MOST_ANSWERS
 
 
 @np.errstate(over="ignore", invalid="ignore")
-def scene(
-    now: Job, params: Parameters, inputs: tuple[str, ...], right: tuple[str, ...] | None, forced: bool, way: Way
-) -> Scene:
-    """Lay the example out by its table, and run it both ways.
+def run(now: Job, params: Parameters, ex: Exercise) -> Scene:
+    """Lay the exercise out by its table, and run it both ways.
 
-    `forced`: the right answers are fed back, as in training; else the network's own. Those are fixed numbers on the way
-    back: no error goes through the choice of a word.
+    Answers that are fed back are fixed numbers on the way back: no error goes through the choice of a word. Where the
+    network writes more than what is right, no answer is due.
     """
-    task, own_answers = now.task, None
-    if task.writes and not (forced and right):
-        best = write(now, params, inputs, way)[0]
-        own_answers = spelled(now, best) + ((END,) if best.ended else ())
-    elif right is None:
-        own_answers = said(now, params, inputs)
-    answers = right or own_answers
-    fed = right if forced and right else own_answers or answers
-    ids, fed_ids = task.encode(Example(inputs, fed))
+    task = now.task
+    ids, fed = task.encode(Example(ex.inputs, ex.fed))
     slots = task.slots(len(ids), len(fed))
-    x, _ = lay_out(slots, ids, fed_ids, task.index.get(START, 0))
-    due = iter(task.encode(Example(inputs, answers))[1])
+    x, _ = lay_out(slots, ids, fed, task.index.get(START, 0))
+    due = iter(task.encode(Example(ex.inputs, ex.answers))[1])
     targets = np.array([next(due, SILENT) if slot.answers else SILENT for slot in slots])[:, None]
     trace = forward(now.cell, params, slots, np.array(x)[:, None])
     loss = task.loss(trace.logits, targets)
-    texts = iter(inputs)
-    words = [next(texts, "") for _ in ids] + [task.classes[i] for i in x[len(ids) :]]
-    look = Look(tuple(words), targets, trace, loss, backward(trace, loss))
-    return Scene(now, Example(inputs, answers), fed, right is None, look)
+    words = ex.inputs + tuple(task.classes[i] for i in x[len(ids) :])
+    return Scene(now, ex, Look(words, targets, trace, loss, backward(trace, loss)))
 
 
 def said(now: Job, params: Parameters, inputs: tuple[str, ...]) -> tuple[str, ...]:
@@ -240,11 +277,3 @@ def said(now: Job, params: Parameters, inputs: tuple[str, ...]) -> tuple[str, ..
     trace = forward(now.cell, params, slots, ids[:, None])
     best = scores.chosen(task.loss(trace.logits, np.full((len(slots), 1), SILENT)).y_hat)[:, 0]
     return tuple(task.classes[i] for i, slot in zip(best, slots, strict=True) if slot.answers)
-
-
-@np.errstate(over="ignore", invalid="ignore")
-def last_error(shown: Scene) -> np.ndarray:
-    """‖∂ℒ⟨s⟩/∂state⟨k⟩‖ of the last answer that is due, for k = 1 … T: how much of it arrives where"""
-    norms = flow.reach_norms(shown.look.back, part="state")[..., 0]
-    last = int(np.flatnonzero(shown.look.targets[:, 0] != SILENT)[-1])
-    return norms[last]

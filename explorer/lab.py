@@ -151,6 +151,11 @@ class Click(NamedTuple):
     clip_limit: float
     size: int
 
+    def on(self, experiment: Experiment) -> Callable[[Parameters], Look]:
+        """What the network of this experiment makes of the sentence, with any weights"""
+        sentence = read(self.sentence)
+        return lambda params: look(params, experiment.activation, sentence.words, self.labels)
+
 
 MOST_UPDATES = 2000  # in all; a link replays them, so there must be an end
 
@@ -158,7 +163,7 @@ MOST_UPDATES = 2000  # in all; a link replays them, so there must be an end
 class History(NamedTuple):
     """The weights after a row of clicks, and what the clicks met on their way"""
 
-    experiment: Experiment
+    experiment: Experiment  # what it started from; on Structures the whole job
     clicks: tuple[Click, ...]
     params: Parameters
     before: Parameters  # the weights before the last click
@@ -175,11 +180,11 @@ def press(history: History, click: Click) -> tuple[History, bool]:
 
     A click of which nothing was possible leaves the history as it was.
     """
-    sentence, params, losses, norms = read(click.sentence), history.params, [], []
-    now = look(params, history.experiment.activation, sentence.words, click.labels)
+    see, params, losses, norms = click.on(history.experiment), history.params, [], []
+    now = see(params)
     for _ in range(click.size):
         moved = gradient_descent(params, clipped(now, click), click.learning_rate)
-        after = look(moved, history.experiment.activation, sentence.words, click.labels)
+        after = see(moved)
         if not is_drawable(after):
             break
         losses.append(now.loss.total)

@@ -2,8 +2,9 @@
 
 import streamlit as st
 
+from core import models
 from core.cells import CELLS
-from explorer import actions, lab, state, theme
+from explorer import actions, lab, practice, state, theme
 from explorer.words import words
 
 NAMES = {
@@ -12,12 +13,44 @@ NAMES = {
 }  # fmt: skip
 
 
-def show() -> None:
+def show(page: str) -> None:
     with st.sidebar:
         st.subheader("Network")
-        _network()
+        if page == "Structures":
+            _structures()
+        else:
+            _network()
         st.subheader("Update")
         _update()
+
+
+def _structures() -> None:
+    """Only what this structure has"""
+    structure, renew = st.session_state["structure"], practice.renew
+    units = models.suggested(structure, "gru").hidden_units
+    _choose("cell", f"Cell, {units} hidden units", st.segmented_control, tuple(CELLS), renew)
+    _choose("begin", "Start from", st.segmented_control, ("trained", "untrained"), renew)
+    if structure == "translation":
+        _switch("attention", "Attention", renew)
+        st.subheader("Answers")
+        _switch("teacher_forcing", "Teacher forcing")
+        _choose("decoding", "Own answers by", st.segmented_control, ("greedy", "beam"))
+        _count("beam_width", "Beam width", 1, 8)
+    if structure == "melody":
+        st.subheader("Answers")
+        _switch("teacher_forcing", "Teacher forcing")
+        _choose("temperature", "Temperature", st.select_slider, state.TEMPERATURES)
+        _count("top_k", "Only the k likeliest (0: all)", 0, 20)
+        _count("notes", "Notes", 4, 64)
+        _count("draw", "Melody number", 0, 999)
+
+
+def _switch(key: str, label: str, on_change=None) -> None:
+    st.toggle(label, key=key, on_change=on_change, help=words("sidebar", key), persist_state="session")
+
+
+def _count(key: str, label: str, low: int, high: int) -> None:
+    st.number_input(label, low, high, key=key, help=words("sidebar", key), persist_state="session")
 
 
 def _network() -> None:

@@ -16,6 +16,7 @@ from core.cells import CELLS
 from core.race import GAPS
 from core.training import Experiment
 from explorer import lab
+from explorer.jobs import KINDS, Exercise, Practice, Way
 from explorer.lab import Click
 
 SENTENCE = "Harry Potter and Hermione Granger invented a new spell"
@@ -55,6 +56,7 @@ MOST_STEPS = 200  # of a random sequence
 CLIFF_W, CLIFF_B = (3.5, 6.5), (-3.6, -1.0)  # the part of the plane that is drawn
 MOST_CLIFF_STEPS = 100
 RACE_UPDATES = (100, 200, 400, 800)
+TEMPERATURES = tuple(round(0.1 * i, 1) for i in range(21))  # 0 to 2
 RADII = tuple(round(0.05 * i, 2) for i in range(2, 41))  # 0.1 to 2
 
 CHOICES: dict[str, Choice] = {
@@ -91,6 +93,22 @@ CHOICES: dict[str, Choice] = {
     "race_gru": Choice(None, one_of(0, *GAPS)),
     "race_lstm": Choice(None, one_of(0, *GAPS)),
     "race_updates": Choice(200, one_of(*RACE_UPDATES)),
+    # Structures
+    "structure": Choice("translation", one_of(*KINDS)),
+    "input": Choice("", str),  # its default is the example of the structure
+    "right": Choice("", str),  # the right answer, if the reader says what it is
+    "cell": Choice("gru", one_of(*CELLS)),
+    "begin": Choice("trained", one_of("trained", "untrained")),
+    "attention": Choice(True, one_of(True, False)),
+    "teacher_forcing": Choice(False, one_of(True, False)),
+    "decoding": Choice("beam", one_of("greedy", "beam")),
+    "beam_width": Choice(3, whole(1, 8)),
+    "temperature": Choice(0.8, one_of(*TEMPERATURES)),
+    "top_k": Choice(0, whole(0, 20)),  # 0: all
+    "notes": Choice(32, whole(4, 64)),
+    "draw": Choice(1, whole(0, 999)),
+    "at": Choice(1, whole(1, 200)),
+    "file": Choice("", str),  # of the reader's own data, which a link names and does not carry
 }
 STEPS = ("learning_rate", "clipping", "clip_limit")
 
@@ -129,8 +147,24 @@ class Choices:
     race_gru: int | None
     race_lstm: int | None
     race_updates: int
+    structure: str
+    input: str
+    right: str
+    cell: str
+    begin: str
+    attention: bool
+    teacher_forcing: bool
+    decoding: str
+    beam_width: int
+    temperature: float
+    top_k: int
+    notes: int
+    draw: int
+    at: int
+    file: str
     labels: tuple[int, ...]
     clicks: tuple[Click, ...]
+    practice: tuple[Practice, ...]
 
     @property
     def experiment(self) -> Experiment:
@@ -147,6 +181,11 @@ class Choices:
             made_of["epochs"] = 0
         return Experiment(hidden_units=self.hidden_units, seed=self.seed, **made_of)
 
+    @property
+    def way(self) -> Way:
+        """How a network that writes chooses its answers"""
+        return Way(self.decoding, self.beam_width, self.temperature, self.top_k, self.notes, self.draw)
+
     def click(self, size: int) -> Click:
         return Click(self.sentence, self.labels, self.learning_rate, self.clipping, self.clip_limit, size)
 
@@ -158,23 +197,27 @@ Link = dict[str, str | list[str]]
 
 def to_link(choices: Choices) -> Link:
     """What a link must say to open the same page"""
-    link: Link = {key: str(getattr(choices, key)) for key in CHOICES if getattr(choices, key) != CHOICES[key].default}
+    usual = {key: choice.default for key, choice in CHOICES.items()} | {"input": KINDS[choices.structure].example}
+    link: Link = {key: str(getattr(choices, key)) for key in CHOICES if getattr(choices, key) != usual[key]}
     if choices.labels != lab.read(choices.sentence).guess:
         link["labels"] = _bits(choices.labels)
     if choices.clicks:
         link["update"] = [_click_text(click, len(list(same))) for click, same in groupby(choices.clicks)]
+    if choices.practice:
+        link["practice"] = [_practice_text(done, len(list(same))) for done, same in groupby(choices.practice)]
     return link
 
 
 def from_link(link: Mapping[str, str | Sequence[str]]) -> tuple[Choices, list[str]]:
     """The choices a link describes, and the names of what in it made no sense and was left out"""
-    found, ignored = {}, [key for key in link if key not in {*CHOICES, "labels", "update"}]
+    found, ignored = {}, [key for key in link if key not in {*CHOICES, "labels", "update", "practice"}]
     for key, choice in CHOICES.items():
         found[key] = choice.default
         try:
             found[key] = choice.parse(_last(link[key])) if key in link else choice.default
         except ValueError:
             ignored.append(key)
+    found["input"] = found["input"] or KINDS[found["structure"]].example
     sentence = lab.read(found["sentence"])
     found["step"] = min(found["step"], max(len(sentence.words), 1))
     labels = sentence.guess
@@ -188,7 +231,13 @@ def from_link(link: Mapping[str, str | Sequence[str]]) -> tuple[Choices, list[st
             clicks += _clicks(text, lab.MOST_UPDATES - sum(click.size for click in clicks))
     except ValueError:
         ignored.append("update")
-    return Choices(**found, labels=labels, clicks=tuple(clicks)), ignored
+    practice: list[Practice] = []
+    try:
+        for text in _all(link.get("practice", [])):
+            practice += _practices(text, lab.MOST_UPDATES - sum(done.size for done in practice))
+    except ValueError:
+        ignored.append("practice")
+    return Choices(**found, labels=labels, clicks=tuple(clicks), practice=tuple(practice)), ignored
 
 
 def _last(value: str | Sequence[str]) -> str:
@@ -225,6 +274,25 @@ def _clicks(text: str, room: int) -> list[Click]:
     if not words.words:
         raise ValueError(text)
     return [Click(sentence, _labels(bits, words), rate, clipping, limit, size)] * times
+
+
+def _practice_text(done: Practice, times: int) -> str:
+    """times x size, rate, clipping, limit; then, each after a tab, what was read, what was right, and what was fed"""
+    ex = done.exercise
+    parts = [ex.inputs, ex.answers] + [ex.fed] * (ex.fed != ex.answers)
+    head = f"{times}x{done.size} {done.learning_rate} {done.clipping} {done.clip_limit}"
+    return "\t".join([head, *(" ".join(words) for words in parts)])
+
+
+def _practices(text: str, room: int) -> list[Practice]:
+    head, inputs, answers, fed = (*text.split("\t"), "")[:4] if text.count("\t") == 2 else text.split("\t", 3)
+    count, rate, clipping, limit = head.split(" ")
+    times, size = (whole(1, lab.MOST_UPDATES)(number) for number in count.split("x", 1))
+    if times * size > room or not (inputs.split() and answers.split()):
+        raise ValueError(text)
+    rate, clipping, limit = (CHOICES[key].parse(part) for key, part in zip(STEPS, (rate, clipping, limit), strict=True))
+    read, right = tuple(inputs.split()), tuple(answers.split())
+    return [Practice(Exercise(read, tuple(fed.split()) or right, right), rate, clipping, limit, size)] * times
 
 
 def length(link: Link) -> int:

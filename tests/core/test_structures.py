@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.structures import STRUCTURES, Reads, Slot, runs
+from core.structures import SILENT, STRUCTURES, Reads, Slot, lay_out, runs
 
 
 def drawn(slots) -> str:
@@ -40,3 +40,21 @@ def test_runs_cover_all_slots_in_order(name):
 def test_a_group_that_comes_back_is_a_new_run():
     slots = [Slot(group, Reads.INPUT, True) for group in "aabba"]
     assert list(runs(slots)) == [("a", slice(0, 2)), ("b", slice(2, 4)), ("a", slice(4, 5))]
+
+
+_ = SILENT
+
+
+@pytest.mark.parametrize(
+    ("name", "inputs", "answers", "x", "targets"),
+    [
+        ("one-to-one", [7], [1], [7], [1]),
+        ("one-to-many", [7], [3, 4, 2], [7, 3, 4], [3, 4, 2]),
+        ("many-to-one", [7, 8, 9], [1], [7, 8, 9], [_, _, 1]),
+        ("many-to-many, Tx = Ty", [7, 8, 9], [0, 1, 0], [7, 8, 9], [0, 1, 0]),
+        ("many-to-many, Tx ≠ Ty", [7, 8], [3, 4, 2], [7, 8, 1, 3, 4], [_, _, 3, 4, 2]),
+    ],
+)
+def test_what_is_fed_and_what_is_due(name, inputs, answers, x, targets):
+    """2 is <END>, and 1 is <START>, which only a decoder is fed; an answer that is fed back is fed one step later"""
+    assert lay_out(STRUCTURES[name](len(inputs), len(answers)), inputs, answers, first=1) == (x, targets)

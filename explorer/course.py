@@ -1,0 +1,100 @@
+"""Training one of the five networks, live: a slice at a time, so that it can be watched, stopped and continued."""
+
+import time
+from collections import OrderedDict
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
+
+import streamlit as st
+
+from core import parameters, scores, training
+from core.parameters import Parameters
+from core.training import Progress
+from explorer import lab
+from explorer.jobs import Job
+
+MOST_EPOCHS = 400
+MOST_COURSES = 6  # of one session; the longest unused goes first
+
+
+class Mark(NamedTuple):
+    """How the network stood after one epoch"""
+
+    epoch: int
+    loss: float  # per example, mean over the epoch
+    score: float  # on held-out examples
+
+
+@dataclass
+class Course:
+    """One network in training. Stopped, it stays where it is; continued, it goes on as if it had never stopped."""
+
+    job: Job
+    marks: list[Mark] = field(default_factory=list)
+    params: Parameters | None = None  # after the last whole epoch
+    goal: int = 0  # epochs to train in all
+    seconds: float = 0.0  # spent so far
+    is_running: bool = False
+    is_waiting: bool = False  # two other sessions are training at this moment
+    records: Iterator[Progress] | None = None
+
+    @property
+    def epoch(self) -> int:
+        return self.marks[-1].epoch if self.marks else 0
+
+    def start(self, epochs: int) -> None:
+        """Begin, or go on; a course that reached its goal gets a new one"""
+        if self.epoch >= self.goal:
+            self.goal = min(self.epoch + epochs, MOST_EPOCHS)
+        if self.records is None:
+            self.records = training.train(replace(self.job.experiment, epochs=MOST_EPOCHS), self.job.task)
+        self.is_running = self.epoch < self.goal
+
+    def stop(self) -> None:
+        self.is_running = False
+
+    def advance(self, seconds: float) -> None:
+        """Train for about so long, at least one epoch; while two other sessions train, wait that long instead"""
+        permits, began = lab.shelf().permits, time.monotonic()
+        self.is_waiting = not permits.acquire(timeout=seconds)
+        if self.is_waiting:
+            return
+        start = time.monotonic()
+        try:
+            while self.is_running and time.monotonic() - began < seconds:
+                self._epoch()
+        finally:
+            permits.release()
+            self.seconds += time.monotonic() - start
+
+    def _epoch(self) -> None:
+        record = next(self.records)
+        self.params = parameters.read_only(record.params)
+        held_out = scores.score(self.job.task, self.job.cell, record.params) if self.job.task.data.held_out else 0.0
+        self.marks.append(Mark(record.epoch, record.loss, held_out))
+        self.is_running = record.epoch < self.goal
+
+
+def of(job: Job) -> Course:
+    """This session's course of this network. Any other pauses: what is not on screen takes no time from what is."""
+    courses: OrderedDict = st.session_state.setdefault("courses", OrderedDict())
+    for key, course in courses.items():
+        course.is_running &= key == job.key
+    chosen = courses.setdefault(job.key, Course(job))
+    courses.move_to_end(job.key)
+    while len(courses) > MOST_COURSES:
+        courses.popitem(last=False)
+    return chosen
+
+
+def keep(course: Course) -> None:
+    """What the course has reached is the network of this session from now on"""
+    if course.params is not None and course.epoch:
+        st.session_state.setdefault("trained", {})[course.job.key] = course.params
+
+
+def forget(job: Job) -> None:
+    """Back to the network as it was before this session trained it"""
+    st.session_state.get("trained", {}).pop(job.key, None)
+    st.session_state.get("courses", {}).pop(job.key, None)

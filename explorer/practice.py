@@ -1,0 +1,112 @@
+"""What the buttons of Structures do, besides choosing."""
+
+import streamlit as st
+
+from core.examples import Unreadable
+from explorer import course, jobs, lab, state
+from explorer.jobs import KINDS, Exercise, Job, Practice
+from explorer.lab import History
+from explorer.words import words
+
+
+def choose(structure: str) -> None:
+    """Another structure: what the reader typed into this one is still there when they come back."""
+    kept = st.session_state.setdefault("inputs", {})
+    kept[st.session_state["structure"]] = st.session_state["input"]
+    st.session_state["structure"] = structure
+    st.session_state["input"] = kept.get(structure, KINDS[structure].example)
+    new_input()
+    renew()
+
+
+def new_input() -> None:
+    """Another example: what was right of the old one is not right of this one."""
+    st.session_state.update(right="", at=1, lesson_notice=None)
+
+
+def renew() -> None:
+    """Another network, which starts without the updates of the old one"""
+    st.session_state.update(practice=(), lesson_notice=None)
+
+
+def choose_step() -> None:
+    st.session_state["at"] = int(st.session_state["stage"]["t"])
+
+
+def update(exercise: Exercise, size: int) -> None:
+    """Take `size` updates on the exercise on screen"""
+    chosen, history = state.choices(), st.session_state["lesson"]
+    room = lab.MOST_UPDATES - len(history.losses)
+    if room <= 0:
+        st.session_state["lesson_notice"] = words("explore", "full", most=lab.MOST_UPDATES)
+        return
+    asked = Practice(exercise, chosen.learning_rate, chosen.clipping, chosen.clip_limit, min(size, room))
+    after, complete = lab.press(history, asked)
+    st.session_state.update(lesson=after, practice=after.clicks, lesson_notice=None)
+    if not complete:
+        done = len(after.losses) - len(history.losses)
+        partly = words("explore", "partly", done=done, asked=size) if done else words("explore", "refused")
+        st.session_state["lesson_notice"] = partly
+
+
+def undo() -> None:
+    st.session_state.update(practice=st.session_state["practice"][:-1], lesson_notice=None)
+
+
+def history(now: Job, params, asked: tuple[Practice, ...]) -> History:
+    """The weights after all updates so far; what a link asks for in vain is left out, and the reader is told"""
+    possible = tuple(one for one in asked if jobs.fits(now, one.exercise))
+    found = lab.replay(lab.begin(now, params), possible, st.session_state.get("lesson"))
+    if found.clicks != asked:
+        done, wanted = len(found.losses), sum(one.size for one in asked)
+        st.session_state.update(
+            practice=found.clicks, lesson_notice=words("explore", "partly", done=done, asked=wanted)
+        )
+    st.session_state["lesson"] = found
+    return found
+
+
+# Data and training ----------------------------------------------------------------------------------------------------
+
+
+def upload() -> None:
+    """The reader's own file becomes the data of this structure, or they are told why it cannot."""
+    file = st.session_state["dataset_upload"]
+    if file is None:
+        return
+    try:
+        mine = jobs.take(st.session_state["structure"], file.name, file.getvalue())
+    except Unreadable as problem:
+        st.session_state["lesson_notice"] = str(problem)
+        return
+    st.session_state["file"] = mine.file
+    _open(mine.task.data.held_out or mine.task.data.train)
+
+
+def discard() -> None:
+    """Back to our data"""
+    st.session_state["own"].pop(st.session_state["structure"], None)
+    st.session_state.update(file="", input=KINDS[st.session_state["structure"]].example)
+    new_input()
+    renew()
+
+
+def _open(examples) -> None:
+    st.session_state["input"] = " ".join(examples[0].inputs)
+    new_input()
+    renew()
+
+
+def train(now: Job, epochs: int) -> None:
+    course.of(now).start(epochs)
+
+
+def stop(now: Job) -> None:
+    course.of(now).stop()
+    course.keep(course.of(now))
+    renew()
+
+
+def back_to_stored(now: Job) -> None:
+    course.forget(now)
+    renew()

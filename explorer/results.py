@@ -1,0 +1,288 @@
+"""The third act of Structures: what came out, and the numbers behind it. One function a job; the table says which."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from core import metrics
+from core.abc_notation import midi
+from core.structures import SILENT
+from core.tasks import END
+from explorer import jobs, sound, theme
+from explorer.figures import alignment, belief, classes, hypotheses, piano_roll, walk
+from explorer.jobs import Job, Scene
+from explorer.panels import QUIET
+from explorer.state import Choices
+from explorer.words import words
+
+BEATS_PER_MINUTE = 110
+
+
+def height(note: str) -> tuple[float, float]:
+    """Low notes first, short ones first"""
+    pitch, length = midi(note)
+    return (-1 if pitch is None else pitch, float(length))
+
+
+# What is right --------------------------------------------------------------------------------------------------------
+
+
+def right(job: Job, inputs: tuple[str, ...], chosen: Choices) -> tuple[str, ...] | None:
+    """What the reader says is right, or what the data know; None: nobody knows"""
+    return RIGHT[job.name](job, inputs, chosen)
+
+
+def _right_class(job: Job, inputs: tuple[str, ...], chosen: Choices) -> tuple[str, ...] | None:
+    known = jobs.known(job, inputs)
+    options = ("", *job.task.classes)
+    if st.session_state["right"] not in options:
+        st.session_state["right"] = ""
+    unsaid = f"as in the data: {known[0]}" if known else "not said"
+    st.segmented_control("The right answer", options, key="right", required=True, persist_state="session",
+                         format_func=lambda option: option or unsaid)  # fmt: skip
+    said = st.session_state["right"]
+    return (said,) if said else known
+
+
+def _right_tags(job: Job, inputs: tuple[str, ...], chosen: Choices) -> tuple[str, ...] | None:
+    known, said = jobs.known(job, inputs), tuple(chosen.right.split())
+    return said if len(said) == len(inputs) and set(said) <= set(job.task.classes) else known
+
+
+def _right_sentence(job: Job, inputs: tuple[str, ...], chosen: Choices) -> tuple[str, ...] | None:
+    known = jobs.known(job, inputs)
+    hint = " ".join(known[:-1]) if known else "not known: type it, if you know it"
+    st.text_input("The right French", key="right", placeholder=hint, live="400ms", persist_state="session")
+    said = jobs.read(job, st.session_state["right"])
+    return (*said, END) if said else known
+
+
+def _right_tune(job: Job, inputs: tuple[str, ...], chosen: Choices) -> tuple[str, ...] | None:
+    if not chosen.teacher_forcing:
+        return None
+    same = [e for e in (*job.task.data.train, *job.task.data.held_out) if e.inputs == inputs]
+    return same[0].answers[: chosen.notes] if same else None
+
+
+RIGHT: dict[str, Callable] = {"word": _right_class, "sentiment": _right_class, "entities": _right_tags,
+                              "translation": _right_sentence, "melody": _right_tune}  # fmt: skip
+
+
+# The verdict, beside the buttons --------------------------------------------------------------------------------------
+
+
+def verdict(now: Scene) -> None:
+    st.markdown(VERDICT[now.job.name](now))
+
+
+def _class_verdict(now: Scene) -> str:
+    p = now.y_hat[-1]
+    return f"**{now.job.task.classes[int(p.argmax())]}** · {p.max():.2f}"
+
+
+def _written(now: Scene) -> tuple[str, ...]:
+    """The likeliest answers at the steps where one is due, without <END>"""
+    said = [now.job.task.classes[int(i)] for i in now.y_hat[now.due].argmax(axis=1)]
+    return tuple(word for word in said if word != END)
+
+
+def _sentence_verdict(now: Scene) -> str:
+    fed = tuple(word for word in now.exercise.fed if word != END)
+    return f"**▸ {theme.plain(' '.join(fed))}**"
+
+
+def _entities_verdict(now: Scene) -> str:
+    found = metrics.spans(_written(now))
+    return f"**{len(found)}** name{'s' if len(found) != 1 else ''} found"
+
+
+VERDICT = {"word": _class_verdict, "sentiment": _class_verdict, "entities": _entities_verdict,
+           "translation": _sentence_verdict, "melody": lambda now: f"**{len(now.look.words)} notes**"}  # fmt: skip
+
+
+# The panels -----------------------------------------------------------------------------------------------------------
+
+
+def show(now: Scene, chosen: Choices, step: int) -> None:
+    PANELS[now.job.name](now, chosen, step)
+    _table(now)
+
+
+def _chart(figure, key: str, told: str) -> None:
+    st.plotly_chart(figure, key=key, config=QUIET, alt=told)
+    st.caption(theme.plain(told))
+
+
+def _word(now: Scene, chosen: Choices, step: int) -> None:
+    word = theme.plain(theme.clip_word(now.exercise.inputs[0]))
+    with st.container(border=True):
+        st.markdown(f"**P(name) = {now.y_hat[-1, 1]:.3f}** for {word}, whatever stands beside it")
+        st.caption(words("structures", "context"))
+        if st.button("See it inside a sentence on Explore", icon=":material/arrow_forward:", key="to_explore"):
+            st.session_state["sentence"] = _sentence_with(now)
+            st.session_state["labels"] = None
+            st.switch_page("views/explore.py")
+
+
+def _sentence_with(now: Scene) -> str:
+    """A sentence of the data with this word in it; else a plain one"""
+    spell, word = now.job.task.vocabulary.spelling, now.exercise.inputs[0]
+    for example in jobs.sentences():
+        if spell(word) in map(spell, example.inputs) and len(example.inputs) > 3:
+            return " ".join(example.inputs)
+    return f"Yesterday {word} came home"
+
+
+def _melody(now: Scene, chosen: Choices, step: int) -> None:
+    notes = [*now.exercise.inputs, *(note for note in now.exercise.fed if note not in (END, "<UNK>"))]
+    fed = [now.job.task.index.get(note, 0) for note in now.exercise.fed]
+    p = now.y_hat[now.due[: len(fed)], fed]
+    with st.container(border=True):
+        st.markdown("**The melody**")
+        st.audio(sound.wav(notes, BEATS_PER_MINUTE), format="audio/wav")
+        told = piano_roll.sentence(notes, [None, *p])
+        _chart(piano_roll.figure(notes, [None, *p], step, theme.palette()), "roll", told)
+        st.caption(words("structures", "roll", temperature=chosen.temperature))
+    _tapes(now)
+
+
+def _tapes(now: Scene) -> None:
+    """X and Y, one above the other"""
+    look, names = now.look, now.job.task.classes
+    due = [names[int(y)] if y != SILENT else "" for y in look.targets[:, 0]]
+    with st.container(border=True):
+        st.markdown("**Two tapes: what is fed, and what is expected**")
+        columns = [f"{t}" for t in range(1, len(due) + 1)]
+        st.dataframe(pd.DataFrame([look.words, due], columns=columns, index=["fed X⟨t⟩", "expected Y⟨t⟩"]))
+        shifted = now.exercise.fed == now.exercise.answers
+        st.caption(words("structures", "tapes" if shifted else "tapes_own"))
+
+
+def _sentiment(now: Scene, chosen: Choices, step: int) -> None:
+    p = now.y_hat[:, 1]
+    with st.container(border=True):
+        st.markdown("**How belief moved, word by word**")
+        told = belief.sentence(now.look.words, p)
+        _chart(belief.figure(now.look.words, p, step, theme.palette()), "belief", told)
+        st.caption(words("structures", "belief"))
+
+
+ENTITY_COLOURS = {"PER": "blue", "LOC": "green", "ORG": "orange", "MISC": "violet"}
+
+
+def _entities(now: Scene, chosen: Choices, step: int) -> None:
+    tags, inputs = _written(now), now.exercise.inputs
+    left, right_side = st.columns([1, 1])
+    with left, st.container(border=True, height="stretch"):
+        st.markdown("**The names it found**")
+        st.markdown(_marked(inputs, tags))
+        st.caption(words("structures", "marked"))
+        table = pd.DataFrame({"word": inputs, "predicted": tags, "right": now.exercise.answers})
+        edited = st.data_editor(
+            table, key=f"tags_{hash(inputs)}", disabled=["word", "predicted"], hide_index=True,
+            column_config={"right": st.column_config.SelectboxColumn(options=now.job.task.classes, required=True)},
+        )  # fmt: skip
+        said = tuple(edited["right"])
+        if said != now.exercise.answers:
+            st.session_state["right"] = " ".join(said)
+            st.rerun(scope="fragment")
+    with right_side, st.container(border=True, height="stretch"):
+        st.markdown("**What it believes of every word**")
+        told = classes.sentence(inputs, now.job.task.classes, now.y_hat)
+        _chart(classes.figure(inputs, now.job.task.classes, now.y_hat, theme.palette()), "classes", told)
+        st.caption(words("structures", "classes"))
+
+
+def _marked(inputs: tuple[str, ...], tags: tuple[str, ...]) -> str:
+    """The sentence with its names on coloured ground, each with its type; what was typed stays text"""
+    spans = sorted(metrics.spans(tags), key=lambda span: span.start)
+    parts, at = [], 0
+    for span in spans:
+        parts += [theme.plain(word) for word in inputs[at : span.start]]
+        name = theme.plain(" ".join(inputs[span.start : span.end]))
+        parts.append(f":{ENTITY_COLOURS.get(span.type, 'gray')}-background[{name} **{theme.plain(span.type)}**]")
+        at = span.end
+    return " ".join([*parts, *(theme.plain(word) for word in inputs[at:])])
+
+
+def _translation(now: Scene, chosen: Choices, step: int) -> None:
+    focus, (left, middle, right_side) = now.look.trace.focus, st.columns(3)
+    Tx = len(now.exercise.inputs)
+    answers = (*now.look.words[Tx + 1 :], END)
+    with left, st.container(border=True, height="stretch"):
+        st.markdown("**Where each French word looks**")
+        if focus:
+            alpha, row = focus.alpha[0], step - 1 - Tx if step > Tx else None
+            told = alignment.sentence(now.exercise.inputs, now.exercise.fed, alpha)
+            _chart(alignment.figure(now.exercise.inputs, now.exercise.fed, alpha, row, theme.palette()), "alpha", told)
+            st.caption(words("structures", "alignment"))
+        else:
+            st.caption(words("structures", "alignment_off"))
+    with middle, st.container(border=True, height="stretch"):
+        st.markdown("**Greedy against beam**")
+        rows = _hypotheses(now, chosen)
+        _chart(hypotheses.figure(rows, theme.palette()), "beams", hypotheses.sentence(rows))
+        st.caption(words("structures", "beam"))
+    with right_side, st.container(border=True, height="stretch"):
+        st.markdown("**How far the error has to walk**")
+        labels, curves = [*now.exercise.inputs, *answers], _walks(now)
+        _chart(walk.figure(labels, curves, theme.palette()), "walk", walk.sentence(labels, curves))
+        st.caption(words("structures", "walk"))
+    _tapes(now)
+
+
+def _hypotheses(now: Scene, chosen: Choices) -> list[tuple[str, str, float]]:
+    params = now.look.trace.params
+    beams = jobs.write(now.job, params, now.exercise.inputs, chosen.way._replace(decoding="beam"))
+    (greedy,) = jobs.write(now.job, params, now.exercise.inputs, chosen.way._replace(decoding="greedy"))
+    named = [(f"beam {n}", one) for n, one in enumerate(beams, start=1)] + [("greedy", greedy)]
+    return [(name, " ".join(jobs.spelled(now.job, one)), one.score) for name, one in named]
+
+
+def _walks(now: Scene) -> dict[str, np.ndarray]:
+    """The same exercise through the network with attention, and through the one without"""
+    curves = {}
+    for name, attends in (("with attention", True), ("without", False)):
+        if attends == now.job.experiment.attention:
+            curves[name] = now.last_error
+        else:
+            other = jobs.job(now.job.name, now.job.experiment.activation, attends, now.job.experiment.epochs > 0)
+            curves[name] = jobs.run(other, jobs.network(other).params, now.exercise).last_error
+    return curves
+
+
+PANELS = {"word": _word, "melody": _melody, "sentiment": _sentiment, "entities": _entities, "translation": _translation}
+
+
+# The numbers ----------------------------------------------------------------------------------------------------------
+
+
+def table(now: Scene) -> pd.DataFrame:
+    """One row a step: what was fed, what was due and what came, in full precision"""
+    look, names = now.look, now.job.task.classes
+    back, due = look.back, set(now.due.tolist())
+    best = now.y_hat.argmax(axis=1)
+    return pd.DataFrame(
+        {
+            "t": range(1, len(look.words) + 1),
+            "group": [slot.group for slot in look.trace.slots],
+            "fed": look.words,
+            "prediction": [names[k] if t in due else "" for t, k in enumerate(best)],
+            "probability": [now.y_hat[t, k] if t in due else np.nan for t, k in enumerate(best)],
+            "expected": [names[int(y)] if y != SILENT else "" for y in look.targets[:, 0]],
+            "loss": look.loss.per_step[:, 0],
+            "norm_from_y": np.linalg.norm(back.from_y[:, 0], axis=-1),
+            "norm_from_next": np.linalg.norm(back.carried[1:, 0], axis=-1),
+            "norm_d_state": np.linalg.norm(back.d_state[1:, 0], axis=-1),
+        }
+    )
+
+
+def _table(now: Scene) -> None:
+    with st.expander("All numbers of the stage, step by step", icon=":material/table:"):
+        frame = table(now)
+        st.dataframe(frame, hide_index=True)
+        st.download_button("Download (CSV)", lambda: frame.to_csv(index=False), f"{now.job.name}.csv", "text/csv",
+                           on_click="ignore", key="download_structure")  # fmt: skip

@@ -1,0 +1,114 @@
+"""Structures: how do the same cells judge a word, make music, judge a review, find names, translate?"""
+
+import streamlit as st
+from explorer.columns import Columns, of_classes
+
+from explorer import jobs, lab, practice, results, school, selector, stage, state, theme
+from explorer.jobs import Job, Scene
+from explorer.words import words
+
+
+@st.fragment
+def structures() -> None:
+    selector.show(st.session_state["structure"], practice.choose)
+    name = st.session_state["structure"]
+    st.markdown(words("structures", name))
+    job = jobs.job(
+        name, st.session_state["cell"], st.session_state["attention"], st.session_state["begin"] == "trained"
+    )
+    network = jobs.network(job)
+    history = practice.history(job, network.params, st.session_state["practice"])
+    _ask(job)
+    chosen = state.choices()
+    state.write_link(chosen)
+    inputs = jobs.read(job, chosen.input)
+    if not inputs:
+        st.info(words("structures", "empty"))
+        return
+    right = results.right(job, inputs, chosen)
+    exercise = jobs.exercise(job, history.params, inputs, right, chosen.teacher_forcing, chosen.way)
+    now = jobs.run(job, history.params, exercise)
+    before = jobs.run(job, history.before, exercise) if history.clicks else None
+    _buttons(now)
+    step = min(chosen.at, len(now.look.words))
+    stage.show(now.look, step, _last_update(history, before), practice.choose_step, columns(now))
+    _notices(now, network.origin, history)
+    results.show(now, chosen, step)
+    school.show(job, network.origin)
+
+
+def columns(now: Scene) -> Columns:
+    """The texts of the stage"""
+    task, ex, T = now.job.task, now.exercise, len(now.look.words)
+    spell = lambda token: token.replace(":", " ") if now.job.name == "melody" else token  # noqa: E731
+    first = [word in task.vocabulary for word in ex.inputs]
+    return of_classes(
+        now.look,
+        [spell(word) for word in now.look.words],
+        [spell(name) for name in task.classes],
+        known=first + [True] * (T - len(first)),
+        guessed=[ex.guessed] * T,
+        unit="note" if now.job.name == "melody" else "word",
+        fed="answer" if ex.fed != ex.answers or ex.guessed else "label",
+    )
+
+
+def _ask(job: Job) -> None:
+    """What is read"""
+    label = words("structures", f"input_{job.name}")
+    if job.name == "melody":
+        notes = [note for note in job.task.vocabulary.words if not note.startswith(("<", "rest"))]
+        if st.session_state["input"] not in notes:
+            st.session_state["input"] = notes[0]
+        st.selectbox(label, sorted(notes, key=results.height), key="input", on_change=practice.new_input,
+                     format_func=lambda note: note.replace(":", " "), persist_state="session")  # fmt: skip
+        return
+    told = words("structures", "input_help", most=1 if job.name == "word" else jobs.MOST_WORDS)
+    st.text_input(label, key="input", on_change=practice.new_input, help=told, live="400ms", persist_state="session")
+
+
+def _buttons(now: Scene) -> None:
+    taken = bool(st.session_state["practice"])
+    with st.container(horizontal=True, vertical_alignment="center", key="lesson"):
+        st.button(":orange[Apply update]", key="update", on_click=practice.update, args=(now.exercise, 1),
+                  help=words("structures", "update_help"))  # fmt: skip
+        st.button("×10", key="update_10", on_click=practice.update, args=(now.exercise, 10), help="Ten updates")
+        st.button(
+            "Undo", key="update_undo", on_click=practice.undo, disabled=not taken, help="Take back the last click"
+        )
+        st.button(
+            "Reset", key="update_reset", on_click=practice.renew, disabled=not taken, help="Take back all updates"
+        )
+        results.verdict(now)
+
+
+def _last_update(history: lab.History, before: Scene | None) -> dict | None:
+    """What the stage needs to play the last click: the losses and gradient norms from before it"""
+    if before is None:
+        return None
+    data = stage.stage_data(before.look, 1, columns=columns(before))
+    return {"token": len(history.losses)} | {name: data[name] for name in ("loss", "grad", "from_y", "from_next")}
+
+
+def _notices(now: Scene, origin: str, history: lab.History) -> None:
+    """What the numbers on the stage are worth"""
+    job, taken = now.job, len(history.losses)
+    st.caption(f"**ℒ = {theme.short(now.look.loss.total)}** after {taken} update{'s' if taken != 1 else ''}. "
+               + school.score(job, origin))  # fmt: skip
+    if origin == "untrained":
+        st.info(words("structures", "untrained"))
+    if job.task.writes:
+        fed_own = now.exercise.fed != now.exercise.answers or now.exercise.guessed
+        st.caption(words("structures", "fed_own" if fed_own else "fed_right"))
+    if now.exercise.guessed:
+        st.caption(words("structures", "guessed"))
+    if notice := st.session_state.get("lesson_notice"):
+        st.warning(theme.plain(notice))
+    file = st.session_state["file"]
+    if file and not jobs.own(job.name):
+        st.warning(words("structures", "missing_file", file=theme.plain(theme.clip_word(file, 60))))
+
+
+st.title("Five structures, one engine", anchor=False)
+st.caption(words("structures", "intro"))
+structures()

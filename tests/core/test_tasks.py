@@ -1,0 +1,165 @@
+"""Five tasks: how their examples become numbers and batches, and what their networks write by themselves."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core import scores, tasks, training
+from core.cells import CELLS
+from core.datasets import Dataset, split
+from core.examples import Example
+from core.forward import forward
+from core.metrics import bleu
+from core.structures import SILENT
+from core.tasks import BUILD, END, START
+from core.training import Experiment
+from core.vocabulary import UNK
+from core.writing import MOST, speaker, write
+
+PAIRS = (
+    Example(("a", "cat"), ("un", "chat")),
+    Example(("a", "cat", "sleeps"), ("un", "chat", "dort")),
+    Example(("she", "sleeps"), ("elle", "dort")),
+    Example(("she", "sleeps", "here"), ("elle", "dort", "ici")),
+    Example(("a", "cat", "sleeps", "here"), ("un", "chat", "dort", "ici")),
+)
+TUNES = (Example(("C4:1/4",), ("D4:1/4", "C4:1/4")), Example(("D4:1/4",), ("C4:1/4", "Bb3:1/4", "C4:1/4")))
+TAGGED = (Example(("Anna", "ran"), ("B-PER", "O")), Example(("anna", "Lee"), ("B-PER", "I-PER")))
+REVIEWS = (Example(("good",), ("positive",)), Example(("not", "good"), ("negative",)))
+DATA = {"people": TAGGED, "word": TAGGED, "entities": TAGGED, "melody": TUNES, "sentiment": REVIEWS,
+        "translation": PAIRS}  # fmt: skip
+
+
+def built(name, repeat=2):
+    return BUILD[name](Dataset(DATA[name] * repeat, DATA[name]))
+
+
+def test_every_structure_has_a_task_and_every_task_data_of_its_own_to_test():
+    assert {built(name).structure for name in BUILD} == set(tasks.STRUCTURES)
+    assert DATA.keys() == BUILD.keys() == tasks.OUR_DATA.keys()
+
+
+def test_a_pair_is_laid_out_as_encoder_and_decoder():
+    task = built("translation")
+    slots, x, targets = task.batch([task.data.train[1]])
+    french = [task.index[word] for word in (START, "un", "chat", "dort", END)]
+    assert [slot.group for slot in slots] == ["encoder"] * 3 + ["decoder"] * 4
+    assert x[:, 0].tolist() == [*task.vocabulary.encode(PAIRS[1].inputs), *french[:-1]]
+    assert targets[:, 0].tolist() == [SILENT] * 3 + french[1:]
+
+
+def test_a_melody_reads_what_it_answered():
+    task = built("melody")
+    example = task.data.train[1]
+    _, x, targets = task.batch([example])
+    assert task.vocabulary.decode(x[:, 0]) == ["D4:1/4", "C4:1/4", "Bb3:1/4", "C4:1/4"]
+    np.testing.assert_array_equal(x[1:], targets[:-1])
+    assert task.classes[targets[-1, 0]] == END
+
+
+def test_a_note_is_no_word_so_its_capital_counts():
+    assert "Bb3:1/4" in built("melody").vocabulary
+    assert "bb3:1/4" not in built("melody").vocabulary
+
+
+@pytest.mark.parametrize("name", BUILD)
+def test_a_batch_gives_each_example_what_it_gets_alone(name):
+    """Padding changes no answer and no loss."""
+    task = built(name)
+    params = training.start(Experiment(name, activation="gru", hidden_units=4), task)
+    examples = task.data.train
+    batches = list(task.batches(examples, range(len(examples)), 3))
+    assert sorted(e for batch in batches for e in batch) == sorted(examples)
+    for batch in batches:
+        assert len(batch) <= 3
+        slots, x, targets = task.batch(batch)
+        together = task.loss(forward(CELLS["gru"], params, slots, x).logits, targets).per_step
+        for b, example in enumerate(batch):
+            slots, x, targets = task.batch([example])
+            alone = task.loss(forward(CELLS["gru"], params, slots, x).logits, targets).per_step[:, 0]
+            np.testing.assert_allclose(together[: len(alone), b], alone, rtol=1e-12)
+            assert not together[len(alone) :, b].any()
+
+
+@pytest.mark.parametrize("name", BUILD)
+def test_every_task_learns_its_few_examples(name):
+    task = built(name, repeat=4)
+    attention = name == "translation"
+    *_, last = training.train(Experiment(name, "gru", hidden_units=16, epochs=60, attention=attention), task)
+    assert last.loss < 0.2 if name != "word" else last.loss < 0.7
+    measured, simple = scores.score(task, CELLS["gru"], last.params), scores.baseline(task)
+    if scores.MEASURES[task.measure].less_is_better:
+        assert measured < simple
+    elif name != "word":
+        assert measured > 0.99 >= simple or measured == simple == 1
+
+
+@pytest.mark.parametrize("attention", [False, True])
+def test_free_running_is_the_forward_pass_fed_with_its_own_answers(attention):
+    task = built("translation", repeat=1)
+    *_, last = training.train(Experiment("translation", "lstm", hidden_units=6, epochs=25, attention=attention), task)
+    params = last.params
+    inputs = ("she", "sleeps", "here")
+    sentence = write(task, CELLS["lstm"], params, inputs)
+    assert 0 < len(sentence.answers) <= MOST
+    tail = (END,) if sentence.written.ended else ()
+    slots, x, targets = task.batch([Example(inputs, sentence.answers + tail)])
+    y_hat = task.loss(forward(CELLS["lstm"], params, slots, x).logits, targets).y_hat[len(inputs) :, 0]
+    allowed = y_hat.copy()
+    allowed[:, [task.index[UNK], task.index[START]]] = 0
+    assert [task.classes[i] for i in allowed.argmax(axis=1)] == [*sentence.answers, *tail]
+    chosen = y_hat[np.arange(len(y_hat)), allowed.argmax(axis=1)]
+    np.testing.assert_allclose(sentence.written.log_probs, np.log(chosen), rtol=1e-9)
+
+
+def test_a_melody_is_spoken_from_its_first_note():
+    task = built("melody")
+    params = training.start(Experiment("melody", "gru", hidden_units=5), task)
+    s = speaker(task, CELLS["gru"], params, ("D4:1/4",))
+    _, log_probs = s.advance(s.state[None], np.array([s.first]))
+    slots, x, _ = task.batch([Example(("D4:1/4",), (END,))])
+    y_hat = task.loss(forward(CELLS["gru"], params, slots, x).logits, np.zeros((1, 1), int)).y_hat[0]
+    np.testing.assert_allclose(np.exp(log_probs), y_hat, rtol=1e-12)
+
+
+# Baselines and scores, worked by hand ---------------------------------------------------------------------------------
+
+
+def test_the_unigram_counts_one_more_of_everything():
+    """6 classes: <UNK>, <END>, C4 (4 + 1), D4 (2 + 1) …: of 7 notes and ends in training, twice"""
+    task = BUILD["melody"](Dataset(TUNES * 2, (Example(("C4:1/4",), ("C4:1/4",)),)))
+    assert task.classes == (UNK, END, "C4:1/4", "D4:1/4", "Bb3:1/4")
+    counts = dict(zip(task.classes, (1, 5, 7, 3, 3), strict=True))
+    p = [counts["C4:1/4"] / 19, counts[END] / 19]
+    assert scores.baseline(task) == pytest.approx(np.prod(p) ** -0.5)
+
+
+def test_the_dictionary_learns_which_word_means_which():
+    task = built("translation", repeat=1)
+    table = scores.dictionary(task, rounds=40)
+    assert table["sleeps"] == "dort"
+    assert table["she"] == "elle"
+    assert table["here"] == "ici"
+    held_out = [e.answers[:-1] for e in task.data.held_out]
+    told = [tuple(table[w] for w in e.inputs) for e in task.data.held_out]
+    assert scores.baseline(task) == pytest.approx(bleu(told, held_out))
+
+
+def test_the_majority_class():
+    data = Dataset((*REVIEWS, REVIEWS[0]), (*REVIEWS, REVIEWS[1], REVIEWS[1]))
+    assert scores.baseline(BUILD["sentiment"](data)) == 1 / 4
+
+
+def test_classes_of_names_stand_together():
+    task = BUILD["entities"](Dataset((Example(tuple("abcd"), ("I-ORG", "B-PER", "I-PER", "B-ORG")),), ()))
+    assert task.classes == ("O", "B-ORG", "I-ORG", "B-PER", "I-PER")
+
+
+@settings(max_examples=50)
+@given(st.integers(0, 40))
+def test_every_fifth_of_a_readers_examples_is_held_out(n):
+    examples = [Example((str(i),), ("O",)) for i in range(n)]
+    data = split(examples)
+    assert sorted((*data.train, *data.held_out), key=lambda e: int(e.inputs[0])) == examples
+    assert len(data.held_out) == n // 5
