@@ -14,10 +14,10 @@ MODELS = Path(__file__).resolve().parents[1] / "assets" / "models"
 SUGGESTED = {
     "people": Experiment(),
     "word": Experiment("word", hidden_units=8, epochs=2),
-    "melody": Experiment("melody", hidden_units=48, epochs=20),
+    "melody": Experiment("melody", hidden_units=48, epochs=12),
     "sentiment": Experiment("sentiment", hidden_units=24, epochs=7),
     "entities": Experiment("entities", hidden_units=32, epochs=4),
-    "translation": Experiment("translation", hidden_units=64, epochs=25),
+    "translation": Experiment("translation", hidden_units=64, epochs=12),
 }
 
 
