@@ -15,7 +15,7 @@ from core.examples import Example, Reading, Skipped, Unreadable
 from core.vocabulary import nfc, tokenise
 
 MOST_BYTES = 5_000_000
-MOST_LINES = 1_000_000
+MOST_LINES = 800_000  # a file of 5 MB has more if its lines have 6 bytes: no sentences, and slow to refuse one by one
 MOST_TOKENS = 2000  # of a sentence or a review: nobody trains a network on a longer one
 MOST_TOKENS_OF_A_SIDE = 60  # of a pair
 
@@ -24,7 +24,7 @@ MOST_TOKENS_OF_A_SIDE = 60  # of a pair
 
 TAG = re.compile(r"O|[BSUIMEL]-\S+")  # B- begins a name, I- M- continue it, E- L- end it; S- U- are one of one word
 COMMENT = re.compile(r"#\s*\S+ = ")  # as in CoNLL-U: # text = Teddy bears are on sale
-NO_TAG = "A word and its tag are needed, with a space or tab between; the sentence is left out."
+Rows = list[list[str]]
 
 
 def read_conll(data: bytes) -> Reading:
@@ -32,48 +32,50 @@ def read_conll(data: bytes) -> Reading:
 
     The word comes first; or second, where every sentence counts its words in the first column: 1, 2, 3 …
     """
-    sentences, sentence = [], []
-    skipped, faults = [], []  # faults are those of the sentence
-    strange, finds_names = Counter(), False
-    for number, line in enumerate([*_lines(data), ""], start=1):
-        columns = _columns(line)
-        if not columns or columns[0].startswith("-DOCSTART-"):
-            if len(sentence) > MOST_TOKENS:
-                faults.append(Skipped(number - len(sentence), _too_long(sentence, MOST_TOKENS)))
-            if sentence and not faults:
-                sentences.append(sentence)
-            skipped += faults
-            sentence, faults = [], []
-            continue
-        tag = columns[-1]
-        is_tag = TAG.fullmatch(tag)
-        if not sentence and columns[0] == "#" and (COMMENT.match(line) or not is_tag):  # but "# NN O" is the word #
-            skipped.append(Skipped(number, "A comment is not part of a sentence."))
-            continue
-        sentence.append(columns)
-        if len(columns) < 2 or not columns[0].strip():
-            faults.append(Skipped(number, NO_TAG))
-        elif not is_tag:
-            strange[tag] += 1
-            faults.append(Skipped(number, f"{_quoted(tag)} is no tag such as O or B-PER; the sentence is left out."))
-        else:
-            finds_names |= tag != "O"
-    if strange and not finds_names:
+    sentences, comments = _sentences(_lines(data))
+    tags = Counter(row[-1] for _, rows in sentences for row in rows if len(row) > 1)
+    strange = Counter({tag: n for tag, n in tags.items() if not TAG.fullmatch(tag)})
+    if strange and tags.keys() - strange <= {"O"}:
         raise Unreadable(
             "The last column must hold tags such as B-PER, I-PER and O, where B- shows which word begins a name; "
             f"found: {_listed(strange)}."
         )
-    counts = all(row[0] == str(t) and row[1] and len(row) > 2 for rows in sentences for t, row in enumerate(rows, 1))
-    words = [tuple(nfc(row[counts]) for row in rows) for rows in sentences]
-    tags = [tuple(_iob2(nfc(row[-1]) for row in rows)) for rows in sentences]
+    sound, skipped = [], []
+    for start, rows in sentences:
+        faults = [Skipped(line, fault) for line, row in enumerate(rows, start) if (fault := _fault(row, strange))]
+        if len(rows) > MOST_TOKENS:
+            faults.append(Skipped(start, _too_long(rows, MOST_TOKENS)))
+        if not faults:
+            sound.append(rows)
+        skipped += faults
+    counts = all(row[0] == str(t) and row[1] and len(row) > 2 for rows in sound for t, row in enumerate(rows, start=1))
+    words = [tuple(nfc(row[counts]) for row in rows) for rows in sound]
+    tags = [tuple(_iob2(nfc(row[-1]) for row in rows)) for rows in sound]
     examples = [Example(*example) for example in zip(words, tags, strict=True)]
-    return _reading(examples, skipped, "sentence", "every line holds a word and its tag, such as Teddy B-PER")
+    return _reading(examples, skipped + comments, "sentence", "Every line needs a word and its tag, as in Teddy B-PER.")
 
 
-def _columns(line: str) -> list[str]:
-    """Between tabs, if there are any; else between spaces"""
-    line = line.rstrip()
-    return [column.strip() for column in line.split("\t")] if "\t" in line else re.findall("[^ ]+", line)
+def _sentences(lines: list[str]) -> tuple[list[tuple[int, Rows]], list[Skipped]]:
+    """((number of its first line, columns of each line) of every sentence, comments)"""
+    sentences, rows, comments = [], [], []
+    for number, line in enumerate([*lines, ""], start=1):
+        line = line.rstrip()
+        columns = [column.strip() for column in line.split("\t")] if "\t" in line else re.findall("[^ ]+", line)
+        if not columns or columns[0].startswith("-DOCSTART-"):
+            if rows:
+                sentences.append((number - len(rows), rows))
+            rows = []
+        elif not rows and line[:2].strip() == "#" and (COMMENT.match(line) or not TAG.fullmatch(columns[-1])):
+            comments.append(Skipped(number, "A comment is not part of a sentence."))  # but "# NN O" is the word #
+        else:
+            rows.append(columns)
+    return sentences, comments
+
+
+def _fault(row: list[str], strange: Counter[str]) -> str:
+    if len(row) < 2 or not row[0].strip():
+        return "A word and its tag are needed, with a space or tab between; the sentence is left out."
+    return f"{_quoted(row[-1])} is no tag such as O or B-PER; the sentence is left out." if row[-1] in strange else ""
 
 
 def _iob2(tags: Iterable[str]) -> Iterator[str]:
@@ -90,7 +92,7 @@ def _iob2(tags: Iterable[str]) -> Iterator[str]:
 
 # Reviews and their labels: TSV as in SST-2, or CSV --------------------------------------------------------------------
 
-DELIMITERS = "\t,;"
+DELIMITERS = {"\t": "a tab", ",": "a comma", ";": "a semicolon"}
 TEXT = ("sentence", "text", "review")  # names of columns in the header
 LABEL = ("label", "sentiment", "class")
 LABELS = (  # a file keeps to one of these
@@ -110,7 +112,8 @@ def read_reviews(data: bytes) -> Reading:
     found, skipped = [], []
     for number, columns in islice(_records(lines, delimiter), bool(header), None):
         if len(columns) != width:
-            skipped.append(Skipped(number, f"Columns needed: {width}; found: {len(columns)}."))
+            hint = f"; a text that holds {DELIMITERS[delimiter]} needs quotes around it" * (len(columns) > width)
+            skipped.append(Skipped(number, f"Columns needed: {width}; found: {len(columns)}{hint}."))
         elif not (tokens := tuple(tokenise(columns[at]))) or not (label := columns[label_at].strip().casefold()):
             skipped.append(Skipped(number, "The text or its label is empty."))
         elif len(tokens) > MOST_TOKENS:
@@ -122,7 +125,9 @@ def read_reviews(data: bytes) -> Reading:
     for number, _, label in found:
         if label not in answers:
             skipped.append(Skipped(number, f"The label {_quoted(label)} is neither of the two classes."))
-    return _reading(examples, skipped, "review", "the columns are a text and its label, or a header names these two")
+    return _reading(
+        examples, skipped, "review", "A text and its label are needed, in two columns or where a header says."
+    )
 
 
 def _layout(lines: list[str]) -> tuple[str, list[str]]:
@@ -151,10 +156,11 @@ def _records(lines: list[str], delimiter: str) -> Iterator[tuple[int, list[str]]
 
     A quote that has no partner is a character like others, and its record ends with its line.
     """
-    start, patience = 0, 10 * len(lines)
+    start, patience = 0, 10 * len(lines)  # looking for a partner to the end of the file, for every line, takes n² steps
     while start < len(lines):
         rest = (lines[i] + "\n" for i in range(start, len(lines)))
-        reader = csv.reader(rest, delimiter=delimiter, strict=True, skipinitialspace=True)
+        quoting = csv.QUOTE_MINIMAL if patience > 0 else csv.QUOTE_NONE
+        reader = csv.reader(rest, delimiter=delimiter, quoting=quoting, strict=True, skipinitialspace=True)
         read = 0
         try:
             for columns in reader:
@@ -165,9 +171,7 @@ def _records(lines: list[str], delimiter: str) -> Iterator[tuple[int, list[str]]
         except csv.Error:
             start += read + 1
             yield start, lines[start - 1].split(delimiter)
-            patience -= reader.line_num - read  # a partner sought to the end of the file for every line takes n² steps
-            if patience < 0:
-                raise Unreadable("Many columns begin with a quote and do not end with one.") from None
+            patience -= reader.line_num - read
 
 
 def _answers(labels: Counter[str]) -> dict[str, str]:
@@ -212,7 +216,7 @@ def read_pairs(data: bytes) -> Reading:
         else:
             continue
         skipped.append(Skipped(number, reason))
-    return _reading([*lines_of], skipped, "pair", "every line holds a sentence, a tab and its translation")
+    return _reading([*lines_of], skipped, "pair", "Every line needs a sentence, a tab and its translation.")
 
 
 # What was read, and what every reader needs ---------------------------------------------------------------------------
@@ -255,8 +259,8 @@ def _lines(data: bytes) -> list[str]:
 
 def _reading(examples: list[Example], skipped: list[Skipped], thing: str, rule: str) -> Reading:
     if not examples:
-        last = f" Line {skipped[-1].line}: {skipped[-1].reason}" if skipped else ""
-        raise Unreadable(f"No {thing} was found: {rule}.{last}")
+        first = f" Line {skipped[0].line}: {skipped[0].reason}" if skipped else ""
+        raise Unreadable(f"No {thing} was found. {rule}{first}")
     return Reading(tuple(examples), tuple(sorted(skipped)))
 
 

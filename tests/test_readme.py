@@ -5,30 +5,51 @@ from pathlib import Path
 
 import pytest
 
-from core import models, scores
+from core import formats, models, scores, tasks
+from core.abc_notation import read_tunes
 from core.cells import CELLS
-from core.tasks import task
-from core.training import Experiment
+from core.datasets import DATA
 
 README = Path(__file__).resolve().parents[1].joinpath("README.md").read_text(encoding="utf-8")
 
 
-def said(pattern: str) -> str:
-    return re.search(pattern, README)[1]
+def rows(*starts: str) -> list[list[str]]:
+    """The cells of the table rows that begin so"""
+    lines = [line for line in README.splitlines() if line.startswith(tuple(f"| {start}" for start in starts))]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
 
 
-def test_the_scores():
-    experiment = Experiment()
-    score = scores.score(task("people"), CELLS[experiment.activation], models.stored(experiment))
-    assert said(r"\| the network \| (\S+) \|") == f"{score:.2f}"
-    assert said(r"\| the majority tag \| (\S+) \|") == f"{scores.baseline(task('people')):.2f}"
+SCORED = {
+    "people (*Explore*)": models.suggested("people", "tanh"),
+    **{name: models.suggested(name, "gru") for name in ("word", "melody", "sentiment", "entities")},
+    "translation, with attention": models.suggested("translation", "gru", attention=True),
+    "translation, without": models.suggested("translation", "gru"),
+}
 
 
-def test_the_sizes_of_the_data_set():
-    train, held_out = len(task("people").data.train), len(task("people").data.held_out)
-    assert said(r"holds (\d+) sentences") == str(train + held_out)
-    assert said(r"the first (\d+) sentences") == str(train)
-    assert said(r"on the other (\d+)") == str(held_out)
+def test_every_task_has_its_row():
+    assert [row[0] for row in rows(*SCORED)] == list(SCORED)
+
+
+@pytest.mark.parametrize("row", rows(*SCORED), ids=lambda row: row[0])
+def test_the_scores(row):
+    """Recomputed from the stored network and the held-out file"""
+    name, structure, cell, measure, score, simple, _ = row
+    experiment, task = SCORED[name], tasks.task(SCORED[name].task)
+    params = models.stored(experiment)
+    assert (structure, measure) == (task.structure, task.measure)
+    assert cell.lower() == f"{experiment.activation}, {experiment.hidden_units}"
+    assert score == f"{scores.score(task, CELLS[experiment.activation], params):.2f}"
+    assert simple == f"{scores.baseline(task):.2f}"
+
+
+@pytest.mark.parametrize("row", rows("`assets/data/"), ids=lambda row: row[0])
+def test_the_sizes_of_the_data_sets(row):
+    name, ending = re.match(r"`assets/data/(\w+)\.train\.(\w+)`", row[0]).groups()
+    read = {"conll": formats.read_conll, "tsv": formats.read_pairs, "abc": read_tunes}[ending]
+    read = formats.read_reviews if name == "reviews" else read
+    parts = (DATA / f"{name}.{part}.{ending}" for part in ("train", "held_out"))
+    assert row[-1] == " + ".join(str(len(read(path.read_bytes()).examples)) for path in parts)
 
 
 @pytest.mark.parametrize("path", re.findall(r"`((?:core|explorer|assets|tests|\.run|requirements)[\w./]*)", README))
