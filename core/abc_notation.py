@@ -24,6 +24,7 @@ MODES = {"": 0, "maj": 0, "ion": 0, "lyd": 1, "mix": -1, "dor": -2, "m": -3, "mi
 IN_THE_TIME_OF = {2: 3, 3: 2, 4: 3, 6: 2, 8: 3}  # so many notes of a tuplet; for 5, 7 and 9 the metre decides
 ABOUT = set("ABCDFGHINOPQRSTXZr+")  # fields that tell about a tune and change no note
 
+COMMENT = re.compile(r"(?<!\\)%.*")
 FIELD = re.compile(r"([A-Za-z+]):(?![|:])(.*)")  # but "E:|" is a note and a bar line
 METRE = re.compile(r"\(?(\d{1,2}(?:\+\d{1,2}){0,9})\)?/(\d{1,3})")
 UNIT = re.compile(r"(\d)(?:/(\d{1,3}))?")
@@ -31,7 +32,8 @@ ACCIDENTAL = r"(\^\^?|__?|=)([A-Ga-g])"
 OWN = re.compile(f"({ACCIDENTAL})*")
 KEY = re.compile(f"([A-G])([#b]?)([A-Za-z]*)(({ACCIDENTAL})*)")
 NOTE = re.compile(r"([\^_=]{0,2})([A-Ga-gzx])([',]{0,9})(\d{0,2})(/{0,6})(\d{0,2})")
-ENDING = re.compile(r"(\d)(?:-(\d))?")
+ENDING = re.compile(r"(\d)(?:-(\d))?")  # 1,3-5
+ENDINGS = re.compile(r"\d(?:-\d)?(?:,\d(?:-\d)?)*")
 BAR = re.compile(r"(:*)([^:1-9]*)(:*)(.*)")
 VOICE = re.compile(r"\[V:([^\][]*)\]")
 PITCH = re.compile(r"([A-G])(#*|b*)(-?\d+)")
@@ -39,32 +41,29 @@ PITCH = re.compile(r"([A-G])(#*|b*)(-?\d+)")
 LASTING = "[',]* [0-9]* /* [0-9]*"
 ONE = re.compile(f"[A-Ga-g] {LASTING}", re.VERBOSE)
 TOKEN = re.compile(  # whatever an alternative looks at it also takes, so a line is read in one go, however strange
-    rf"""(?P<beam> (?: [A-Ga-g] {LASTING} )++ )
+    rf"""\s*+ (?: (?P<beam> (?: [A-Ga-g] {LASTING} )++ )
     | (?P<note> (?:[\^_=][\^_=/0-9]*)? [A-Ga-gzx] {LASTING} )
-    | (?P<space> [\s`\\]+ | y[0-9/]* | \((?![0-9]) | \) | "[^"]*" )
+    | (?P<silent> [`\\] | y[0-9/]* | \((?![0-9]) | \) | "[^"]*" )
     | (?P<bar_line> (?: :+ \|* \]? :* | \[?\| [|\]]* :* ) (?: [1-9][1-9,-]* )? | \[ [1-9][1-9,-]* )
     | (?P<tie> - )
     | (?P<broken> >+ | <+ )
     | (?P<group> \( [0-9]+ (?: :[0-9]* ){{0,2}} )
     | (?P<rest> [ZX][0-9]* )
     | (?P<field> \[ [A-Za-z] : [^\]]* \]? )
-    | (?P<chord> \[ [^\]|]* \]? {LASTING} )
-    | (?P<grace> {{ [^}}]* }}? )
-    | (?P<decoration> (?P<mark>[!+]) [^!+|\s]* (?P=mark) | [H-Wh-w~.] )
-    | (?P<overlay> & [^|]* )
-    | (?P<unknown> "[^"]* | [\^_=][\^_=/0-9]* | . )""",
+    | (?P<left_out> \[ [^\]|]* \]? {LASTING} | {{ [^}}]* }}? | & [^|]* | ! [^!|\s]* ! | \+ [^+|\s]* \+ | [H-Wh-w~.] )
+    | (?P<unknown> "[^"]* | [\^_=][\^_=/0-9]* | \S ) )""",
     re.VERBOSE,
 )
 
 
-OTHER_VOICE = "Only the first voice is read."
+DECORATION, OTHER_VOICE = "Decorations are left out.", "Only the first voice is read."
+CHORD, GRACE = "Chords are left out: a melody has one note at a time.", "Grace notes are left out."
+LEFT_OUT = {"[": CHORD, "{": GRACE, "&": OTHER_VOICE}
+TOO_LONG = f"with its repeats it has more than {MOST_NOTES} notes or parts"
 
 
 class _Unusable(Exception):
     """Why a whole tune is left out"""
-
-
-TOO_LONG = _Unusable(f"with its repeats it has more than {MOST_NOTES} notes")
 
 
 def read_tunes(data: bytes) -> Reading:
@@ -76,13 +75,13 @@ def read_tunes(data: bytes) -> Reading:
     skipped: dict[Skipped, None] = {}  # a set that keeps its order
     memory: dict[tuple, dict] = {}
     examples, unusable = [], []
-    for lines in _tunes(_decode(data), skipped):
+    for head, lines in _tunes(_decode(data), skipped):
         tune = _Tune(skipped, memory)
         try:
-            examples.append(tune.read(lines))
+            examples.append(tune.read(head + lines))
         except _Unusable as problem:
             title = f"‘{_clip(tune.title)}’" if tune.title else "A tune without a title"
-            unusable.append(Skipped(tune.line, f"{title} is left out: {problem}."))
+            unusable.append(Skipped(lines[0][0], f"{title} is left out: {problem}."))
     if not examples and not unusable:
         raise Unreadable("No tune was found: in an ABC file every tune begins with a line such as X:1.")
     if not examples:
@@ -115,26 +114,26 @@ def _decode(data: bytes) -> str:
         return data.decode("latin-1")  # as in files from before 2010
 
 
-def _tunes(text: str, skipped: dict[Skipped, None]) -> Iterator[Lines]:
-    """The lines of each tune, from X: to an empty line, after those before the first tune, which hold for all"""
+def _tunes(text: str, skipped: dict[Skipped, None]) -> Iterator[tuple[Lines, Lines]]:
+    """(what is said before the first tune, for all of them; the lines of one tune, from X: to an empty line)"""
     head, tune, found = [], [], False
     typeset = named = False  # inside %%begintext … %%endtext; in a paragraph outside tunes that is named already
     for number, line in enumerate(re.split("\r\n|\r|\n", text), start=1):
         begins, blank = line.startswith("X:"), not line.strip()
         typeset = not begins and (line.startswith("%%begin") or (typeset and not line.startswith("%%end")))
         if tune and (begins or blank):
-            yield head + tune
+            yield head, tune
             tune = []
         found |= begins
         if begins or (tune and not typeset):
             tune.append((number, line))
         elif not found and FIELD.match(line):
-            head.append((number, line))
+            head += [(number, line)] * (line[0] in "LM")
         elif not (blank or typeset or named or line.startswith("%")):
             skipped[Skipped(number, "Outside any tune: a tune begins with X: and ends at an empty line.")] = None
         named = not blank and not begins
     if tune:
-        yield head + tune
+        yield head, tune
 
 
 # A tune ---------------------------------------------------------------------------------------------------------------
@@ -156,22 +155,20 @@ class _Tune:
 
     def __init__(self, skipped: dict[Skipped, None], memory: dict[tuple, dict]):
         self.skipped, self.line, self.strange = skipped, 0, []
-        self.memory = memory  # what texts mean under one unit and key: tunes have much in common
+        self.memory = memory  # the two below of all tunes, which have much in common
         self.title, self.sharps = "", None  # of the first key, by which all is moved; None: still in the head
         self.metre, self.compound, self.unit = None, False, None  # a metre of 0 was not understood
         self.key, self.bar = [], []  # sharps of each step, and of a rest: in this key, and so far in this bar
         self.voice, self.kept = "1", None
-        self.written, self.beams = (
-            {},
-            {},
-        )  # of this unit and key: one note's text -> what it says, a few notes' -> notes
+        self.written: dict[str, tuple] = {}  # under this unit: what the text of a note says
+        self.beams: dict[str, list[Note]] = {}  # under this unit and key: the notes that a few letters mean
         self.tied = self.tuplet = self.swing = None  # what earlier notes leave for the next one
         self.notes: list[Note] = []
         self.parts = [(_Mark(), self.notes)]
 
     def read(self, lines: Lines) -> Example:
         for self.line, line in lines:
-            line = re.sub(r"(?<!\\)%.*", "", line)
+            line = COMMENT.sub("", line) if "%" in line else line
             if field := FIELD.match(line):
                 self.set(field[1], field[2].strip())
             elif self.sharps is None:
@@ -197,13 +194,13 @@ class _Tune:
 
     def set(self, field: str, value: str) -> None:
         if field == "V":
-            self.voice = (value.split() or [""])[0] if self.sharps is not None else self.voice
+            self.voice = (value.split() or ["1"])[0] if self.key else self.voice
         elif self.kept not in (None, self.voice):
             self.name(OTHER_VOICE)
         elif field in "KLM":
             {"K": self.set_key, "L": self.set_unit, "M": self.set_metre}[field](value)
         elif field in "wWs":
-            self.name("Words are not read.")
+            self.name("Words and symbols under the notes are not read.")
         elif field == "T":
             self.title = self.title or value
         elif field not in ABOUT or (field == "P" and self.sharps is None):
@@ -224,7 +221,8 @@ class _Tune:
         if not match or int(match[1]) == 0 or int(match[2] or 1) not in POWERS:
             raise _Unusable(f"its unit length L:{_clip(value)} is not understood")
         self.unit = WHOLE * int(match[1]) // int(match[2] or 1)
-        self.remember()
+        if self.key:
+            self.remember()
 
     def set_key(self, value: str) -> None:
         """K:D, K:F#m, K:A dorian, and with accidentals of its own K:D ^g or K:D exp _b"""
@@ -259,17 +257,18 @@ class _Tune:
     # Music: a method for every kind of token
 
     def music(self, line: str) -> None:
-        for i, part in enumerate(VOICE.split(line)):
+        for i, part in enumerate(VOICE.split(line) if "[V:" in line else [line]):
             if i % 2:
                 self.set("V", part)
-            elif part.strip():
+            elif part := part.strip():
                 self.kept = self.kept or self.voice
                 if self.voice != self.kept:
                     self.name(OTHER_VOICE)
                     continue
                 for token in TOKEN.finditer(part):
-                    if token.lastgroup != "space":
-                        getattr(self, token.lastgroup)(token[0])
+                    kind = token.lastgroup
+                    if kind != "silent":
+                        getattr(self, kind)(token[kind])
 
     def beam(self, text: str) -> None:
         """Plain notes without a space: many tunes have many of the same, so what they are is remembered"""
@@ -282,8 +281,6 @@ class _Tune:
                 self.note(note[0])
             if is_plain and notes is self.notes:  # nothing was left out
                 self.beams[text] = notes[before:]
-        if len(self.notes) > MOST_NOTES:
-            raise TOO_LONG
 
     def note(self, text: str) -> None:
         step, letter, alter, ticks = self.written.get(text) or self.parse(text)
@@ -302,6 +299,8 @@ class _Tune:
             alter = self.bar[letter]
         self.tied = None
         self.notes.append((step, alter, ticks, False))
+        if len(self.notes) > MOST_NOTES:
+            raise _Unusable(TOO_LONG)
 
     def parse(self, text: str) -> tuple[int | None, int, int | None, int]:
         """(step, letter, sharps if it says so, ticks) of a note or a rest; 0 ticks: not understood"""
@@ -330,13 +329,14 @@ class _Tune:
 
     def leave_gap(self) -> None:
         """Something that lasts is left out here: what stands before it is not joined to what comes after"""
-        self.scaled(0)
         self.tied = None
         if self.notes:
             self.notes[-1] = (*self.notes[-1][:3], False)
         self.begin_part(_Mark())
 
     def begin_part(self, mark: _Mark) -> None:
+        if len(self.notes) + len(self.parts) > MOST_NOTES:
+            raise _Unusable(TOO_LONG)
         self.notes = []
         self.parts.append((mark, self.notes))
 
@@ -376,28 +376,19 @@ class _Tune:
 
     def bar_line(self, text: str) -> None:
         self.bar = self.key
-        if text == "|":
-            return
         if mark := _mark(text):
             self.begin_part(mark)
-        else:
+        elif text != "|":
             self.strange.append(text)
 
     def field(self, text: str) -> None:
         self.set(text[1], text[3:].rstrip("]").strip())
 
-    def chord(self, text: str) -> None:
-        self.name("Chords are left out: a melody has one note at a time.")
-        self.leave_gap()
-
-    def grace(self, text: str) -> None:
-        self.name("Grace notes are left out.")
-
-    def decoration(self, text: str) -> None:
-        self.name("Decorations are left out.")
-
-    def overlay(self, text: str) -> None:
-        self.name(OTHER_VOICE)
+    def left_out(self, text: str) -> None:
+        self.name(LEFT_OUT.get(text[0], DECORATION))
+        if text[0] == "[":
+            self.scaled(0)
+            self.leave_gap()
 
     def unknown(self, text: str) -> None:
         self.strange.append(text)
@@ -410,23 +401,19 @@ def _mode(word: str) -> int | None:
 
 @lru_cache(maxsize=4096)
 def _mark(text: str) -> _Mark | None:
+    """What a bar line says about the order of playing; None: nothing, or nothing that is understood"""
     left, middle, right, ending = BAR.fullmatch(text).groups()
     if not middle:  # ::
         left = right = left[: len(left) // 2]
-    passes = frozenset(_passes(ending))
-    if len(left) > 3 or not left + middle or (ending and not passes):
+    passes = {n for first, last in ENDING.findall(ending) for n in range(int(first), int(last or first) + 1)}
+    if text == "|" or not left + middle or len(left) > 3 or (ending and not (passes and ENDINGS.fullmatch(ending))):
         return None
-    return _Mark(len(left), bool(right), middle not in ("", "|", "["), passes)
-
-
-def _passes(ending: str) -> Iterator[int]:
-    """1,3-5 -> 1, 3, 4, 5"""
-    for first, last in ENDING.findall(ending):
-        yield from range(int(first), int(last or first) + 1)
+    return _Mark(len(left), bool(right), middle not in ("", "|", "["), frozenset(passes))
 
 
 def _clip(text: str, most: int = 40) -> str:
-    return text if len(text) <= most else text[: most - 1] + "…"
+    text = text if len(text) <= most else text[: most - 1] + "…"
+    return "".join(char if char.isprintable() else "·" for char in text)
 
 
 def _played(parts: list[tuple[_Mark, list[Note]]]) -> list[Note]:
@@ -442,7 +429,7 @@ def _played(parts: list[tuple[_Mark, list[Note]]]) -> list[Note]:
                 for due in [head, *(notes for passes, notes in endings if n in passes)]:
                     played += due
                 if len(played) > MOST_NOTES:
-                    raise TOO_LONG
+                    raise _Unusable(TOO_LONG)
             head, endings, repeats, is_open, is_over = [], [], 0, mark.begins, False
         if mark.passes:
             endings.append((mark.passes, []))

@@ -26,6 +26,7 @@ page = st.navigation(
         st.Page("views/inputs.py", title="Inputs", icon=":material/input:"),
         st.Page("views/gradients.py", title="Gradients", icon=":material/stacked_line_chart:"),
         st.Page("views/structures.py", title="Structures", icon=":material/account_tree:"),
+        st.Page("views/notes.py", title="Notes", icon=":material/menu_book:"),
     ]
 )
 sidebar.show(page.title)

@@ -12,7 +12,7 @@ from core import parameters, scores, training
 from core.parameters import Parameters
 from core.training import Progress
 from explorer import lab
-from explorer.jobs import Job
+from explorer.jobs import Job, Network
 
 MOST_EPOCHS = 400
 MOST_COURSES = 6  # of one session; the longest unused goes first
@@ -91,7 +91,8 @@ def of(job: Job) -> Course:
 def keep(course: Course) -> None:
     """What the course has reached is the network of this session from now on"""
     if course.params is not None and course.epoch:
-        st.session_state.setdefault("trained", {})[course.job.key] = course.params
+        found = Network(course.params, "trained here", course.marks[-1].score)
+        st.session_state.setdefault("trained", {})[course.job.key] = found
 
 
 def forget(job: Job) -> None:

@@ -12,7 +12,7 @@ from core import datasets, flow, formats, generation, models, scores, tasks, tra
 from core.abc_notation import read_tunes
 from core.backward import backward
 from core.cells import CELLS
-from core.examples import Example, Reading
+from core.examples import Example, Reading, Unreadable
 from core.forward import forward
 from core.generation import Written
 from core.parameters import Parameters
@@ -24,7 +24,9 @@ from explorer import lab
 from explorer.lab import Look
 
 MOST_WORDS = 40  # of an input: a longer one would not fit on a screen
-MOST_TRAINING = 2000  # examples of a reader's own file that are trained on: more would take minutes
+MOST_EXAMPLES = 2000  # of a reader's own file: more would take minutes to train on
+LONGEST = 200  # tokens of one of them
+MOST_HELD_OUT = 200  # they are answered anew after every epoch
 MOST_ANSWERS = 200  # of one example: a long tune
 
 
@@ -92,8 +94,11 @@ def job(name: str, cell: str, attention: bool, trained: bool = True) -> Job:
 def take(name: str, file: str, data: bytes) -> Own:
     """Read a reader's file, and make a task of it; raises Unreadable, with a sentence that says why"""
     reading = KINDS[name].read(data)
-    stride = -(-len(reading.examples) // MOST_TRAINING)
-    mine = Own(file, reading, BUILD[name](datasets.split(reading.examples[::stride])))
+    short = [e for e in reading.examples if max(len(e.inputs), len(e.answers)) <= LONGEST]
+    if not short:
+        raise Unreadable(f"Every example in this file is longer than {LONGEST} tokens; shorter ones are needed.")
+    data = datasets.split(short[:: -(-len(short) // MOST_EXAMPLES)])
+    mine = Own(file, reading, BUILD[name](data._replace(held_out=data.held_out[:MOST_HELD_OUT])))
     st.session_state.setdefault("own", {})[name] = mine
     return mine
 
@@ -109,19 +114,18 @@ def sentences() -> tuple[Example, ...]:
 class Network(NamedTuple):
     params: Parameters
     origin: str  # "stored", "trained here", or "untrained": nobody has trained it yet
+    score: float | None = None  # on held-out examples, where that is known already
 
 
 def network(now: Job) -> Network:
     """The network of a job: trained in this session, or before and stored; else as it starts"""
     trained = st.session_state.setdefault("trained", {}).get(now.key)
     if trained:
-        return Network(trained, "trained here")
+        return trained
     if now.file or not now.experiment.epochs:
         return Network(training.start(now.experiment, now.task), "untrained")
-    if known := lab.shelf().get(now.experiment):
-        return Network(known, "stored")
-    if stored := models.stored(now.experiment):
-        return Network(lab.shelf().put(now.experiment, stored), "stored")
+    if stored := lab.shelf().get(now.experiment) or models.stored(now.experiment):
+        return Network(lab.shelf().put(now.experiment, stored), "stored", score(now.experiment))
     return Network(training.start(now.experiment), "untrained")
 
 
@@ -183,6 +187,7 @@ class Exercise(NamedTuple):
     fed: tuple[str, ...]
     answers: tuple[str, ...]
     guessed: bool = False  # nobody said what is right: the network's own answer stands in
+    forced: bool = False  # the right answers are fed, whatever the network says
 
 
 @dataclass(frozen=True)
@@ -238,7 +243,7 @@ def exercise(
         answers = right or said(now, params, inputs)
         return Exercise(inputs, answers, answers, guessed=right is None)
     if forced and right:
-        return Exercise(inputs, right, right)
+        return Exercise(inputs, right, right, forced=True)
     best = write(now, params, inputs, way)[0]
     mine = spelled(now, best) + ((END,) if best.ended else ())
     return Exercise(inputs, mine, right or mine, guessed=right is None)

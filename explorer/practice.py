@@ -26,7 +26,7 @@ def new_input() -> None:
 
 def renew() -> None:
     """Another network, which starts without the updates of the old one"""
-    st.session_state.update(practice=(), lesson_notice=None)
+    st.session_state.update(practice=(), lesson=None, lesson_notice=None)
 
 
 def choose_step() -> None:

@@ -91,8 +91,8 @@ def gaps(one: Look, other: Look) -> Gap:
 
 # D. Steps wait for one another ----------------------------------------------------------------------------------------
 
-LENGTHS = (50, 100, 200, 400, 800)
-REPEATS = 9
+LENGTHS = (25, 50, 100, 150, 200)  # short enough that other work of the machine falls between the passes, not into them
+REPEATS = 31
 
 
 class Timing(NamedTuple):

@@ -11,6 +11,7 @@ from core.abc_notation import midi
 from core.structures import SILENT
 from core.tasks import END
 from explorer import jobs, sound, theme
+from explorer.columns import in_figures
 from explorer.figures import alignment, belief, classes, hypotheses, piano_roll, walk
 from explorer.jobs import Job, Scene
 from explorer.panels import QUIET
@@ -79,7 +80,7 @@ def verdict(now: Scene) -> None:
 
 def _class_verdict(now: Scene) -> str:
     p = now.y_hat[-1]
-    return f"**{now.job.task.classes[int(p.argmax())]}** · {p.max():.2f}"
+    return f"**▸ {now.job.task.classes[int(p.argmax())]}** · {in_figures(p.max())}"
 
 
 def _written(now: Scene) -> tuple[str, ...]:
@@ -98,8 +99,13 @@ def _entities_verdict(now: Scene) -> str:
     return f"**{len(found)}** name{'s' if len(found) != 1 else ''} found"
 
 
+def _notes(now: Scene) -> list[str]:
+    """The melody: the note that was given, and all that followed"""
+    return [*now.exercise.inputs, *(note for note in now.exercise.fed if note != END)]
+
+
 VERDICT = {"word": _class_verdict, "sentiment": _class_verdict, "entities": _entities_verdict,
-           "translation": _sentence_verdict, "melody": lambda now: f"**{len(now.look.words)} notes**"}  # fmt: skip
+           "translation": _sentence_verdict, "melody": lambda now: f"**{len(_notes(now))} notes**"}  # fmt: skip
 
 
 # The panels -----------------------------------------------------------------------------------------------------------
@@ -136,9 +142,8 @@ def _sentence_with(now: Scene) -> str:
 
 
 def _melody(now: Scene, chosen: Choices, step: int) -> None:
-    notes = [*now.exercise.inputs, *(note for note in now.exercise.fed if note not in (END, "<UNK>"))]
-    fed = [now.job.task.index.get(note, 0) for note in now.exercise.fed]
-    p = now.y_hat[now.due[: len(fed)], fed]
+    notes, index = _notes(now), now.job.task.index
+    p = now.y_hat[np.arange(len(notes) - 1), [index.get(note, 0) for note in notes[1:]]]
     with st.container(border=True):
         st.markdown("**The melody**")
         st.audio(sound.wav(notes, BEATS_PER_MINUTE), format="audio/wav")
@@ -164,8 +169,8 @@ def _sentiment(now: Scene, chosen: Choices, step: int) -> None:
     p = now.y_hat[:, 1]
     with st.container(border=True):
         st.markdown("**How belief moved, word by word**")
-        told = belief.sentence(now.look.words, p)
-        _chart(belief.figure(now.look.words, p, step, theme.palette()), "belief", told)
+        told = belief.sentence(now.look.words, p, now.job.task.classes)
+        _chart(belief.figure(now.look.words, p, step, theme.palette(), now.job.task.classes), "belief", told)
         st.caption(words("structures", "belief"))
 
 
@@ -223,7 +228,8 @@ def _translation(now: Scene, chosen: Choices, step: int) -> None:
     with middle, st.container(border=True, height="stretch"):
         st.markdown("**Greedy against beam**")
         rows = _hypotheses(now, chosen)
-        _chart(hypotheses.figure(rows, theme.palette()), "beams", hypotheses.sentence(rows))
+        stands = chosen.decoding.replace("beam", "beam 1") if not now.exercise.forced else None
+        _chart(hypotheses.figure(rows, theme.palette(), stands), "beams", hypotheses.sentence(rows, stands))
         st.caption(words("structures", "beam"))
     with right_side, st.container(border=True, height="stretch"):
         st.markdown("**How far the error has to walk**")

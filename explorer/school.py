@@ -1,34 +1,41 @@
 """Below the results: how good the network is, training it again, and bringing one's own data."""
 
-from collections import Counter
-
 import pandas as pd
 import streamlit as st
 
 from core import scores
+from core.formats import summary
 from core.scores import MEASURES
 from core.training import BATCH, LEARNING_RATE
 from explorer import course, jobs, practice, theme
 from explorer.course import Course
 from explorer.figures import learning
-from explorer.jobs import KINDS, Job
+from explorer.jobs import KINDS, Job, Network
 from explorer.panels import QUIET
 from explorer.words import words
 
 SLICE = 0.3  # seconds of training between two looks at what the reader does
+MOST_SHOWN = 500  # skipped lines
 EVERY = 0.3  # seconds: how often the browser asks for the next slice
 
 
-def score(job: Job, origin: str) -> str:
+def score(job: Job, network: Network) -> str:
     """The held-out score of the network before updates, beside the baseline"""
-    measure = MEASURES[job.task.measure]
     held_out = len(job.task.data.held_out)
-    if origin == "untrained" or not held_out:
+    if network.score is None or not held_out:
         return ""
-    found = course.of(job).marks[-1].score if origin == "trained here" else jobs.score(job.experiment)
-    told = words("structures", "score", examples=held_out, measure=job.task.measure, score=found, simple=measure.simple,
-                 baseline=baseline(job), less=" Less is better." if measure.less_is_better else "")  # fmt: skip
-    return told + (" " + words("structures", "trained_here") if origin == "trained here" else "")
+    measure = MEASURES[job.task.measure]
+    told = words(
+        "structures",
+        "score",
+        examples=held_out,
+        measure=job.task.measure,
+        score=network.score,
+        simple=measure.simple,
+        baseline=baseline(job),
+        less=" Less is better." if measure.less_is_better else "",
+    )
+    return told + (" " + words("structures", "trained_here") if network.origin == "trained here" else "")
 
 
 def baseline(job: Job) -> float:
@@ -92,19 +99,31 @@ def _upload(job: Job) -> None:
     if mine := jobs.own(job.name):
         st.markdown(_summary(mine))
         if mine.reading.skipped:
-            with st.expander(f"{len(mine.reading.skipped)} lines were skipped"):
-                st.dataframe(pd.DataFrame(mine.reading.skipped[:500], columns=["line", "reason"]), hide_index=True)
+            with st.expander(
+                f"The first {MOST_SHOWN} of the skipped lines"
+                if len(mine.reading.skipped) > MOST_SHOWN
+                else "The skipped lines"
+            ):
+                st.dataframe(
+                    pd.DataFrame(mine.reading.skipped[:MOST_SHOWN], columns=["line", "reason"]), hide_index=True
+                )
         st.button("Back to our data", key="discard", on_click=practice.discard)
 
 
 def _summary(mine: jobs.Own) -> str:
-    data, reading = mine.task.data, mine.reading
-    used = len(data.train) + len(data.held_out)
-    answers = Counter(answer for e in reading.examples for answer in e.answers)
-    tokens = sum(len(e.inputs) for e in reading.examples)
-    most = ", ".join(f"{theme.plain(name)} ({n})" for name, n in answers.most_common(6))
-    sampled = f" (a sample of {used} of {len(reading.examples)})" if used < len(reading.examples) else ""
-    skipped = f"{len(reading.skipped)} lines were skipped." if reading.skipped else "Nothing was skipped."
-    return words("structures", "uploaded", file=theme.plain(theme.clip_word(mine.file, 60)), sampled=sampled,
-                 examples=len(reading.examples), tokens=tokens, classes=f"{len(answers)} different answers: {most}",
-                 train=len(data.train), held_out=len(data.held_out), skipped=skipped)  # fmt: skip
+    """What was read, in a sentence"""
+    data, found = mine.task.data, summary(mine.reading)
+    used, most = len(data.train) + len(data.held_out), list(found.answers.items())[:6]
+    return words(
+        "structures",
+        "uploaded",
+        file=theme.plain(theme.clip_word(mine.file, 60)),
+        examples=found.examples,
+        tokens=found.tokens,
+        answers=len(found.answers),
+        most=", ".join(f"{theme.plain(name)} ({n})" for name, n in most),
+        train=len(data.train),
+        held_out=len(data.held_out),
+        sampled=f": a sample of {used}, none longer than {jobs.LONGEST} tokens" if used < found.examples else "",
+        skipped=f"{found.skipped} lines were skipped." if found.skipped else "Nothing was skipped.",
+    )

@@ -27,8 +27,8 @@ def show(chosen: str, on_choose: Callable[[str], None]) -> None:
     st.session_state.setdefault(KEY, {})["structure"] = chosen  # what was chosen elsewhere can be left by a click, too
 
     def choose() -> None:
-        structure = st.session_state[KEY]["structure"]
-        if structure in KINDS:
+        structure = st.session_state[KEY].get("structure")
+        if structure in list(KINDS):  # whatever a browser sends
             on_choose(structure)
 
     _selector(key=KEY, data=checked(payload(chosen)), on_structure_change=choose)

@@ -7,6 +7,7 @@ its numbers. They follow each other inside the browser; only a step the reader c
 import base64
 import inspect
 import json
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,11 +15,13 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from core.attention import Focus
 from core.cells import CELLS, Cell
-from explorer import lab
+from core.structures import Reads, Slots, runs
+from explorer.columns import Columns, in_figures, of_people, where
 from explorer.lab import Look
 from explorer.terms import terms
-from explorer.theme import clip_word
+from explorer.theme import clip_word, quoted, short
 
 ASSETS = Path(__file__).resolve().parents[1] / "assets" / "stage"
 
@@ -29,13 +32,14 @@ def _component(name: str, *scripts: str):
     return st.components.v2.component(name, css=css, js="\n".join(js))
 
 
-_stage = _component("stage", "stage.js")
+_stage = _component("stage", "stage-plan.js", "stage-draw.js", "stage-play.js", "stage.js")
 _inspector = _component("inspector", "inspector-views.js", "inspector.js")
 
 
-def show(look: Look, step: int, update: dict | None, on_step) -> None:
+def show(look: Look, step: int, update: dict | None, on_step, columns: Columns | None = None) -> None:
     """The stage; `on_step` is called when the reader has chosen another step."""
-    _stage(key="stage", data=checked(stage_data(look, step, update)), default={"t": step}, on_t_change=on_step)
+    data = checked(stage_data(look, step, update, columns))
+    _stage(key="stage", data=data, default={"t": step}, on_t_change=on_step)
 
 
 def show_inspector(look: Look, step: int) -> None:
@@ -43,33 +47,96 @@ def show_inspector(look: Look, step: int) -> None:
 
 
 @np.errstate(over="ignore", invalid="ignore")  # of an exploding network as much as there is
-def stage_data(look: Look, step: int, update: dict | None = None) -> dict[str, Any]:
-    """What the stage draws. Numbers that a reader or a test may read keep full precision; colours need only float32.
+def stage_data(look: Look, step: int, update: dict | None = None, columns: Columns | None = None) -> dict[str, Any]:
+    """What the stage draws: of any structure, for all of it follows from the table of slots. `columns`: the texts, if
+    the task is not Explore's. null means that there is nothing to draw. Numbers that a reader or a test may read keep
+    full precision; colours need only float32.
 
     The stream from step t+1 is that of the whole state, and so is the sum, `grad`: of the LSTM both count c⟨t⟩ as well
     as a⟨t⟩ (`state` says so), for what comes back along the memory is not in ∂ℒ/∂a⟨t⟩.
     """
-    trace, loss, back, task = look.trace, look.loss, look.back, lab.task()
-    return {
-        "words": [clip_word(word) for word in look.words],
-        "known": [word in task.vocabulary for word in look.words],
-        "ids": trace.x[:, 0].tolist(),
-        "n_x": len(task.vocabulary),
+    trace, loss, back, slots = look.trace, look.loss, look.back, look.trace.slots
+    columns = columns or of_people(look)
+    answers = [slot.answers for slot in slots]
+    due = [label is not None and slot.answers for label, slot in zip(columns.labels, slots, strict=True)]
+    reads = [word is not None for word in columns.words]
+    data = {
+        "group": [slot.group for slot in slots],
+        "words": [word and clip_word(word) for word in columns.words],
+        "known": list(columns.known),
+        "ids": where(reads, trace.x[:, 0].tolist()),
+        "n_x": {group: trace.params[group].Wax.shape[1] for group, _ in runs(slots)},
+        "unit": columns.unit,
+        "fed": where(reads, fed(slots, columns.fed)),
         "n_a": trace.a.shape[-1],
         "state": "a" if trace.a.shape == trace.state.shape else "(a,c)",
         "a": packed(trace.a),
         "scale": colour_scale(look),
-        "y_hat": numbers(loss.y_hat[:, 0, 0]),
-        "targets": look.targets[:, 0].tolist(),
-        "guessed": [bool(g == y) for g, y in zip(task.guess(look.words), look.targets[:, 0], strict=True)],
-        "loss": numbers(loss.per_step[:, 0]),
+        "silent": [not answer for answer in answers],
+        "said": where(answers, map(clip_word, columns.said)),
+        "chance": where(answers, numbers(columns.chance)),
+        "sure": columns.sure and where(answers, columns.sure),
+        "detail": columns.detail and where(answers, columns.detail),
+        "labels": where(due, [label and clip_word(label) for label in columns.labels]),
+        "targets": where(due, look.targets[:, 0].tolist()),
+        "right": where(due, columns.right),
+        "guessed": list(columns.guessed),
+        "loss": where(due, numbers(loss.per_step[:, 0])),
         "total": number(loss.total),
-        "from_y": norms(back.from_y),
+        "from_y": norms(back.entries.own),
         "from_next": norms(back.carried[1:]),
         "grad": norms(back.d_state[1:]),
+        "attention": trace.focus and [numbers(row) for row in trace.focus.alpha[0].round(3)],
+        "looks": looks(trace.focus, columns.words),
+        "via_attention": trace.focus and norms(back.entries.heard.sum(axis=1)),
         "selected": step,
         "update": update,
     }
+    return data | {"summary": summaries(data)}
+
+
+def last_update(before: Look, token: int, columns: Columns | None = None) -> dict[str, Any]:
+    """What the stage needs to play an update: the numbers from before it. token: how many updates there were"""
+    data = stage_data(before, 1, columns=columns)
+    return {"token": token} | {name: data[name] for name in ("loss", "grad", "from_y", "from_next", "via_attention")}
+
+
+def fed(slots: Slots, source: str) -> list[str | None]:
+    """At which steps is the answer before it read? The first step of a decoder reads <START>: nothing came before."""
+    before = (None, *slots[:-1])
+    return [
+        source if slot.reads is Reads.ANSWER and last and last.answers else None
+        for slot, last in zip(slots, before, strict=True)
+    ]
+
+
+def looks(focus: Focus | None, words: Sequence[str]) -> list[str | None] | None:
+    """Where each step of a decoder that attends looks most; its encoder's steps look nowhere"""
+    if focus is None:
+        return None
+    alpha = focus.alpha[0]
+    told = [f"looks most at {quoted(words[row.argmax()])} ({in_figures(row.max())})" for row in alpha]
+    return [None] * alpha.shape[1] + where(np.isfinite(alpha).all(axis=1), told)
+
+
+def summaries(data: dict[str, Any]) -> list[str]:
+    """Every step in a sentence, for a reader who hears the stage"""
+    judged = any(label is not None for label in data["labels"])
+    sentences = []
+    for i, word in enumerate(data["words"]):
+        said = "no answer is due" if data["silent"][i] else data["said"][i]
+        told = [f"{said} {data['sure'][i]}" if data["sure"] and not data["silent"][i] else said]
+        if data["labels"][i] is not None:
+            told.append(f"loss {told_as(data['loss'][i])}")
+        if judged:
+            told.append(f"gradient {told_as(data['grad'][i])}")
+        step = f"Step {i + 1}" if word is None else f"Step {i + 1}, {word}"
+        sentences.append(f"{step}: {'; '.join(told)}.")
+    return sentences
+
+
+def told_as(value: float | None) -> str:
+    return "not finite" if value is None else short(value)
 
 
 @np.errstate(over="ignore", invalid="ignore")
@@ -77,6 +144,7 @@ def inspector_data(look: Look, step: int) -> dict[str, Any]:
     """The stage's data and every term of equations (1), (2) and (4), step by step"""
     trace = look.trace
     return stage_data(look, step) | {
+        "y_hat": numbers(look.loss.y_hat[:, 0, 0]),
         "activation": next(name for name, cell in CELLS.items() if cell == trace.cell),
         "logit": numbers(trace.logits[:, 0, 0]),
         "share_waa": numbers(look.shares["Waa"]),

@@ -1,38 +1,40 @@
 """Structures: how do the same cells judge a word, make music, judge a review, find names, translate?"""
 
 import streamlit as st
-from explorer.columns import Columns, of_classes
 
 from explorer import jobs, lab, practice, results, school, selector, stage, state, theme
-from explorer.jobs import Job, Scene
+from explorer.columns import Columns, of_classes
+from explorer.jobs import Job, Network, Scene
 from explorer.words import words
 
 
 @st.fragment
 def structures() -> None:
     selector.show(st.session_state["structure"], practice.choose)
-    name = st.session_state["structure"]
-    st.markdown(words("structures", name))
-    job = jobs.job(
-        name, st.session_state["cell"], st.session_state["attention"], st.session_state["begin"] == "trained"
-    )
+    chosen = state.choices()
+    st.markdown(words("structures", chosen.structure))
+    job = jobs.job(chosen.structure, chosen.cell, chosen.attention, chosen.begin == "trained")
     network = jobs.network(job)
-    history = practice.history(job, network.params, st.session_state["practice"])
-    _ask(job)
+    history = practice.history(job, network.params, chosen.practice)
+    asked, told = st.columns([3, 2])
+    with asked:
+        _ask(job)
     chosen = state.choices()
     state.write_link(chosen)
     inputs = jobs.read(job, chosen.input)
     if not inputs:
         st.info(words("structures", "empty"))
         return
-    right = results.right(job, inputs, chosen)
+    with told:
+        right = results.right(job, inputs, chosen)
     exercise = jobs.exercise(job, history.params, inputs, right, chosen.teacher_forcing, chosen.way)
     now = jobs.run(job, history.params, exercise)
     before = jobs.run(job, history.before, exercise) if history.clicks else None
     _buttons(now)
     step = min(chosen.at, len(now.look.words))
-    stage.show(now.look, step, _last_update(history, before), practice.choose_step, columns(now))
-    _notices(now, network.origin, history)
+    last = stage.last_update(before.look, len(history.losses), columns(before)) if before else None
+    stage.show(now.look, step, last, practice.choose_step, columns(now))
+    _notices(now, network, history)
     results.show(now, chosen, step)
     school.show(job, network.origin)
 
@@ -49,7 +51,7 @@ def columns(now: Scene) -> Columns:
         known=first + [True] * (T - len(first)),
         guessed=[ex.guessed] * T,
         unit="note" if now.job.name == "melody" else "word",
-        fed="answer" if ex.fed != ex.answers or ex.guessed else "label",
+        fed="label" if ex.forced else "answer",
     )
 
 
@@ -82,24 +84,15 @@ def _buttons(now: Scene) -> None:
         results.verdict(now)
 
 
-def _last_update(history: lab.History, before: Scene | None) -> dict | None:
-    """What the stage needs to play the last click: the losses and gradient norms from before it"""
-    if before is None:
-        return None
-    data = stage.stage_data(before.look, 1, columns=columns(before))
-    return {"token": len(history.losses)} | {name: data[name] for name in ("loss", "grad", "from_y", "from_next")}
-
-
-def _notices(now: Scene, origin: str, history: lab.History) -> None:
+def _notices(now: Scene, network: Network, history: lab.History) -> None:
     """What the numbers on the stage are worth"""
     job, taken = now.job, len(history.losses)
     st.caption(f"**ℒ = {theme.short(now.look.loss.total)}** after {taken} update{'s' if taken != 1 else ''}. "
-               + school.score(job, origin))  # fmt: skip
-    if origin == "untrained":
+               + school.score(job, network))  # fmt: skip
+    if network.origin == "untrained":
         st.info(words("structures", "untrained"))
     if job.task.writes:
-        fed_own = now.exercise.fed != now.exercise.answers or now.exercise.guessed
-        st.caption(words("structures", "fed_own" if fed_own else "fed_right"))
+        st.caption(words("structures", "fed_right" if now.exercise.forced else "fed_own"))
     if now.exercise.guessed:
         st.caption(words("structures", "guessed"))
     if notice := st.session_state.get("lesson_notice"):

@@ -1,4 +1,4 @@
-"""The stage's own arithmetic: `layout` of stage.js, imported in the browser without a page around it"""
+"""The stage's own arithmetic: `layout` of stage-plan.js, imported in the browser without a page around it"""
 
 import base64
 from itertools import pairwise, product
@@ -7,7 +7,7 @@ import pytest
 from pytest import approx
 from serving import ROOT
 
-STAGE = ROOT / "assets" / "stage" / "stage.js"
+STAGE = ROOT / "assets" / "stage" / "stage-plan.js"
 NORMS = [10.0**power for power in range(-9, 3)]
 
 
@@ -24,8 +24,17 @@ def layout(browser):
 
 def sentence(T: int, n_a: int = 16, loss: float = 0.3, norm: float = 0.1, **changes) -> dict:
     """The part of the stage's data that decides where things stand"""
-    norms = {"grad": [norm] * T, "from_y": [norm] * T, "from_next": [norm] * (T - 1) + [0.0]}
-    return {"words": ["word"] * T, "n_a": n_a, "loss": [loss] * T, "update": None} | norms | changes
+    norms = {"grad": [norm] * T, "from_y": [norm] * T, "from_next": [norm] * (T - 1) + [0.0], "via_attention": None}
+    texts = {"words": ["word"] * T, "said": ["P(name) 0.93"] * T, "sure": None, "labels": ["name"] * T}
+    slots = {"group": ["rnn"] * T, "silent": [False] * T, "attention": None}
+    return {"n_a": n_a, "loss": [loss] * T, "update": None} | texts | slots | norms | changes
+
+
+def translation(Tx: int, Ty: int, **changes) -> dict:
+    slots = {"group": ["encoder"] * Tx + ["decoder"] * Ty, "silent": [True] * Tx + [False] * Ty}
+    answers = {key: [None] * Tx + ["mot"] * Ty for key in ("said", "sure", "labels")}
+    losses = {"loss": [None] * Tx + [0.3] * Ty}
+    return sentence(Tx + Ty) | slots | answers | losses | {"attention": [[1 / Tx] * Tx] * Ty} | changes
 
 
 @pytest.mark.parametrize("T", [1, 2, 9, 60])
@@ -80,3 +89,33 @@ def test_numbers_that_are_not_finite_leave_a_gap(layout):
     plan = layout(sentence(3, from_y=[None, 1.0, None]) | {"loss": [None, 1.0, None]}, 1100)
     arrows = plan["arrows"]["y"]
     assert plan["loss"][0] == arrows[0] == 0 < min(plan["loss"][1], arrows[1])
+
+
+@pytest.mark.parametrize("width", [360, 1100, 1800])
+def test_the_decoder_stands_apart_from_the_encoder(layout, width):
+    plan = layout(translation(4, 3), width)
+    steps = [after - before for before, after in pairwise(plan["x"])]
+    assert steps == approx([plan["col"]] * 3 + [plan["col"] + plan["gap"]] + [plan["col"]] * 2) and plan["gap"] > 0
+    reads, writes = plan["regions"]
+    assert reads["left"] == plan["x"][0] and writes["left"] == plan["x"][4]
+    assert writes["left"] - reads["left"] - reads["width"] == approx(plan["gap"])
+    assert writes["left"] + writes["width"] <= plan["width"]
+
+
+def test_attention_has_its_own_room_between_the_prediction_and_the_hidden_state(layout):
+    with_attention, without = (
+        layout(translation(4, 3, attention=how), 1100)["rows"] for how in ([[0.25] * 4] * 3, None)
+    )
+    assert with_attention["prediction"] == without["prediction"] and with_attention["hidden"] > without["hidden"]
+    assert with_attention["foot"] < with_attention["rail"] < with_attention["out"]
+
+
+def test_where_no_label_is_known_its_rows_are_left_out(layout):
+    labelled, bare = (layout(sentence(5, labels=[label] * 5), 1100) for label in ("name", None))
+    assert bare["height"] < labelled["height"] and 0 < bare["rows"]["prediction"] < labelled["rows"]["prediction"]
+
+
+def test_gradients_through_attention_come_down_to_the_silent_steps(layout):
+    data = translation(2, 2, from_y=[0.0, 0.0, 1.0, 1.0], via_attention=[1e-3, 1e-1])
+    alone = layout(sentence(4, from_y=[1e-3, 1e-1, 1.0, 1.0]), 1100)["arrows"]["y"]
+    assert layout(data, 1100)["arrows"]["y"] == alone

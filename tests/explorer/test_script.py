@@ -16,7 +16,7 @@ def test_the_script_of_every_cell_prints_the_numbers_of_the_stage(cell, tmp_path
     now = look(cell)
     table, total, gradient = run(keep.script(now), tmp_path)
     shown = stage.stage_data(now, 1)
-    np.testing.assert_allclose(table, np.stack([shown["y_hat"], shown["loss"], shown["grad"]], 1), rtol=1e-12)
+    np.testing.assert_allclose(table, np.stack([shown["chance"], shown["loss"], shown["grad"]], 1), rtol=1e-12)
     assert total == pytest.approx(shown["total"], rel=1e-12)
     assert gradient == pytest.approx(np.linalg.norm(now.back.grads["rnn"].Waa), rel=1e-12)
 

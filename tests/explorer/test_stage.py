@@ -8,10 +8,13 @@ from base64 import b64decode
 import numpy as np
 import pytest
 from examples import LABELS, LONG, ROOT, WORDS, ask_core, exploding, look, network
+from unrolled import TRANSLATION, columns, drawn, norms, unrolled
 
 from core.losses import sigmoid
+from core.structures import STRUCTURES
 from core.tasks import task
 from explorer import lab, stage
+from explorer.columns import in_figures
 
 
 def decoded(text: str) -> np.ndarray:
@@ -28,7 +31,7 @@ def test_every_number_is_the_core_s_own_to_the_last_digit(now):
     trace, loss, back = ask_core(
         now.trace.params, "tanh" if now.trace.cell == look().trace.cell else "relu", WORDS, LABELS
     )
-    assert data["y_hat"] == loss.y_hat[:, 0, 0].tolist()
+    assert data["chance"] == loss.y_hat[:, 0, 0].tolist()
     assert data["loss"] == loss.per_step[:, 0].tolist() and data["total"] == loss.total
     assert data["grad"] == np.linalg.norm(back.d_a[1:, 0], axis=-1).tolist()
     assert data["targets"] == list(LABELS) and data["selected"] == 3 and data["update"] is None
@@ -54,7 +57,7 @@ def test_words_are_told_apart_from_what_the_network_reads():
     assert [task("people").vocabulary.words[i] for i in data["ids"]] == [
         "<UNK>" if word == "zzyzx" else word.lower() for word in WORDS
     ]
-    assert data["n_x"] == len(task("people").vocabulary.words)
+    assert data["n_x"] == {"rnn": len(task("people").vocabulary.words)}
 
 
 def test_a_label_that_differs_from_the_guess_is_not_shown_as_one():
@@ -89,11 +92,115 @@ def test_a_payload_that_json_does_not_know_is_refused():
             stage.checked({"value": value})
 
 
-@pytest.mark.parametrize("make", [stage.stage_data, stage.inspector_data])
-def test_a_payload_of_40_steps_and_64_units_is_small(make):
+@pytest.mark.parametrize(("make", "most"), [(stage.stage_data, 25_000), (stage.inspector_data, 150_000)])
+def test_a_payload_of_40_steps_and_64_units_is_small(make, most):
     data = make(look(words=lab.read(LONG).words[:40], n_a=64), 1)
     assert len(data["words"]) == 40 and data["n_a"] == 64
-    assert len(json.dumps(data).encode()) < 150_000
+    assert len(json.dumps(data).encode()) < most
+
+
+# The texts, and the structures ----------------------------------------------------------------------------------------
+
+
+def test_explore_says_how_probable_a_name_is_and_what_is_right():
+    now = look()
+    data = stage.stage_data(now, 1)
+    y_hat = now.loss.y_hat[:, 0, 0]
+    assert data["said"] == [f"P(name) {in_figures(p)}" for p in y_hat] and data["sure"] is None
+    assert data["labels"] == ["name" if label else "not a name" for label in LABELS]
+    assert data["right"] == [(p >= 0.5) == bool(label) for p, label in zip(y_hat, LABELS, strict=True)]
+    assert data["summary"][2].startswith(f"Step 3, zzyzx: P(name) {in_figures(y_hat[2])}; loss ")
+
+
+def test_a_probability_is_never_rounded_to_certainty():
+    assert [in_figures(p) for p in (0, 0.0049, 0.005, 0.5, 0.994, 0.995, 1, np.nan)] == [
+        *("0.00", "<0.01", "0.01", "0.50", "0.99", ">0.99", "1.00", "–")
+    ]
+
+
+@pytest.mark.parametrize("structure", STRUCTURES)
+def test_where_no_answer_is_due_nothing_is_said_or_lost(structure):
+    now = unrolled(structure)
+    data = stage.checked(drawn(now))
+    answers = [slot.answers for slot in now.trace.slots]
+    assert data["silent"] == [not answer for answer in answers]
+    for key in ("said", "sure", "chance", "detail", "labels", "targets", "right", "loss"):
+        assert [value is not None for value in data[key]] == answers, key
+    assert [("no answer is due" in sentence) for sentence in data["summary"]] == data["silent"]
+    assert data["total"] == pytest.approx(sum(filter(None, data["loss"])))
+    assert data["n_x"].keys() == set(data["group"]) == {slot.group for slot in now.trace.slots}
+
+
+@pytest.mark.parametrize(
+    ("structure", "fed"),
+    [
+        ("one-to-one", [0]),
+        ("one-to-many", [0, 1, 1, 1]),
+        ("many-to-one", [0, 0, 0]),
+        ("many-to-many, Tx = Ty", [0, 0, 0]),
+        (TRANSLATION, [0, 0, 0, 0, 1, 1, 1]),  # the decoder's first step reads <START>, no answer
+    ],
+)
+@pytest.mark.parametrize("source", ["answer", "label"])
+def test_a_step_is_fed_with_the_answer_before_it_where_there_is_one(structure, fed, source):
+    data = drawn(unrolled(structure, 3, 4), others={"fed": source})
+    assert data["fed"] == [source if is_fed else None for is_fed in fed]
+
+
+def test_what_is_said_is_the_most_probable_class_with_its_chance():
+    now = unrolled(TRANSLATION)
+    data, y_hat = drawn(now), now.loss.y_hat[5:, 0]
+    best = y_hat.argmax(axis=1)
+    said = [columns(now).labels[5:][i] == data["said"][5:][i] for i in range(6)]
+    assert data["right"][5:] == said == (best == now.targets[5:, 0]).tolist()
+    assert data["chance"][5:] == y_hat.max(axis=1).tolist()
+    assert data["detail"][5].startswith(f"{data['said'][5]} {data['sure'][5]}, ")
+
+
+def test_a_sigmoid_says_one_of_two_classes_with_the_chance_of_that_one():
+    now = unrolled("many-to-one")
+    data, p = drawn(now), now.loss.y_hat[-1, 0, 0]
+    assert (data["said"][-1], data["chance"][-1]) == (("positive", p) if p > 0.5 else ("negative", 1 - p))
+
+
+def test_a_step_that_reads_nothing_shows_nothing_to_read():
+    now = unrolled("one-to-many", 1, 3)
+    data = drawn(now, others={"words": [now.words[0], None, None]})
+    assert [word is None for word in data["words"]] == [i is None for i in data["ids"]] == [False, True, True]
+
+
+def test_without_labels_there_is_neither_a_loss_nor_a_gradient_to_tell_of():
+    data = drawn(unrolled(TRANSLATION, attends=True, labels=False))
+    assert {*data["loss"], *data["labels"], *data["right"]} == {None} and {*data["grad"]} == {0.0}
+    assert not any("gradient" in sentence or "loss" in sentence for sentence in data["summary"])
+
+
+@pytest.mark.parametrize("cell", ["tanh", "gru", "lstm"])
+def test_where_a_decoder_looks_and_what_comes_back_that_way(cell):
+    now = unrolled(TRANSLATION, attends=True, cell=cell)
+    data, n_a = drawn(now), now.trace.a.shape[-1]
+    a = now.trace.a[1:, 0]
+    scores = np.exp(a[5:] @ a[:5].T)
+    np.testing.assert_allclose(data["attention"], scores / scores.sum(axis=1, keepdims=True), atol=6e-4)
+    most = [now.words[s] for s in scores.argmax(axis=1)]
+    assert data["looks"][:5] == [None] * 5
+    assert all(f"‘{word}’" in told for word, told in zip(most, data["looks"][5:], strict=True))
+    arrives = now.back.d_state[1:6, :, :n_a] - now.back.carried[1:6, :, :n_a]
+    assert data["via_attention"] == pytest.approx(norms(arrives)) and data["from_y"][:5] == [0] * 5
+    without = drawn(unrolled(TRANSLATION, cell=cell))
+    assert without["attention"] is without["via_attention"] is without["looks"] is None
+
+
+def test_a_translation_of_40_steps_with_attention_is_small_too():
+    data = drawn(unrolled(TRANSLATION, 20, 20, n_a=64, attends=True))
+    assert len(json.dumps(data).encode()) < 30_000
+
+
+def test_an_update_is_played_with_the_numbers_from_before_it():
+    before = unrolled(TRANSLATION, attends=True)
+    told, data = stage.last_update(before, 7, columns(before)), drawn(before)
+    assert told.pop("token") == 7 and told == {key: data[key] for key in told}
+    assert {"loss", "grad", "from_y", "from_next", "via_attention"} == set(told)
 
 
 # The inspector: every term of the equations ---------------------------------------------------------------------------

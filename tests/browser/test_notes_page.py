@@ -1,0 +1,104 @@
+"""The page Notes in a real browser: equations are typeset, it fits every width, and the proofs answer at once"""
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, expect
+from screen import Screen
+from test_look import OVERFLOW, SIZES, THEMES
+
+TABS = ("The theory", "Strong and weak points, proved", "Symbols and shapes")
+TOO_WIDE = """page => [...page.querySelectorAll(".katex-display")]
+    .filter(box => box.checkVisibility() && box.scrollWidth > box.clientWidth + 4).map(box => box.textContent)"""
+
+
+def show(screen: Screen) -> Screen:
+    """Go there as a reader does; on a phone the list of pages must be opened first, and closed again"""
+    on_phone = screen.page.viewport_size["width"] <= 640
+    if on_phone:
+        screen.page.get_by_test_id("stExpandSidebarButton").click()
+    screen.page.get_by_test_id("stSidebarNavLink").get_by_text("Notes").click()
+    expect(screen.page.get_by_role("heading", level=1)).to_have_text("The theory in one place")
+    screen.settle()
+    if on_phone and (close := screen.page.get_by_test_id("stSidebarCollapseButton")).is_visible():
+        close.get_by_role("button").click()
+    return screen
+
+
+def tab(screen: Screen, name: str) -> None:
+    screen.page.get_by_role("tab", name=name).click()
+
+
+def proof(screen: Screen, letter: str) -> Locator:
+    return screen.page.locator(f".st-key-proof_{letter}")
+
+
+def enter(screen: Screen, key: str, text: str) -> None:
+    screen.widget(key, "input").fill(text)
+    screen.widget(key, "input").press("Enter")
+
+
+@pytest.fixture
+def notes(screen) -> Screen:
+    return show(screen)
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("size", [SIZES[0], SIZES[2]], ids=lambda size: f"{size[0]}x{size[1]}")
+def test_it_fits_and_every_formula_is_typeset(new_screen, screenshots, size, theme):
+    screen = show(new_screen(*size, theme=theme).explore())
+    for i, name in enumerate(TABS):
+        tab(screen, name)
+        expect(screen.page.get_by_role("tabpanel", name=name)).to_be_visible()
+        screen.page.wait_for_timeout(500)
+        screen.page.screenshot(path=screenshots / f"notes-{i}-{size[0]}-{theme}.png")
+        assert screen.page.evaluate(OVERFLOW) == [0, 0]
+        assert screen.page.get_by_test_id("stMain").evaluate(TOO_WIDE) == []
+    formulas = screen.page.locator(".katex-display")
+    assert formulas.count() > 15
+    expect(screen.page.locator(".katex-error")).to_have_count(0)
+    for letter in "(1)", "(2)", "(3)", "(4)":
+        expect(formulas.filter(has_text=letter).first).to_be_attached()
+
+
+def test_a_chapter_is_one_click_away(notes):
+    heading = notes.page.get_by_role("heading", name="8 · Gates: GRU and LSTM")
+    expect(heading).not_to_be_in_viewport()
+    notes.page.get_by_role("link", name="8 Gates: GRU and LSTM").click()
+    expect(heading).to_be_in_viewport()
+
+
+def test_the_future_changes_nothing_until_the_past_does(notes):
+    tab(notes, TABS[1])
+    card = proof(notes, "F")
+    expect(card).to_contain_text("up to Teddy (step 1)")
+    expect(card).to_contain_text("max |difference| = 0.")
+    enter(notes, "notes_future_2", "Teddy Roosevelt was here")
+    expect(card).to_contain_text("up to was (step 3)")
+    expect(card).to_contain_text("max |difference| = 0.")
+    enter(notes, "notes_future_2", "Harry was here")
+    expect(card).to_contain_text("Begin both with the same word")
+    expect(card).not_to_contain_text("<UNK>")
+    enter(notes, "notes_future_2", "Teddy <img src=x onerror=alert(1)>")
+    expect(card).to_contain_text("up to Roosevelt (step 2)")  # which is not in the dictionary, and neither is <
+    expect(card).to_contain_text("<UNK>: to the network they are one and the same word")
+
+
+def test_time_is_measured_on_a_click(notes):
+    tab(notes, TABS[1])
+    card = proof(notes, "D")
+    expect(card.locator(".js-plotly-plot")).to_have_count(0)
+    notes.press("notes_time")
+    expect(card).to_contain_text(re.compile(r"[\d.]+ µs a step"))
+    expect(card.locator(".js-plotly-plot")).to_be_visible()
+
+
+def test_a_claim_leads_to_the_page_that_shows_it_and_back_the_page_is_as_it_was(notes):
+    tab(notes, TABS[1])
+    enter(notes, "notes_far", "Grace told her friend a story")
+    expect(proof(notes, "E")).to_contain_text("arrives at ‘Grace’")
+    proof(notes, "E").get_by_test_id("stPageLink").get_by_role("link").click()
+    expect(notes.page.get_by_role("heading", level=1)).to_have_text("Why gradients vanish and explode")
+    notes.settle()
+    tab(show(notes), TABS[1])
+    expect(notes.widget("notes_far", "input")).to_have_value("Grace told her friend a story")

@@ -1,0 +1,140 @@
+"""One stage draws all five structures: mounted alone in an empty page, with the numbers of random networks"""
+
+import sys
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+from serving import ROOT
+
+sys.path.insert(0, str(ROOT / "tests" / "explorer"))
+
+from unrolled import TRANSLATION, drawn, unrolled
+
+from core.structures import STRUCTURES
+
+ASSETS = ROOT / "assets" / "stage"
+PARTS = ("stage-plan.js", "stage-draw.js", "stage-play.js", "stage.js")
+FONT = "'Noto Sans', system-ui, sans-serif"
+PAGE = f"""<style>
+    body {{ margin: 0; --st-font: {FONT}; --st-code-font: monospace; --st-background-color: #fff; --st-text-color: #111;
+        --st-green-color: green; --st-violet-color: purple; --st-blue-color: blue; --st-orange-color: orangered;
+        --st-gray-color: gray; --st-red-color: red; --st-secondary-background-color: #eee; --st-border-color: #ccc; }}
+    {(ASSETS / "stage.css").read_text(encoding="utf-8")}
+</style><div id="home"></div>"""
+MOUNT = """async ([script, data]) => {
+    const url = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
+    window.mount ??= (await import(url)).default;
+    window.mount({ data, parentElement: document.getElementById("home"), setStateValue: () => {} });
+}"""
+CUT = """stage => [...stage.querySelectorAll(".word, .prediction, .target")]
+    .filter(node => node.scrollWidth > node.clientWidth).map(node => node.textContent)"""
+# Points along every dashed way, against the letters of every text that can be seen
+CROSSED = """stage => {
+    const range = document.createRange(), texts = [];
+    for (const node of stage.querySelectorAll(".step *:not(:has(*))")) {
+        if (!node.textContent.trim() || !node.checkVisibility({ visibilityProperty: true })) continue;
+        range.selectNodeContents(node);
+        texts.push([node.textContent, range.getBoundingClientRect()]);
+    }
+    return [...stage.querySelectorAll(".way")].flatMap(way => {
+        const home = way.ownerSVGElement.getBoundingClientRect();
+        return Array.from({ length: 101 }, (_, i) => {
+            const { x, y } = way.getPointAtLength(way.getTotalLength() * i / 100);
+            return texts.filter(([, box]) => Math.abs(2 * (home.left + x) - box.left - box.right) < box.width
+                && Math.abs(2 * (home.top + y) - box.top - box.bottom) < 0.6 * box.height).map(([text]) => text);
+        }).flat();
+    });
+}"""  # 0.6: the line of a text is higher than its letters
+
+
+@pytest.fixture
+def mounted(browser):
+    """Mounts the stage with this data; gives it"""
+    pages: list[Page] = []
+    script = "\n".join((ASSETS / part).read_text(encoding="utf-8") for part in PARTS)
+
+    def mount(data: dict, width: int = 1100) -> Locator:
+        page = browser.new_page(viewport={"width": width, "height": 900})
+        pages.append(page)
+        page.set_content(PAGE)
+        page.evaluate(MOUNT, [script, data])
+        return page.get_by_test_id("stage")
+
+    yield mount
+    for page in pages:
+        page.close()
+
+
+def step(stage: Locator, t: int) -> Locator:
+    return stage.locator(f'.step[data-t="{t}"]')
+
+
+@pytest.mark.parametrize("structure", STRUCTURES)
+def test_a_silent_step_has_no_prediction_no_label_no_loss_and_no_arrow_to_them(mounted, structure):
+    now = unrolled(structure)
+    stage = mounted(drawn(now))
+    for t, slot in enumerate(now.trace.slots, start=1):
+        for part in ("prediction", "target", "loss", "out", "from-y"):
+            assert step(stage, t).locator(f".{part}").count() == slot.answers, (part, t)
+        assert step(stage, t).locator(".silence").count() == (not slot.answers)
+
+
+@pytest.mark.parametrize("structure", STRUCTURES)
+@pytest.mark.parametrize("width", [390, 1100, 1700])
+def test_words_of_12_letters_and_tags_are_never_cut_short(mounted, structure, width):
+    stage = mounted(drawn(unrolled(structure, 9, 7)), width)
+    assert stage.evaluate(CUT) == []
+
+
+@pytest.mark.parametrize("fed", ["answer", "label"])
+@pytest.mark.parametrize("structure", ["one-to-many", TRANSLATION])
+@pytest.mark.parametrize("width", [390, 1100, 1700])
+def test_the_way_of_an_answer_that_is_read_again_crosses_no_text(mounted, structure, width, fed):
+    now = unrolled(structure, 4, 12, attends=structure == TRANSLATION)
+    stage = mounted(drawn(now, len(now.words), {"fed": fed}), width)
+    expect(stage.locator(".way")).to_have_count(11)
+    assert stage.evaluate(CROSSED) == []
+
+
+def test_a_decoder_step_marks_the_encoder_steps_by_its_look(mounted):
+    now = unrolled(TRANSLATION, attends=True)
+    stage = mounted(drawn(now))
+    shares = stage.locator(".share")
+    expect(shares.first).to_be_hidden()  # an encoder step looks nowhere
+    for t in (6, 9):
+        stage.get_by_test_id("scrub").fill(str(t))
+        row = now.trace.focus.alpha[0, t - 6]
+        assert [float(text) for text in shares.all_inner_texts()] == pytest.approx(row.tolist(), abs=0.006)
+        expect(shares.first).to_be_visible()
+        title = stage.locator(".region.decoder b")
+        expect(title).to_contain_text(f"‘{now.words[row.argmax()]}’")
+    stage.get_by_test_id("scrub").fill("14")  # on the way back, what arrives through attention stands there
+    expect(shares.first).to_be_hidden()
+    expect(step(stage, 2).locator(".norm-y")).to_be_visible()
+
+
+def test_the_loss_so_far_counts_the_steps_that_are_due(mounted):
+    data = drawn(unrolled(TRANSLATION))
+    stage = mounted(data)
+    for t, told in ((3, "no loss yet"), (7, f"loss so far {sum(data['loss'][5:7]):.3g}")):
+        stage.get_by_test_id("scrub").fill(str(t))
+        expect(stage.locator(".readout .value")).to_have_text(told)
+
+
+def test_without_a_label_there_is_no_way_back(mounted):
+    stage = mounted(drawn(unrolled("one-to-many", 1, 6, labels=False), 6))
+    expect(stage.get_by_test_id("play-backward")).to_be_disabled()
+    stage.get_by_test_id("scrub").fill("6")
+    stage.get_by_test_id("step-on").click()
+    expect(stage).to_have_attribute("data-phase", "forward")
+    expect(stage).to_have_attribute("data-t", "6")
+
+
+def test_new_labels_or_attention_make_the_columns_anew_and_keep_the_step(mounted):
+    data = drawn(unrolled(TRANSLATION, attends=True), 8)
+    stage = mounted(data | {"attention": None, "via_attention": None, "looks": None})
+    for changes, glances, targets in (({}, 5, 6), ({"labels": [None] * 11}, 5, 0)):
+        stage.page.evaluate(MOUNT, ["", data | changes])
+        expect(stage.locator(".glance")).to_have_count(glances)
+        expect(stage.locator(".target")).to_have_count(targets)
+    expect(stage).to_have_attribute("data-t", "8")

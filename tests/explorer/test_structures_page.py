@@ -1,0 +1,253 @@
+"""The page Structures, without a browser: five structures, each with the numbers that the core gives."""
+
+import json
+
+import numpy as np
+import pytest
+from examples import open_app
+from examples import page as path_of
+from streamlit.testing.v1 import AppTest
+
+from core import models, tasks
+from core.backward import backward
+from core.cells import CELLS
+from core.examples import Example
+from core.forward import forward
+from core.optimisers import gradient_descent
+from core.parameters import Parameters
+from core.tasks import END, START, task
+from core.training import start
+from core.writing import write
+from explorer import state
+from explorer.jobs import KINDS
+from explorer.words import words
+
+GRU = CELLS["gru"]
+RATE = state.CHOICES["learning_rate"].default
+EXAMPLE = {name: kind.example for name, kind in KINDS.items()}
+OWN = {
+    "word": ("own.conll", b"Ada B-PER\nLovelace I-PER\nwrote O\n\nrain O\nfell O\n"),
+    "melody": ("own.abc", b"X:1\nT:One\nM:4/4\nL:1/4\nK:C\nCDEC|CDEC|\n\nX:2\nT:Two\nM:4/4\nL:1/4\nK:C\nEFG2|EFG2|\n"),
+    "sentiment": ("own.tsv", b"sentence\tlabel\ngood fun\t1\nno fun\t0\nvery good\t1\nvery bad\t0\nso bad\t0\n"),
+    "entities": ("own.conll", b"in O\nParis B-LOC\n\nat O\nShell B-ORG\n\nin O\nRome B-LOC\n"),
+    "translation": ("own.tsv", b"a cat\tun chat\na dog\tun chien\nthe cat\tle chat\nthe dog\tle chien\nhi\tsalut\n"),
+}
+
+
+def open_page(**link: str) -> AppTest:
+    return open_app(**link).switch_page(path_of("structures")).run()
+
+
+@pytest.fixture(params=KINDS)
+def name(request) -> str:
+    return request.param
+
+
+def component(page: AppTest, key: str):
+    assert not page.exception, page.exception[0].value
+    return next(c for c in page.get("bidi_component") if json.loads(c.proto.json).keys() >= {key})
+
+
+def stage(page: AppTest) -> dict:
+    return json.loads(component(page, "words").proto.json)
+
+
+def choose(page: AppTest, structure: str) -> AppTest:
+    """What the browser sends when a card is clicked"""
+    states = page._tree.get_widget_states()
+    states.widgets.add(id=component(page, "cards").proto.id, json_value=json.dumps({"structure": structure}))
+    return page._run(states)
+
+
+def press(page: AppTest, key: str) -> AppTest:
+    return page.button(key=key).click().run()
+
+
+def text(page: AppTest) -> str:
+    return "\n".join(element.value for element in [*page.markdown, *page.caption, *page.warning, *page.info])
+
+
+def trained(name: str) -> Parameters:
+    return models.stored(models.suggested(name, "gru", attention=name == "translation"))
+
+
+def through(name: str, params: Parameters, example: Example):
+    """One example through the core: trace, loss, way back"""
+    slots, x, targets = task(name).batch([example])
+    trace = forward(GRU, params, slots, x)
+    loss = task(name).loss(trace.logits, targets)
+    return trace, loss, backward(trace, loss)
+
+
+def agrees(data: dict, name: str, params: Parameters, example: Example) -> bool:
+    """Does the stage show the core's losses and gradient norms, to the last digit? null where no answer is due"""
+    trace, loss, back = through(name, params, example)
+    losses = [v if slot.answers else None for v, slot in zip(loss.per_step[:, 0].tolist(), trace.slots, strict=True)]
+    grads = np.linalg.norm(back.d_state[1:, 0], axis=-1).tolist()
+    return (data["loss"], data["grad"], data["total"]) == (losses, grads, loss.total)
+
+
+TOLD = {  # what the example of each structure should be answered, as the reader says it
+    "word": ("name",),
+    "sentiment": ("negative",),
+    "translation": ("elle", "lit", "un", "livre", END),
+}
+
+
+def told(page: AppTest, name: str) -> AppTest:
+    if name == "translation":
+        return page.text_input(key="right").set_value(" ".join(TOLD[name][:-1])).run()
+    return page.segmented_control(key="right").set_value(TOLD[name][0]).run()
+
+
+# Every structure ------------------------------------------------------------------------------------------------------
+
+
+def test_it_opens_on_its_example(name):
+    page = open_page(structure=name)
+    data = stage(page)
+    inputs = EXAMPLE[name].split()
+    assert [word.replace(" ", ":") for word in data["words"][: len(inputs)]] == inputs
+    assert words("structures", name) in text(page)
+    slots = task(name).slots(len(inputs), len(data["words"]) - (len(inputs) if name == "translation" else 0))
+    assert data["silent"] == [not slot.answers for slot in slots]
+    assert data["group"] == [slot.group for slot in slots]
+    assert not page.warning
+
+
+@pytest.mark.parametrize("name", TOLD)
+def test_the_numbers_are_those_of_the_core(name):
+    page = told(open_page(structure=name, teacher_forcing="True"), name)
+    example = Example(tuple(EXAMPLE[name].split()), TOLD[name])
+    assert agrees(stage(page), name, trained(name), example)
+    updated = trained(name)
+    for key, times in (("update", 1), ("update_10", 10)):
+        for _ in range(times):
+            updated = gradient_descent(updated, through(name, updated, example)[2].grads, RATE)
+        assert agrees(stage(press(page, key)), name, updated, example)
+    assert stage(page)["update"]["token"] == 11
+    press(press(page, "update_undo"), "update_undo")
+    assert agrees(stage(page), name, trained(name), example)
+
+
+def test_entities_are_read_whole():
+    page = open_page(structure="entities", input="Ada went to Paris")
+    said = stage(page)["said"]
+    assert agrees(stage(page), "entities", trained("entities"), Example(("Ada", "went", "to", "Paris"), tuple(said)))
+
+
+def test_a_melody_is_its_own_exercise():
+    data = stage(open_page(structure="melody", notes="8"))
+    notes = tuple(word.replace(" ", ":") for word in data["words"])
+    assert len(notes) == 7 and data["fed"][1:] == ["answer"] * 6  # the eighth is answered, and read by nobody
+    assert stage(open_page(structure="melody", notes="8", draw="2"))["words"] != data["words"]
+    assert stage(open_page(structure="melody", notes="8"))["words"] == data["words"]
+
+
+def test_free_running_reads_what_it_wrote():
+    page = open_page(structure="translation", decoding="greedy", input="he eats a red apple")
+    written = write(task("translation"), GRU, trained("translation"), ("he", "eats", "a", "red", "apple"))
+    assert stage(page)["words"][5:] == [START, *written.answers]
+    assert stage(page)["fed"][6:] == ["answer"] * len(written.answers)
+
+
+def test_an_update_makes_it_surer_and_is_in_the_link(name):
+    page = open_page(structure=name, learning_rate="0.05", notes="6")
+    before = stage(page)["total"]
+    after = stage(press(page, "update"))
+    assert after["total"] < before
+    again = stage(open_page(**dict(page.query_params)))
+    assert (again["loss"], again["grad"]) == (after["loss"], after["grad"])
+
+
+def test_another_structure_keeps_what_was_typed():
+    page = open_page(structure="sentiment")
+    page.text_input(key="input").set_value("a dull film").run()
+    choose(page, "translation")
+    assert page.text_input(key="input").value == EXAMPLE["translation"]
+    choose(page, "sentiment")
+    assert page.text_input(key="input").value == "a dull film"
+    assert stage(page)["words"] == ["a", "dull", "film"]
+
+
+def test_attention_is_drawn_where_it_is_on():
+    data = stage(open_page(structure="translation"))
+    assert np.shape(data["attention"]) == (len(data["words"]) - 5, 5)
+    np.testing.assert_allclose(np.sum(data["attention"], axis=1), 1, atol=1e-3)
+    assert stage(open_page(structure="translation", attention="False"))["attention"] is None
+
+
+def test_a_cell_that_is_not_stored_starts_untrained():
+    page = open_page(structure="sentiment", cell="lstm")
+    assert words("structures", "untrained") in text(page)
+    params = start(models.untrained(models.suggested("sentiment", "lstm")))
+    slots, x, targets = task("sentiment").batch([Example(tuple(EXAMPLE["sentiment"].split()), ("positive",))])
+    trace = forward(CELLS["lstm"], params, slots, x)
+    p = task("sentiment").loss(trace.logits, targets).y_hat[-1, 0, 0]
+    assert stage(page)["chance"][-1] == pytest.approx(max(p, 1 - p))
+
+
+# Bad input ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("structure", [name for name in KINDS if name != "melody"])
+@pytest.mark.parametrize("typed", ["", "   ", "<b>x</b> **y** $z$ :red[w]", "☃ " * 100, "x" * 5000])
+def test_whatever_is_typed_is_read_or_answered_with_a_hint(structure, typed):
+    page = open_page(structure=structure)
+    page.text_input(key="input").set_value(typed).run()
+    assert not page.exception
+    assert (words("structures", "empty") in text(page)) is (not typed.strip())
+
+
+@pytest.mark.parametrize(
+    "bad", ["1x1 0.01 off 1.0\tone\ttwo three", "1x1 0.01 off 1.0\ta", "9x9", "", "0x1 1 off 1\ta\tb"]
+)
+def test_an_impossible_link_is_opened_without_it(bad):
+    page = open_page(structure="sentiment", practice=bad)
+    assert not page.exception and stage(page)["update"] is None
+
+
+# Data and training ----------------------------------------------------------------------------------------------------
+
+
+def upload(page: AppTest, file: str, data: bytes) -> AppTest:
+    return page.file_uploader(key="dataset_upload").upload(file, data, "text/plain").run()
+
+
+def test_a_readers_own_data_are_read_and_learned(name):
+    page = upload(open_page(structure=name, notes="4"), *OWN[name])
+    assert not page.exception
+    assert OWN[name][0] in text(page).replace("\\", "") and page.query_params["file"] == OWN[name][0]
+    assert words("structures", "untrained") in text(page)
+    before = stage(page)["a"]
+    press(page, "train")
+    for _ in range(60):
+        page.run()
+        if page.button(key="stop").disabled:
+            break
+    assert stage(page)["a"] != before
+    assert words("structures", "untrained") not in text(page)
+    assert task(name).data == tasks.BUILD[name](tasks.OUR_DATA[name]()).data  # nobody else's data changed
+    press(page, "discard")
+    assert "file" not in page.query_params
+
+
+@pytest.mark.parametrize("data", [b"", b"\xff\xfe\x00", b"no tabs and no tags", b"\x00\x01\x02"])
+def test_a_file_without_anything_usable_says_why(name, data):
+    page = upload(open_page(structure=name), "own.txt", data)
+    assert not page.exception and len(page.warning) == 1
+    assert words("structures", "untrained") not in text(page)
+
+
+def test_training_can_be_stopped_and_continued_and_forgotten():
+    page = press(open_page(structure="word", cell="tanh"), "train")
+    press(page, "stop")
+    assert "Continue" in page.button(key="train").label or page.button(key="train").label.startswith("Train")
+    press(page, "train")
+    for _ in range(60):
+        page.run()
+        if page.button(key="stop").disabled:
+            break
+    assert words("structures", "trained_here") in text(page)
+    press(page, "forget")
+    assert words("structures", "untrained") in text(page)
