@@ -55,7 +55,6 @@ TOKEN = re.compile(  # whatever an alternative looks at it also takes, so a line
     re.VERBOSE,
 )
 
-
 DECORATION, OTHER_VOICE = "Decorations are left out.", "Only the first voice is read."
 CHORD, GRACE = "Chords are left out: a melody has one note at a time.", "Grace notes are left out."
 LEFT_OUT = {"[": CHORD, "{": GRACE, "&": OTHER_VOICE}

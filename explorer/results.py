@@ -147,10 +147,16 @@ def _melody(now: Scene, chosen: Choices, step: int) -> None:
     with st.container(border=True):
         st.markdown("**The melody**")
         st.audio(sound.wav(notes, BEATS_PER_MINUTE), format="audio/wav")
-        told = piano_roll.sentence(notes, [None, *p])
-        _chart(piano_roll.figure(notes, [None, *p], step, theme.palette()), "roll", told)
+        roll = [_on_the_roll(note) for note in notes]
+        told = piano_roll.sentence(roll, [None, *p])
+        _chart(piano_roll.figure(roll, [None, *p], step, theme.palette()), "roll", told)
         st.caption(words("structures", "roll", temperature=chosen.temperature))
     _tapes(now)
+
+
+def _on_the_roll(note: str) -> piano_roll.Note:
+    key, length = midi(note)
+    return piano_roll.Note(note.partition(":")[0], key, 4 * float(length))
 
 
 def _tapes(now: Scene) -> None:

@@ -29,7 +29,7 @@ def score(job: Job, network: Network) -> str:
         "structures",
         "score",
         examples=held_out,
-        measure=job.task.measure,
+        measure=job.task.measure[0].upper() + job.task.measure[1:],
         score=network.score,
         simple=measure.simple,
         baseline=baseline(job),

@@ -94,7 +94,7 @@ def _notices(now: Scene, network: Network, history: lab.History) -> None:
     if job.task.writes:
         st.caption(words("structures", "fed_right" if now.exercise.forced else "fed_own"))
     if now.exercise.guessed:
-        st.caption(words("structures", "guessed"))
+        st.caption(words("structures", "guessed_melody" if job.name == "melody" else "guessed"))
     if notice := st.session_state.get("lesson_notice"):
         st.warning(theme.plain(notice))
     file = st.session_state["file"]

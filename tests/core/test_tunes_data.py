@@ -2,6 +2,7 @@
 
 import re
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -52,7 +53,7 @@ def test_no_tune_is_in_both_parts():
 
     def steps(example) -> set[tuple[int, ...]]:
         pitches = [key for key, _ in map(midi, example.inputs + example.answers) if key is not None]
-        moves = [after - before for before, after in zip(pitches, pitches[1:], strict=False)]
+        moves = [after - before for before, after in pairwise(pitches)]
         return {tuple(moves[i : i + 8]) for i in range(len(moves) - 7)}
 
     train, held_out = ([steps(example) for example in read_tunes(PARTS[part]).examples] for part in PARTS)
