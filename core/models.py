@@ -17,7 +17,7 @@ SUGGESTED = {
     "melody": Experiment("melody", hidden_units=48, epochs=12),
     "sentiment": Experiment("sentiment", hidden_units=24, epochs=7),
     "entities": Experiment("entities", hidden_units=32, epochs=4),
-    "translation": Experiment("translation", hidden_units=64, epochs=12),
+    "translation": Experiment("translation", hidden_units=48, epochs=12),
 }
 
 

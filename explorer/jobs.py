@@ -49,7 +49,7 @@ KINDS = {
     "entities": Kind("many-to-many, Tx = Ty", "find the entities", "CoNLL-2003 columns", ("conll", "txt"),
                      formats.read_conll, "Jordan flew from London to Jordan with the Red Cross"),
     "translation": Kind("many-to-many, Tx ≠ Ty", "translate", "TSV, English and French", ("tsv", "txt"),
-                        formats.read_pairs, "she reads a small book"),
+                        formats.read_pairs, "I close the white door"),
 }  # fmt: skip
 
 

@@ -9,23 +9,33 @@ from explorer import actions, keep, lab, panels, stage, state, theme
 from explorer.lab import History, Look
 from explorer.words import words
 
-STAGE_AHEAD, STAGE_AHEAD_AT_FIRST = 0.02, 0.6  # seconds
+STAGE_AHEAD, STAGE_AHEAD_AT_FIRST = 0.05, 0.6  # seconds
+STILL = "<style>[data-stale='true'] { opacity: 1 !important; transition: none !important; }</style>"
 
 
 @st.fragment
 def explore() -> None:
-    _ask()
+    """In reading order when the page opens. Later the stage goes first: it is what the reader waits for, and whatever
+    is sent before it costs the browser a round of its own."""
+    above, opening = st.container(), st.session_state.pop("opening", False)
+    if opening:
+        with above:
+            _ask()
     chosen = state.choices()
+    if chosen.labels:
+        history = _network(chosen)
+        now = lab.look(history.params, chosen.activation, lab.read(chosen.sentence).words, chosen.labels)
+        before = lab.look(history.before, chosen.activation, now.words, chosen.labels) if history.clicks else None
+        last = stage.last_update(before, len(history.losses)) if before else None
+        stage.show(now, chosen.step, last, actions.choose_step)
+        _let_the_stage_go_first()
+    if not opening:
+        with above:
+            _ask()
     if not chosen.labels:
         st.info(words("explore", "empty"))
         return
-    history = _network(chosen)
-    state.write_link(state.choices())  # before anything is drawn, so that who copies the link gets what is on screen
-    _label()
-    now = lab.look(history.params, chosen.activation, lab.read(chosen.sentence).words, chosen.labels)
-    before = lab.look(history.before, chosen.activation, now.words, chosen.labels) if history.clicks else None
-    stage.show(now, chosen.step, _last_update(history, before), actions.choose_step)
-    _let_the_stage_go_first()
+    state.write_link(state.choices())
     _notices(now, chosen, history)
 
     inspector, gradients = st.columns([11, 10])
@@ -43,7 +53,7 @@ def explore() -> None:
 
 
 def _ask() -> None:
-    """The sentence, and what can be done with it"""
+    """The sentence, what can be done with it, and its labels"""
     with st.container(horizontal=True, vertical_alignment="bottom", key="ask"):
         st.text_input(
             "Your sentence",
@@ -65,6 +75,7 @@ def _ask() -> None:
         st.button("×100", key="apply_100", on_click=actions.apply, args=(100,), help="A hundred updates")
         st.button("Undo", key="undo", on_click=actions.undo, disabled=not taken, help="Take back the last click")
         st.button("Reset", key="reset", on_click=actions.reset, disabled=not taken, help="Take back all updates")
+    _label()
 
 
 def _network(chosen: state.Choices) -> History:
@@ -92,6 +103,8 @@ def _network(chosen: state.Choices) -> History:
 
 def _label() -> None:
     names = theme.distinct(lab.read(st.session_state["sentence"]).words)  # the browser knows a pill by its name
+    if not names:
+        return
     st.pills(
         words("explore", "labels"),
         range(len(names)),
@@ -107,14 +120,6 @@ def _let_the_stage_go_first() -> None:
     """It is in the browser before the charts are computed here and, the first time, their script is fetched there."""
     time.sleep(STAGE_AHEAD if st.session_state.get("drawn") else STAGE_AHEAD_AT_FIRST)
     st.session_state["drawn"] = True
-
-
-def _last_update(history: History, before: Look | None) -> dict | None:
-    """What the stage needs to play the last click: the losses and gradient norms from before it"""
-    if before is None:
-        return None
-    data = stage.stage_data(before, 1)
-    return {"token": len(history.losses)} | {name: data[name] for name in ("loss", "grad", "from_y", "from_next")}
 
 
 def _notices(now: Look, chosen: state.Choices, history: History) -> None:
@@ -133,4 +138,6 @@ def _notices(now: Look, chosen: state.Choices, history: History) -> None:
 
 st.title("Explore one sentence", anchor=False)
 st.caption(words("explore", "intro"))
+st.html(STILL)
+st.session_state["opening"] = True
 explore()
