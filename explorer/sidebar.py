@@ -19,9 +19,9 @@ def show(page: str) -> None:
         if page == "Structures":
             _structures()
         else:
-            _network()
+            _network(one_cell=page != "Gradients")
         st.subheader("Update")
-        _update()
+        _update(with_rate=page != "Gradients")
 
 
 def _structures() -> None:
@@ -53,14 +53,17 @@ def _count(key: str, label: str, low: int, high: int) -> None:
     st.number_input(label, low, high, key=key, help=words("sidebar", key), persist_state="session")
 
 
-def _network() -> None:
+def _network(one_cell: bool) -> None:
+    """Gradients shows all cells, trained and not"""
     data, epochs = lab.task().data, lab.Experiment.epochs
     start_help = words("sidebar", "start", train=len(data.train), epochs=epochs)
     renew = actions.reset
-    _choose("start", "Start from", st.segmented_control, ("trained", "untrained"), renew, help=start_help)
+    if one_cell:
+        _choose("start", "Start from", st.segmented_control, ("trained", "untrained"), renew, help=start_help)
     units_help = words("sidebar", "hidden_units")
     st.slider("Hidden units n_a", 4, 64, key="hidden_units", on_change=renew, help=units_help, persist_state="session")
-    _choose("activation", "Cell", st.segmented_control, tuple(CELLS), renew)
+    if one_cell:
+        _choose("activation", "Cell", st.segmented_control, tuple(CELLS), renew)
     _choose("initialisation", "Start of Waa", st.selectbox, ("glorot", "scaled", "orthogonal", "identity"), renew)
     fixed = st.session_state["initialisation"] == "glorot"
     _choose("spectral_radius", "Spectral radius of Waa", st.select_slider, state.RADII, renew, disabled=fixed)
@@ -68,8 +71,9 @@ def _network() -> None:
     st.number_input("Seed", 0, 999, key="seed", on_change=renew, help=seed_help, persist_state="session")
 
 
-def _update() -> None:
-    _choose("learning_rate", "Learning rate α", st.select_slider, state.RATES)
+def _update(with_rate: bool) -> None:
+    if with_rate:
+        _choose("learning_rate", "Learning rate α", st.select_slider, state.RATES)
     _choose("clipping", "Gradient clipping", st.segmented_control, ("off", "norm", "value"))
     off = st.session_state["clipping"] == "off"
     _choose("clip_limit", "Clip at", st.select_slider, state.LIMITS, disabled=off)

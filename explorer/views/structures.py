@@ -10,7 +10,6 @@ from explorer.words import words
 
 @st.fragment
 def structures() -> None:
-    selector.show(st.session_state["structure"], practice.choose)
     chosen = state.choices()
     st.markdown(words("structures", chosen.structure))
     job = jobs.job(chosen.structure, chosen.cell, chosen.attention, chosen.begin == "trained")
@@ -104,4 +103,5 @@ def _notices(now: Scene, network: Network, history: lab.History) -> None:
 
 st.title("Five structures, one engine", anchor=False)
 st.caption(words("structures", "intro"))
+selector.show(st.session_state["structure"], practice.choose)  # outside of the fragment: the sidebar changes with it
 structures()

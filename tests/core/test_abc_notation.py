@@ -115,6 +115,7 @@ def test_a_tune_is_moved_to_the_white_keys(key, music, moved):
     assert notes(music, key) == moved
 
 
+@settings(deadline=None)
 @given(st.integers(-7, 7), st.lists(st.sampled_from(["C", "^F", "_B", "=e", "g", "__A", "^^d"]), min_size=2))
 def test_moving_a_tune_keeps_every_interval_and_is_never_far(sharps, music):
     """F C G D A E B is the order of sharps, so a key and its signature are found by counting along it."""
@@ -253,6 +254,7 @@ def check(data: bytes) -> None:
         assert sounds[0][0] is not None and sounds[-1][0] is not None
 
 
+@settings(deadline=None)
 @given(st.binary() | st.binary().map(lambda data: b"X:1\nK:C\nCD" + data))
 def test_any_bytes_give_a_reading_or_a_clear_sentence(data):
     check(data)
@@ -262,7 +264,7 @@ MUSIC = st.text(st.sampled_from("CDEFGABcdefgabzxZ,'^_=0123456789/><-|:[]()\"{}!
 PIECES = ["|:", ":|", "::", "[1 ", "[2", "|1", "||", "(3", "(3:2:4", "[K:Ador]", "[L:1/16]", "[M:6/8]", "[V:2]", "C-C"]
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(st.lists(MUSIC | st.sampled_from(PIECES), max_size=8).map("".join), st.sampled_from(["C", "F#m", "Db lyd"]))
 @example("C,,,,,,,,,,C''''''''''", "C")
 @example("|:C|1-9D:|[9-1E", "C")
