@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from core import formats
+from core.abc_notation import read_tunes
 from core.examples import Example, Reading
 
 DATA = Path(__file__).resolve().parents[1] / "assets" / "data"
@@ -51,8 +52,6 @@ def pairs() -> Dataset:
 @cache
 def tunes() -> Dataset:
     """Melodies in the public domain, moved to one key"""
-    from core.abc_notation import read_tunes
-
     return _load(read_tunes, "tunes.*.abc")
 
 

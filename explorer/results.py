@@ -63,8 +63,10 @@ def _right_sentence(job: Job, inputs: tuple[str, ...], chosen: Choices) -> tuple
 def _right_tune(job: Job, inputs: tuple[str, ...], chosen: Choices) -> tuple[str, ...] | None:
     if not chosen.teacher_forcing:
         return None
-    same = [e for e in (*job.task.data.train, *job.task.data.held_out) if e.inputs == inputs]
-    return same[0].answers[: chosen.notes] if same else None
+    tune = next((e for e in (*job.task.data.train, *job.task.data.held_out) if e.inputs == inputs), None)
+    title = theme.plain(tune.title or "without a title") if tune else "none begins with this note"
+    st.markdown(f"A tune of the data: **{title}**")
+    return tune.answers[: chosen.notes] if tune else None
 
 
 RIGHT: dict[str, Callable] = {"word": _right_class, "sentiment": _right_class, "entities": _right_tags,

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from core.abc_notation import MOST_NOTES, midi, read_tunes
+from core.abc_notation import midi, read_tunes
+from core.abc_tune import MOST_NOTES
 from core.examples import Example, Reading, Skipped, Unreadable
 
 DATA = Path(__file__).resolve().parents[2] / "assets" / "data"
@@ -27,7 +28,7 @@ def notes(music: str, key: str = "C", head: str = "L:1/4") -> str:
 
 
 def test_the_first_note_is_the_input_and_the_rest_is_due():
-    assert read("C D E2 | F4 |]").examples == (Example(("C4:1/4",), ("D4:1/4", "E4:1/2", "F4:1")),)
+    assert read("C D E2 | F4 |]").examples == (Example(("C4:1/4",), ("D4:1/4", "E4:1/2", "F4:1"), "Test"),)
 
 
 @pytest.mark.parametrize(

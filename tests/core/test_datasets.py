@@ -10,7 +10,7 @@ from core.structures import SILENT
 from core.tasks import task as task_named
 from core.vocabulary import fold, tokenise
 
-# assets/data/people.*.conll ---------------------------------------------------------------------------------------------
+# assets/data/people.*.conll -------------------------------------------------------------------------------------------
 
 DATA = datasets.people()
 ALL = DATA.train + DATA.held_out
