@@ -23,8 +23,9 @@ def run(cell: str) -> BackwardTrace:
     """What the page computes for a link that asks for this cell, untrained"""
     params = training.start(Experiment(activation=cell, epochs=0))
     words = tokenise(SENTENCE)
-    trace = forward(CELLS[cell], params, task("people").slots(len(words)), task("people").vocabulary.encode(words)[:, None])
-    return backward(trace, task("people").loss(trace.logits, np.array(task("people").guess(words))[:, None]))
+    people = task("people")
+    trace = forward(CELLS[cell], params, people.slots(len(words)), people.vocabulary.encode(words)[:, None])
+    return backward(trace, people.loss(trace.logits, np.array(people.guess(words))[:, None]))
 
 
 def plain(back: BackwardTrace) -> dict[str, float]:
