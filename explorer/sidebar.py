@@ -20,8 +20,9 @@ def show(page: str) -> None:
             _structures()
         else:
             _network(one_cell=page != "Gradients")
-        st.subheader("Update")
-        _update(with_rate=page != "Gradients")
+        if page not in ("Inputs", "Notes"):  # no weight moves there
+            st.subheader("Update")
+            _update(with_rate=page != "Gradients")
 
 
 def _structures() -> None:

@@ -1,9 +1,12 @@
 """Structures: how do the same cells judge a word, make music, judge a review, find names, translate?"""
 
+from collections.abc import Callable
+
 import streamlit as st
 
+from core.examples import Example
 from explorer import jobs, lab, practice, results, school, selector, stage, state, theme
-from explorer.columns import Columns, of_classes
+from explorer.columns import Columns, in_figures, of_classes
 from explorer.jobs import Job, Network, Scene
 from explorer.words import words
 
@@ -43,6 +46,7 @@ def columns(now: Scene) -> Columns:
     task, ex, T = now.job.task, now.exercise, len(now.look.words)
     spell = lambda token: token.replace(":", " ") if now.job.name == "melody" else token  # noqa: E731
     first = [word in task.vocabulary for word in ex.inputs]
+    told = _drawn(now, spell) if now.job.name == "melody" and not ex.forced else {}
     return of_classes(
         now.look,
         [spell(word) for word in now.look.words],
@@ -51,7 +55,16 @@ def columns(now: Scene) -> Columns:
         guessed=[ex.guessed] * T,
         unit="note" if now.job.name == "melody" else "word",
         fed="label" if ex.forced else "answer",
+        **told,
     )
+
+
+def _drawn(now: Scene, spell: Callable[[str], str]) -> dict:
+    """Of a melody the answer is the note that was drawn, be it the likeliest or not"""
+    drawn = now.job.task.encode(Example(now.exercise.inputs, now.exercise.fed))[1]
+    p = now.y_hat[now.due, drawn]
+    said, sure = list(map(spell, now.exercise.fed)), list(map(in_figures, p))
+    return {"said": said, "chance": p, "sure": sure, "right": [None] * len(said)}
 
 
 def _ask(job: Job) -> None:
