@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from core.abc_tune import FIELD, SEMITONES, STEPS, Lines, Tune, Unusable, clip
 from core.examples import Reading, Skipped, Unreadable
+from core.formats import text_lines
 
 PITCH = re.compile(r"([A-G])(#*|b*)(-?\d+)")
 
@@ -24,7 +25,7 @@ def read_tunes(data: bytes) -> Reading:
     skipped: dict[Skipped, None] = {}  # a set that keeps its order
     memory: dict[tuple, dict] = {}
     examples, unusable = [], []
-    for head, lines in _tunes(_decode(data), skipped):
+    for head, lines in _tunes(text_lines(data, otherwise="latin-1"), skipped):
         tune = Tune(skipped, memory)
         try:
             examples.append(tune.read(head + lines))
@@ -49,20 +50,11 @@ def midi(token: str) -> tuple[int | None, Fraction]:
     return 12 * (int(octave) + 1) + SEMITONES[STEPS.index(step)] + sharps, Fraction(length)
 
 
-def _decode(data: bytes) -> str:
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16", errors="replace")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("latin-1")  # as in files from before 2010
-
-
-def _tunes(text: str, skipped: dict[Skipped, None]) -> Iterator[tuple[Lines, Lines]]:
+def _tunes(lines: list[str], skipped: dict[Skipped, None]) -> Iterator[tuple[Lines, Lines]]:
     """(what is said before the first tune, for all of them; the lines of one tune, from X: to an empty line)"""
     head, tune, found = [], [], False
     typeset = named = False  # inside %%begintext … %%endtext; in a paragraph outside tunes that is named already
-    for number, line in enumerate(re.split("\r\n|\r|\n", text), start=1):
+    for number, line in enumerate(lines, start=1):
         begins, blank = line.startswith("X:"), not line.strip()
         typeset = not begins and (line.startswith("%%begin") or (typeset and not line.startswith("%%end")))
         if tune and (begins or blank):

@@ -32,7 +32,7 @@ def read_conll(data: bytes) -> Reading:
 
     The word comes first; or second, where every sentence counts its words in the first column: 1, 2, 3 …
     """
-    sentences, comments = _sentences(_lines(data))
+    sentences, comments = _sentences(text_lines(data))
     tags = Counter(row[-1] for _, rows in sentences for row in rows if len(row) > 1)
     strange = Counter({tag: n for tag, n in tags.items() if not TAG.fullmatch(tag)})
     if strange and tags.keys() - strange <= {"O"}:
@@ -106,7 +106,7 @@ MISTAKES = 0.01  # another label on so few of all lines is a mistake, not a clas
 
 def read_reviews(data: bytes) -> Reading:
     """A text and its label, in the columns that a header names, or else in the only two."""
-    lines = _lines(data)
+    lines = text_lines(data)
     delimiter, header = _layout(lines)
     width, at, label_at = len(header) or 2, _place(TEXT, header, 0), _place(LABEL, header, 1)
     found, skipped = [], []
@@ -198,7 +198,7 @@ def read_pairs(data: bytes) -> Reading:
     """
     lines_of: dict[Example, int] = {}
     skipped = []
-    for number, line in enumerate(_lines(data), start=1):
+    for number, line in enumerate(text_lines(data), start=1):
         if not line.strip():
             continue
         columns = line.split("\t")
@@ -236,15 +236,18 @@ def summary(reading: Reading) -> Summary:
     return Summary(len(lengths), sum(lengths), max(lengths), dict(answers.most_common()), len(reading.skipped))
 
 
-def _lines(data: bytes) -> list[str]:
-    """str.splitlines would also split at form feeds and others, and then no line had the number that an editor shows"""
+def text_lines(data: bytes, otherwise: str | None = None) -> list[str]:
+    """The lines as an editor counts them (str.splitlines would also split at form feeds and others).
+
+    `otherwise`: how a file is read that is not in UTF-8 or UTF-16; without it, such a file is refused.
+    """
     if len(data) > MOST_BYTES:
         raise Unreadable(f"The file has {len(data):,} bytes, and at most {MOST_BYTES:,} can be read: use a part of it.")
     wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     try:
         text = data.decode("utf-16" if wide else "utf-8-sig")
     except UnicodeDecodeError:
-        text = None
+        text = data.decode(otherwise) if otherwise and not wide else None
     if "\0" in (text or "") or (b"\0" in data and not wide):
         raise Unreadable("This is not a text file: it holds NUL bytes. Save the data as plain text in UTF-8.")
     if text is None:
