@@ -52,6 +52,7 @@ TOKEN = re.compile(  # whatever an alternative looks at it also takes, so a line
 DECORATION, OTHER_VOICE = "Decorations are left out.", "Only the first voice is read."
 CHORD, GRACE = "Chords are left out: a melody has one note at a time.", "Grace notes are left out."
 LEFT_OUT = {"[": CHORD, "{": GRACE, "&": OTHER_VOICE}
+LONGEST_BAR = 16  # signs of a bar line that is understood
 TOO_LONG = f"with its repeats it has more than {MOST_NOTES} notes or parts"
 
 
@@ -300,7 +301,7 @@ class Tune:
 
     def bar_line(self, text: str) -> None:
         self.bar = self.key
-        if mark := _mark(text):
+        if mark := _mark(text) if len(text) <= LONGEST_BAR else None:
             self.begin_part(mark)
         elif text != "|":
             self.strange.append(text)

@@ -77,25 +77,11 @@ def entity_f1(predicted: Tagged, true: Tagged) -> Score:
     return _score(_all_spans(predicted), _all_spans(true))
 
 
-def entity_f1_per_type(predicted: Tagged, true: Tagged) -> dict[str, Score]:
-    """The same for each type of entity that was found or is due"""
-    found, due = _all_spans(predicted), _all_spans(true)
-    types = sorted({span.type for _, span in found | due})
-    return {type_: _score(_of_type(type_, found), _of_type(type_, due)) for type_ in types}
-
-
-Spans = set[tuple[int, Span]]  # of many sentences: which sentence, and where in it
-
-
-def _all_spans(sentences: Tagged) -> Spans:
+def _all_spans(sentences: Tagged) -> set[tuple[int, Span]]:
     return {(i, span) for i, tags in enumerate(sentences) for span in spans(tags)}
 
 
-def _of_type(type_: str, among: Spans) -> Spans:
-    return {(i, span) for i, span in among if span.type == type_}
-
-
-def _score(found: Spans, due: Spans) -> Score:
+def _score(found: set, due: set) -> Score:
     hits = len(found & due)
     return Score(hits / max(len(found), 1), hits / max(len(due), 1), 2 * hits / max(len(found) + len(due), 1))
 

@@ -19,6 +19,7 @@ from core.parameters import Parameters
 from core.tasks import END, Task
 from core.writing import write
 
+MOST_LINKS = 200_000  # pairs of words that the dictionary is learned from: more would take many seconds
 AT_ONCE = 64  # examples that are answered together
 
 
@@ -110,10 +111,9 @@ def dictionary(task: Task, rounds: int = 10) -> dict[str, str]:
     p(f | e) grows by what each sentence says: f comes from its words e in proportion to p(f | e).
     Source: Brown et al. 1993, model 1.
     """
-    sentences = [
-        ([task.vocabulary.spelling(w) for w in e.inputs], [task.vocabulary.spelling(w) for w in _without_end(e)])
-        for e in task.data.train
-    ]
+    sentences = [([task.vocabulary.spelling(w) for w in e.inputs], _without_end(e)) for e in task.data.train]
+    links = np.cumsum([len(english) * len(french) for english, french in sentences])
+    sentences = sentences[: int(np.searchsorted(links, MOST_LINKS)) + 1]
     p: dict[tuple[str, str], float] = {(e, f): 1.0 for english, french in sentences for e in english for f in french}
     for _ in range(rounds):
         counts: Counter[tuple[str, str]] = Counter()

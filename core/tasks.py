@@ -14,13 +14,13 @@ from core.losses import LOSSES, Loss
 from core.structures import SILENT, STRUCTURES, Reads, Slots, lay_out
 from core.vocabulary import Vocabulary, fold
 
+MOST_CLASSES = 5000  # words that can be written; rarer ones are <UNK>
 MIN_COUNT = 2  # words that training has only once become <UNK>, so the network meets <UNK> while it learns
 START, END = "<START>", "<END>"  # what a decoder is fed first, and the answer that ends its sentence
 
 
 @dataclass(frozen=True, eq=False)
 class Task:
-    question: str
     structure: str
     answers_with: str  # "sigmoid": one of two classes; "softmax": one of several
     measure: str  # how answers are scored, a key of core.scores.MEASURES
@@ -60,9 +60,8 @@ class Task:
         return {name: i for i, name in enumerate(self.classes)}
 
     def encode(self, example: Example) -> tuple[list[int], list[int]]:
-        """The example in numbers; an answer that is no class is class 0, <UNK>"""
-        folded = [name if name in self.index else self.vocabulary.spelling(name) for name in example.answers]
-        return self.vocabulary.encode(example.inputs).tolist(), [self.index.get(name, 0) for name in folded]
+        """The example in numbers; an answer that is no class is 0, which is <UNK> where answers are words or notes"""
+        return self.vocabulary.encode(example.inputs).tolist(), [self.index.get(name, 0) for name in example.answers]
 
     def batch(self, examples: Sequence[Example]) -> tuple[Slots, np.ndarray, np.ndarray]:
         """slots, x (T, B) and targets (T, B), T the longest example; after the end of a shorter one no answer is due.
@@ -95,9 +94,16 @@ class Task:
 
     @cached_property
     def right(self) -> dict[tuple[str, ...], tuple[str, ...]]:
-        """The answers to all inputs in the data, as they are spelled in the dictionary"""
-        examples = (*self.data.train, *self.data.held_out)
-        return {tuple(map(self.vocabulary.spelling, example.inputs)): example.answers for example in examples}
+        """The answers to all inputs in the data, spelled as in the dictionary, where the data agree on them"""
+        found: dict[tuple[str, ...], set[tuple[str, ...]]] = {}
+        for example in (*self.data.train, *self.data.held_out):
+            found.setdefault(tuple(map(self.vocabulary.spelling, example.inputs)), set()).add(example.answers)
+        return {inputs: min(answers) for inputs, answers in found.items() if len(answers) == 1}
+
+    @cached_property
+    def longest(self) -> int:
+        """Tokens of the longest answer in training"""
+        return max((len(example.answers) for example in self.data.train), default=0)
 
     @cached_property
     def majority(self) -> dict[str, int]:
@@ -124,7 +130,7 @@ NAME = ("not a name", "name")
 
 def people(data: Dataset) -> Task:
     data = _relabelled(data, _is_name)
-    return Task("Is this word part of a person's name?", "many-to-many, Tx = Ty", "sigmoid", "token F1", data,
+    return Task("many-to-many, Tx = Ty", "sigmoid", "token F1", data,
                 _dictionary(data), NAME)  # fmt: skip
 
 
@@ -132,7 +138,7 @@ def word(data: Dataset) -> Task:
     """Every word of the sentences alone: what can be known of it without its context?"""
     alone = Dataset(*(tuple(one for e in part for one in _one_by_one(e)) for part in data))
     data = _relabelled(alone, _is_name)
-    return Task("Is this single word part of a person's name?", "one-to-one", "sigmoid", "token F1", data,
+    return Task("one-to-one", "sigmoid", "token F1", data,
                 _dictionary(data), NAME)  # fmt: skip
 
 
@@ -140,24 +146,25 @@ def melody(data: Dataset) -> Task:
     data = _ended(data)
     notes = ((*e.inputs, *e.answers) for e in data.train)
     vocabulary = Vocabulary.build(notes, MIN_COUNT, marks=(END,), spelling=str)
-    return Task("Which note comes next?", "one-to-many", "softmax", "perplexity", data, vocabulary, vocabulary.words)
+    return Task("one-to-many", "softmax", "perplexity", data, vocabulary, vocabulary.words)
 
 
 def sentiment(data: Dataset) -> Task:
-    return Task("Is this review positive?", "many-to-one", "sigmoid", "accuracy", data, _dictionary(data),
+    return Task("many-to-one", "sigmoid", "accuracy", data, _dictionary(data),
                 ("negative", "positive"))  # fmt: skip
 
 
 def entities(data: Dataset) -> Task:
     tags = sorted({tag for part in data for e in part for tag in e.answers} - {"O"}, key=lambda tag: (tag[2:], tag[0]))
-    return Task("Which words name a person, a place, an organisation?", "many-to-many, Tx = Ty", "softmax",
+    return Task("many-to-many, Tx = Ty", "softmax",
                 "entity F1", data, _dictionary(data), ("O", *tags))  # fmt: skip
 
 
 def translation(data: Dataset) -> Task:
-    data = _ended(data)
-    french = Vocabulary.build((e.answers[:-1] for e in data.train), marks=(START, END))
-    return Task("What is this in French?", "many-to-many, Tx ≠ Ty", "softmax", "BLEU-4", data,
+    """French is written in lower case, too, so that a word is one class wherever it stands"""
+    data = _ended(Dataset(*(tuple(e._replace(answers=tuple(map(fold, e.answers))) for e in part) for part in data)))
+    french = Vocabulary.build((e.answers[:-1] for e in data.train), marks=(START, END), most=MOST_CLASSES)
+    return Task("many-to-many, Tx ≠ Ty", "softmax", "BLEU-4", data,
                 _dictionary(data), french.words)  # fmt: skip
 
 

@@ -90,8 +90,11 @@ class Vocabulary:
         min_count: int = 1,
         marks: tuple[str, ...] = (),
         spelling: Callable[[str], str] = fold,
+        most: int | None = None,
     ) -> "Vocabulary":
-        """Walk a corpus: most frequent first, ties in alphabetical order; words rarer than `min_count` become <UNK>.
+        """Walk a corpus: most frequent first, ties in alphabetical order.
+
+        Words rarer than `min_count`, or beyond the `most` frequent, become <UNK>.
 
         `marks` such as <END> stand before all words; they are not counted among them.
         """
@@ -100,6 +103,7 @@ class Vocabulary:
             counts[spelling(word)] += n
         marked = {mark: counts.pop(spelling(mark), 0) for mark in marks}
         kept = sorted((word for word, n in counts.items() if n >= min_count), key=lambda word: (-counts[word], word))
+        kept = kept[:most]
         unknown = counts.total() - sum(counts[word] for word in kept)
         return cls((UNK, *marks, *kept), (unknown, *marked.values(), *(counts[word] for word in kept)), spelling)
 

@@ -17,7 +17,7 @@ from core.parameters import Parameters
 from core.tasks import END, START, Task
 from core.vocabulary import UNK
 
-MOST = 20  # tokens that a translation may have
+MOST = 60  # tokens that an answer may have; none is longer than the longest in training
 
 
 class Speaker(NamedTuple):
@@ -60,8 +60,13 @@ def speaker(task: Task, cell: Cell, params: Parameters, inputs: Sequence[str]) -
     return Speaker(advance, state, int(first), task.index.get(END), never)
 
 
+def most(task: Task) -> int:
+    """Tokens that an answer may have"""
+    return min(task.longest + 1, MOST)
+
+
 def write(task: Task, cell: Cell, params: Parameters, inputs: Sequence[str]) -> Sentence:
     """The most probable answer at every step, until <END>"""
     s = speaker(task, cell, params, inputs)
-    written = greedy(s.advance, s.state, s.first, s.end, MOST, forbidden=s.forbidden)
+    written = greedy(s.advance, s.state, s.first, s.end, most(task), forbidden=s.forbidden)
     return Sentence(tuple(task.classes[i] for i in written.tokens), written)

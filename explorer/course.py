@@ -4,6 +4,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import NamedTuple
 
 import streamlit as st
@@ -23,7 +24,7 @@ class Mark(NamedTuple):
 
     epoch: int
     loss: float  # per example, mean over the epoch
-    score: float  # on held-out examples
+    score: float | None  # on held-out examples, if there are any
 
 
 @dataclass
@@ -52,7 +53,19 @@ class Course:
         self.is_running = self.epoch < self.goal
 
     def stop(self) -> None:
-        self.is_running = False
+        """What it has reached is the network of this session from now on"""
+        self.is_running = self.is_waiting = False
+        if self.epoch:
+            trained: OrderedDict = st.session_state.setdefault("trained", OrderedDict())
+            trained[self.job.key] = Network(self.params, "trained here", self.marks[-1].score)
+            trained.move_to_end(self.job.key)
+            while len(trained) > MOST_COURSES:
+                trained.popitem(last=False)
+
+    @cached_property
+    def baseline(self) -> float | None:
+        """What the simple method gets on the same examples"""
+        return scores.baseline(self.job.task) if self.job.task.data.held_out else None
 
     def advance(self, seconds: float) -> None:
         """Train for about so long, at least one epoch; while two other sessions train, wait that long instead"""
@@ -71,8 +84,9 @@ class Course:
     def _epoch(self) -> None:
         record = next(self.records)
         self.params = parameters.read_only(record.params)
-        held_out = scores.score(self.job.task, self.job.cell, record.params) if self.job.task.data.held_out else 0.0
-        self.marks.append(Mark(record.epoch, record.loss, held_out))
+        task = self.job.task
+        found = scores.score(task, self.job.cell, record.params) if task.data.held_out else None
+        self.marks.append(Mark(record.epoch, record.loss, found))
         self.is_running = record.epoch < self.goal
 
 
@@ -80,19 +94,13 @@ def of(job: Job) -> Course:
     """This session's course of this network. Any other pauses: what is not on screen takes no time from what is."""
     courses: OrderedDict = st.session_state.setdefault("courses", OrderedDict())
     for key, course in courses.items():
-        course.is_running &= key == job.key
+        if course.is_running and key != job.key:
+            course.stop()
     chosen = courses.setdefault(job.key, Course(job))
     courses.move_to_end(job.key)
     while len(courses) > MOST_COURSES:
         courses.popitem(last=False)
     return chosen
-
-
-def keep(course: Course) -> None:
-    """What the course has reached is the network of this session from now on"""
-    if course.params is not None and course.epoch:
-        found = Network(course.params, "trained here", course.marks[-1].score)
-        st.session_state.setdefault("trained", {})[course.job.key] = found
 
 
 def forget(job: Job) -> None:

@@ -91,7 +91,7 @@ SYMBOLS: dict[str, tuple[Symbol, ...]] = {
         Symbol(r"e^{\langle t,s\rangle}", "how well decoder step t and encoder step s fit", "", "score"),
         Symbol(r"\alpha^{\langle t,s\rangle}", "weight of encoder step s at decoder step t, for all t and s",
                r"T_y \times T_x", "focus.alpha"),
-        Symbol(r"c^{\langle t\rangle}", "the context that decoder step t sees", "n_a", "focus.context[t]"),
+        Symbol(r"c^{\langle t\rangle}", "the context that decoder step t sees", "n_a", "focus.context[t-1]"),
         Symbol("W_{yc}", "from the context to the prediction", r"n_y \times n_a", 'params["attention"].Wyc'),
     ),
 }  # fmt: skip

@@ -1,7 +1,7 @@
 """The bridge between Structures and the core: the five jobs, what a reader gave to one, what the network made of it."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
@@ -12,7 +12,8 @@ from core import datasets, flow, formats, generation, models, scores, tasks, tra
 from core.abc_notation import read_tunes
 from core.backward import backward
 from core.cells import CELLS
-from core.examples import Example, Reading, Unreadable
+from core.examples import Example, Skipped, Unreadable
+from core.formats import Summary, summary
 from core.forward import forward
 from core.generation import Written
 from core.parameters import Parameters
@@ -25,8 +26,12 @@ from explorer.lab import Look
 
 MOST_WORDS = 40  # of an input: a longer one would not fit on a screen
 MOST_EXAMPLES = 2000  # of a reader's own file: more would take minutes to train on
+MOST_TOKENS = 30_000  # of all of them
 LONGEST = 200  # tokens of one of them
 MOST_HELD_OUT = 200  # they are answered anew after every epoch
+MOST_TAGS = 100
+MOST_SHOWN = 500  # skipped lines
+UPDATES = 300  # that a training on a reader's own file takes at least, however small it is
 MOST_ANSWERS = 200  # of one example: a long tune
 
 
@@ -54,10 +59,12 @@ KINDS = {
 
 
 class Own(NamedTuple):
-    """A file that the reader brought"""
+    """A file that the reader brought: what was found in it, and the task that was made of it"""
 
     file: str
-    reading: Reading
+    found: Summary
+    skipped: tuple[Skipped, ...]  # the first of them
+    used: int  # examples, of those found
     task: Task
 
 
@@ -79,6 +86,11 @@ class Job:
         return self.experiment, self.file
 
 
+def trainee(now: Job) -> Job:
+    """The same job, with the network that is trained: an untrained one has no epochs to train"""
+    return job(now.name, now.experiment.activation, now.experiment.attention)
+
+
 def own(name: str) -> Own | None:
     return st.session_state.setdefault("own", {}).get(name)
 
@@ -86,6 +98,9 @@ def own(name: str) -> Own | None:
 def job(name: str, cell: str, attention: bool, trained: bool = True) -> Job:
     mine = own(name)
     experiment = models.suggested(name, cell, attention=attention and name == "translation")
+    if mine:
+        batches = -(-len(mine.task.data.train) // training.BATCH)
+        experiment = replace(experiment, epochs=max(experiment.epochs, -(-UPDATES // batches)))
     if not trained:
         experiment = models.untrained(experiment)
     return Job(name, mine.task if mine else tasks.task(name), experiment, mine.file if mine else "")
@@ -94,13 +109,48 @@ def job(name: str, cell: str, attention: bool, trained: bool = True) -> Job:
 def take(name: str, file: str, data: bytes) -> Own:
     """Read a reader's file, and make a task of it; raises Unreadable, with a sentence that says why"""
     reading = KINDS[name].read(data)
-    short = [e for e in reading.examples if max(len(e.inputs), len(e.answers)) <= LONGEST]
+    sizes = [max(len(e.inputs), len(e.answers)) for e in reading.examples]
+    short = [e for e, size in zip(reading.examples, sizes, strict=True) if size <= LONGEST]
     if not short:
         raise Unreadable(f"Every example in this file is longer than {LONGEST} tokens; shorter ones are needed.")
-    data = datasets.split(short[:: -(-len(short) // MOST_EXAMPLES)])
-    mine = Own(file, reading, BUILD[name](data._replace(held_out=data.held_out[:MOST_HELD_OUT])))
+    tokens = sum(len(e.inputs) + len(e.answers) for e in short)
+    used = short[:: max(-(-len(short) // MOST_EXAMPLES), -(-tokens // MOST_TOKENS))]
+    data = datasets.split(used)
+    task = BUILD[name](data)
+    _check(name, task)
+    mine = Own(file, summary(reading), reading.skipped[:MOST_SHOWN], len(used),
+               replace(task, data=task.data._replace(held_out=task.data.held_out[:MOST_HELD_OUT])))  # fmt: skip
+    forget_own(name)
     st.session_state.setdefault("own", {})[name] = mine
     return mine
+
+
+def _check(name: str, task: Task) -> None:
+    """Is there something to learn?"""
+    answers = {answer for part in task.data for e in part for answer in e.answers}
+    if name == "word" and "name" not in answers:
+        raise Unreadable("No word in this file is part of a person's name: the tags B-PER and I-PER mark them.")
+    if len(task.classes) < 2 or (not task.writes and len(answers) < 2):
+        (only,) = answers
+        raise Unreadable(f"Every answer in this file is {only}: there is nothing to tell apart.")
+    if name == "entities" and len(task.classes) > MOST_TAGS:
+        raise Unreadable(f"This file has {len(task.classes)} different tags, and at most {MOST_TAGS} can be learned.")
+    if name == "melody" and not first_notes(task):
+        raise Unreadable("No note comes twice in this file, so there is nothing to learn: more tunes are needed.")
+
+
+def first_notes(task: Task) -> list[str]:
+    """The notes that a melody may begin with"""
+    return [note for note in task.vocabulary.words if not note.startswith(("<", "rest"))]
+
+
+def forget_own(name: str) -> None:
+    """Drop a reader's file, with all that was trained on it"""
+    st.session_state.setdefault("own", {}).pop(name, None)
+    for kept in ("trained", "courses"):
+        for experiment, file in list(st.session_state.get(kept, {})):
+            if file and experiment.task == name:
+                del st.session_state[kept][experiment, file]
 
 
 def sentences() -> tuple[Example, ...]:
@@ -119,7 +169,7 @@ class Network(NamedTuple):
 
 def network(now: Job) -> Network:
     """The network of a job: trained in this session, or before and stored; else as it starts"""
-    trained = st.session_state.setdefault("trained", {}).get(now.key)
+    trained = st.session_state.get("trained", {}).get(now.key)
     if trained:
         return trained
     if now.file or not now.experiment.epochs:
@@ -168,8 +218,10 @@ def write(now: Job, params: Parameters, inputs: Sequence[str], way: Way) -> list
         return [generation.sample(s.advance, s.state, s.first, None, way.notes - 1, rng, way.temperature,
                                   way.top_k or None, forbidden=never)]  # fmt: skip
     if way.decoding == "beam":
-        return generation.beam(s.advance, s.state, s.first, s.end, writing.MOST, way.beam_width, forbidden=s.forbidden)
-    return [generation.greedy(s.advance, s.state, s.first, s.end, writing.MOST, forbidden=s.forbidden)]
+        return generation.beam(
+            s.advance, s.state, s.first, s.end, writing.most(now.task), way.beam_width, forbidden=s.forbidden
+        )
+    return [generation.greedy(s.advance, s.state, s.first, s.end, writing.most(now.task), forbidden=s.forbidden)]
 
 
 def spelled(now: Job, written: Written) -> tuple[str, ...]:
@@ -212,9 +264,9 @@ class Scene:
     @cached_property
     @np.errstate(over="ignore", invalid="ignore")
     def last_error(self) -> np.ndarray:
-        """‖∂ℒ⟨s⟩/∂state⟨k⟩‖ of the last answer that is due, k = 1 … T: how much of it arrives where"""
+        """‖∂ℒ⟨s⟩/∂state⟨k⟩‖ of the last answer that is due, k = 1 … s: how much of it arrives where"""
         last = int(np.flatnonzero(self.look.targets[:, 0] != SILENT)[-1])
-        return flow.reach_norms(self.look.back, part="state")[last, :, 0]
+        return flow.reach_norms(self.look.back, part="state")[last, : last + 1, 0]
 
 
 class Practice(NamedTuple):
@@ -245,7 +297,7 @@ def exercise(
     if forced and right:
         return Exercise(inputs, right, right, forced=True)
     best = write(now, params, inputs, way)[0]
-    mine = spelled(now, best) + ((END,) if best.ended else ())
+    mine = spelled(now, best) + ((END,) if best.ended or not best.tokens else ())
     return Exercise(inputs, mine, right or mine, guessed=right is None)
 
 
@@ -253,7 +305,9 @@ def fits(now: Job, ex: Exercise) -> bool:
     """Can the table of this structure lay it out? A link, perhaps made by hand, may ask for what it cannot"""
     slots = now.task.slots(len(ex.inputs), len(ex.fed))
     read = sum(slot.reads is Reads.INPUT for slot in slots)
-    return read == len(ex.inputs) <= MOST_WORDS and sum(slot.answers for slot in slots) == len(ex.fed) <= MOST_ANSWERS
+    are_classes = now.task.writes or {*ex.fed, *ex.answers} <= now.task.index.keys()
+    due = sum(slot.answers for slot in slots)
+    return are_classes and read == len(ex.inputs) <= MOST_WORDS and due == len(ex.fed) <= MOST_ANSWERS
 
 
 @np.errstate(over="ignore", invalid="ignore")

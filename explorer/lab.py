@@ -1,4 +1,4 @@
-"""The only bridge to the core. Training is remembered; one sentence takes a millisecond and is computed afresh."""
+"""The bridge to the core. Training is remembered; one sentence takes a millisecond and is computed afresh."""
 
 import threading
 from collections import OrderedDict
@@ -83,7 +83,7 @@ def look(params: Parameters, activation: str, words: tuple[str, ...], labels: tu
 # Networks -------------------------------------------------------------------------------------------------------------
 
 
-MOST_NETWORKS = 32  # kept in memory, about 0.3 MB each at most
+MOST_NETWORKS = 32  # kept in memory, about 1 MB each at most
 
 
 class Shelf:

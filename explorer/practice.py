@@ -13,7 +13,8 @@ def choose(structure: str) -> None:
     """Another structure: what the reader typed into this one is still there when they come back."""
     kept = st.session_state.setdefault("inputs", {})
     kept[st.session_state["structure"]] = st.session_state["input"]
-    st.session_state["structure"] = structure
+    mine = jobs.own(structure)
+    st.session_state.update(structure=structure, file=mine.file if mine else "", file_notice=None)
     st.session_state["input"] = kept.get(structure, KINDS[structure].example)
     new_input()
     renew()
@@ -59,9 +60,9 @@ def history(now: Job, params, asked: tuple[Practice, ...]) -> History:
     found = lab.replay(lab.begin(now, params), possible, st.session_state.get("lesson"))
     if found.clicks != asked:
         done, wanted = len(found.losses), sum(one.size for one in asked)
-        st.session_state.update(
-            practice=found.clicks, lesson_notice=words("explore", "partly", done=done, asked=wanted)
-        )
+        fitted = len(possible) == len(asked)
+        notice = words("explore", "partly", done=done, asked=wanted) if fitted else words("structures", "unfit")
+        st.session_state.update(practice=found.clicks, lesson_notice=notice)
     st.session_state["lesson"] = found
     return found
 
@@ -77,15 +78,15 @@ def upload() -> None:
     try:
         mine = jobs.take(st.session_state["structure"], file.name, file.getvalue())
     except Unreadable as problem:
-        st.session_state["lesson_notice"] = str(problem)
+        st.session_state["file_notice"] = str(problem)
         return
-    st.session_state["file"] = mine.file
+    st.session_state.update(file=mine.file, file_notice=None)
     _open(mine.task.data.held_out or mine.task.data.train)
 
 
 def discard() -> None:
     """Back to our data"""
-    st.session_state["own"].pop(st.session_state["structure"], None)
+    jobs.forget_own(st.session_state["structure"])
     st.session_state.update(file="", input=KINDS[st.session_state["structure"]].example)
     new_input()
     renew()
@@ -98,12 +99,12 @@ def _open(examples) -> None:
 
 
 def train(now: Job, epochs: int) -> None:
+    st.session_state["begin"] = "trained"  # what is trained is shown
     course.of(now).start(epochs)
 
 
 def stop(now: Job) -> None:
     course.of(now).stop()
-    course.keep(course.of(now))
     renew()
 
 

@@ -10,6 +10,7 @@ from core import metrics
 from core.abc_notation import midi
 from core.structures import SILENT
 from core.tasks import END
+from core.vocabulary import fold
 from explorer import jobs, sound, theme
 from explorer.columns import in_figures
 from explorer.figures import alignment, belief, classes, hypotheses, piano_roll, walk
@@ -25,6 +26,11 @@ def height(note: str) -> tuple[float, float]:
     """Low notes first, short ones first"""
     pitch, length = midi(note)
     return (-1 if pitch is None else pitch, float(length))
+
+
+def written(now: Scene, token: str) -> str:
+    """As the stage writes it"""
+    return token.replace(":", " ") if now.job.name == "melody" else token
 
 
 # What is right --------------------------------------------------------------------------------------------------------
@@ -57,7 +63,7 @@ def _right_sentence(job: Job, inputs: tuple[str, ...], chosen: Choices) -> tuple
     hint = " ".join(known[:-1]) if known else "not known: type it, if you know it"
     st.text_input("The right French", key="right", placeholder=hint, live="400ms", persist_state="session")
     said = jobs.read(job, st.session_state["right"])
-    return (*said, END) if said else known
+    return (*map(fold, said), END) if said else known
 
 
 def _right_tune(job: Job, inputs: tuple[str, ...], chosen: Choices) -> tuple[str, ...] | None:
@@ -66,23 +72,29 @@ def _right_tune(job: Job, inputs: tuple[str, ...], chosen: Choices) -> tuple[str
     tune = next((e for e in (*job.task.data.train, *job.task.data.held_out) if e.inputs == inputs), None)
     title = theme.plain(tune.title or "without a title") if tune else "none begins with this note"
     st.markdown(f"A tune of the data: **{title}**")
-    return tune.answers[: chosen.notes] if tune else None
+    return tune.answers[: chosen.notes - 1] if tune else None
 
 
 RIGHT: dict[str, Callable] = {"word": _right_class, "sentiment": _right_class, "entities": _right_tags,
                               "translation": _right_sentence, "melody": _right_tune}  # fmt: skip
 
 
-# The verdict, beside the buttons --------------------------------------------------------------------------------------
+# The verdict, above the stage -----------------------------------------------------------------------------------------
 
 
 def verdict(now: Scene) -> None:
     st.markdown(VERDICT[now.job.name](now))
 
 
+def listen(now: Scene) -> None:
+    """A melody is heard before it is read"""
+    if now.job.name == "melody":
+        st.audio(sound.wav(_notes(now), BEATS_PER_MINUTE), format="audio/wav")
+
+
 def _class_verdict(now: Scene) -> str:
     p = now.y_hat[-1]
-    return f"**▸ {now.job.task.classes[int(p.argmax())]}** · {in_figures(p.max())}"
+    return f"▸ **{theme.plain(now.job.task.classes[int(p.argmax())])}** {in_figures(p.max())}"
 
 
 def _written(now: Scene) -> tuple[str, ...]:
@@ -92,13 +104,22 @@ def _written(now: Scene) -> tuple[str, ...]:
 
 
 def _sentence_verdict(now: Scene) -> str:
-    fed = tuple(word for word in now.exercise.fed if word != END)
-    return f"**▸ {theme.plain(' '.join(fed))}**"
+    said = _written(now) if now.exercise.forced else tuple(word for word in now.exercise.fed if word != END)
+    return f"▸ **{theme.plain(' '.join(said))}**" if said else "▸ no word at all"
 
 
-def _entities_verdict(now: Scene) -> str:
-    found = metrics.spans(_written(now))
-    return f"**{len(found)}** name{'s' if len(found) != 1 else ''} found"
+ENTITY_COLOURS = {"PER": "blue", "LOC": "green", "ORG": "orange", "MISC": "violet"}
+
+
+def _marked(now: Scene) -> str:
+    """The sentence with its names on coloured ground, each with its type; what was typed stays text"""
+    inputs, parts, at = now.exercise.inputs, ["▸"], 0
+    for span in sorted(metrics.spans(_written(now)), key=lambda span: span.start):
+        parts += [theme.plain(word) for word in inputs[at : span.start]]
+        name = theme.plain(" ".join(inputs[span.start : span.end]))
+        parts.append(f":{ENTITY_COLOURS.get(span.type, 'gray')}-background[{name} **{theme.plain(span.type)}**]")
+        at = span.end
+    return " ".join([*parts, *(theme.plain(word) for word in inputs[at:])])
 
 
 def _notes(now: Scene) -> list[str]:
@@ -106,8 +127,8 @@ def _notes(now: Scene) -> list[str]:
     return [*now.exercise.inputs, *(note for note in now.exercise.fed if note != END)]
 
 
-VERDICT = {"word": _class_verdict, "sentiment": _class_verdict, "entities": _entities_verdict,
-           "translation": _sentence_verdict, "melody": lambda now: f"**{len(_notes(now))} notes**"}  # fmt: skip
+VERDICT = {"word": _class_verdict, "sentiment": _class_verdict, "entities": _marked,
+           "translation": _sentence_verdict, "melody": lambda now: f"▸ **{len(_notes(now))} notes**"}  # fmt: skip
 
 
 # The panels -----------------------------------------------------------------------------------------------------------
@@ -120,14 +141,12 @@ def show(now: Scene, chosen: Choices, step: int) -> None:
 
 def _chart(figure, key: str, told: str) -> None:
     st.plotly_chart(figure, key=key, config=QUIET, alt=told)
-    st.caption(theme.plain(told))
 
 
 def _word(now: Scene, chosen: Choices, step: int) -> None:
     word = theme.plain(theme.clip_word(now.exercise.inputs[0]))
-    with st.container(border=True):
-        st.markdown(f"**P(name) = {now.y_hat[-1, 1]:.3f}** for {word}, whatever stands beside it")
-        st.caption(words("structures", "context"))
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        st.markdown(f"**P(name) = {now.y_hat[-1, 1]:.3f}** for {word}, whatever stands beside it.", width="content")
         if st.button("See it inside a sentence on Explore", icon=":material/arrow_forward:", key="to_explore"):
             st.session_state["sentence"] = _sentence_with(now)
             st.session_state["labels"] = None
@@ -147,12 +166,10 @@ def _melody(now: Scene, chosen: Choices, step: int) -> None:
     notes, index = _notes(now), now.job.task.index
     p = now.y_hat[np.arange(len(notes) - 1), [index.get(note, 0) for note in notes[1:]]]
     with st.container(border=True):
-        st.markdown("**The melody**")
-        st.audio(sound.wav(notes, BEATS_PER_MINUTE), format="audio/wav")
+        st.markdown("**The melody**", help=words("structures", "roll"))
         roll = [_on_the_roll(note) for note in notes]
         told = piano_roll.sentence(roll, [None, *p])
         _chart(piano_roll.figure(roll, [None, *p], step, theme.palette()), "roll", told)
-        st.caption(words("structures", "roll", temperature=chosen.temperature))
     _tapes(now)
 
 
@@ -165,10 +182,11 @@ def _tapes(now: Scene) -> None:
     """X and Y, one above the other"""
     look, names = now.look, now.job.task.classes
     due = [names[int(y)] if y != SILENT else "" for y in look.targets[:, 0]]
+    rows = [[written(now, token) for token in tape] for tape in (look.words, due)]
     with st.container(border=True):
         st.markdown("**Two tapes: what is fed, and what is expected**")
         columns = [f"{t}" for t in range(1, len(due) + 1)]
-        st.dataframe(pd.DataFrame([look.words, due], columns=columns, index=["fed X⟨t⟩", "expected Y⟨t⟩"]))
+        st.dataframe(pd.DataFrame(rows, columns=columns, index=["fed X⟨t⟩", "expected Y⟨t⟩"]))
         shifted = now.exercise.fed == now.exercise.answers
         st.caption(words("structures", "tapes" if shifted else "tapes_own"))
 
@@ -176,74 +194,57 @@ def _tapes(now: Scene) -> None:
 def _sentiment(now: Scene, chosen: Choices, step: int) -> None:
     p = now.y_hat[:, 1]
     with st.container(border=True):
-        st.markdown("**How belief moved, word by word**")
+        st.markdown("**How belief moved, word by word**", help=words("structures", "belief"))
         told = belief.sentence(now.look.words, p, now.job.task.classes)
         _chart(belief.figure(now.look.words, p, step, theme.palette(), now.job.task.classes), "belief", told)
-        st.caption(words("structures", "belief"))
-
-
-ENTITY_COLOURS = {"PER": "blue", "LOC": "green", "ORG": "orange", "MISC": "violet"}
 
 
 def _entities(now: Scene, chosen: Choices, step: int) -> None:
     tags, inputs = _written(now), now.exercise.inputs
     left, right_side = st.columns([1, 1])
     with left, st.container(border=True, height="stretch"):
-        st.markdown("**The names it found**")
-        st.markdown(_marked(inputs, tags))
-        st.caption(words("structures", "marked"))
+        st.markdown("**Every word and its tag**", help=words("structures", "tags"))
         table = pd.DataFrame({"word": inputs, "predicted": tags, "right": now.exercise.answers})
-        edited = st.data_editor(
-            table, key=f"tags_{hash(inputs)}", disabled=["word", "predicted"], hide_index=True,
+        key = f"tags_{hash((inputs, now.exercise.answers))}"
+        st.data_editor(
+            table, key=key, disabled=["word", "predicted"], hide_index=True,
+            on_change=_correct, args=(key, now.exercise.answers),
             column_config={"right": st.column_config.SelectboxColumn(options=now.job.task.classes, required=True)},
         )  # fmt: skip
-        said = tuple(edited["right"])
-        if said != now.exercise.answers:
-            st.session_state["right"] = " ".join(said)
-            st.rerun(scope="fragment")
     with right_side, st.container(border=True, height="stretch"):
-        st.markdown("**What it believes of every word**")
+        st.markdown("**What it believes of every word**", help=words("structures", "classes"))
         told = classes.sentence(inputs, now.job.task.classes, now.y_hat)
         _chart(classes.figure(inputs, now.job.task.classes, now.y_hat, theme.palette()), "classes", told)
-        st.caption(words("structures", "classes"))
 
 
-def _marked(inputs: tuple[str, ...], tags: tuple[str, ...]) -> str:
-    """The sentence with its names on coloured ground, each with its type; what was typed stays text"""
-    spans = sorted(metrics.spans(tags), key=lambda span: span.start)
-    parts, at = [], 0
-    for span in spans:
-        parts += [theme.plain(word) for word in inputs[at : span.start]]
-        name = theme.plain(" ".join(inputs[span.start : span.end]))
-        parts.append(f":{ENTITY_COLOURS.get(span.type, 'gray')}-background[{name} **{theme.plain(span.type)}**]")
-        at = span.end
-    return " ".join([*parts, *(theme.plain(word) for word in inputs[at:])])
+def _correct(key: str, answers: tuple[str, ...]) -> None:
+    """A tag was chosen in the table"""
+    edits = st.session_state[key]["edited_rows"]
+    right = [edits.get(i, {}).get("right", answer) for i, answer in enumerate(answers)]
+    st.session_state["right"] = " ".join(right)
 
 
 def _translation(now: Scene, chosen: Choices, step: int) -> None:
     focus, (left, middle, right_side) = now.look.trace.focus, st.columns(3)
     Tx = len(now.exercise.inputs)
-    answers = (*now.look.words[Tx + 1 :], END)
     with left, st.container(border=True, height="stretch"):
-        st.markdown("**Where each French word looks**")
+        st.markdown("**Where each French word looks**", help=words("structures", "alignment"))
         if focus:
             alpha, row = focus.alpha[0], step - 1 - Tx if step > Tx else None
             told = alignment.sentence(now.exercise.inputs, now.exercise.fed, alpha)
             _chart(alignment.figure(now.exercise.inputs, now.exercise.fed, alpha, row, theme.palette()), "alpha", told)
-            st.caption(words("structures", "alignment"))
         else:
             st.caption(words("structures", "alignment_off"))
     with middle, st.container(border=True, height="stretch"):
-        st.markdown("**Greedy against beam**")
+        st.markdown("**Greedy against beam**", help=words("structures", "beam"))
         rows = _hypotheses(now, chosen)
         stands = chosen.decoding.replace("beam", "beam 1") if not now.exercise.forced else None
         _chart(hypotheses.figure(rows, theme.palette(), stands), "beams", hypotheses.sentence(rows, stands))
-        st.caption(words("structures", "beam"))
     with right_side, st.container(border=True, height="stretch"):
-        st.markdown("**How far the error has to walk**")
-        labels, curves = [*now.exercise.inputs, *answers], _walks(now)
+        st.markdown("**How far the error has to walk**", help=words("structures", "walk"))
+        curves = _walks(now)
+        labels = [*now.exercise.inputs, *now.exercise.fed][: len(now.last_error)]
         _chart(walk.figure(labels, curves, theme.palette()), "walk", walk.sentence(labels, curves))
-        st.caption(words("structures", "walk"))
     _tapes(now)
 
 
@@ -256,7 +257,7 @@ def _hypotheses(now: Scene, chosen: Choices) -> list[tuple[str, str, float]]:
 
 
 def _walks(now: Scene) -> dict[str, np.ndarray]:
-    """The same exercise through the network with attention, and through the one without"""
+    """The same exercise through the network with attention and through the one without, as shares of the last step's"""
     curves = {}
     for name, attends in (("with attention", True), ("without", False)):
         if attends == now.job.experiment.attention:
@@ -264,7 +265,7 @@ def _walks(now: Scene) -> dict[str, np.ndarray]:
         else:
             other = jobs.job(now.job.name, now.job.experiment.activation, attends, now.job.experiment.epochs > 0)
             curves[name] = jobs.run(other, jobs.network(other).params, now.exercise).last_error
-    return curves
+    return {name: norms / norms[-1] for name, norms in curves.items() if norms[-1] > 0}
 
 
 PANELS = {"word": _word, "melody": _melody, "sentiment": _sentiment, "entities": _entities, "translation": _translation}

@@ -1,21 +1,21 @@
 """Below the results: how good the network is, training it again, and bringing one's own data."""
 
+from collections.abc import Sequence
+
+import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core import scores
-from core.formats import summary
 from core.scores import MEASURES
 from core.training import BATCH, LEARNING_RATE
 from explorer import course, jobs, practice, theme
-from explorer.course import Course
+from explorer.course import Course, Mark
 from explorer.figures import learning
 from explorer.jobs import KINDS, Job, Network
 from explorer.panels import QUIET
 from explorer.words import words
 
 SLICE = 0.3  # seconds of training between two looks at what the reader does
-MOST_SHOWN = 500  # skipped lines
 EVERY = 0.3  # seconds: how often the browser asks for the next slice
 
 
@@ -38,21 +38,21 @@ def score(job: Job, network: Network) -> str:
     return told + (" " + words("structures", "trained_here") if network.origin == "trained here" else "")
 
 
-def baseline(job: Job) -> float:
-    return scores.baseline(job.task) if job.file else jobs.baseline(job.name)
+def baseline(job: Job) -> float | None:
+    return course.of(job).baseline if job.file else jobs.baseline(job.name)
 
 
-def show(job: Job, origin: str) -> None:
-    now = course.of(job)
-    left, right = st.columns([11, 10])
-    with left, st.container(border=True, height="stretch"):
-        st.markdown("**Train it here**")
-        st.caption(words("structures", "train", rate=LEARNING_RATE, batch=BATCH))
-        _buttons(now, origin)
-        st.fragment(_progress, run_every=EVERY if now.is_running else None)(now)
+def show(job: Job, network: Network) -> None:
+    now = course.of(jobs.trainee(job))
+    left, right = st.columns(2)
     with right, st.container(border=True, height="stretch"):
-        st.markdown("**Your own data**")
+        st.markdown("**Your own data**", help=words("structures", "upload_help"))
         _upload(job)
+    with left, st.container(border=True, height="stretch", key="school"):
+        st.markdown("**Train it here**", help=words("structures", "train", rate=LEARNING_RATE, batch=BATCH))
+        st.markdown(score(job, network) or words("structures", "no_score"))
+        _buttons(now, network.origin)
+        st.fragment(_progress, run_every=EVERY if now.is_running else None)(now)
 
 
 def _buttons(now: Course, origin: str) -> None:
@@ -68,62 +68,77 @@ def _buttons(now: Course, origin: str) -> None:
 
 
 def _progress(now: Course) -> None:
-    """The part that draws itself anew after every slice of training"""
-    was_running = now.is_running
-    if was_running:
-        now.advance(SLICE)
+    """The part that draws itself anew before every slice of training, so that there is something to see meanwhile"""
     if now.goal:
         told = f"epoch {now.epoch} of {now.goal}, {now.seconds:.0f} s"
         st.progress(
             now.epoch / now.goal, "Two other sessions are training: waiting for a turn" if now.is_waiting else told
         )
     marks = [mark for mark in now.marks if mark.epoch]
-    if marks:
-        job = now.job
-        less = MEASURES[job.task.measure].less_is_better
-        epochs, losses, found = zip(*marks, strict=True)
-        simple = baseline(job) if job.task.data.held_out else None
-        told = learning.sentence(epochs, losses, found, job.task.measure, simple, less)
-        fig = learning.figure(epochs, losses, found, job.task.measure, simple, less, theme.palette())
-        st.plotly_chart(fig, key="learning", config=QUIET, alt=told)
-    if was_running and not now.is_running:
-        practice.stop(now.job)
-        st.rerun()  # the stage stands outside of this part, and so does its clock
+    if marks and now.is_running:
+        _numbers(now.job, marks)
+    elif marks:
+        _curves(now.job, marks)
+    if now.is_running:
+        now.advance(SLICE)
+        if not now.is_running:
+            practice.stop(now.job)
+            st.rerun()  # the stage stands outside of this part, and so does its clock
+
+
+def _numbers(job: Job, marks: Sequence[Mark]) -> None:
+    """While it trains: a figure would be made anew by the browser after every slice, and flicker"""
+    with st.container(horizontal=True):
+        _metric("Loss per example, in training", [mark.loss for mark in marks])
+        if job.task.data.held_out:
+            _metric(f"Held-out {job.task.measure}", [mark.score for mark in marks])
+
+
+def _metric(name: str, values: Sequence[float]) -> None:
+    drawn = [value for value in values if np.isfinite(value)]
+    st.metric(name, theme.short(values[-1]), border=True, chart_data=drawn)
+
+
+def _curves(job: Job, marks: Sequence[Mark]) -> None:
+    """What this training has brought"""
+    less = MEASURES[job.task.measure].less_is_better
+    epochs, losses, found = zip(*marks, strict=True)
+    simple = baseline(job)
+    told = learning.sentence(epochs, losses, found, job.task.measure, simple, less)
+    fig = learning.figure(epochs, losses, found, job.task.measure, simple, less, theme.palette())
+    st.plotly_chart(fig, key="learning", config=QUIET, alt=told)
 
 
 def _upload(job: Job) -> None:
     kind = KINDS[job.name]
-    st.caption(words("structures", "upload", format=kind.format))
+    st.markdown(words("structures", "upload", format=kind.format) + " " + words("structures", f"format_{job.name}"))
     st.file_uploader("A file", type=list(kind.endings), key="dataset_upload", on_change=practice.upload,
                      label_visibility="collapsed", max_upload_size=5)  # fmt: skip
+    if problem := st.session_state.get("file_notice"):
+        st.warning(theme.plain(problem))
     if mine := jobs.own(job.name):
-        st.markdown(_summary(mine))
-        if mine.reading.skipped:
-            with st.expander(
-                f"The first {MOST_SHOWN} of the skipped lines"
-                if len(mine.reading.skipped) > MOST_SHOWN
-                else "The skipped lines"
-            ):
-                st.dataframe(
-                    pd.DataFrame(mine.reading.skipped[:MOST_SHOWN], columns=["line", "reason"]), hide_index=True
-                )
+        st.markdown(_summary(job, mine))
+        if mine.skipped:
+            with st.expander("The skipped lines" if len(mine.skipped) == mine.found.skipped else "The first of them"):
+                st.dataframe(pd.DataFrame(mine.skipped, columns=["line", "reason"]), hide_index=True)
         st.button("Back to our data", key="discard", on_click=practice.discard)
 
 
-def _summary(mine: jobs.Own) -> str:
+def _summary(job: Job, mine: jobs.Own) -> str:
     """What was read, in a sentence"""
-    data, found = mine.task.data, summary(mine.reading)
-    used, most = len(data.train) + len(data.held_out), list(found.answers.items())[:6]
+    data, found = mine.task.data, mine.found
+    written = sum(found.answers.values()) if job.task.writes else 0
+    most = list(found.answers.items())[:6]
     return words(
         "structures",
         "uploaded",
         file=theme.plain(theme.clip_word(mine.file, 60)),
         examples=found.examples,
-        tokens=found.tokens,
+        tokens=found.tokens + written,
         answers=len(found.answers),
-        most=", ".join(f"{theme.plain(name)} ({n})" for name, n in most),
+        most=", ".join(f"{theme.plain(name)} ({n:,})" for name, n in most),
         train=len(data.train),
         held_out=len(data.held_out),
-        sampled=f": a sample of {used}, none longer than {jobs.LONGEST} tokens" if used < found.examples else "",
-        skipped=f"{found.skipped} lines were skipped." if found.skipped else "Nothing was skipped.",
+        sampled=f", from a sample of {mine.used:,}" if mine.used < found.examples else "",
+        skipped=f"{found.skipped:,} lines were skipped." if found.skipped else "Nothing was skipped.",
     )

@@ -14,7 +14,7 @@ HARMONICS = np.array([1.0, 0.45, 0.25, 0.1, 0.06, 0.03])  # how loud 1, 2, 3, â€
 FADE = 2.0  # a second: the first harmonic; the n-th fades n times as fast, so a tone begins bright and ends soft
 ATTACK, RELEASE = 0.004, 0.04  # seconds: a tone that begins or ends at once would click
 LOUDEST = 0.85  # of what a file can hold, were all sines to meet at their highest
-LONGEST = 600  # seconds: what an endless tune lasts
+LONGEST = 120  # seconds: what an endless tune lasts
 
 
 def wav(notes: Sequence[str], beats_per_minute: float = 110) -> bytes:

@@ -110,6 +110,7 @@ CHOICES: dict[str, Choice] = {
     "at": Choice(1, whole(1, 200)),
     "file": Choice("", str),  # of the reader's own data, which a link names and does not carry
 }
+BETWEEN = "\x1f"  # tokens in a link: the answer "not a name" has spaces
 STEPS = ("learning_rate", "clipping", "clip_limit")
 
 
@@ -281,18 +282,18 @@ def _practice_text(done: Practice, times: int) -> str:
     ex = done.exercise
     parts = [ex.inputs, ex.answers] + [ex.fed] * (ex.fed != ex.answers)
     head = f"{times}x{done.size} {done.learning_rate} {done.clipping} {done.clip_limit}"
-    return "\t".join([head, *(" ".join(words) for words in parts)])
+    return "\t".join([head, *(BETWEEN.join(words) for words in parts)])
 
 
 def _practices(text: str, room: int) -> list[Practice]:
     head, inputs, answers, fed = (*text.split("\t"), "")[:4] if text.count("\t") == 2 else text.split("\t", 3)
     count, rate, clipping, limit = head.split(" ")
     times, size = (whole(1, lab.MOST_UPDATES)(number) for number in count.split("x", 1))
-    if times * size > room or not (inputs.split() and answers.split()):
+    read, right, fed = (tuple(part.split(BETWEEN)) if part else () for part in (inputs, answers, fed))
+    if times * size > room or not (read and right):
         raise ValueError(text)
     rate, clipping, limit = (CHOICES[key].parse(part) for key, part in zip(STEPS, (rate, clipping, limit), strict=True))
-    read, right = tuple(inputs.split()), tuple(answers.split())
-    return [Practice(Exercise(read, tuple(fed.split()) or right, right), rate, clipping, limit, size)] * times
+    return [Practice(Exercise(read, fed or right, right), rate, clipping, limit, size)] * times
 
 
 def length(link: Link) -> int:

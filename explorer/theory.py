@@ -18,6 +18,7 @@ from core.training import Experiment
 from explorer import lab
 from explorer.notebook import Here, link
 from explorer.proofs import p_name
+from explorer.selector import SIZES
 from explorer.theme import CELL_NAMES, clip_word, short
 from explorer.words import words
 
@@ -130,22 +131,22 @@ def _bptt(here: Here) -> None:
     _table(here.look.words, {name: np.linalg.norm(stream[:, 0], axis=-1) for name, stream in streams.items()}, "%.2g")
 
 
-DRAWN = {  # with how many inputs and answers, and for which task
-    "one-to-one": (1, 1, "A classic network: is this single word a name?"),
-    "one-to-many": (1, 4, "A melody from its first note"),
-    "many-to-one": (4, 1, "Is this review positive?"),
-    "many-to-many, Tx = Ty": (4, 4, "Which words are names?"),
-    "many-to-many, Tx ≠ Ty": (3, 2, "Translation: an encoder reads, a decoder writes"),
+JOBS = {
+    "one-to-one": "A classic network: is this single word a name?",
+    "one-to-many": "A melody from its first note",
+    "many-to-one": "Is this review positive?",
+    "many-to-many, Tx = Ty": "Which words are names?",
+    "many-to-many, Tx ≠ Ty": "Translation: an encoder reads, a decoder writes",
 }
 
 
 def _structures(here: Here) -> None:
     """Drawn from the tables that the engine runs by"""
     with st.grid(5, min_column_width=190):
-        for name, (Tx, Ty, job) in DRAWN.items():
+        for name, job in JOBS.items():
             with st.container(border=True, gap="small", height="stretch"):
                 st.markdown(f"**{re.sub(' (?=[=≠]|Ty)', chr(160), name)}**")
-                st.code(sketch(STRUCTURES[name](Tx, Ty)), language=None)
+                st.code(sketch(STRUCTURES[name](*SIZES[name])), language=None)
                 st.caption(job)
     st.caption(words("notes", "structures_legend"))
 

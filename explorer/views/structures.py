@@ -1,10 +1,11 @@
 """Structures: how do the same cells judge a word, make music, judge a review, find names, translate?"""
 
-from collections.abc import Callable
+from functools import partial
 
 import streamlit as st
 
 from core.examples import Example
+from core.vocabulary import tokenise
 from explorer import jobs, lab, practice, results, school, selector, stage, state, theme
 from explorer.columns import Columns, in_figures, of_classes
 from explorer.jobs import Job, Network, Scene
@@ -18,7 +19,7 @@ def structures() -> None:
     job = jobs.job(chosen.structure, chosen.cell, chosen.attention, chosen.begin == "trained")
     network = jobs.network(job)
     history = practice.history(job, network.params, chosen.practice)
-    asked, told = st.columns([3, 2])
+    asked, told = _halves(chosen.structure)
     with asked:
         _ask(job)
     chosen = state.choices()
@@ -31,6 +32,8 @@ def structures() -> None:
         right = results.right(job, inputs, chosen)
     exercise = jobs.exercise(job, history.params, inputs, right, chosen.teacher_forcing, chosen.way)
     now = jobs.run(job, history.params, exercise)
+    with told:
+        results.listen(now)
     before = jobs.run(job, history.before, exercise) if history.clicks else None
     _buttons(now)
     step = min(chosen.at, len(now.look.words))
@@ -38,15 +41,15 @@ def structures() -> None:
     stage.show(now.look, step, last, practice.choose_step, columns(now))
     _notices(now, network, history)
     results.show(now, chosen, step)
-    school.show(job, network.origin)
+    school.show(job, network)
 
 
 def columns(now: Scene) -> Columns:
     """The texts of the stage"""
     task, ex, T = now.job.task, now.exercise, len(now.look.words)
-    spell = lambda token: token.replace(":", " ") if now.job.name == "melody" else token  # noqa: E731
+    spell = partial(results.written, now)
     first = [word in task.vocabulary for word in ex.inputs]
-    told = _drawn(now, spell) if now.job.name == "melody" and not ex.forced else {}
+    told = _drawn(now) if now.job.name == "melody" and not ex.forced else {}
     return of_classes(
         now.look,
         [spell(word) for word in now.look.words],
@@ -59,23 +62,31 @@ def columns(now: Scene) -> Columns:
     )
 
 
-def _drawn(now: Scene, spell: Callable[[str], str]) -> dict:
+def _drawn(now: Scene) -> dict:
     """Of a melody the answer is the note that was drawn, be it the likeliest or not"""
     drawn = now.job.task.encode(Example(now.exercise.inputs, now.exercise.fed))[1]
     p = now.y_hat[now.due, drawn]
-    said, sure = list(map(spell, now.exercise.fed)), list(map(in_figures, p))
+    said, sure = [results.written(now, note) for note in now.exercise.fed], list(map(in_figures, p))
     return {"said": said, "chance": p, "sure": sure, "right": [None] * len(said)}
+
+
+def _halves(structure: str):
+    """What is read on the left; on the right what should be answered, or what is heard"""
+    if structure == "entities":  # what is right is said word by word, in the table below
+        return st.container(), st.container()
+    return st.columns([3, 2], vertical_alignment="bottom" if structure == "melody" else "top")
 
 
 def _ask(job: Job) -> None:
     """What is read"""
     label = words("structures", f"input_{job.name}")
     if job.name == "melody":
-        notes = [note for note in job.task.vocabulary.words if not note.startswith(("<", "rest"))]
+        notes = jobs.first_notes(job.task)
         if st.session_state["input"] not in notes:
             st.session_state["input"] = notes[0]
         st.selectbox(label, sorted(notes, key=results.height), key="input", on_change=practice.new_input,
-                     format_func=lambda note: note.replace(":", " "), persist_state="session")  # fmt: skip
+                     format_func=lambda note: note.replace(":", " "), persist_state="session",
+                     help=words("structures", "key"))  # fmt: skip
         return
     told = words("structures", "input_help", most=1 if job.name == "word" else jobs.MOST_WORDS)
     st.text_input(label, key="input", on_change=practice.new_input, help=told, live="400ms", persist_state="session")
@@ -98,15 +109,17 @@ def _buttons(now: Scene) -> None:
 
 def _notices(now: Scene, network: Network, history: lab.History) -> None:
     """What the numbers on the stage are worth"""
-    job, taken = now.job, len(history.losses)
-    st.caption(f"**ℒ = {theme.short(now.look.loss.total)}** after {taken} update{'s' if taken != 1 else ''}. "
-               + school.score(job, network))  # fmt: skip
+    job, ex, taken = now.job, now.exercise, len(history.losses)
+    told = [f"**ℒ = {theme.short(now.look.loss.total)}** after {taken} update{'s' if taken != 1 else ''}."]
+    if ex.guessed:
+        told.append(words("structures", "guessed_melody" if job.name == "melody" else "guessed"))
+    if job.task.writes and st.session_state["teacher_forcing"] and not ex.forced:
+        told.append(words("structures", f"unforced_{job.name}"))
+    st.caption(" ".join(told))
+    if job.name != "melody" and (typed := len(tokenise(st.session_state["input"]))) > len(ex.inputs):
+        st.caption(words("structures", "cut", read=len(ex.inputs), typed=typed))
     if network.origin == "untrained":
         st.info(words("structures", "untrained"))
-    if job.task.writes:
-        st.caption(words("structures", "fed_right" if now.exercise.forced else "fed_own"))
-    if now.exercise.guessed:
-        st.caption(words("structures", "guessed_melody" if job.name == "melody" else "guessed"))
     if notice := st.session_state.get("lesson_notice"):
         st.warning(theme.plain(notice))
     file = st.session_state["file"]
@@ -115,6 +128,5 @@ def _notices(now: Scene, network: Network, history: lab.History) -> None:
 
 
 st.title("Five structures, one engine", anchor=False)
-st.caption(words("structures", "intro"))
 selector.show(st.session_state["structure"], practice.choose)  # outside of the fragment: the sidebar changes with it
 structures()

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core.metrics import bleu, entity_f1, entity_f1_per_type, f1, perplexity, spans, token_accuracy
+from core.metrics import bleu, entity_f1, f1, perplexity, spans, token_accuracy
 from core.structures import SILENT
 
 
@@ -73,17 +73,6 @@ def test_an_entity_counts_only_if_type_and_both_ends_match(predicted, score):
 
 def test_the_same_span_in_another_sentence_is_no_hit():
     assert entity_f1([["B-PER"], ["O"]], [["O"], ["B-PER"]]) == (0, 0, 0)
-
-
-def test_entity_f1_per_type():
-    predicted = [["B-PER", "I-PER", "O", "B-ORG"], ["B-ORG", "B-MISC", "O"]]
-    assert entity_f1_per_type(predicted, TRUE) == {
-        "LOC": (0, 0, 0),
-        "MISC": (0, 0, 0),
-        "ORG": pytest.approx((1 / 2, 1, 2 / 3)),
-        "PER": pytest.approx((1, 1 / 2, 2 / 3)),
-    }
-    assert entity_f1_per_type([["O"]], [["O"]]) == {}
 
 
 SENTENCE = "the cat sat on the mat"

@@ -127,7 +127,7 @@ def test_a_melody_is_spoken_from_its_first_note():
 
 
 def test_the_unigram_counts_one_more_of_everything():
-    """6 classes: <UNK>, <END>, C4 (4 + 1), D4 (2 + 1) …: of 7 notes and ends in training, twice"""
+    """Of 14 answers in training: 4 ends, 6 C4, 2 D4, 2 Bb3, and one more of each of the 5 classes"""
     task = BUILD["melody"](Dataset(TUNES * 2, (Example(("C4:1/4",), ("C4:1/4",)),)))
     assert task.classes == (UNK, END, "C4:1/4", "D4:1/4", "Bb3:1/4")
     counts = dict(zip(task.classes, (1, 5, 7, 3, 3), strict=True))

@@ -8,7 +8,7 @@ from examples import open_app
 from examples import page as path_of
 from streamlit.testing.v1 import AppTest
 
-from core import models, tasks
+from core import models
 from core.backward import backward
 from core.cells import CELLS
 from core.examples import Example
@@ -227,7 +227,8 @@ def test_a_readers_own_data_are_read_and_learned(name):
             break
     assert stage(page)["a"] != before
     assert words("structures", "untrained") not in text(page)
-    assert task(name).data == tasks.BUILD[name](tasks.OUR_DATA[name]()).data  # nobody else's data changed
+    other = open_page(structure=name)  # nobody else's data changed
+    assert words("structures", "untrained") not in text(other) and OWN[name][0] not in text(other)
     press(page, "discard")
     assert "file" not in page.query_params
 
@@ -252,3 +253,59 @@ def test_training_can_be_stopped_and_continued_and_forgotten():
     assert words("structures", "trained_here") in text(page)
     press(page, "forget")
     assert words("structures", "untrained") in text(page)
+
+
+def train_to_the_end(page: AppTest) -> AppTest:
+    press(page, "train")
+    for _ in range(60):
+        page.run()
+        if page.button(key="stop").disabled:
+            return page
+    raise AssertionError("training did not end")
+
+
+def test_a_corrected_file_of_the_same_name_starts_afresh():
+    page = train_to_the_end(upload(open_page(structure="sentiment"), *OWN["sentiment"]))
+    upload(page, "own.tsv", b"sentence\tlabel\nwhat a lovely day\t1\nwhat an awful day\t0\n")
+    assert not page.exception
+    assert words("structures", "untrained") in text(page)
+
+
+@pytest.mark.parametrize(
+    ("structure", "data", "reason"),
+    [
+        ("entities", b"all O\nquiet O\n\nB B-PER\n", ""),
+        ("entities", b"all B-PER\n\nquiet B-PER\n", "nothing to tell apart"),
+        ("word", b"Paris B-LOC\nis O\n", "B-PER and I-PER mark them"),
+        ("melody", b"X:1\nL:1/4\nK:C\nCDEF\n", "No note comes twice"),
+        ("translation", b"hi\tsalut\n", ""),
+    ],
+)
+def test_small_files_are_learned_or_refused_with_a_reason(structure, data, reason):
+    page = upload(open_page(structure=structure), "own.txt", data)
+    assert not page.exception
+    assert [reason in warning.value.replace("\\", "") for warning in page.warning] == ([True] if reason else [])
+    if not reason:
+        assert not train_to_the_end(page).exception
+
+
+def test_an_answer_of_several_words_survives_the_link():
+    page = open_page(structure="word")
+    page.segmented_control(key="right").set_value("not a name").run()
+    after = stage(press(page, "update"))
+    again = open_page(**dict(page.query_params))
+    assert (stage(again)["loss"], again.warning.len) == (after["loss"], 0)
+
+
+def test_training_goes_on_after_a_look_at_another_structure():
+    page = press(open_page(structure="entities", cell="lstm"), "train")
+    choose(page, "word")
+    choose(page, "entities")
+    assert page.button(key="train").label == "Continue"
+    assert words("structures", "untrained") not in text(page)
+
+
+def test_a_corrected_tag_is_what_is_right():
+    page = open_page(structure="entities", input="Ada went home", right="O O O")
+    assert stage(page)["labels"] == ["O", "O", "O"]
+    assert stage(open_page(structure="entities", input="Ada went home", right="O O"))["guessed"] == [True] * 3

@@ -1,0 +1,185 @@
+"""The page Structures in a real browser: five cards and their stages, a melody to hear, files, training"""
+
+import pytest
+from playwright.sync_api import expect
+from screen import Screen
+from test_look import OVERFLOW, SIZES, THEMES
+
+from core.tasks import START
+from explorer.jobs import KINDS
+from explorer.words import words
+
+MARKUP = "<b>x</b> **y** :red[z]"
+TOKENS = ["<", "b", ">", "x", "<", "/", "b", ">", "*", "*", "y", "*", "*", ":", "red", "[", "z", "]"]
+FILES = {
+    "word": "Ada B-PER\nLovelace I-PER\nwrote O\n\nrain O\nfell O\n\nAda B-PER\nfell O\n",
+    "melody": "X:1\nL:1/4\nK:C\nCDEC|CDEC|\n\nX:2\nL:1/4\nK:C\nEFG2|EFG2|\n",
+    "sentiment": "sentence\tlabel\ngood fun\t1\nno fun\t0\nvery good\t1\nvery bad\t0\nso bad\t0\n",
+    "entities": "in O\nParis B-LOC\n\nat O\nShell B-ORG\n\nin O\nRome B-LOC\n\nin O\nParis B-LOC\n",
+    "translation": "a cat\tun chat\ta\na dog\tun chien\tb\nthe cat\tle chat\nthe dog\tle chien\nhi\tsalut\n",
+}
+READ = "stage => [...stage.querySelectorAll('.step')].map(step => step.dataset.word)"
+LOSSES = "stage => [...stage.querySelectorAll('.step')].map(step => step.dataset.loss)"
+
+
+def structures(screen: Screen) -> Screen:
+    """Go there as a reader does; on a phone the list of pages must be opened first, and closed again"""
+    on_phone = screen.page.viewport_size["width"] <= 640
+    if on_phone:
+        screen.page.get_by_test_id("stExpandSidebarButton").click()
+    screen.page.get_by_test_id("stSidebarNavLink").get_by_text("Structures").click()
+    expect(screen.page.get_by_role("heading", level=1)).to_have_text("Five structures, one engine")
+    screen.settle()
+    if on_phone and (close := screen.page.get_by_test_id("stSidebarCollapseButton")).is_visible():
+        close.get_by_role("button").click()
+    return screen
+
+
+def read(screen: Screen) -> list[str]:
+    """What the stage reads, step by step"""
+    return screen.stage.evaluate(READ)
+
+
+def losses(screen: Screen) -> list[str]:
+    return screen.stage.evaluate(LOSSES)
+
+
+def stands(screen: Screen, inputs: list[str]) -> None:
+    """Until the stage reads this"""
+    expect(screen.stage).to_be_visible()
+    screen.until(lambda: read(screen)[: len(inputs)] == inputs, f"a stage that reads {inputs}")
+    screen.settle()
+
+
+def choose(screen: Screen, name: str) -> Screen:
+    """Click a card, until its example stands on the stage"""
+    screen.page.locator(f'.card[data-structure="{name}"]').click()
+    stands(screen, KINDS[name].example.replace(":", " ").split() if name != "melody" else ["G4 1/4"])
+    return screen
+
+
+def enter(screen: Screen, text: str, key: str = "input") -> None:
+    screen.widget(key, "input").fill(text)
+    screen.widget(key, "input").press("Enter")
+
+
+def upload(screen: Screen, file: str, text: str) -> None:
+    what = {"name": file, "mimeType": "text/plain", "buffer": text.encode()}
+    screen.widget("dataset_upload", "input[type=file]").set_input_files(what)
+
+
+def train(screen: Screen) -> None:
+    """From the first epoch to the last"""
+    screen.press("train")
+    expect(screen.widget("school")).to_contain_text("These weights were trained here")
+    screen.settle()
+
+
+@pytest.fixture
+def page(screen) -> Screen:
+    return structures(screen)
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("size", [SIZES[0], SIZES[2]], ids=lambda size: f"{size[0]}x{size[1]}")
+def test_each_card_opens_its_stage_and_fits(new_screen, screenshots, size, theme):
+    screen = structures(new_screen(*size, theme=theme).explore())
+    for name in KINDS:
+        choose(screen, name)
+        expect(screen.page.locator('.card[aria-checked="true"]')).to_have_attribute("data-structure", name)
+        screen.until(lambda name=name: f"structure={name}" in screen.location, "the address bar names the structure")
+        assert screen.page.evaluate(OVERFLOW) == [0, 0]
+        screen.page.screenshot(path=screenshots / f"structures-{name}-{size[0]}-{theme}.png")
+
+
+def test_what_is_typed_stands_on_the_stage(page):
+    for name, text in {
+        "word": "Paris",
+        "sentiment": "a dull film",
+        "entities": "Ada went to Rome",
+        "translation": "he eats a red apple",
+    }.items():
+        choose(page, name)
+        enter(page, text)
+        stands(page, text.split() + [START] * (name == "translation"))
+    choose(page, "melody").widget("input", "input").click()
+    page.page.get_by_role("option", name="C4 1/4").click()
+    stands(page, ["C4 1/4"])
+
+
+def test_markup_is_text(page):
+    for name in ("word", "sentiment", "entities", "translation"):
+        choose(page, name)
+        enter(page, MARKUP)
+        stands(page, TOKENS[:1] if name == "word" else TOKENS)
+    enter(page, "**un** <i>chat</i>", "right")
+    expect(page.widget("lesson")).to_contain_text("▸")
+    choose(page, "sentiment")
+    upload(page, "**b**.tsv", "sentence\tlabel\n" + "so good\t**1**\nso bad\t<img src=x onerror=alert(1)>\n" * 4)
+    expect(page.widget("right")).to_contain_text("as in the data: **1**")
+    expect(page.widget("right")).to_contain_text("<img src=x onerror=alert(1)>")
+    expect(page.page.get_by_text("**b**.tsv: 8 examples")).to_be_visible()
+    main = page.page.get_by_test_id("stMain")
+    expect(main.locator("img[src=x]")).to_have_count(0)
+
+
+def test_a_melody_is_heard(page):
+    choose(page, "melody")
+    audio = page.page.locator("audio")
+    seconds = "audio => audio.duration || 0"
+    page.until(lambda: audio.evaluate(seconds) > 5, "a sound of some seconds")
+    first = audio.get_attribute("src")
+    enter(page, "2", "draw")
+    page.until(lambda: audio.get_attribute("src") != first and audio.evaluate(seconds) > 5, "another melody")
+
+
+def test_attention_is_shown_at_a_step_of_the_decoder_and_can_be_switched_off(page):
+    choose(page, "translation")
+    shares = page.stage.locator(".share")
+    Tx = len(KINDS["translation"].example.split())
+    expect(shares.first).to_be_hidden()
+    page.stage.get_by_test_id("scrub").fill(str(Tx + 1))
+    expect(shares.first).to_be_visible()
+    assert sum(map(float, shares.all_inner_texts())) == pytest.approx(1, abs=0.03)
+    page.widget("attention", "label").first.click()
+    expect(shares).to_have_count(0)
+    expect(page.page.get_by_text(words("structures", "alignment_off").split(":")[0])).to_be_visible()
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_a_readers_own_file_is_read_and_learned(page, name):
+    choose(page, name)
+    file = f"own.{KINDS[name].endings[0]}"
+    upload(page, file, FILES[name])
+    expect(page.page.get_by_text(words("structures", "untrained").replace("**", ""))).to_be_visible()
+    expect(page.page.get_by_text(f"{file}:")).to_be_visible()
+    before = losses(page)
+    train(page)
+    page.until(lambda: losses(page) != before, "other losses on the stage")
+    page.press("discard")
+    stands(page, ["G4 1/4"] if name == "melody" else KINDS[name].example.split())
+
+
+def test_a_file_without_anything_usable_says_why_and_nothing_is_lost(page):
+    choose(page, "melody")
+    before = losses(page)
+    upload(page, "own.abc", "a poem\nwithout a single note")
+    expect(page.page.get_by_test_id("stAlert")).to_be_visible()
+    assert losses(page) == before
+    choose(page, "sentiment")
+    expect(page.page.get_by_test_id("stAlert")).to_have_count(0)
+
+
+def test_training_can_be_watched_stopped_continued_and_forgotten(page):
+    choose(page, "translation")
+    before, school = losses(page), page.widget("school")
+    page.press("train")
+    expect(school.get_by_test_id("stMetric")).to_have_count(2)  # it is measured while it trains
+    page.press("stop")
+    expect(page.widget("train")).to_contain_text("Continue")
+    page.until(lambda: losses(page) != before, "the stage shows the weights where it stopped")
+    page.press("train")
+    expect(page.widget("stop", "button:visible")).to_be_enabled()
+    page.press("stop")
+    page.press("forget")
+    page.until(lambda: losses(page) == before, "the stored network is back")
