@@ -97,8 +97,9 @@ def typed(screen: Screen, turn: int) -> float:
 
 
 def at_rest(screen: Screen) -> None:
-    """Until the animation of an update is over, so that it is not measured with the next one"""
+    """Until the animation is over and the charts are drawn, so that neither is measured with the next press"""
     screen.until(lambda: screen.stage.get_attribute("data-playing") == "false", "the animation ends")
+    screen.page.evaluate("new Promise(done => requestIdleCallback(done))")
 
 
 def answers(explorer: Screen, counter: Screen) -> None:

@@ -1,13 +1,20 @@
 """The page Explore, without a browser: what is done on it has the effect the core says."""
 
 import json
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from examples import EXPLORER, LONG, ask_core, descend, open_app, page
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.runtime.scriptrunner import RerunData
+from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunContext
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.local_script_runner import LocalScriptRunner
 
 from core import models, parameters
 from core.training import Experiment
@@ -70,6 +77,39 @@ def pills(app: AppTest) -> list[str]:
 
 def warnings(app: AppTest) -> list[str]:
     return [warning.value for warning in app.warning]
+
+
+@contextmanager
+def sent(monkeypatch, fragments: Iterable[str] = ()) -> Iterator[list[str]]:
+    """The kinds of the elements that go to the browser meanwhile, in their order; of these fragments only, if any"""
+    kinds: list[str] = []
+    enqueue, run = ScriptRunContext.enqueue, LocalScriptRunner._run_script
+
+    def note(context: ScriptRunContext, message: ForwardMsg) -> None:
+        if message.delta.HasField("new_element"):
+            kinds.append(message.delta.new_element.WhichOneof("type"))
+        enqueue(context, message)
+
+    def run_fragments(runner: LocalScriptRunner, data: RerunData) -> None:
+        run(runner, replace(data, fragment_id_queue=list(fragments)))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(ScriptRunContext, "enqueue", note)
+        patch.setattr(LocalScriptRunner, "_run_script", run_fragments)
+        yield kinds
+
+
+def test_the_page_is_sent_from_the_top_but_an_answer_begins_with_the_stage(app, monkeypatch):
+    with sent(monkeypatch) as kinds:
+        app.run()
+    assert kinds.index("text_input") < kinds.index("bidi_component") < kinds.index("plotly_chart")
+    with sent(monkeypatch, app._fragment_storage._fragments) as kinds:
+        press(app, "apply_update")
+    assert kinds[0] == "bidi_component" and {"text_input", "button_group", "plotly_chart"} <= {*kinds}
+    assert shows(app, descend(START, "tanh", CLICK)[0]) and not app.button(key="undo").disabled
+    with sent(monkeypatch, app._fragment_storage._fragments) as kinds:
+        type_in(app, "Grace met Will")
+    assert kinds[0] == "bidi_component" and pills(app) == ["Grace", "met", "Will"]
 
 
 # Sentence and labels --------------------------------------------------------------------------------------------------
