@@ -21,21 +21,21 @@ EVERY = 0.3  # seconds: how often the browser asks for the next slice
 
 def score(job: Job, network: Network) -> str:
     """The held-out score of the network before updates, beside the baseline"""
-    held_out = len(job.task.data.held_out)
-    if network.score is None or not held_out:
-        return ""
+    trained_here = " " + words("structures", "trained_here") if network.origin == "trained here" else ""
+    if network.score is None:
+        return words("structures", "no_held_out" if trained_here else "no_score") + trained_here
     measure = MEASURES[job.task.measure]
     told = words(
         "structures",
         "score",
-        examples=held_out,
+        examples=len(job.task.data.held_out),
         measure=job.task.measure[0].upper() + job.task.measure[1:],
         score=network.score,
         simple=measure.simple,
         baseline=baseline(job),
         less=" Less is better." if measure.less_is_better else "",
     )
-    return told + (" " + words("structures", "trained_here") if network.origin == "trained here" else "")
+    return told + trained_here
 
 
 def baseline(job: Job) -> float | None:
@@ -50,7 +50,7 @@ def show(job: Job, network: Network) -> None:
         _upload(job)
     with left, st.container(border=True, height="stretch", key="school"):
         st.markdown("**Train it here**", help=words("structures", "train", rate=LEARNING_RATE, batch=BATCH))
-        st.markdown(score(job, network) or words("structures", "no_score"))
+        st.markdown(score(job, network))
         _buttons(now, network.origin)
         st.fragment(_progress, run_every=EVERY if now.is_running else None)(now)
 
