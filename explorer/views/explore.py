@@ -10,13 +10,14 @@ from explorer.lab import History, Look
 from explorer.words import words
 
 STAGE_AHEAD, STAGE_AHEAD_AT_FIRST = 0.05, 0.6  # seconds
+# Streamlit fades what waits for its new state. To prepare fifty fades takes longer than the stage's new numbers do.
 STILL = "<style>[data-stale='true'] { opacity: 1 !important; transition: none !important; }</style>"
 
 
 @st.fragment
 def explore() -> None:
-    """In reading order when the page opens. Later the stage goes first: it is what the reader waits for, and whatever
-    is sent before it costs the browser a round of its own."""
+    """From the top when the page opens. Later the stage goes first: it is what the reader waits for, and whatever came
+    before it would cost the browser a round of its own."""
     above, opening = st.container(), st.session_state.pop("opening", False)
     if opening:
         with above:

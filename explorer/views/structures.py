@@ -39,7 +39,8 @@ def structures() -> None:
     step = min(chosen.at, len(now.look.words))
     last = stage.last_update(before.look, len(history.losses), columns(before)) if before else None
     stage.show(now.look, step, last, practice.choose_step, columns(now))
-    _notices(now, network, history)
+    with st.container():  # whatever is said here, what stands below keeps its place
+        _notices(now, network, history)
     results.show(now, chosen, step)
     school.show(job, network)
 
