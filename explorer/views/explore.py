@@ -10,7 +10,7 @@ from explorer.lab import History, Look
 from explorer.words import words
 
 STAGE_AHEAD, STAGE_AHEAD_AT_FIRST = 0.05, 0.6  # seconds
-# Streamlit fades what waits for its new state. To prepare fifty fades takes longer than the stage's new numbers do.
+# Streamlit fades what waits for its new state. Fifty fades cost the browser more time than the stage's new numbers.
 STILL = "<style>[data-stale='true'] { opacity: 1 !important; transition: none !important; }</style>"
 
 
