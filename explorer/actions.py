@@ -19,6 +19,11 @@ def choose_step() -> None:
     st.session_state["step"] = int(st.session_state["stage"]["t"])
 
 
+def painted() -> None:
+    """The browser has painted the stage for the first time."""
+    st.session_state["painted"] = True
+
+
 def apply(size: int) -> None:
     """Take `size` updates on the sentence on screen"""
     chosen, history = state.choices(), st.session_state.get("history")
@@ -35,6 +40,12 @@ def apply(size: int) -> None:
         st.session_state["notice"] = (
             words("explore", "partly", done=done, asked=size) if done else words("explore", "refused")
         )
+
+
+def choose_entry(weight: str, sentence: str) -> None:
+    """Which entry of a weight is checked, until another weight or another sentence is chosen"""
+    entry = st.session_state["check_row"], st.session_state["check_column"]
+    st.session_state["entry"] = (weight, sentence), entry
 
 
 def undo() -> None:

@@ -19,7 +19,6 @@ from explorer.words import WORDS, words
 
 
 def panel(now: Look, chosen: Choices) -> None:
-    st.markdown("**Keep or share**")
     link = state.to_link(chosen)
     length = state.length(link)
     if length > state.LONGEST_LINK:

@@ -1,12 +1,11 @@
 """The panels of Explore below the stage: where the gradient comes from, what an update did, a check of one weight."""
 
 import numpy as np
-import pandas as pd
 import streamlit as st
 
 from core import parameters
 from core.gradient_check import central_difference, relative_error
-from explorer import lab, theme
+from explorer import actions, keep, lab, theme
 from explorer.figures import reach, shares, updates
 from explorer.lab import Click, History, Look
 from explorer.state import Choices
@@ -14,13 +13,14 @@ from explorer.words import words
 
 WEIGHTS = ("Waa", "Wax", "ba", "Wya", "by")
 QUIET = {"displayModeBar": False}
+TABS = ("What an update changes", "Check a gradient", "Keep or share")
 
 
 def gradients(now: Look, chosen: Choices) -> None:
     """How far each error reaches, and what each step adds to the gradient of the shared weights"""
-    palette, weight = theme.palette(), chosen.selected_weight
+    palette, weight, names = theme.palette(), chosen.selected_weight, theme.distinct(now.words)
     st.markdown("**How far back does each error reach?**")
-    reading = reach.sentence(now.words, now.reach, chosen.step)
+    reading = reach.sentence(names, now.reach, chosen.step)
     st.plotly_chart(reach.figure(now.words, now.reach, chosen.step, palette), key="reach", config=QUIET, alt=reading)
     st.markdown(theme.plain(reading))
     st.caption(words("explore", "reach"))
@@ -31,54 +31,76 @@ def gradients(now: Look, chosen: Choices) -> None:
     )
     norms = now.shares[weight]
     total = theme.short(float(np.linalg.norm(_gradient(now, weight))))
-    reading = shares.sentence(now.words, norms, weight)
+    reading = shares.sentence(names, norms, weight)
     st.plotly_chart(shares.figure(now.words, norms, chosen.step, palette), key="shares", config=QUIET, alt=reading)
     st.caption(words("explore", "shares", total=total))
 
 
+def more(now: Look, before: Look | None, history: History, chosen: Choices) -> None:
+    """One of three: only the panel that is open is computed and drawn"""
+    what_changed, check, share = st.tabs(TABS, key="more", on_change="rerun")
+    with what_changed:
+        if what_changed.open:
+            update(now, before, history, chosen)
+    with check:
+        if check.open:
+            gradient_check(now, chosen)
+    with share:
+        if share.open:
+            keep.panel(now, chosen)
+
+
 def update(now: Look, before: Look | None, history: History, chosen: Choices) -> None:
     """One update under the microscope: ℒ → ∂ → clip → ΔW → ℒ again"""
-    st.markdown("**What did the update change?**")
     if before is None:
-        st.caption(words("explore", "untouched"))
-        _sizes(_gradient_table(now, chosen.click(1)))
+        st.markdown(words("explore", "untouched") + "\n\n" + _table(_gradient_norms(now, chosen.click(1))))
         return
     click = history.clicks[-1]
     sentence = lab.read(click.sentence)
     used = lab.look(history.before, chosen.activation, sentence.words, click.labels)
     moved = parameters.tree_map(np.subtract, history.params, history.before)
+    is_here = _learned(click) == (now.words, chosen.labels)
+    if not is_here:
+        st.caption(words("explore", "elsewhere", sentence=theme.plain(theme.clip_word(click.sentence, 60))))
     _chain(used, before, now, moved, click)
     left, right = st.columns(2)
     with left:
         per_word = before.loss.per_step[:, 0], now.loss.per_step[:, 0]
-        worst = int(np.argmax(np.abs(per_word[1] - per_word[0])))
         st.plotly_chart(
             updates.before_after(now.words, *per_word, theme.palette()),
             key="before_after",
             config=QUIET,
-            alt=f"The loss at {theme.quoted(now.words[worst])} changed most: from {theme.short(per_word[0][worst])} "
-            f"to {theme.short(per_word[1][worst])}.",
+            alt=updates.most_changed(theme.distinct(now.words), *per_word),
         )
     with right:
-        losses, norms = (*history.losses, now.loss.total), (*history.norms, parameters.norm(now.back.grads))
+        losses, norms = history.losses, history.norms
+        learned = [_learned(click) for click in history.clicks for _ in range(click.size)]
+        if is_here:  # where the last update has led; of another sentence nobody asked
+            losses, norms = (*losses, now.loss.total), (*norms, parameters.norm(now.back.grads))
+            learned.append(learned[-1])
         st.plotly_chart(
-            updates.curve(losses, norms, theme.palette()),
+            updates.curve(losses, norms, learned, theme.palette()),
             key="curve",
             config=QUIET,
-            alt=f"In {len(history.losses)} updates ℒ went from {theme.short(losses[0])} to {theme.short(losses[-1])}.",
+            alt=updates.course(losses, learned),
         )
-    _sizes(_gradient_table(used, click) | {"‖ΔW‖": _norms(moved)})
+    st.markdown(_table(_gradient_norms(used, click) | {"‖ΔW‖": _norms(moved)}))
+
+
+def _learned(click: Click) -> tuple[tuple[str, ...], tuple[int, ...]]:
+    """What a click learned from: words and labels"""
+    return lab.read(click.sentence).words, click.labels
 
 
 def _chain(used: Look, before: Look, now: Look, moved: parameters.Parameters, click: Click) -> None:
     size = parameters.norm(used.back.grads)
     kept = parameters.norm(lab.clipped(used, click))
-    many = f"of all {click.size} updates" if click.size > 1 else f"= α ‖g‖, α = {click.learning_rate:g}"
+    one = f"= α ‖g‖{' after clipping' if kept != size else ''}, α = {click.learning_rate:g}"
     shown = {
         "ℒ before": theme.short(before.loss.total),
         "‖g‖" if click.size == 1 else f"‖g‖ before the first of {click.size}": theme.short(size),
         "‖g‖ after clipping": theme.short(kept),
-        f"‖ΔW‖ {many}": theme.short(parameters.norm(moved)),
+        f"‖ΔW‖ {one if click.size == 1 else f'of all {click.size} updates'}": theme.short(parameters.norm(moved)),
     }
     with st.container(horizontal=True, key="chain"):
         for label, value in shown.items():
@@ -87,7 +109,7 @@ def _chain(used: Look, before: Look, now: Look, moved: parameters.Parameters, cl
         st.metric("ℒ after", theme.short(now.loss.total), change, delta_color="inverse", border=True, height="stretch")
 
 
-def _gradient_table(look: Look, click: Click) -> dict[str, list[float]]:
+def _gradient_norms(look: Look, click: Click) -> dict[str, list[float]]:
     return {"‖g‖": _norms(look.back.grads), "‖g‖ after clipping": _norms(lab.clipped(look, click))}
 
 
@@ -96,11 +118,11 @@ def _norms(tree: parameters.Parameters) -> list[float]:
     return [by_name[name] for name in WEIGHTS]
 
 
-def _sizes(columns: dict[str, list[float]]) -> None:
-    st.dataframe(
-        pd.DataFrame(columns, index=pd.Index(WEIGHTS, name="W")),
-        column_config={name: st.column_config.NumberColumn(format="%.4g") for name in columns},
-    )
+def _table(columns: dict[str, list[float]]) -> str:
+    """One row per weight, in Markdown: far lighter in the browser than a table that can be sorted and edited"""
+    rows = [["W", *columns], ["---", *["---:"] * len(columns)]]
+    rows += [[name, *map(theme.short, row)] for name, *row in zip(WEIGHTS, *columns.values(), strict=True)]
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 
 def _gradient(look: Look, weight: str) -> np.ndarray:
@@ -110,13 +132,13 @@ def _gradient(look: Look, weight: str) -> np.ndarray:
 def gradient_check(now: Look, chosen: Choices) -> None:
     """BPTT's ∂ℒ/∂w beside (ℒ(w+ε) − ℒ(w−ε)) / 2ε, for any weight"""
     weight = chosen.selected_weight
-    st.markdown(f"**Is the gradient right? Check one entry of ∂ℒ/∂{weight}**")
-    st.caption(words("explore", "check"))
     gradient = np.atleast_2d(_gradient(now, weight).T).T  # a bias is shown as one column
-    row, column = np.unravel_index(np.argmax(np.abs(gradient)), gradient.shape)
+    i, j = _entry(weight, gradient, chosen.sentence)
+    st.markdown(f"{words('explore', 'check', weight=weight)}\n\n{_place(now, weight, gradient, i, j)}")
     with st.container(horizontal=True):
-        i = st.number_input("Row", 0, gradient.shape[0] - 1, int(row), key=f"row_{weight}_{gradient.shape}")
-        j = st.number_input("Column", 0, gradient.shape[1] - 1, int(column), key=f"column_{weight}_{gradient.shape}")
+        settings = {"on_change": actions.choose_entry, "args": (weight, chosen.sentence)}
+        st.number_input("Row", 0, gradient.shape[0] - 1, key="check_row", **settings)
+        st.number_input("Column", 0, gradient.shape[1] - 1, key="check_column", **settings)
     group = next(group for group, name, _ in parameters.leaves(now.trace.params) if name == weight)
     index = (i, j) if getattr(now.trace.params[group], weight).ndim == 2 else (i,)
     numeric = central_difference(
@@ -131,3 +153,23 @@ def gradient_check(now: Look, chosen: Choices) -> None:
         st.metric("∂ℒ/∂w, backpropagation through time", f"{exact:.9g}", border=True)
         st.metric("(ℒ(w+ε) − ℒ(w−ε)) / 2ε", f"{numeric:.9g}", border=True)
         st.metric("Relative difference", f"{relative_error(exact, numeric):.1e}", border=True)
+
+
+def _entry(weight: str, gradient: np.ndarray, sentence: str) -> tuple[int, int]:
+    """Row and column of the entry to check: the one the reader chose, or else the largest"""
+    chosen_for, place = st.session_state.get("entry", (None, None))
+    if chosen_for != (weight, sentence) or not np.all(np.less(place, gradient.shape)):
+        sizes = np.abs(gradient)
+        place = np.unravel_index(np.argmax(np.where(np.isfinite(sizes), sizes, -1)), gradient.shape)
+    i, j = map(int, place)
+    st.session_state.update(check_row=i, check_column=j)
+    return i, j
+
+
+def _place(now: Look, weight: str, gradient: np.ndarray, i: int, j: int) -> str:
+    """What stands at this entry, and why it may be zero"""
+    if weight != "Wax":
+        return ""
+    (word,) = lab.task().vocabulary.decode([j])
+    absent = "" if j in now.trace.x[:, 0] else words("explore", "absent")
+    return words("explore", "column", j=j, word=theme.plain(theme.quoted(word))) + " " + absent

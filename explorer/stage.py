@@ -36,10 +36,10 @@ _stage = _component("stage", "stage-plan.js", "stage-draw.js", "stage-play.js", 
 _inspector = _component("inspector", "inspector-views.js", "inspector.js")
 
 
-def show(look: Look, step: int, update: dict | None, on_step, columns: Columns | None = None) -> None:
-    """The stage; `on_step` is called when the reader has chosen another step."""
-    data = checked(stage_data(look, step, update, columns))
-    _stage(key="stage", data=data, default={"t": step}, on_t_change=on_step)
+def show(look: Look, step: int, update: dict | None, on_step, on_painted=None, columns: Columns | None = None) -> None:
+    """The stage; `on_step` is called when the reader has chosen another step, `on_painted` once, when it is seen."""
+    data = checked(stage_data(look, step, update, columns) | {"tell": on_painted is not None})
+    _stage(key="stage", data=data, default={"t": step}, on_t_change=on_step, on_painted_change=on_painted)
 
 
 def show_inspector(look: Look, step: int) -> None:

@@ -6,11 +6,13 @@ hidden value, and the size of a gradient is read on one scale, absolute and loga
 
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-import plotly.graph_objects as go
 import streamlit as st
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
 
 
 class Palette(NamedTuple):
@@ -89,8 +91,10 @@ def quoted(word: str) -> str:
     return f"‘{clip_word(word)}’"
 
 
-def figure(palette: Palette, height: int, **layout) -> go.Figure:
+def figure(palette: Palette, height: int, **layout) -> "go.Figure":
     """An empty figure with the margins, letters and grid that all share"""
+    import plotly.graph_objects as go  # here, not above: it takes long, and the stage on the first page needs none
+
     fig = go.Figure()
     fig.update_layout(
         height=height,

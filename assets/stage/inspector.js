@@ -3,7 +3,7 @@
 // animation only fills places that already stand there, so it is cheap and nothing jumps.
 
 const DECADES = 3;      // gradients fade by powers of ten: colour tells this many apart, and the legend says so
-const WITH_NUMBER = 29; // px: the narrowest cell that holds "−0.83" at 10 px
+const WITH_NUMBER = 29; // px: the narrowest cell that holds "−.83" at 10 px
 const SHADES = 25;       // steps from no colour to the full one
 const BESIDE = 280;    // px: room for a row's words on the left of its cells; with less they stand above
 const BARE = 14;        // px: the narrowest cell that is still easy to point at
@@ -24,12 +24,13 @@ export function format(v, digits = 3) {
   return tidy(size < 1e-3 || size >= 1e4 ? v.toExponential(digits - 1) : v.toPrecision(digits));
 }
 
-/** At most five characters, for inside a cell: −0.83, 12.4, 4e-3. */
+/** Two digits and no 0 before the point, for inside a cell: −.83, 1.4, 12, 4e-3. */
 export function short(v) {
   if (!finite(v)) return "–";
   const size = Math.abs(v);
   if (Number.isInteger(v) && size < 1000) return tidy(String(v));
-  return tidy(size < 0.00995 || size >= 999.5 ? v.toExponential(0) : v.toFixed(size < 9.995 ? 2 : size < 99.95 ? 1 : 0));
+  if (size < 0.00995 || size >= 999.5) return tidy(v.toExponential(0));
+  return tidy(v.toFixed(size < 0.995 ? 2 : size < 9.95 ? 1 : 0)).replace("0.", ".");
 }
 
 /** σ(z): close to 1 it needs more digits, because `rest` = 1 − p is what the loss sees; where p or rest is too small for
@@ -277,9 +278,10 @@ function paint({ data, t, phase, unit, views, shape }) {
     const values = vector(data, numbers, t);
     cells.forEach((cell, i) => {
       const colour = shade(gate, strength(values[i], gate, phase, data.bounds[phase]));
-      const classes = `cell ${colour}${i === unit ? " chosen" : ""}`;
+      const text = shape.numbers ? short(values[i]) : "";
+      const classes = `cell ${colour}${i === unit ? " chosen" : ""}${text.length > 4 ? " tight" : ""}`;
       if (cell.className !== classes) cell.className = classes;
-      put(cell, shape.numbers ? short(values[i]) : "");
+      put(cell, text);
     });
   }
 }
@@ -306,10 +308,11 @@ function show(state, change) {
 /** New numbers. The elements stay as long as they fit, so that the reader's focus and choices do too. */
 function update(state, payload) {
   const data = prepare(payload);
-  const { n_a, T, activation } = state.data ?? {};
+  const { n_a, T, activation, words, selected } = state.data ?? {};
   const fits = n_a === data.n_a && T === data.T && VIEWS[activation] === VIEWS[data.activation];
   const unit = Math.min(state.unit, data.n_a - 1);
-  Object.assign(state, { data, unit, t: Math.min(Math.max(1, data.selected), data.T) });
+  const stays = selected === data.selected && String(words) === String(data.words); // the stage stays where it is, too
+  Object.assign(state, { data, unit, t: stays ? state.t : Math.min(Math.max(1, data.selected), data.T) });
   if (!fits) build(state);
   const shares = data.share_waa.map((v) => (finite(v) ? v : 0));
   const most = Math.max(...shares) || 1;
@@ -325,7 +328,7 @@ function resize(state) {
   state.root.classList.toggle("beside", beside);
   state.root.style.setProperty("--columns", columns);
   state.root.style.setProperty("--cell", `${cell}px`);
-  state.root.style.setProperty("--digits", `${Math.min(13, (cell - 2) / 2.7)}px`);
+  state.root.style.setProperty("--digits", `${Math.min(13, (cell - 3) / 2.45)}px`);
   show(state, { over: null });
 }
 

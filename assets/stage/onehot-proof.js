@@ -1,11 +1,11 @@
 // Why Wax x⟨t⟩ is one column of Wax: the table under the one-hot picture. A part of the module that onehot.js begins.
 
-/** At most five characters, for inside a cell: −0.83, 12.4, 4e-3. */
+/** Two digits and no 0 before the point, for inside a cell: −.83, 1.4, 12, 4e-3. */
 export function short(v) {
   if (!Number.isFinite(v)) return "–";
   const size = Math.abs(v);
   const text = size === 0 ? "0" : size < 0.00995 || size >= 999.5 ? v.toExponential(0)
-    : v.toFixed(size < 9.995 ? 2 : size < 99.95 ? 1 : 0);
+    : v.toFixed(size < 0.995 ? 2 : size < 9.95 ? 1 : 0).replace("0.", ".");
   return text.replace("e+", "e").replace(/^-/, "−");
 }
 
@@ -54,7 +54,9 @@ function paint(cells, values, scale, name, numbers) {
     cell.style.setProperty("--strength", `${strength}%`);
     cell.classList.toggle("negative", values[i] < 0);
     cell.title = `${name.replace("·", i)} = ${Number.isFinite(values[i]) ? +values[i].toPrecision(4) : "–"}`;
-    put(cell, numbers ? short(values[i]) : "");
+    const text = numbers ? short(values[i]) : "";
+    cell.classList.toggle("tight", text.length > 4);
+    put(cell, text);
   });
 }
 

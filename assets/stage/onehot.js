@@ -4,7 +4,7 @@
 const STEP_MS = 1400; // one word at 1×: time to see the mark come down
 const SEND_MS = 250; // a step is sent to the page once motion has rested this long
 const ANSWER_MS = 2000; // how long the page may take to answer
-const WITH_NUMBER = 29; // px: the narrowest cell that holds "−0.83"
+const WITH_NUMBER = 29; // px: the narrowest cell that holds "−.83"
 const pictures = new WeakMap(); // parentElement -> picture: playback survives new data and a change of theme
 
 const clamp = (v, low, high) => Math.min(high, Math.max(low, v));
@@ -109,7 +109,7 @@ function draw(picture) {
   const plan = (picture.plan = layout(data, picture.seenWidth - 2)); // the border of the card
   for (const name of ["axis", "col", "tall", "row", "head", "cell", "thick"]) root.style.setProperty(`--${name}`, `${plan[name]}px`);
   root.style.setProperty("--columns", plan.columns);
-  root.style.setProperty("--digits", `${Math.min(13, (plan.cell - 2) / 2.7)}px`);
+  root.style.setProperty("--digits", `${Math.min(13, (plan.cell - 3) / 2.45)}px`);
   root.dataset.narrow = plan.narrow;
   root.classList.toggle("ruled", plan.row >= 5); // few entries: each is seen on its own
   picture.track.style.width = `${plan.width - plan.axis}px`;

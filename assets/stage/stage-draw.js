@@ -58,7 +58,7 @@ function makeColumn(data, i) {
   const part = {};
   for (const name of partsOf(data, i)) {
     part[name] = name === "feedback" ? drawing(name, ["way", "head"])
-      : el(name === "hidden" ? "canvas" : "div", ARROWS[name] ? `arrow ${ARROWS[name]} ${name}` : name);
+      : el("div", ARROWS[name] ? `arrow ${ARROWS[name]} ${name}` : name);
     root.append(part[name]);
   }
   part.strip?.append((part.mark = el("div", "mark")));
@@ -82,7 +82,8 @@ function makeTrack(stage) {
   stage.handover = el("div", "handover", {}, "hand-over");
   const behind = [...stage.regions, band, ...(data.attention ? [stage.rail] : []), ...(stage.regions.length ? [stage.handover] : [])];
   const start = el("div", "start", {}, symbol("a", 0), " = 0");
-  track.replaceChildren(...behind, start, ...stage.columns.map(({ root }) => root));
+  stage.states = el("canvas", "states", { "aria-hidden": "true" });
+  track.replaceChildren(...behind, start, stage.states, ...stage.columns.map(({ root }) => root));
 }
 
 const button = (id, label, icon, text = "") =>
@@ -123,34 +124,42 @@ function decode(base64) {
   return new Float32Array(Uint8Array.from(atob(base64), (c) => c.charCodeAt(0)).buffer);
 }
 
-/** A hidden state as a grid: the hue is laid over the neutral as strongly as |value| / scale. */
-function paint(canvas, values, { scale }, { columns, rows, unit }, colour) {
-  const dpr = window.devicePixelRatio || 1;
-  canvas.width = columns * unit * dpr;
-  canvas.height = rows * unit * dpr;
-  const pen = canvas.getContext("2d");
+/** The hidden states as grids, on one canvas behind the columns (forty canvases would be forty layers, and cost the frames).
+    Of each unit, the hue is laid over the neutral as strongly as |value| / scale. */
+function paint({ states, a, data: { n_a, scale }, plan }, colour) {
+  const { grid: { columns, rows, unit }, col, cell, x } = plan;
+  const [width, height, dpr] = [plan.width - plan.labels, rows * unit + 6, window.devicePixelRatio || 1];
+  Object.assign(states, { width: width * dpr, height: height * dpr });
+  states.style.width = `${width}px`;
+  const pen = states.getContext("2d");
   pen.scale(dpr, dpr);
-  values.forEach((v, i) => {
-    const box = [(i % columns) * unit + 0.5, Math.floor(i / columns) * unit + 0.5, unit - 1, unit - 1];
-    for (const [hue, strength] of [[colour.neutral, 1], [v < 0 ? colour.violet : colour.green, Math.abs(v) / scale]]) {
-      pen.fillStyle = hue;
-      pen.globalAlpha = clamp(strength, 0, 1) || 0; // NaN draws nothing
-      if (unit < 9) pen.fillRect(...box); // twice as fast, and no one sees the corners
-      else pen.beginPath(), pen.roundRect(...box, 2), pen.fill();
-    }
+  const square = (left, top, wide, tall, round) => (round ? (pen.beginPath(), pen.roundRect(left, top, wide, tall, round), pen.fill())
+    : pen.fillRect(left, top, wide, tall)); // twice as fast
+  x.forEach((from, i) => {
+    const left = from + (col - cell) / 2;
+    pen.globalAlpha = 1;
+    pen.fillStyle = colour.ground;
+    square(left + 1, 0, cell - 2, height, 6);
+    a.subarray((i + 1) * n_a, (i + 2) * n_a).forEach((v, k) => {
+      const box = [left + 4.5 + (k % columns) * unit, 3.5 + Math.floor(k / columns) * unit, unit - 1, unit - 1];
+      for (const [hue, strength] of [[colour.neutral, 1], [v < 0 ? colour.violet : colour.green, Math.abs(v) / scale]]) {
+        pen.fillStyle = hue;
+        pen.globalAlpha = clamp(strength, 0, 1) || 0; // NaN draws nothing
+        square(...box, unit < 9 ? 0 : 2); // on small cells no one sees the corners
+      }
+    });
   });
 }
 
 function paintAll(stage) {
   const style = getComputedStyle(stage.root);
-  const colour = { violet: "--st-violet-color", green: "--st-green-color", neutral: "--st-secondary-background-color" };
+  const colour = { violet: "--st-violet-color", green: "--st-green-color", neutral: "--st-secondary-background-color",
+    ground: "--st-background-color" };
   for (const name in colour) colour[name] = style.getPropertyValue(colour[name]).trim();
-  const n = stage.data.n_a;
-  const look = JSON.stringify([stage.data.a, stage.data.scale, stage.plan.grid, colour, window.devicePixelRatio]);
+  const look = JSON.stringify([stage.data.a, stage.data.scale, stage.plan.grid, stage.plan.x, colour, window.devicePixelRatio]);
   if (look === stage.look) return; // only another step was selected
   stage.look = look;
-  stage.columns.forEach(({ part }, i) =>
-    paint(part.hidden, stage.a.subarray((i + 1) * n, (i + 2) * n), stage.data, stage.plan.grid, colour));
+  paint(stage, colour);
 }
 
 const say = (node, text, tip) => {
@@ -208,7 +217,7 @@ function drawFeedback(svg, { top, height, path, head }) {
 function drawPrediction(part, { chance, said, sure, detail, right, guessed }, i) {
   const t = i + 1;
   const tip = detail ? `ŷ⟨${t}⟩: ${detail[i]}` : `ŷ⟨${t}⟩ = ${exact(chance[i])}`;
-  part.filled.style.transform = `translateX(${((chance[i] ?? 0) - 1) * 100}%)`;
+  part.filled.style.width = `${(chance[i] ?? 0) * 100}%`;
   part.chance.dataset.tip = tip;
   say(part.prediction, said[i], tip);
   say(part.sure, sure?.[i] ?? "", tip);
@@ -223,12 +232,12 @@ function drawLoss(part, { labels, targets, guessed, loss, update }, i, plan) {
   const [height, ghost] = [plan.loss[i], plan.ghost[i] ?? 0];
   say(part.target, labels[i], `y⟨${t}⟩ = ${targets[i]}`);
   say(part.guess, guessed[i] ? "guessed" : "");
-  part.bar.style.transform = `translateY(-${height}px)`;
+  part.bar.style.height = `${height}px`;
   part.ghost.hidden = !ghost;
   part.ghost.style.height = `${ghost}px`;
   part.lossbox.dataset.tip = tip;
   say(part.loss, fixed(loss[i]), tip);
-  part.loss.style.transform = `translateY(-${Math.max(height, ghost)}px)`;
+  part.loss.style.setProperty("--rise", `${Math.max(height, ghost)}px`);
 }
 
 /** The plan as CSS variables: every piece finds its place from these. */
@@ -251,8 +260,7 @@ const FEEDS = { answer: "what was answered is read next", label: "the right answ
 function draw(stage) {
   const { data, root, columns, transport: { scrub, first, second, backward }, legend } = stage;
   const T = columns.length;
-  stage.seenWidth = root.clientWidth;
-  stage.plan = layout(data, stage.seenWidth - 2); // the border of the card
+  stage.plan = layout(data, stage.width - 2); // the border of the card
   applyPlan(stage);
   paintAll(stage);
   columns.forEach((column, i) => drawColumn(column, data, i, stage.plan));

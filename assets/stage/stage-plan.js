@@ -60,7 +60,8 @@ export function layout(data, width) {
   const columns = Math.ceil(Math.sqrt(data.n_a));
   const unit = Math.floor(clamp(col - Math.max(GAP, em(3.4)) - 8, 40, em(5.6)) / columns);
   const cell = unit * columns + 8; // the frame around the grid takes 4 on each side
-  const top = (handed ? 1.9 : 0) - (isJudged(data) ? 0 : 8.6); // em: titles; without labels, no row for them and their losses
+  const title = handed ? 1.9 : 0; // em
+  const top = title - (isJudged(data) ? 0 : 8.6); // em: without labels, no row for them and their losses
   const prediction = top + (data.sure ? 1.1 : 0); // em, more: its chance stands in a line of its own
   const middle = prediction + (data.attention ? 1.4 : 0); // em, more: the way of the context
   const hidden = em(16 + middle);
@@ -73,7 +74,7 @@ export function layout(data, width) {
     width: labels + lead + col * T + gap + tail, height: below + em(12),
     grid: { columns, rows: Math.ceil(data.n_a / columns), unit },
     rows: {
-      loss: em(1.9 + top), target: em(7 + top), prediction: em(10.4 + top), foot: em(12.65 + prediction),
+      title: em(title), loss: em(1.9 + top), target: em(7 + top), prediction: em(10.4 + top), foot: em(12.65 + prediction),
       rail: em(12.2 + middle), out: em(13 + middle), hidden, axis: hidden + cell / 2,
       grad: below + em(0.3), into: below + em(0.3), onehot: below + em(3.5), lift: below + em(6.2), word: below + em(9.5),
     },

@@ -1,5 +1,5 @@
 // Moving through the two sweeps. A position p runs over 1..2T: 1..T is the forward sweep, T+1..2T the backward sweep with
-// t = 2T + 1 − p; where nothing is sent back, it ends at T. While playing, no layout is asked for.
+// t = 2T + 1 − p; where nothing is sent back, it ends at T.
 
 const STEP_MS = 800; // one step at 1×
 const RUSH_MS = 1100; // the whole backward sweep of an update, however long the sentence
@@ -18,6 +18,7 @@ function show(stage) {
   const { root, columns, plan, band, data, transport } = stage;
   const { t, phase } = place(stage);
   const forward = phase === "forward";
+  follow(stage, t); // first: as long as nothing has changed, asking where the scroller stands costs no layout
   Object.assign(root.dataset, { phase, t, playing: String(Boolean(stage.playing)), state: data.state });
   root.classList.toggle("rushing", Boolean(stage.rush));
   root.classList.toggle("playing", Boolean(stage.playing && !stage.rush));
@@ -33,7 +34,6 @@ function show(stage) {
   band.style.transform = `translateX(${plan.x[t - 1]}px)`;
   if (data.attention) showGlance(stage, t, forward);
   showTransport(stage, t, phase);
-  follow(stage, t);
   if (stage.told === `${phase} ${t}`) return;
   stage.told = `${phase} ${t}`;
   window.dispatchEvent(new CustomEvent("rnn-step", { detail: { t, phase } }));
@@ -54,8 +54,8 @@ function showGlance({ root, columns, data, plan, rail, context, regions }, t, fo
   row?.forEach((share, s) => {
     const { inflow, glance, glanced, share: number } = columns[s].part;
     const tip = `α⟨${t},${s + 1}⟩ = ${exact(share)}: how much of its look step ${t} turns to step ${s + 1}`;
-    glanced.style.transform = `translateX(${((share ?? 0) - 1) * 100}%)`;
-    inflow.style.transform = `scaleX(${share ?? 0})`;
+    glanced.style.width = `${(share ?? 0) * 100}%`;
+    inflow.style.width = `${(share ?? 0) * 10}px`;
     glance.dataset.tip = tip;
     say(number, fixed(share), tip);
   });
@@ -86,9 +86,9 @@ function readout({ data, rush, whole }, t, phase) {
 }
 
 /** Keeps step t in view by scrolling the scroller, never the page. */
-function follow({ scroller, plan, seenWidth }, t) {
-  if (plan.width <= seenWidth - 2) return; // nothing to scroll, and no layout to ask for while playing
-  const room = scroller.clientWidth - plan.labels;
+function follow({ scroller, plan, width }, t) {
+  if (plan.width <= width - 2) return; // nothing to scroll
+  const room = width - 2 - plan.labels;
   const left = plan.x[t - 1] - scroller.scrollLeft;
   if (left >= plan.lead / 2 && left + plan.col * 1.3 <= room) return;
   scroller.scrollLeft = plan.x[t - 1] - (room - plan.col) / 2; // the style says whether it glides

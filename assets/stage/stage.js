@@ -98,7 +98,12 @@ function create(parentElement) {
   listen(stage);
   const keys = (event) => onKey(stage, event);
   window.addEventListener("keydown", keys);
-  const watch = new ResizeObserver(() => stage.data && stage.root.clientWidth !== stage.seenWidth && draw(stage));
+  stage.width = stage.root.clientWidth;
+  const watch = new ResizeObserver(([{ contentRect: { width } }]) => {
+    if (width === stage.width) return;
+    stage.width = width; // from here, so that drawing never has to ask for a layout
+    if (stage.data) draw(stage);
+  });
   watch.observe(stage.root);
   stage.destroy = () => {
     halt(stage);
@@ -149,9 +154,11 @@ function heed(stage, phase) {
 }
 
 /** Streamlit calls this again whenever the data or the theme changes. */
-export default function ({ data, parentElement, setStateValue }) {
+export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
   const stage = stages.get(parentElement) ?? create(parentElement);
+  const first = !stage.data;
   stage.setStateValue = setStateValue;
   if (data?.words?.length) receive(stage, data);
+  if (first && data?.tell) requestAnimationFrame(() => setTimeout(() => setTriggerValue("painted", true))); // after the frame
   return stage.destroy;
 }

@@ -8,23 +8,28 @@ import plotly.graph_objects as go
 from explorer import theme
 from explorer.theme import Palette
 
+Learned = tuple[Sequence[str], Sequence[int]]  # words and labels
 
-def curve(losses: Sequence[float], norms: Sequence[float], palette: Palette) -> go.Figure:
-    """ℒ and ‖g‖ before each update and after the last, (n+1,) each, on a logarithmic axis"""
+
+def curve(losses: Sequence[float], norms: Sequence[float], learned: Sequence[Learned], palette: Palette) -> go.Figure:
+    """ℒ and ‖g‖, (n,) each, on a logarithmic axis; learned (n,): on what. Where that changes, the lines are broken."""
     fig = theme.figure(palette, height=230)
     steps = np.arange(len(losses))
     mode = "lines+markers" if len(losses) < 40 else "lines"
+    breaks = [i for i in steps[1:] if learned[i] != learned[i - 1]]
+    names = np.array([theme.clip_word(" ".join(words), 40) for words, _ in learned])
     for name, values, colour, dash in (
         ("ℒ", losses, palette.forward, "solid"),
         ("‖g‖", norms, palette.backward, "dot"),
     ):
         fig.add_scatter(
-            x=steps,
-            y=values,
+            x=np.insert(steps.astype(float), breaks, np.nan),
+            y=np.insert(np.array(values, dtype=float), breaks, np.nan),
+            customdata=np.insert(names, breaks, ""),
             name=name,
             mode=mode,
             line={"color": colour, "width": 2.5, "dash": dash},
-            hovertemplate=f"after %{{x}} updates<br>{name} = %{{y:.4g}}<extra></extra>",
+            hovertemplate=f"updates: %{{x}}<br>{name} = %{{y:.4g}}<br>%{{customdata}}<extra></extra>",
         )
         if has_place(values[-1]):
             fig.add_annotation(
@@ -36,6 +41,17 @@ def curve(losses: Sequence[float], norms: Sequence[float], palette: Palette) -> 
     fig.update_yaxes(type="log", exponentformat="power", dtick=max(1, np.ptp(whole_decades) // 6), range=whole_decades)
     fig.update_xaxes(title="updates", tick0=0, dtick=-(-len(losses) // 8), range=[0, max(len(losses) - 1, 1) * 1.08])
     return fig
+
+
+def course(losses: Sequence[float], learned: Sequence[Learned]) -> str:
+    """The curve in words"""
+    if len({*learned}) > 1:
+        return (
+            f"The loss and ‖g‖ over the updates so far, on {len({*learned})} sentences or labellings one after another."
+        )
+    if len(losses) < 2:
+        return f"Before the only update, ℒ was {theme.short(losses[0])}."
+    return f"Over the updates so far, ℒ went from {theme.short(losses[0])} to {theme.short(losses[-1])}."
 
 
 def has_place(value: float) -> bool:
@@ -75,3 +91,15 @@ def before_after(words: Sequence[str], before: np.ndarray, after: np.ndarray, pa
     fig.update_yaxes(rangemode="tozero", nticks=5)
     fig.update_layout(showlegend=True, legend={"orientation": "h", "y": 1.15, "x": 0})
     return fig
+
+
+def most_changed(words: Sequence[str], before: np.ndarray, after: np.ndarray) -> str:
+    """The chart in words"""
+    change = np.abs(after - before)
+    if not np.isfinite(change).all():
+        return "Some losses are not finite."
+    worst = int(np.argmax(change))
+    old, new = theme.short(before[worst]), theme.short(after[worst])
+    if old == new:
+        return "No loss changed by as much as its third digit."
+    return f"The loss at {theme.quoted(words[worst])} changed most: from {old} to {new}."

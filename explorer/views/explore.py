@@ -5,19 +5,20 @@ import time
 import streamlit as st
 
 from core.training import Progress
-from explorer import actions, keep, lab, panels, stage, state, theme
+from explorer import actions, lab, stage, state, theme
 from explorer.lab import History, Look
 from explorer.words import words
 
-STAGE_AHEAD, STAGE_AHEAD_AT_FIRST = 0.05, 0.6  # seconds
+STAGE_AHEAD = 0.05  # seconds: the stage is on its way to the browser before the charts are computed
 # Streamlit fades what waits for its new state. Fifty fades cost the browser more time than the stage's new numbers.
 STILL = "<style>[data-stale='true'] { opacity: 1 !important; transition: none !important; }</style>"
 
 
 @st.fragment
 def explore() -> None:
-    """From the top when the page opens. Later the stage goes first: it is what the reader waits for, and whatever came
-    before it would cost the browser a round of its own."""
+    """From the top when the page opens, up to the stage: what stands below it follows when the browser has painted it.
+    Later the stage goes first: it is what the reader waits for, and whatever came before it would cost the browser a
+    round of its own."""
     above, opening = st.container(), st.session_state.pop("opening", False)
     if opening:
         with above:
@@ -28,8 +29,8 @@ def explore() -> None:
         now = lab.look(history.params, chosen.activation, lab.read(chosen.sentence).words, chosen.labels)
         before = lab.look(history.before, chosen.activation, now.words, chosen.labels) if history.clicks else None
         last = stage.last_update(before, len(history.losses)) if before else None
-        stage.show(now, chosen.step, last, actions.choose_step)
-        _let_the_stage_go_first()
+        stage.show(now, chosen.step, last, actions.choose_step, actions.painted)
+        time.sleep(STAGE_AHEAD)
     if not opening:
         with above:
             _ask()
@@ -37,20 +38,8 @@ def explore() -> None:
         st.info(words("explore", "empty"))
         return
     state.write_link(state.choices())
-    _notices(now, chosen, history)
-
-    inspector, gradients = st.columns([11, 10])
-    with inspector:
-        stage.show_inspector(now, chosen.step)
-    with gradients, st.container(border=True):
-        panels.gradients(now, chosen)
-    with st.container(border=True):
-        panels.update(now, before, history, chosen)
-    check, share = st.columns([11, 10])
-    with check, st.container(border=True):
-        panels.gradient_check(now, chosen)
-    with share, st.container(border=True):
-        keep.panel(now, state.choices())
+    if st.session_state.get("painted"):
+        _below(now, before, history, chosen)
 
 
 def _ask() -> None:
@@ -74,7 +63,7 @@ def _ask() -> None:
         )
         st.button("×10", key="apply_10", on_click=actions.apply, args=(10,), help="Ten updates, one after the other")
         st.button("×100", key="apply_100", on_click=actions.apply, args=(100,), help="A hundred updates")
-        st.button("Undo", key="undo", on_click=actions.undo, disabled=not taken, help="Take back the last click")
+        st.button("Undo", key="undo", on_click=actions.undo, disabled=not taken, help=words("explore", "undo"))
         st.button("Reset", key="reset", on_click=actions.reset, disabled=not taken, help="Take back all updates")
     _label()
 
@@ -117,10 +106,18 @@ def _label() -> None:
     )
 
 
-def _let_the_stage_go_first() -> None:
-    """It is in the browser before the charts are computed here and, the first time, their script is fetched there."""
-    time.sleep(STAGE_AHEAD if st.session_state.get("drawn") else STAGE_AHEAD_AT_FIRST)
-    st.session_state["drawn"] = True
+def _below(now: Look, before: Look | None, history: History, chosen: state.Choices) -> None:
+    """All panels below the stage"""
+    from explorer import panels  # here, not above: pandas and Plotly take a second to import, and the stage is first
+
+    _notices(now, chosen, history)
+    inspector, gradients = st.columns([11, 10])
+    with inspector:
+        stage.show_inspector(now, chosen.step)
+    with gradients, st.container(border=True):
+        panels.gradients(now, chosen)
+    with st.container(border=True):
+        panels.more(now, before, history, chosen)
 
 
 def _notices(now: Look, chosen: state.Choices, history: History) -> None:

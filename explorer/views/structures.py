@@ -38,7 +38,7 @@ def structures() -> None:
     _buttons(now)
     step = min(chosen.at, len(now.look.words))
     last = stage.last_update(before.look, len(history.losses), columns(before)) if before else None
-    stage.show(now.look, step, last, practice.choose_step, columns(now))
+    stage.show(now.look, step, last, practice.choose_step, columns=columns(now))
     with st.container():  # whatever is said here, what stands below keeps its place
         _notices(now, network, history)
     results.show(now, chosen, step)

@@ -21,7 +21,7 @@ def test_the_inspector_follows_the_animation(screen):
 
 
 def test_pointing_at_a_hidden_unit_tells_its_name_and_value(screen):
-    cells = screen.step(4).locator("canvas")  # 16 units, four in a row: unit 7 ends the second row
+    cells = screen.step(4).locator(".hidden")  # 16 units, four in a row: unit 7 ends the second row
     size = cells.bounding_box()
     cells.hover(position={"x": size["width"] * 0.84, "y": size["height"] * 0.38})
     tip = screen.stage.get_by_role("tooltip")

@@ -83,6 +83,7 @@ def open_app(**link: str | list[str]) -> AppTest:
     """Open the app in a new session, with what the address bar says"""
     app = AppTest.from_file(EXPLORER / "app.py", default_timeout=30)
     app.query_params.update(link)
+    app.session_state["painted"] = True  # what a browser reports once it has painted the stage
     return app.run()
 
 

@@ -1,5 +1,6 @@
 """The page Explore, without a browser: what is done on it has the effect the core says."""
 
+import base64
 import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -18,7 +19,7 @@ from streamlit.testing.v1.local_script_runner import LocalScriptRunner
 
 from core import models, parameters
 from core.training import Experiment
-from explorer import lab, state, theme
+from explorer import lab, panels, state, theme
 from explorer.lab import Click
 from explorer.words import words
 
@@ -67,6 +68,18 @@ def shows(app: AppTest, params: parameters.Parameters, text: str = SENTENCE, lab
     grad = np.linalg.norm(back.d_a[1:, 0], axis=-1)
     data = drawn(app)
     return (data["loss"], data["grad"], data["total"]) == (loss.per_step[:, 0].tolist(), grad.tolist(), loss.total)
+
+
+def curve_of(app: AppTest) -> list[float]:
+    """ℒ in the chart of all updates"""
+    spec = json.loads(app.get("plotly_chart")[3].proto.spec)["data"][0]["y"]
+    return np.frombuffer(base64.b64decode(spec["bdata"]), spec["dtype"]).tolist()
+
+
+def open_tab(app: AppTest, name: str) -> AppTest:
+    assert name in panels.TABS
+    app.session_state["more"] = name
+    return app.run()
 
 
 def pills(app: AppTest) -> list[str]:
@@ -169,9 +182,8 @@ def test_updates_are_the_core_s(app):
 
     then, more, _ = descend(once, "tanh", CLICK._replace(size=10))
     assert shows(press(app, "apply_10"), then) and drawn(app)["update"]["token"] == 11
-    curve = json.loads(app.get("plotly_chart")[3].proto.spec)["data"][0]
     after = ask_core(then, "tanh", SENTENCE.split(), LABELS).loss.total
-    assert curve["y"] == [*losses, *more, after]
+    assert curve_of(app) == [*losses, *more, after]
 
     assert shows(press(app, "undo"), once) and shows(press(app, "undo"), START)
     assert drawn(app)["update"] is None and app.button(key="undo").disabled and app.button(key="reset").disabled
@@ -221,7 +233,32 @@ def test_an_update_on_no_sentence_is_none(app):
         assert shows(type_in(empty, "Grace"), START, "Grace", (1,))
 
 
+def test_what_an_update_did_to_another_sentence_is_not_mixed_with_what_it_learned_from(app):
+    press(app, "apply_update")
+    before, after = curve_of(app)
+    said = words("explore", "elsewhere", sentence=SENTENCE)
+    assert said not in [caption.value for caption in app.caption]
+    type_in(app, "Grace met Will")
+    assert said in [caption.value for caption in app.caption]
+    metrics = {metric.label: metric.value for metric in app.metric}
+    losses = [ask_core(params, "tanh", ["Grace", "met", "Will"], (1, 0, 0)).loss.total
+              for params in (START, descend(START, "tanh", CLICK)[0])]  # fmt: skip
+    assert [metrics["ℒ before"], metrics["ℒ after"]] == [theme.short(loss) for loss in losses]
+    assert curve_of(app) == [before]  # nobody asked what the sentence on screen loses meanwhile
+    press(app, "apply_update")
+    np.testing.assert_array_equal(curve_of(app)[:3], [before, np.nan, losses[1]])  # a gap between the two sentences
+    assert after != losses[1]
+
+
+def test_clipping_is_in_the_size_of_the_step(app):
+    app.button_group(key="clipping").set_value("norm").run()
+    app.select_slider(key="clip_limit").set_value(0.1).run()
+    labels = {metric.label: metric.value for metric in press(app, "apply_update").metric}
+    assert labels[f"‖ΔW‖ = α ‖g‖ after clipping, α = {RATE}"] == theme.short(0.1 * RATE)
+
+
 def test_the_gradient_of_any_weight_can_be_checked(app):
+    open_tab(app, "Check a gradient")
     for weight in ("Waa", "Wax", "ba", "Wya", "by"):
         app.button_group(key="selected_weight").set_value(weight).run()
         metrics = {metric.label: metric.value for metric in app.metric}
@@ -230,6 +267,23 @@ def test_the_gradient_of_any_weight_can_be_checked(app):
         array = next(array for _, name, array in parameters.leaves(grads) if name == weight)
         assert abs(exact) == pytest.approx(np.abs(array).max(), rel=1e-8)  # the largest entry is offered first
         assert numeric == pytest.approx(exact, rel=1e-6) and float(metrics["Relative difference"]) < 1e-6
+
+
+def test_the_entry_to_check_is_the_reader_s_until_the_sentence_changes(app):
+    open_tab(app, "Check a gradient")
+    app.number_input(key="check_row").set_value(2).run()
+    app.number_input(key="check_column").set_value(3).run()
+    exact = {metric.label: metric.value for metric in press(app, "apply_update").metric}
+    grads = ask_core(descend(START, "tanh", CLICK)[0], "tanh", SENTENCE.split(), LABELS).back.grads
+    assert exact["∂ℒ/∂w, backpropagation through time"] == f"{grads['rnn'].Waa[2, 3]:.9g}"
+    app.button_group(key="selected_weight").set_value("Wax").run()
+    column = app.number_input(key="check_column").value
+    assert column in lab.task().vocabulary.encode(SENTENCE.split())  # the largest entry, in the column of a word
+    app.number_input(key="check_column").set_value(0).run()
+    assert any(words("explore", "absent") in text.value for text in app.markdown)
+    type_in(app, "zzyzx")
+    assert app.number_input(key="check_column").value == 0  # <UNK>, the only word
+    assert not any(words("explore", "absent") in text.value for text in app.markdown)
 
 
 # The sidebar ----------------------------------------------------------------------------------------------------------

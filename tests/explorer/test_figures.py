@@ -131,11 +131,31 @@ def test_shares_of_zero_infinity_or_one_word():
 # Updates --------------------------------------------------------------------------------------------------------------
 
 
+ONE = [(("Grace", "sang"), (1, 0))]  # what was learned: words and labels
+
+
+def test_the_curve_breaks_where_another_sentence_or_labelling_is_learned():
+    learned = [*ONE * 2, (("Grace", "sang"), (0, 0)), (("May", "fell"), (0, 0))]
+    loss, _ = updates.curve([1.0, 2.0, 3.0, 4.0], [1.0] * 4, learned, LIGHT).data
+    np.testing.assert_array_equal(loss.y, [1, 2, np.nan, 3, np.nan, 4])
+    np.testing.assert_array_equal(loss.x, [0, 1, np.nan, 2, np.nan, 3])
+    assert loss.customdata.tolist() == ["Grace sang", "Grace sang", "", "Grace sang", "", "May fell"]
+    assert "3 sentences" in updates.course([1.0, 2.0, 3.0, 4.0], learned)
+    assert numbers(updates.course([1.0, 2.5], ONE * 2)) == [1.0, 2.5]
+    assert numbers(updates.course([1.0], ONE)) == [1.0]
+
+
+def test_the_change_in_words():
+    assert numbers(updates.most_changed(("a", "b"), np.array([1.0, 2.0]), np.array([1.1, 0.5]))) == [2.0, 0.5]
+    assert numbers(updates.most_changed(("a", "b"), np.array([1.0, 2.0]), np.array([1.0001, 2.0]))) == []
+    assert numbers(updates.most_changed(("a", "b"), np.array([1.0, 2.0]), np.array([1.0, np.inf]))) == []
+
+
 @settings(max_examples=20)
 @given(st.lists(st.tuples(positive, positive), min_size=2, max_size=60))
 def test_the_curve_shows_every_update(history):
     losses, norms = zip(*history, strict=True)
-    fig = updates.curve(losses, norms, LIGHT)
+    fig = updates.curve(losses, norms, ONE * len(losses), LIGHT)
     assert [(line.name, tuple(line.y)) for line in fig.data] == [("ℒ", losses), ("‖g‖", norms)]
     assert all(line.x.tolist() == list(range(len(history))) for line in fig.data)
     low, high = fig.layout.yaxis.range
@@ -145,9 +165,9 @@ def test_the_curve_shows_every_update(history):
 
 @pytest.mark.parametrize("last", [0.0, np.inf, np.nan])
 def test_a_curve_that_ends_where_there_is_no_place_keeps_its_scale(last):
-    fig = updates.curve([2.0, 0.5, last], [1.0, 3.0, last], LIGHT)
+    fig = updates.curve([2.0, 0.5, last], [1.0, 3.0, last], ONE * 3, LIGHT)
     assert tuple(fig.layout.yaxis.range) == (-1, 1) and not fig.layout.annotations
-    assert np.isfinite(updates.curve([last], [last], LIGHT).layout.yaxis.range).all()
+    assert np.isfinite(updates.curve([last], [last], ONE, LIGHT).layout.yaxis.range).all()
 
 
 @pytest.mark.parametrize("words", [("Grace",), WORDS, lab.read(LONG).words])
@@ -162,7 +182,7 @@ def test_before_and_after_are_the_losses_of_every_word(words):
 
 @pytest.mark.parametrize("palette", [LIGHT, DARK])
 def test_forward_is_blue_and_backward_is_orange(palette):
-    loss, gradient = updates.curve([1, 2], [3, 4], palette).data
+    loss, gradient = updates.curve([1, 2], [3, 4], ONE * 2, palette).data
     assert (loss.line.color, gradient.line.color) == (palette.forward, palette.backward)
     assert shares.figure(WORDS, np.ones(T), 1, palette).data[0].marker.color == palette.backward
     scale = reach.figure(WORDS, look().reach, 1, palette).data[0].colorscale
