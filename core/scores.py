@@ -69,7 +69,7 @@ def perplexity(task: Task, cell: Cell, params: Parameters) -> float:
 
 
 def translated(task: Task, cell: Cell, params: Parameters) -> float:
-    written = [write(task, cell, params, example.inputs).answers for example in task.data.held_out]
+    written = [write(task, cell, params, example.inputs).words for example in task.data.held_out]
     return bleu(written, [_without_end(example) for example in task.data.held_out])
 
 

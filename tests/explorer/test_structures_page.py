@@ -147,8 +147,8 @@ def test_a_melody_is_its_own_exercise():
 def test_free_running_reads_what_it_wrote():
     page = open_page(structure="translation", decoding="greedy", input="he eats a red apple")
     written = write(task("translation"), GRU, trained("translation"), ("he", "eats", "a", "red", "apple"))
-    assert stage(page)["words"][5:] == [START, *written.answers]
-    assert stage(page)["fed"][6:] == ["answer"] * len(written.answers)
+    assert stage(page)["words"][5:] == [START, *written.words]
+    assert stage(page)["fed"][6:] == ["answer"] * len(written.words)
 
 
 def test_an_update_makes_it_surer_and_is_in_the_link(name):
