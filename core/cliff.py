@@ -58,6 +58,6 @@ def fixed_line(w: np.ndarray | float) -> np.ndarray | float:
 
 
 def critical_w() -> float:
-    """On that line the gradient explodes if and only if w is above 1 / σ'(½) = 4.255"""
+    """On that line the gradient explodes if and only if |w| is above 1 / σ'(½) = 4.255"""
     s = sigmoid(np.float64(START))
     return float(1 / (s * (1 - s)))
