@@ -34,6 +34,13 @@ OWN = {
 }
 
 
+def test_the_example_of_a_translation_is_held_out_and_its_adjective_never_met_its_noun():
+    english, french = tuple(EXAMPLE["translation"].split()), ("je", "ferme", "la", "porte", "blanche", END)
+    data = task("translation").data
+    assert (english, french) in [(e.inputs, e.answers) for e in data.held_out]
+    assert not any({"white", "door"} <= set(e.inputs) or {"blanche", "porte"} <= set(e.answers) for e in data.train)
+
+
 def open_page(**link: str) -> AppTest:
     return open_app(**link).switch_page(path_of("structures")).run()
 
