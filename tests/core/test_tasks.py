@@ -151,6 +151,20 @@ def test_the_majority_class():
     assert scores.baseline(BUILD["sentiment"](data)) == 1 / 4
 
 
+def test_where_no_word_is_an_entity_none_is_found():
+    task = BUILD["entities"](Dataset((Example(("She", "ran"), ("O", "O")),) * 2, (Example(("She",), ("O",)),)))
+    params = training.start(Experiment("entities", hidden_units=4), task)
+    assert task.classes == ("O",)
+    assert scores.score(task, CELLS["tanh"], params) == scores.baseline(task) == 0
+
+
+@pytest.mark.parametrize("name", BUILD)
+def test_without_held_out_examples_there_is_no_score(name):
+    task = BUILD[name](Dataset(DATA[name], ()))
+    params = training.start(Experiment(name, hidden_units=4), task)
+    assert np.isnan([scores.score(task, CELLS["tanh"], params), scores.baseline(task)]).all()
+
+
 def test_classes_of_names_stand_together():
     task = BUILD["entities"](Dataset((Example(tuple("abcd"), ("I-ORG", "B-PER", "I-PER", "B-ORG")),), ()))
     assert task.classes == ("O", "B-ORG", "I-ORG", "B-PER", "I-PER")
