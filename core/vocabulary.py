@@ -122,6 +122,7 @@ class Vocabulary:
         return np.array([self.index.get(self.spelling(token), 0) for token in tokens], dtype=np.int64)
 
     def decode(self, ids: Iterable[int]) -> list[str]:
+        """The words with these indices, as the dictionary spells them"""
         return [self.words[i] for i in ids]
 
 
