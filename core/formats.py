@@ -31,8 +31,8 @@ def read_conll(data: bytes) -> Reading:
     """One token a line, its tag last; a blank line ends a sentence. A malformed line costs its whole sentence.
 
     The word comes first; or second, where every sentence counts its words in the first column: 1, 2, 3 …
-    Raises Unreadable if no sentence can be used, or if no tag is one of IOB1, IOB2, IOBES or BILOU.
-    Source: Tjong Kim Sang and De Meulder 2003.
+    Raises Unreadable if no sentence can be used, or if the last column holds no tags such as B-PER.
+    Source: Tjong Kim Sang and De Meulder 2003; for the ways to tag, see `_iob2`.
     """
     sentences, comments = _sentences(text_lines(data))
     tags = Counter(row[-1] for _, rows in sentences for row in rows if len(row) > 1)

@@ -44,7 +44,7 @@ def tokenise(text: str) -> list[str]:
 
 @lru_cache(maxsize=4096)
 def _kind(code: int) -> str:
-    """L letter or digit, M mark, S mark of an unspaced script, J joiner, U unseen one, O other, a space what separates"""
+    """L letter or digit, M mark, S mark of an unspaced script, J joiner, U unseen one, O other, a space separates"""
     char = chr(code)
     if char in UNSEEN:
         return "U"
