@@ -21,6 +21,7 @@ def read_tunes(data: bytes) -> Reading:
 
     A note is PITCH:LENGTH, "F#4:1/8" or "rest:1/4", the length in whole notes. Rests before the first note and after
     the last are not part of the melody. A tune that cannot be used is named and costs only itself.
+    Raises Unreadable if none can be used.
     """
     skipped: dict[Skipped, None] = {}  # a set that keeps its order
     memory: dict[tuple, dict] = {}

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from core.losses import log_softmax
 from core.structures import Slots, runs
 
 
@@ -29,7 +30,7 @@ class Focus(NamedTuple):
     context: np.ndarray  # (Ty, B, n_a)  c⟨t⟩
 
 
-def spans(slots: Slots) -> tuple[slice, slice]:
+def encoder_and_decoder(slots: Slots) -> tuple[slice, slice]:
     """The steps of the encoder, and those of the decoder"""
     span = dict(runs(slots))
     return span["encoder"], span["decoder"]
@@ -37,15 +38,13 @@ def spans(slots: Slots) -> tuple[slice, slice]:
 
 def attend(slots: Slots, a: np.ndarray) -> Focus:
     """a⟨1⟩ … a⟨T⟩ (T, B, n_a) -> α and c of every decoder step"""
-    keys, queries = (a[span].swapaxes(0, 1) for span in spans(slots))
+    keys, queries = (a[span].swapaxes(0, 1) for span in encoder_and_decoder(slots))
     return look_back(queries, keys)
 
 
 def look_back(queries: np.ndarray, keys: np.ndarray) -> Focus:
-    """queries (B, Ty, n_a), keys (B, Tx, n_a)"""
-    score = queries @ keys.swapaxes(1, 2)
-    alpha = np.exp(score - score.max(axis=-1, keepdims=True))  # softmax does not change, and nothing overflows
-    alpha /= alpha.sum(axis=-1, keepdims=True)
+    """α⟨t,s⟩ = softmax_s(a⟨t⟩ · a⟨s⟩), c⟨t⟩ = Σ_s α⟨t,s⟩ a⟨s⟩;  queries a⟨t⟩ (B, Ty, n_a), keys a⟨s⟩ (B, Tx, n_a)"""
+    alpha = np.exp(log_softmax(queries @ keys.swapaxes(1, 2)))
     return Focus(alpha, (alpha @ keys).swapaxes(0, 1))
 
 
@@ -54,7 +53,7 @@ def attend_back(slots: Slots, a: np.ndarray, focus: Focus, d_context: np.ndarray
 
     It reaches a⟨s⟩ by two ways: as what was seen, α⟨t,s⟩ ∂ℒ/∂c⟨t⟩, and as what the look was chosen by, through e⟨t,s⟩.
     """
-    keys, queries = (a[span].swapaxes(0, 1) for span in spans(slots))
+    keys, queries = (a[span].swapaxes(0, 1) for span in encoder_and_decoder(slots))
     d_c = d_context.swapaxes(0, 1)
     d_alpha = d_c @ keys.swapaxes(1, 2)
     d_score = focus.alpha * (d_alpha - (focus.alpha * d_alpha).sum(axis=-1, keepdims=True))

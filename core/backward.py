@@ -10,11 +10,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from core.attention import Attention, attend_back, spans
+from core.attention import Attention, attend_back, encoder_and_decoder
+from core.cells import RNN
 from core.forward import ForwardTrace
 from core.losses import Loss
 from core.parameters import Parameters, Readout, leaves
-from core.products import outer_sum, rows
+from core.products import length, outer_sum, rows
 from core.structures import runs
 
 ROWS_AT_ONCE = 128  # steps × examples whose slopes are found together: few enough to stay in the processor's cache
@@ -44,6 +45,7 @@ class BackwardTrace:
     trace: ForwardTrace
     slopes: np.ndarray  # (T, ..., B, n_a)  what `cell.slopes` says of every step; of the plain cell: g1'(z⟨t⟩)
     d_logits: np.ndarray  # (T, B, n_y)  ∂ℒ/∂logits
+    entries: "Entries"  # where that enters the recurrence
     d_state: np.ndarray  # (T+1, B, n_state)  ∂ℒ/∂state⟨t⟩, the sum of the two streams; [0] is the start
     d_z: np.ndarray  # (T, B, n)  ∂ℒ/∂z⟨t⟩, at [t−1]
 
@@ -51,10 +53,6 @@ class BackwardTrace:
     def d_a(self) -> np.ndarray:
         """∂ℒ/∂a⟨t⟩ (T+1, B, n_a)"""
         return self.d_state[..., : self.trace.a.shape[-1]]
-
-    @cached_property
-    def entries(self) -> "Entries":
-        return entries(self.trace, self.d_logits)
 
     @property
     def from_y(self) -> np.ndarray:
@@ -84,13 +82,14 @@ class BackwardTrace:
         trace, grads = self.trace, {}
         for group, span in runs(trace.slots):
             part = slice(max(span.start, steps.start), max(span.start, min(span.stop, steps.stop)))
-            grads[group] = trace.cell.param_grads(
+            of_run = trace.cell.param_grads(
                 trace.params[group], self.slopes[part], trace.state[:-1][part], trace.x[part], self.d_z[part]
             )
+            grads[group] = RNN(*map(np.add, grads[group], of_run)) if group in grads else of_run
         d_logits = self.d_logits[steps]
         grads["readout"] = Readout(outer_sum(d_logits, trace.a[1:][steps]), rows(d_logits).sum(0))
         if trace.focus:
-            decoder = spans(trace.slots)[1]
+            _, decoder = encoder_and_decoder(trace.slots)
             part = slice(max(decoder.start, steps.start), max(decoder.start, steps.stop))
             context = trace.focus.context[part.start - decoder.start : part.stop - decoder.start]
             grads["attention"] = Attention(outer_sum(self.d_logits[part], context))
@@ -98,17 +97,17 @@ class BackwardTrace:
 
     def share_norms(self) -> dict[str, np.ndarray]:
         """‖∂ℒ/∂W|(t)‖ of every weight and step: {"rnn.Waa": (T,), ...}"""
-        shares = [[np.linalg.norm(array) for _, _, array in leaves(self.share(t + 1))] for t in range(len(self.d_z))]
+        shares = [[length(array.ravel()) for _, _, array in leaves(self.share(t + 1))] for t in range(len(self.d_z))]
         names = [f"{group}.{name}" for group, name, _ in leaves(self.grads)]
         return dict(zip(names, np.array(shares).T, strict=True))
 
 
 def backward(trace: ForwardTrace, loss: Loss) -> BackwardTrace:
     """Backpropagation through time: let in what the answers send to every a⟨t⟩, and walk back once."""
-    d_state, slopes = np.zeros_like(trace.state), slopes_of(trace)
-    d_state[1:, :, : trace.a.shape[-1]] = entries(trace, loss.d_logits).summed
+    slopes, enter, d_state = slopes_of(trace), entries(trace, loss.d_logits), np.zeros_like(trace.state)
+    d_state[1:, :, : trace.a.shape[-1]] = enter.summed
     d_z = walk_back(trace, slopes, d_state)
-    return BackwardTrace(trace, slopes, loss.d_logits, d_state, d_z)
+    return BackwardTrace(trace, slopes, loss.d_logits, enter, d_state, d_z)
 
 
 class Entries(NamedTuple):
@@ -132,7 +131,7 @@ def entries(trace: ForwardTrace, d_logits: np.ndarray) -> Entries:
     own = d_logits @ trace.params["readout"].Wya
     if trace.focus is None:
         return Entries(own, None)
-    decoder = spans(trace.slots)[1]
+    _, decoder = encoder_and_decoder(trace.slots)
     d_context = d_logits[decoder] @ trace.params["attention"].Wyc
     to_query, heard = attend_back(trace.slots, trace.a[1:], trace.focus, d_context)
     own[decoder] += to_query

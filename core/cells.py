@@ -129,7 +129,10 @@ class GRUGates(NamedTuple):
 
 @dataclass(frozen=True)
 class GRU:
-    """c⟨t⟩ = Γu ⊙ c̃⟨t⟩ + (1 − Γu) ⊙ c⟨t−1⟩, a⟨t⟩ = c⟨t⟩. Source: Cho et al. 2014, in the lecture's letters."""
+    """c⟨t⟩ = Γu ⊙ c̃⟨t⟩ + (1 − Γu) ⊙ c⟨t−1⟩, a⟨t⟩ = c⟨t⟩, in the lecture's letters.
+
+    Source: Cho et al. 2014; Γu this way round as in Chung et al. 2014.
+    """
 
     def start(self, rng: np.random.Generator, n_x: int, n_a: int, how: Start = Start()) -> RNN:
         """Rows of the weights: Wu, Wr, Wc"""
@@ -152,9 +155,9 @@ class GRU:
         return GRUGates(u, r, np.tanh((r * c_prev) @ p.Waa[2 * n :].T + from_x[..., 2 * n :]))
 
     def step(self, p: RNN, c_prev: np.ndarray, from_x: np.ndarray) -> np.ndarray:
-        """c⟨t⟩ = Γu ⊙ c̃⟨t⟩ + (1 − Γu) ⊙ c⟨t−1⟩, written as c⟨t−1⟩ + Γu ⊙ (c̃⟨t⟩ − c⟨t−1⟩)"""
+        """c⟨t⟩ = Γu ⊙ c̃⟨t⟩ + (1 − Γu) ⊙ c⟨t−1⟩;  c_prev (B, n_a), from_x (B, 3 n_a)"""
         u, _, c_tilde = self.gates(p, c_prev, from_x)
-        return c_prev + u * (c_tilde - c_prev)
+        return u * c_tilde + (1 - u) * c_prev
 
     def slopes(self, p: RNN, c: np.ndarray, from_x: np.ndarray) -> np.ndarray:
         """For all steps (T, 5, B, n_a): ∂c/∂c⟨t−1⟩ direct, ∂c/∂z_u, ∂c/∂z_c, ∂(Γr ⊙ c⟨t−1⟩)/∂z_r, and Γr"""
@@ -167,10 +170,10 @@ class GRU:
         """∂ℒ/∂c⟨t⟩ -> ∂ℒ/∂c⟨t−1⟩ by four ways: kept, through Γu, through c̃, and through Γr;  ∂ℒ/∂z (…, 3 n_a)"""
         n = d_c.shape[-1]
         kept, to_u, to_c, to_r, r = slope
-        d_z = np.concatenate([d_c * to_u, d_c, d_c * to_c], axis=-1)
-        d_past = d_z[..., 2 * n :] @ p.Waa[2 * n :]  # ∂ℒ/∂(Γr ⊙ c⟨t−1⟩)
-        np.multiply(d_past, to_r, out=d_z[..., n : 2 * n])
-        return d_c * kept + d_past * r + d_z[..., : 2 * n] @ p.Waa[: 2 * n], d_z
+        d_z_c = d_c * to_c  # c⟨t⟩ = Γu ⊙ c̃ + …, c̃ = tanh(z_c)
+        d_past = d_z_c @ p.Waa[2 * n :]  # z_c = Wcc (Γr ⊙ c⟨t−1⟩) + …
+        d_z = np.concatenate([d_c * to_u, d_past * to_r, d_z_c], axis=-1)  # Γu = σ(z_u), Γr = σ(z_r)
+        return d_c * kept + d_past * r + d_z[..., : 2 * n] @ p.Waa[: 2 * n], d_z  # c⟨t−1⟩ in c⟨t⟩, z_c, and z_u, z_r
 
     def param_grads(self, p: RNN, slopes: np.ndarray, c_prev: np.ndarray, x: np.ndarray, d_z: np.ndarray) -> RNN:
         """Eq. (4): the past of the gates is c⟨t−1⟩, that of c̃ is Γr ⊙ c⟨t−1⟩"""
@@ -231,9 +234,9 @@ class LSTM:
         n = d_state.shape[-1] // 2
         to_u, to_f, to_o, to_c, shows, f = slope
         d_a = d_state[..., :n]
-        d_c = d_state[..., n:] + d_a * shows
-        d_z = np.concatenate([d_c * to_u, d_c * to_f, d_a * to_o, d_c * to_c], axis=-1)
-        return np.concatenate([d_z @ p.Waa, d_c * f], axis=-1), d_z
+        d_c = d_state[..., n:] + d_a * shows  # a⟨t⟩ = Γo ⊙ tanh c⟨t⟩
+        d_z = np.concatenate([d_c * to_u, d_c * to_f, d_a * to_o, d_c * to_c], axis=-1)  # Γ = σ(z), c̃ = tanh(z_c)
+        return np.concatenate([d_z @ p.Waa, d_c * f], axis=-1), d_z  # z = Waa a⟨t−1⟩ + …, c⟨t⟩ = … + Γf ⊙ c⟨t−1⟩
 
     def param_grads(self, p: RNN, slopes: np.ndarray, state_prev: np.ndarray, x: np.ndarray, d_z: np.ndarray) -> RNN:
         """Eq. (4), with a⟨t−1⟩ as the past of every gate"""

@@ -10,10 +10,18 @@ from typing import NamedTuple
 import numpy as np
 
 from core.losses import sigmoid
+from core.optimisers import clip_by_norm, gradient_descent
 
 STEPS = 50
 START = 0.5  # x⟨0⟩
 TARGET = 0.7
+
+
+class Weights(NamedTuple):
+    """All that this network has"""
+
+    w: np.ndarray
+    b: np.ndarray
 
 
 class Cliff(NamedTuple):
@@ -47,9 +55,11 @@ def cliff(w: np.ndarray | float, b: np.ndarray | float, steps: int = STEPS) -> C
 def step(w: float, b: float, learning_rate: float, limit: float | None = None) -> tuple[float, float]:
     """W ← W − α ∂ℒ/∂W; with a limit, a gradient longer than that keeps its direction and gets that length."""
     at = cliff(w, b)
-    size = np.hypot(at.d_w, at.d_b)
-    rate = learning_rate if limit is None or size <= limit else learning_rate * limit / size
-    return float(w - rate * at.d_w), float(b - rate * at.d_b)
+    grads = {"rnn": Weights(at.d_w, at.d_b)}
+    if limit is not None:
+        grads = clip_by_norm(grads, limit)
+    moved = gradient_descent({"rnn": Weights(w, b)}, grads, learning_rate)["rnn"]
+    return float(moved.w), float(moved.b)
 
 
 def fixed_line(w: np.ndarray | float) -> np.ndarray | float:
@@ -58,6 +68,6 @@ def fixed_line(w: np.ndarray | float) -> np.ndarray | float:
 
 
 def critical_w() -> float:
-    """On that line the gradient explodes if and only if w is above 1 / σ'(½) = 4.255"""
+    """On that line the gradient explodes if and only if |w| is above 1 / σ'(½) = 4.255"""
     s = sigmoid(np.float64(START))
     return float(1 / (s * (1 - s)))

@@ -14,6 +14,8 @@ KEPT_BACK = 5  # of a reader's own file every fifth example is held out
 
 
 class Dataset(NamedTuple):
+    """What is learned from, and what training never sees"""
+
     train: tuple[Example, ...]
     held_out: tuple[Example, ...]
 
@@ -40,6 +42,7 @@ def entities() -> Dataset:
 
 @cache
 def reviews() -> Dataset:
+    """Reviews and whether they are negative or positive, many negated or mixed"""
     return _load(formats.read_reviews, "reviews.*.tsv")
 
 

@@ -4,12 +4,16 @@ from typing import NamedTuple
 
 
 class Example(NamedTuple):
+    """What is read, and what should be answered"""
+
     inputs: tuple[str, ...]  # Tx tokens: words, or a first note
     answers: tuple[str, ...]  # Ty tokens: a tag for every word, one label, French words, the notes that follow
     title: str = ""  # of a tune
 
 
 class Skipped(NamedTuple):
+    """A line that could not be used, and why"""
+
     line: int  # counted from 1, as an editor does
     reason: str  # one clear sentence
 

@@ -14,6 +14,7 @@ from core.backward import BackwardTrace, slopes_of, walk_back
 from core.cells import Cell
 from core.forward import ForwardTrace
 from core.parameters import Parameters
+from core.products import length
 from core.structures import runs
 
 STEEPEST = 1.0  # max g1': neither tanh nor ReLU is anywhere steeper
@@ -41,9 +42,12 @@ def one_row_per_loss(back: BackwardTrace) -> tuple[np.ndarray, np.ndarray]:
 
 
 def within(T: int, horizon: int) -> np.ndarray:
-    """Does ℒ⟨s⟩ reach back to step k, k = 1 … s? Only if k > s − τ;  (T, T) at [k − 1, s − 1], τ = horizon"""
-    steps = np.arange(T)
-    return steps[:, None] > steps - horizon
+    """Is ℒ⟨s⟩ followed back to step k? Over τ = horizon steps, its own among them, k = s − τ + 1 … s
+
+    (T, T), at [s − 1, k − 1]
+    """
+    distance = np.arange(T)[:, None] - np.arange(T)
+    return (distance >= 0) & (distance < horizon)
 
 
 def reach(back: BackwardTrace) -> np.ndarray:
@@ -54,11 +58,10 @@ def reach(back: BackwardTrace) -> np.ndarray:
     return one_row_per_loss(back)[0].swapaxes(0, 1)
 
 
-def reach_norms(back: BackwardTrace, part: str = "a", horizon: int | None = None) -> np.ndarray:
-    """‖∂ℒ⟨s⟩/∂a⟨k⟩‖ (T, T, B) for s, k = 1 … T, at [s − 1, k − 1]; or of another part; 0 beyond the horizon"""
-    where = part_of_state(back.trace.cell, back.from_y.shape[-1], part)
-    norms = np.linalg.norm(reach(back)[:, 1:, :, where], axis=-1)
-    return norms if horizon is None else np.where(within(len(norms), horizon).T[..., None], norms, 0.0)
+def reach_norms(back: BackwardTrace, part: str = "a") -> np.ndarray:
+    """‖∂ℒ⟨s⟩/∂a⟨k⟩‖ (T, T, B) for s, k = 1 … T, at [s − 1, k − 1]; part: "a", "c" or "state"; 0 for k > s"""
+    where = part_of_state(back.trace.cell, back.trace.a.shape[-1], part)
+    return length(reach(back)[:, 1:, :, where])
 
 
 def truncated_grads(back: BackwardTrace, horizon: int) -> Parameters:
@@ -67,22 +70,25 @@ def truncated_grads(back: BackwardTrace, horizon: int) -> Parameters:
     At τ = 1 no error travels at all; from τ = T on nothing is cut off.
     """
     _, d_z = one_row_per_loss(back)
-    kept = np.where(within(len(d_z), horizon)[..., None, None], d_z, 0.0)
+    kept = np.where(within(len(d_z), horizon).T[..., None, None], d_z, 0.0)
     return replace(back, d_z=kept.sum(axis=1)).grads
 
 
 def lost(back: BackwardTrace, horizon: int, group: str = "rnn") -> float:
     """What truncation does to ∂ℒ/∂Waa: ‖g − g_τ‖ / ‖g‖; above 1 if it does more harm than no gradient at all"""
     g, kept = back.grads[group].Waa, truncated_grads(back, horizon)[group].Waa
-    size = np.linalg.norm(g)
-    return float(np.linalg.norm(g - kept) / size) if size else 0.0
+    size = length(g.ravel())
+    return float(length((g - kept).ravel()) / size) if size else 0.0
 
 
 # Every state, of the first example ------------------------------------------------------------------------------------
 
 
 def jacobians(trace: ForwardTrace, s: int) -> np.ndarray:
-    """∂state⟨s⟩/∂state⟨k⟩ for k = 0 … s (s+1, n_state, n_state): row i is a walk that lets in unit vector i at s"""
+    """∂state⟨s⟩/∂state⟨k⟩ of the first example for k = 0 … s (s+1, n_state, n_state)
+
+    Row i of each is a walk that lets in unit vector i at s.
+    """
     trace, n = up_to(trace, s), trace.state.shape[-1]
     d_state = np.zeros((s + 1, n, n))
     d_state[s] = np.eye(n)
@@ -91,12 +97,15 @@ def jacobians(trace: ForwardTrace, s: int) -> np.ndarray:
 
 
 def jacobian(trace: ForwardTrace, s: int, k: int) -> np.ndarray:
-    """∂state⟨s⟩/∂state⟨k⟩ (n_state, n_state), 0 ≤ k ≤ s ≤ T"""
+    """∂state⟨s⟩/∂state⟨k⟩ of the first example (n_state, n_state), 0 ≤ k ≤ s ≤ T"""
     return jacobians(trace, s)[k]
 
 
 def one_step_jacobians(trace: ForwardTrace) -> np.ndarray:
-    """The factors: ∂state⟨t⟩/∂state⟨t−1⟩ for t = 1 … T (T, n_state, n_state), at [t−1]"""
+    """The factors: ∂state⟨t⟩/∂state⟨t−1⟩ of the first example for t = 1 … T (T, n_state, n_state), at [t−1]
+
+    Row i of each is `step_back` of unit vector i.
+    """
     trace, n = up_to(trace, len(trace.slots)), trace.state.shape[-1]
     slopes, every = slopes_of(trace), np.empty((len(trace.slots), n, n))
     for group, span in runs(trace.slots):
@@ -122,6 +131,8 @@ def up_to(trace: ForwardTrace, s: int) -> ForwardTrace:
 
 
 class Norms(NamedTuple):
+    """Of one matrix J, or of as many as there are: (...)"""
+
     spectral: np.ndarray  # ‖J‖₂, the largest singular value: how much J can stretch a vector
     frobenius: np.ndarray  # ‖J‖_F = √(Σ of all squares)
 
@@ -135,12 +146,12 @@ def norms(J: np.ndarray) -> Norms:
 
 
 def jacobian_norms(trace: ForwardTrace, s: int, part: str = "a") -> Norms:
-    """‖∂a⟨s⟩/∂a⟨k⟩‖ for k = 0 … s, each (s+1,); part: "a", "c" or "state", for both ∂ alike"""
+    """‖∂a⟨s⟩/∂a⟨k⟩‖ of the first example, k = 0 … s, each (s+1,); part: "a", "c" or "state", for both ∂ alike"""
     return norms(_block(trace, jacobians(trace, s), part))
 
 
 def step_norms(trace: ForwardTrace, part: str = "a") -> Norms:
-    """‖∂a⟨t⟩/∂a⟨t−1⟩‖ for t = 1 … T, at [t−1]; each (T,)"""
+    """‖∂a⟨t⟩/∂a⟨t−1⟩‖ of the first example, t = 1 … T, at [t−1]; each (T,)"""
     return norms(_block(trace, one_step_jacobians(trace), part))
 
 
@@ -162,7 +173,9 @@ class Factors(NamedTuple):
 
 
 def factors(trace: ForwardTrace) -> Factors:
-    """Of the plain cell only: gates leave no single matrix to split"""
+    """Of the first example. Raises ValueError for a cell with gates, which have no single matrix to split"""
+    if any(len(trace.params[group].Waa) != trace.a.shape[-1] for group, _ in runs(trace.slots)):
+        raise ValueError("Only the plain cell has one matrix Waa: the factors of a cell with gates cannot be split.")
     slopes = slopes_of(up_to(trace, len(trace.slots)))[:, 0]
     weights = {group: np.linalg.norm(trace.params[group].Waa, 2) for group, _ in runs(trace.slots)}
     of_steps = np.array([weights[slot.group] for slot in trace.slots])
@@ -191,4 +204,5 @@ class Spectrum(NamedTuple):
 
 
 def spectrum(W: np.ndarray) -> Spectrum:
+    """What W (n, n), applied again and again or once, does to a vector"""
     return Spectrum(np.linalg.eigvals(W).astype(complex), np.linalg.svd(W, compute_uv=False))

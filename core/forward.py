@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.attention import Focus, attend, spans
+from core.attention import Focus, attend
 from core.cells import RNN, Cell
 from core.parameters import Parameters
 from core.products import columns, joined
@@ -33,22 +33,30 @@ class ForwardTrace:
 def forward(cell: Cell, params: Parameters, slots: Slots, x: np.ndarray) -> ForwardTrace:
     """a⟨t⟩ = g1(Waa a⟨t−1⟩ + Wax x⟨t⟩ + ba) for t = 1 … T, then Wya a⟨t⟩ + by for all t at once.
 
-    x (T, B) ids or (T, B, n_x) vectors, T = len(slots); Source: eq. (1)
+    x (T, B) ids or (T, B, n_x) vectors, one for each of the T slots, else it raises ValueError. Source: eq. (1)
     """
     T, B = x.shape[:2]
-    Wya, by = params["readout"]
-    state = np.zeros((T + 1, B, cell.state_size(Wya.shape[1])))
+    if len(slots) != T:
+        raise ValueError(f"One input for each step is needed: {len(slots)} slots, but {T} inputs.")
+    n_a = params["readout"].Wya.shape[1]
+    state = np.zeros((T + 1, B, cell.state_size(n_a)))
     from_x = joined([from_input(params[group], x[span]) for group, span in runs(slots)])
     for group, span in runs(slots):
         p = params[group]
         for t in range(span.start, span.stop):
             state[t + 1] = cell.step(p, state[t], from_x[t])
-    a = state[1:, :, : Wya.shape[1]]
-    logits, focus = a @ Wya.T + by, None
-    if "attention" in params:
-        focus = attend(slots, a)
-        logits[spans(slots)[1]] += focus.context @ params["attention"].Wyc.T
-    return ForwardTrace(cell, params, slots, x, from_x, state, logits, focus)
+    a = state[1:, :, :n_a]
+    focus = attend(slots, a) if "attention" in params else None
+    return ForwardTrace(cell, params, slots, x, from_x, state, read_out(params, a, focus), focus)
+
+
+def read_out(params: Parameters, a: np.ndarray, focus: Focus | None) -> np.ndarray:
+    """logits⟨t⟩ = Wya a⟨t⟩ + by, and in the decoder's steps, which come last, + Wyc c⟨t⟩;  a (T, B, n_a)"""
+    Wya, by = params["readout"]
+    logits = a @ Wya.T + by
+    if focus:
+        logits[-len(focus.context) :] += focus.context @ params["attention"].Wyc.T
+    return logits
 
 
 def from_input(p: RNN, x: np.ndarray) -> np.ndarray:

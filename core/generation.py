@@ -56,7 +56,7 @@ def sample(
     *,
     forbidden: Sequence[int] = (),
 ) -> Written:
-    """Draw each token from the `tempered` ŷ, without the forbidden ones"""
+    """Draw each token from the `tempered` ŷ, without the forbidden ones; raises ValueError as that does"""
     draw = lambda log_p: rng.choice(len(log_p), p=tempered(log_p, temperature, top_k))  # noqa: E731
     return _write(advance, state, first, end, most, draw, forbidden)
 
@@ -65,8 +65,11 @@ def sample(
 def tempered(log_p: np.ndarray, temperature: float, top_k: int | None = None) -> np.ndarray:
     """softmax(log ŷ / T), the same as softmax(logits / T), over the `top_k` likeliest tokens (None: all); log_p (n_y,).
 
-    T < 1 sharpens, T > 1 flattens; T = 0, the limit, leaves the likeliest only. Source: Ackley et al. 1985.
+    T < 1 sharpens, T > 1 flattens; T = 0, the limit, leaves the likeliest only. Raises ValueError if T is
+    negative or `top_k` leaves nothing to choose from. Source: Ackley et al. 1985.
     """
+    if not temperature >= 0 or (top_k is not None and top_k < 1):
+        raise ValueError(f"A temperature from 0 up and a top_k from 1 up are needed, not {temperature} and {top_k}.")
     if temperature == 0:
         temperature, top_k = 1.0, 1
     kept = np.argsort(-log_p, kind="stable")[:top_k]  # best first; of equals, the lower id

@@ -12,14 +12,18 @@ from core.structures import SILENT
 
 
 class Loss(NamedTuple):
+    """ℒ and where it comes from. It is a mean over the B examples, so each one's slope counts one B-th."""
+
     y_hat: np.ndarray  # (T, B, n_y)  ŷ⟨t⟩ = g2(Wya a⟨t⟩ + by)
     per_step: np.ndarray  # (T, B)   ℒ⟨t⟩
     total: float  # eq. (3): ℒ = Σ_t ℒ⟨t⟩, mean over examples
-    d_logits: np.ndarray  # (T, B, n_y)  ∂ℒ/∂logits
+    d_logits: np.ndarray  # (T, B, n_y)  ∂ℒ/∂logits: the slope of ℒ⟨t⟩, over B
 
 
 def binary_cross_entropy(logits: np.ndarray, targets: np.ndarray) -> Loss:
-    """Eq. (2): ℒ⟨t⟩ = −y log ŷ − (1 − y) log(1 − ŷ), ŷ = σ(z). In z: log(1 + eᶻ) − y z, with slope ŷ − y.
+    """Eq. (2): ℒ⟨t⟩ = −y log ŷ − (1 − y) log(1 − ŷ), ŷ = σ(z). In z: log(1 + eᶻ) − y z.
+
+    Its slope is ŷ − y, so ∂ℒ/∂z = (ŷ − y) / B.
 
     logits (T, B, 1); targets (T, B) of 0, 1 or SILENT
     """
@@ -31,23 +35,30 @@ def binary_cross_entropy(logits: np.ndarray, targets: np.ndarray) -> Loss:
 
 
 def softmax_cross_entropy(logits: np.ndarray, targets: np.ndarray) -> Loss:
-    """ℒ⟨t⟩ = −log ŷ_y, ŷ = softmax(z). In z: log Σ_j e^{z_j} − z_y, with slope ŷ − one_hot(y).
+    """ℒ⟨t⟩ = −log ŷ_y, ŷ = softmax(z). In z: log Σ_j e^{z_j} − z_y.
+
+    Its slope is ŷ − one_hot(y), so ∂ℒ/∂z = (ŷ − one_hot(y)) / B.
 
     logits (T, B, n_y); targets (T, B), a class or SILENT
     """
     due = targets != SILENT
-    z = logits - logits.max(axis=-1, keepdims=True)  # softmax does not change, and no exponential overflows
-    log_y_hat = z - np.log(np.exp(z).sum(axis=-1, keepdims=True))
+    log_y_hat = log_softmax(logits)
     y = np.where(due, targets, 0)[..., None]
     y_hat = np.exp(log_y_hat)
     per_step = np.where(due, -np.take_along_axis(log_y_hat, y, axis=-1)[..., 0], 0.0)
-    d_z = (y_hat - (y == np.arange(logits.shape[-1]))) * due[..., None]
+    d_z = np.where(due[..., None], y_hat - (y == np.arange(logits.shape[-1])), 0.0)
     return _loss(y_hat, per_step, d_z)
 
 
 def _loss(y_hat: np.ndarray, per_step: np.ndarray, d_logits: np.ndarray) -> Loss:
     B = per_step.shape[1]
     return Loss(y_hat, per_step, float(per_step.sum() / B), d_logits / B)
+
+
+def log_softmax(z: np.ndarray) -> np.ndarray:
+    """log ŷ = z − log Σ_j e^{z_j}, over the last axis; less the largest z first, so no exponential overflows"""
+    z = z - z.max(axis=-1, keepdims=True)
+    return z - np.log(np.exp(z).sum(axis=-1, keepdims=True))
 
 
 def sigmoid(z: np.ndarray) -> np.ndarray:

@@ -44,7 +44,7 @@ class Span(NamedTuple):
     end: int
 
 
-def spans(tags: Iterable[str]) -> set[Span]:
+def entities(tags: Iterable[str]) -> set[Span]:
     """The entities that IOB2 tags mark: B-X starts one, I-X continues an X; an I-X with no X to continue starts one.
 
     Source: conlleval, the scorer of the CoNLL shared tasks.
@@ -61,6 +61,8 @@ def spans(tags: Iterable[str]) -> set[Span]:
 
 
 class Score(NamedTuple):
+    """Each from 0 to 1"""
+
     precision: float
     recall: float
     f1: float
@@ -72,30 +74,29 @@ Tagged = Sequence[Sequence[str]]  # the IOB2 tags of each sentence
 def entity_f1(predicted: Tagged, true: Tagged) -> Score:
     """P = hits / found, R = hits / due, F1 = 2PR / (P + R); a hit is a span whose type and both ends are right.
 
-    Source: Tjong Kim Sang and De Meulder 2003, section 2.4.
+    Raises ValueError unless there are as many tags as words. Source: Tjong Kim Sang and De Meulder 2003, section 2.4.
     """
-    return _score(_all_spans(predicted), _all_spans(true))
-
-
-def _all_spans(sentences: Tagged) -> set[tuple[int, Span]]:
-    return {(i, span) for i, tags in enumerate(sentences) for span in spans(tags)}
-
-
-def _score(found: set, due: set) -> Score:
+    found, due = set(), set()
+    for i, (ours, theirs) in enumerate(zip(predicted, true, strict=True)):
+        if len(ours) != len(theirs):
+            raise ValueError(f"Sentence {i + 1} has {len(theirs)} words, but {len(ours)} tags were predicted.")
+        found |= {(i, span) for span in entities(ours)}
+        due |= {(i, span) for span in entities(theirs)}
     hits = len(found & due)
     return Score(hits / max(len(found), 1), hits / max(len(due), 1), 2 * hits / max(len(found) + len(due), 1))
 
 
 ORDERS = (1, 2, 3, 4)  # BLEU-4 looks at single words, pairs, triples and quadruples
 
-Sentence = Sequence[Hashable]  # words or their ids
+Words = Sequence[Hashable]  # of one sentence, or their ids
 
 
-def bleu(predicted: Iterable[Sentence], true: Iterable[Sentence]) -> float:
+def bleu(predicted: Iterable[Words], true: Iterable[Words]) -> float:
     """Corpus BLEU-4 = min(1, e^{1 − r/c}) · (p₁ p₂ p₃ p₄)^¼, from 0 to 1; one reference for each sentence.
 
     p_n: of all n-grams predicted, the part found in their own reference, each at most as often as there ("clipped");
-    c, r: words predicted, words in the references. One p_n of 0 makes it 0. Source: Papineni et al. 2002, section 2.3.
+    c, r: words predicted, words in the references. One p_n of 0 makes it 0. Raises ValueError unless there are as many
+    references as sentences. Source: Papineni et al. 2002, section 2.3.
     """
     hits, found, r = np.zeros(len(ORDERS)), np.zeros(len(ORDERS)), 0
     for sentence, reference in zip(predicted, true, strict=True):
@@ -109,5 +110,5 @@ def bleu(predicted: Iterable[Sentence], true: Iterable[Sentence]) -> float:
     return float(min(1, np.exp(1 - r / c)) * np.exp(np.mean(np.log(hits / found))))
 
 
-def _ngrams(words: Sentence, n: int) -> Counter[tuple]:
+def _ngrams(words: Words, n: int) -> Counter[tuple]:
     return Counter(tuple(words[i : i + n]) for i in range(len(words) - n + 1))

@@ -12,7 +12,7 @@ MODELS = Path(__file__).resolve().parents[1] / "assets" / "models"
 
 # What each task is trained with unless the reader says otherwise: enough units, and no more epochs than help
 SUGGESTED = {
-    "people": Experiment(),
+    "people": Experiment(),  # more epochs only make it surer of the training sentences
     "word": Experiment("word", hidden_units=8, epochs=2),
     "melody": Experiment("melody", hidden_units=48, epochs=12),
     "sentiment": Experiment("sentiment", hidden_units=24, epochs=7),

@@ -11,6 +11,8 @@ from typing import IO, NamedTuple
 
 import numpy as np
 
+from core.products import length
+
 Parameters = dict[str, NamedTuple]
 
 
@@ -31,10 +33,14 @@ def leaves(tree: Parameters) -> Iterator[tuple[str, str, np.ndarray]]:
 
 def norm(tree: Parameters) -> float:
     """‖g‖ = √(Σ of all squares), over the whole tree"""
-    return float(np.sqrt(sum(np.vdot(array, array) for _, _, array in leaves(tree))))
+    squares = sum(np.vdot(array, array) for _, _, array in leaves(tree))
+    if 0 < squares < np.inf:
+        return float(np.sqrt(squares))
+    return float(length(np.array([length(array.ravel()) for _, _, array in leaves(tree)])))  # g may be within the range
 
 
 def all_finite(tree: Parameters) -> bool:
+    """Is no number of the whole tree infinite, or not a number?"""
     return all(np.isfinite(array).all() for _, _, array in leaves(tree))
 
 

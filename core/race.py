@@ -6,7 +6,7 @@ sequences never seen before. The same Lane gives the same records, bit for bit.
 
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import NamedTuple
 
@@ -14,10 +14,12 @@ import numpy as np
 
 from core.backward import backward
 from core.cells import CELLS
+from core.flow import within
 from core.forward import ForwardTrace, forward
 from core.memory import MEMORY_TASKS
 from core.optimisers import CLIPS, Adam
 from core.parameters import Parameters, Readout, Start, all_finite, glorot
+from core.products import length
 from core.structures import STRUCTURES
 from core.training import LEARNING_RATE
 
@@ -40,7 +42,7 @@ class Setup:
     forget_bias: float = 1.0
     clipping: str = "off"
     clip_limit: float = 1.0
-    truncate: int = 0  # steps that the error walks back in training; 0: all the way
+    truncate: int = 0  # τ: steps that the error is followed over in training, the answer's own among them; 0: all
     updates: int = 200  # at most; a lane ends earlier once it answers everything right
     seed: int = 1  # of the first network; the others count up from it
 
@@ -91,7 +93,7 @@ def reaches_back(lane: Lane) -> float:
     x, targets = TASK.draw(np.random.default_rng(lane.seed + 1), BATCH, lane.gap)
     trace = answer(lane, start(lane), x)
     d_state = backward(trace, TASK.loss(trace.logits, targets)).d_state
-    return float(np.linalg.norm(d_state[0]) / np.linalg.norm(d_state[-1]))
+    return float(length(d_state[0].ravel()) / length(d_state[-1].ravel()))
 
 
 def run(lane: Lane) -> Iterator[Record]:
@@ -119,7 +121,7 @@ def update(
     """Answer a batch, then learn from it: the accuracy before, the weights after"""
     trace, how = answer(lane, params, x), lane.setup
     back = backward(trace, TASK.loss(trace.logits, targets))
-    if how.truncate:  # what stands more than so many steps before the answer gets no share of the error
-        back.d_z[: -how.truncate - 1] = 0
+    if how.truncate:  # an answer is due at the last step only, so this is `flow.truncated_grads` without its other rows
+        back = replace(back, d_z=np.where(within(len(x), how.truncate)[-1, :, None, None], back.d_z, 0.0))
     moved, adam = adam.step(params, CLIPS[how.clipping](back.grads, how.clip_limit), LEARNING_RATE)
     return accuracy(trace, targets), moved, adam

@@ -31,14 +31,14 @@ def answered(task: Task, cell: Cell, params: Parameters) -> Iterator[tuple[list[
         yield examples, task.loss(forward(cell, params, slots, x).logits, targets), targets
 
 
-def chosen(y_hat: np.ndarray) -> np.ndarray:
-    """The most probable class; of a sigmoid, class 1 above ½"""
-    return y_hat.argmax(axis=-1) if y_hat.shape[-1] > 1 else (y_hat[..., 0] > 0.5).astype(int)
+def chosen(task: Task, y_hat: np.ndarray) -> np.ndarray:
+    """The most probable class, (..., n_y) -> (...); of a sigmoid, class 1 above ½"""
+    return (y_hat[..., 0] > 0.5).astype(int) if task.answers_with == "sigmoid" else y_hat.argmax(axis=-1)
 
 
 def _flat(task: Task, cell: Cell, params: Parameters) -> tuple[np.ndarray, np.ndarray]:
-    """All answers and all targets, one row each"""
-    pairs = [(chosen(loss.y_hat).ravel(), targets.ravel()) for _, loss, targets in answered(task, cell, params)]
+    """All answers and all targets, each in one long row, SILENT steps among them"""
+    pairs = [(chosen(task, loss.y_hat).ravel(), targets.ravel()) for _, loss, targets in answered(task, cell, params)]
     return np.concatenate([p for p, _ in pairs]), np.concatenate([t for _, t in pairs])
 
 
@@ -46,44 +46,52 @@ def _flat(task: Task, cell: Cell, params: Parameters) -> tuple[np.ndarray, np.nd
 
 
 def token_f1(task: Task, cell: Cell, params: Parameters) -> float:
+    """F1 of class 1, one answer at a time"""
     return f1(*_flat(task, cell, params))
 
 
 def accuracy(task: Task, cell: Cell, params: Parameters) -> float:
+    """The part of all answers that is right"""
     return token_accuracy(*_flat(task, cell, params))
 
 
 def entities_f1(task: Task, cell: Cell, params: Parameters) -> float:
+    """F1 of whole entities: type and both ends must be right"""
     predicted, true = [], []
     for examples, loss, _ in answered(task, cell, params):
         for b, example in enumerate(examples):
-            ids = chosen(loss.y_hat[: len(example.answers), b])
+            ids = chosen(task, loss.y_hat[: len(example.answers), b])
             predicted.append([task.classes[i] for i in ids])
             true.append(example.answers)
     return entity_f1(predicted, true).f1
 
 
 def perplexity(task: Task, cell: Cell, params: Parameters) -> float:
+    """Of every answer, given the right ones before it"""
     pairs = [(loss.per_step.ravel(), targets.ravel()) for _, loss, targets in answered(task, cell, params)]
     return metrics.perplexity(*(np.concatenate([pair[i] for pair in pairs]) for i in (0, 1)))
 
 
 def translated(task: Task, cell: Cell, params: Parameters) -> float:
-    written = [write(task, cell, params, example.inputs).answers for example in task.data.held_out]
+    """BLEU-4 of what the network writes by itself, the likeliest word at every step"""
+    written = [write(task, cell, params, example.inputs).words for example in task.data.held_out]
     return bleu(written, [_without_end(example) for example in task.data.held_out])
 
 
 def majority_f1(task: Task) -> float:
+    """Every word's majority label in training, whatever stands around it"""
     pairs = [(task.baseline(e.inputs), task.encode(e)[1]) for e in task.data.held_out]
     return f1(*(np.concatenate([pair[i] for pair in pairs]) for i in (0, 1)))
 
 
 def majority_entities(task: Task) -> float:
+    """Every word's majority tag in training, whatever stands around it"""
     predicted = [[task.classes[i] for i in task.baseline(e.inputs)] for e in task.data.held_out]
     return entity_f1(predicted, [e.answers for e in task.data.held_out]).f1
 
 
 def majority_class(task: Task) -> float:
+    """The class that training has more often, whatever is read"""
     [(most, _)] = Counter(e.answers[0] for e in task.data.train).most_common(1)
     return float(np.mean([e.answers[0] == most for e in task.data.held_out]))
 
@@ -98,6 +106,7 @@ def unigram(task: Task) -> float:
 
 
 def word_by_word(task: Task) -> float:
+    """Each word's likeliest translation, in the order of the English; a word without one is left out"""
     table = dictionary(task)
     written = [
         tuple(table[w] for w in map(task.vocabulary.spelling, e.inputs) if w in table) for e in task.data.held_out
@@ -138,6 +147,8 @@ def _without_end(example: Example) -> tuple[str, ...]:
 
 
 class Measure(NamedTuple):
+    """How to score a network, and the method that it must beat"""
+
     score: Callable[[Task, Cell, Parameters], float]
     baseline: Callable[[Task], float]
     simple: str  # the baseline, in words
@@ -154,8 +165,10 @@ MEASURES = {
 
 
 def score(task: Task, cell: Cell, params: Parameters) -> float:
-    return MEASURES[task.measure].score(task, cell, params)
+    """The task's measure of a network, on the held-out examples; not a number if there are none"""
+    return MEASURES[task.measure].score(task, cell, params) if task.data.held_out else np.nan
 
 
 def baseline(task: Task) -> float:
-    return MEASURES[task.measure].baseline(task)
+    """The same of the simple method"""
+    return MEASURES[task.measure].baseline(task) if task.data.held_out else np.nan

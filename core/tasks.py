@@ -21,6 +21,8 @@ START, END = "<START>", "<END>"  # what a decoder is fed first, and the answer t
 
 @dataclass(frozen=True, eq=False)
 class Task:
+    """What is read, what is answered, and by which structure; it turns examples into batches of numbers"""
+
     structure: str
     answers_with: str  # "sigmoid": one of two classes; "softmax": one of several
     measure: str  # how answers are scored, a key of core.scores.MEASURES
@@ -98,7 +100,7 @@ class Task:
         found: dict[tuple[str, ...], set[tuple[str, ...]]] = {}
         for example in (*self.data.train, *self.data.held_out):
             found.setdefault(tuple(map(self.vocabulary.spelling, example.inputs)), set()).add(example.answers)
-        return {inputs: min(answers) for inputs, answers in found.items() if len(answers) == 1}
+        return {inputs: answers.pop() for inputs, answers in found.items() if len(answers) == 1}
 
     @cached_property
     def longest(self) -> int:
@@ -115,11 +117,14 @@ class Task:
         return {word: min(counts, key=lambda c: (-counts[c], c)) for word, counts in seen.items()}
 
     def guess(self, words: Iterable[str]) -> list[int]:
-        """Labels for a sentence that has none: its majority in training; if never seen, a capital makes it a name."""
+        """Labels for a sentence that has none, where they are "not a name" (0) and "name" (1)
+
+        Each word's majority in training; if it was never seen, a capital makes it a name.
+        """
         return [self.majority.get(fold(word), int(word[:1].isupper())) for word in words]
 
     def baseline(self, words: Iterable[str]) -> list[int]:
-        """What a network must beat: a word's majority in training, and no name where training never saw it"""
+        """What a network must beat: a word's majority in training, and class 0 where training never saw it"""
         return [self.majority.get(fold(word), 0) for word in words]
 
 

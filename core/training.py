@@ -30,19 +30,26 @@ class Experiment:
     spectral_radius: float = 1.0
     forget_bias: float = 1.0  # only the LSTM has one
     seed: int = 1
-    epochs: int = 4  # more only makes it surer of the training sentences; 0: untrained
-    attention: bool = False  # only for translation
+    epochs: int = 4  # 0: untrained
+    attention: bool = False  # only where there is a decoder: in translation
 
 
 class Progress(NamedTuple):
+    """Training after so many epochs"""
+
     epoch: int
-    loss: float  # ℒ per sentence, mean over this epoch
+    loss: float  # ℒ, mean over all examples as they were learned from in this epoch; not a number at epoch 0
     params: Parameters
 
 
 def start(experiment: Experiment, own: Task | None = None) -> Parameters:
-    """The untrained network of an experiment, on the task it names or on a reader's own"""
+    """The untrained network of an experiment, on the task it names or on a reader's own
+
+    Raises ValueError if attention is asked for and there is no decoder to attend.
+    """
     job, cell = own or task(experiment.task), CELLS[experiment.activation]
+    if experiment.attention and "decoder" not in job.n_x:
+        raise ValueError(f"Only a decoder can attend, and {job.structure} has none: attention must be False.")
     rng, n_a = np.random.default_rng(experiment.seed), experiment.hidden_units
     how = Start(experiment.initialisation, experiment.spectral_radius, experiment.forget_bias)
     params: Parameters = {group: cell.start(rng, n_x, n_a, how) for group, n_x in job.n_x.items()}
@@ -59,12 +66,12 @@ def train(experiment: Experiment, own: Task | None = None) -> Iterator[Progress]
     adam = Adam.start(params)
     yield Progress(0, np.nan, params)
     for epoch in range(1, experiment.epochs + 1):
-        losses = []
+        loss_of_all = 0.0
         for examples in job.batches(job.data.train, rng.permutation(len(job.data.train)), BATCH):
             slots, x, targets = job.batch(examples)
             trace = forward(cell, params, slots, x)
             loss = job.loss(trace.logits, targets)
             grads = clip_by_norm(backward(trace, loss).grads, CLIP)
             params, adam = adam.step(params, grads, LEARNING_RATE)
-            losses.append(loss.total)
-        yield Progress(epoch, float(np.mean(losses)), params)
+            loss_of_all += len(examples) * loss.total
+        yield Progress(epoch, loss_of_all / len(job.data.train), params)

@@ -15,6 +15,8 @@ import numpy as np
 
 UNK = "<UNK>"
 JOINERS = "'’-"  # inside a word they belong to it: don't, O’Brien, Jean-Luc
+UNSEEN = "\u200c\u200d"  # so do these, which say how the letters beside them are drawn, in Persian or Hindi
+SOFT_HYPHEN = "\u00ad"  # where a line may break: no part of a word
 
 # Scripts written without spaces between words: Thai to Myanmar, Khmer, kana, Han.
 UNSPACED = re.compile(
@@ -25,7 +27,7 @@ PILE = re.compile(r"[^\w\s]+")  # whatever is neither letter, digit nor space: a
 
 # In the string of the characters' kinds (`_kind`) a token is a pattern: a run of letters, and further runs each behind
 # a joiner; or else one character. Marks, M and S, sit on whatever stands before them.
-TOKEN = re.compile("[LM][LMS]*(?:J[LM][LMS]*)*|[^ ][MS]*")
+TOKEN = re.compile("[LM][LMS]*(?:[JU][LM][LMS]*)*|[^ U][MS]*")
 
 
 def tokenise(text: str) -> list[str]:
@@ -36,14 +38,16 @@ def tokenise(text: str) -> list[str]:
     >>> tokenise("我爱你")
     ['我', '爱', '你']
     """
-    text = nfc(text)
+    text = nfc(text.replace(SOFT_HYPHEN, ""))
     return [text[slice(*token.span())] for token in TOKEN.finditer(text.translate(KINDS))]
 
 
 @lru_cache(maxsize=4096)
 def _kind(code: int) -> str:
-    """L letter or digit, M mark, S mark of an unspaced script, J joiner, O any other, a space for what separates"""
+    """L letter or digit, M mark, S mark of an unspaced script, J joiner, U unseen one, O other, a space separates"""
     char = chr(code)
+    if char in UNSEEN:
+        return "U"
     category = unicodedata.category(char)[0]  # Letter, Mark, Number, Punctuation, Symbol, Z (space), C (control)
     if category in "ZC":
         return " "
@@ -122,6 +126,7 @@ class Vocabulary:
         return np.array([self.index.get(self.spelling(token), 0) for token in tokens], dtype=np.int64)
 
     def decode(self, ids: Iterable[int]) -> list[str]:
+        """The words with these indices, as the dictionary spells them"""
         return [self.words[i] for i in ids]
 
 

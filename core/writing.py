@@ -11,13 +11,14 @@ import numpy as np
 
 from core.attention import look_back
 from core.cells import Cell
-from core.forward import forward, from_input
+from core.forward import forward, from_input, read_out
 from core.generation import Advance, Written, greedy
+from core.losses import log_softmax
 from core.parameters import Parameters
 from core.tasks import END, START, Task
 from core.vocabulary import UNK
 
-MOST = 60  # tokens that an answer may have; none is longer than the longest in training
+MOST = 60  # tokens that an answer may have at most, <END> among them
 
 
 class Speaker(NamedTuple):
@@ -30,17 +31,19 @@ class Speaker(NamedTuple):
     forbidden: tuple[int, ...]  # <UNK> and <START> are read, never written
 
 
-class Sentence(NamedTuple):
-    answers: tuple[str, ...]
+class Answer(NamedTuple):
+    """What was written: as words, and as `core.generation` reports it"""
+
+    words: tuple[str, ...]  # without <END>
     written: Written
 
 
 def speaker(task: Task, cell: Cell, params: Parameters, inputs: Sequence[str]) -> Speaker:
+    """Read the inputs (an encoder all of them, others the first) and stand ready; an unknown word is read as <UNK>"""
     ids = task.vocabulary.encode(inputs)
     table = task.slots(len(ids))
     silent = tuple(slot for slot in table if not slot.answers)
-    readout = params["readout"]
-    n_a, group = readout.Wya.shape[1], params[table[-1].group]
+    n_a, group = params["readout"].Wya.shape[1], params[table[-1].group]
     state, heard, first = np.zeros(cell.state_size(n_a)), None, ids[0]
     if silent:
         trace = forward(cell, {g: p for g, p in params.items() if g != "attention"}, silent, ids[: len(silent), None])
@@ -48,25 +51,22 @@ def speaker(task: Task, cell: Cell, params: Parameters, inputs: Sequence[str]) -
 
     def advance(states: np.ndarray, tokens: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         states = cell.step(group, states, from_input(group, tokens[None])[0])
-        a = states[:, :n_a]
-        logits = a @ readout.Wya.T + readout.by
+        a, focus = states[None, :, :n_a], None
         if "attention" in params:
-            keys = np.broadcast_to(heard, (len(a), *heard.shape[1:]))
-            logits += look_back(a[:, None], keys).context[0] @ params["attention"].Wyc.T
-        logits -= logits.max(axis=-1, keepdims=True)
-        return states, logits - np.log(np.exp(logits).sum(axis=-1, keepdims=True))
+            focus = look_back(a.swapaxes(0, 1), np.broadcast_to(heard, (len(states), *heard.shape[1:])))
+        return states, log_softmax(read_out(params, a, focus)[0])
 
     never = tuple(task.index[mark] for mark in (UNK, START) if mark in task.index)
     return Speaker(advance, state, int(first), task.index.get(END), never)
 
 
 def most(task: Task) -> int:
-    """Tokens that an answer may have"""
-    return min(task.longest + 1, MOST)
+    """Tokens that an answer may have: as many as the longest in training, <END> among them"""
+    return min(task.longest, MOST)
 
 
-def write(task: Task, cell: Cell, params: Parameters, inputs: Sequence[str]) -> Sentence:
+def write(task: Task, cell: Cell, params: Parameters, inputs: Sequence[str]) -> Answer:
     """The most probable answer at every step, until <END>"""
     s = speaker(task, cell, params, inputs)
     written = greedy(s.advance, s.state, s.first, s.end, most(task), forbidden=s.forbidden)
-    return Sentence(tuple(task.classes[i] for i in written.tokens), written)
+    return Answer(tuple(task.classes[i] for i in written.tokens), written)

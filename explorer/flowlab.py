@@ -8,6 +8,7 @@ import numpy as np
 
 from core import flow, models, training
 from core.parameters import Parameters
+from core.products import length
 from core.structures import SILENT
 from core.training import Experiment
 from explorer import lab, theme
@@ -57,10 +58,8 @@ class Flow:
     @np.errstate(over="ignore", invalid="ignore")
     def matrix(self) -> np.ndarray:
         """log10 ‖∂ℒ⟨s⟩/∂state⟨k⟩‖ (T, T), at [s − 1, k − 1]; NaN where k > s, or where truncation cut it off"""
-        T = len(self.look.words)
         logs = log_norm(flow.reach(self.look.back)[:, 1:, 0])
-        distance = np.arange(T)[:, None] - np.arange(T)
-        return np.where((distance >= 0) & (distance <= self.most), logs, np.nan)
+        return np.where(flow.within(len(logs), self.most + 1), logs, np.nan)
 
     @cached_property
     def last(self) -> np.ndarray:
@@ -140,15 +139,9 @@ def measure(cell: str, params: Parameters, words: tuple[str, ...], labels: tuple
 
 @np.errstate(over="ignore", invalid="ignore", divide="ignore")
 def log_norm(vectors: np.ndarray) -> np.ndarray:
-    """log10 of the norms of vectors (..., n): −∞ for 0, and +∞ where a number is not finite.
-
-    Each vector is scaled first: its squares would leave the range of numbers long before it does, and 200 steps can
-    make a gradient of 10^−200.
-    """
-    largest = np.abs(vectors).max(axis=-1, keepdims=True)
-    scaled = np.divide(vectors, largest, out=np.zeros_like(vectors), where=largest > 0)
-    logs = np.log10(np.linalg.norm(scaled, axis=-1)) + np.log10(largest[..., 0])
-    return np.where(np.isfinite(vectors).all(axis=-1), np.where(largest[..., 0] > 0, logs, -np.inf), np.inf)
+    """log10 of the norms of vectors (..., n): −∞ for 0, and +∞ where one is not finite"""
+    norms = length(vectors)
+    return np.where(np.isfinite(norms), np.log10(norms), np.inf)
 
 
 # What to call it ------------------------------------------------------------------------------------------------------

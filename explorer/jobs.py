@@ -334,5 +334,5 @@ def said(now: Job, params: Parameters, inputs: tuple[str, ...]) -> tuple[str, ..
     task, ids = now.task, now.task.vocabulary.encode(inputs)
     slots = task.slots(len(ids))
     trace = forward(now.cell, params, slots, ids[:, None])
-    best = scores.chosen(task.loss(trace.logits, np.full((len(slots), 1), SILENT)).y_hat)[:, 0]
+    best = scores.chosen(task, task.loss(trace.logits, np.full((len(slots), 1), SILENT)).y_hat)[:, 0]
     return tuple(task.classes[i] for i, slot in zip(best, slots, strict=True) if slot.answers)

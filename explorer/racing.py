@@ -11,6 +11,7 @@ from core.training import LEARNING_RATE
 from explorer import contest, state, theme
 from explorer.contest import Race
 from explorer.figures import race as drawing
+from explorer.flowlab import steps
 from explorer.panels import QUIET
 from explorer.sidebar import NAMES
 from explorer.state import Choices
@@ -194,7 +195,7 @@ def _keep(now: Race, chosen: Choices) -> None:
 def in_words(now: Setup) -> str:
     start = NAMES[now.initialisation] + ("" if now.initialisation == "glorot" else f", ρ = {now.spectral_radius:g}")
     clipping = f"clipped {NAMES[now.clipping]} at {now.clip_limit:g}" if now.clipping != "off" else "not clipped"
-    way = f"{now.truncate} steps back" if now.truncate else "all the way back"
+    way = f"over {steps(now.truncate)}, its own among them" if now.truncate else "all the way back"
     return (
         f"n_a = {now.hidden_units}; start {start}; seeds {', '.join(map(str, seeds(now)))}; "
         f"LSTM forget bias {now.forget_bias:g}; gradient {clipping}; the error followed {way}"

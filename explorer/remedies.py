@@ -80,7 +80,8 @@ def clipped(flows: Mapping[str, Flow], chosen: Choices) -> str:
 def _truncation(flows: Mapping[str, Flow], chosen: Choices) -> None:
     _switch("Truncated BPTT · Williams and Peng 1990", "remedy_truncate", bool(chosen.truncate), _truncate)
     st.caption(words("gradients", "truncate", numbers=lost(flows)))
-    st.number_input("τ, steps back (0: all the way)", 0, MOST_STEPS, key="truncate", persist_state="session")
+    label = "τ, steps that each loss is followed over (0: all)"
+    st.number_input(label, 0, MOST_STEPS, key="truncate", persist_state="session")
 
 
 def _truncate(key: str) -> None:

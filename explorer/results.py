@@ -114,7 +114,7 @@ ENTITY_COLOURS = {"PER": "blue", "LOC": "green", "ORG": "orange", "MISC": "viole
 def _marked(now: Scene) -> str:
     """The sentence with its names on coloured ground, each with its type; what was typed stays text"""
     inputs, parts, at = now.exercise.inputs, ["▸"], 0
-    for span in sorted(metrics.spans(_written(now)), key=lambda span: span.start):
+    for span in sorted(metrics.entities(_written(now)), key=lambda span: span.start):
         parts += [theme.plain(word) for word in inputs[at : span.start]]
         name = theme.plain(" ".join(inputs[span.start : span.end]))
         parts.append(f":{ENTITY_COLOURS.get(span.type, 'gray')}-background[{name} **{theme.plain(span.type)}**]")

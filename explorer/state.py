@@ -77,7 +77,7 @@ CHOICES: dict[str, Choice] = {
     "length": Choice(30, whole(2, MOST_STEPS)),
     "moment": Choice("untrained", one_of("untrained", "trained")),
     "forget_bias": Choice(True, one_of(True, False)),
-    "truncate": Choice(0, whole(0, MOST_STEPS)),  # steps back; 0: all the way
+    "truncate": Choice(0, whole(0, MOST_STEPS)),  # τ, steps that each loss is followed over; 0: all
     "credit_cell": Choice("tanh", one_of(*CELLS)),
     "credit_s": Choice(0, whole(0, MOST_STEPS)),  # 0: none is taken apart
     "credit_k": Choice(1, whole(1, MOST_STEPS)),

@@ -37,7 +37,7 @@ except ImportError:
     torch = None
 
 TURN = 10  # runs that a contestant has in a row
-N_X = len(tasks.people().vocabulary)
+N_X = len(tasks.task("people").vocabulary)
 LINES = [("tanh", T, 1, n_a) for T in (9, 40, 200) for n_a in (16, 64)]  # cell, T, B, n_a
 LINES += [(cell, 50, B, 64) for cell in ("tanh", "gru", "lstm") for B in (1, 32)]
 
@@ -62,7 +62,7 @@ class Work:
 
     def __init__(self, name: str, T: int, B: int, n_a: int):
         rng = np.random.default_rng(0)
-        self.name, self.cell, self.slots = name, CELLS[name], tasks.people().slots(T)
+        self.name, self.cell, self.slots = name, CELLS[name], tasks.task("people").slots(T)
         self.E, rnn = rng.normal(size=(N_X, n_a)) / np.sqrt(n_a), self.cell.start(rng, N_X, n_a)
         self.M = np.eye(n_a) if name == "tanh" else rng.normal(size=(len(rnn.Waa), n_a)) / np.sqrt(n_a)
         if name == "gru":

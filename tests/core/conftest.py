@@ -1,20 +1,19 @@
-"""The problems that the exact tests run on: every cell × loss × structure, with and without attention."""
+"""The problems that the exact tests run on: every cell × loss × table of slots, with and without attention."""
 
 from itertools import product
 
 import pytest
-from problems import ATTENTIVE, Problem, draw
+from problems import TABLES, Problem, draw
 
 from core.cells import CELLS
 from core.losses import LOSSES
-from core.structures import STRUCTURES
 
-PRODUCT = list(product(CELLS, LOSSES, [*STRUCTURES, ATTENTIVE]))
+PRODUCT = list(product(CELLS, LOSSES, TABLES))
 
 
 @pytest.fixture(params=[(*choice, B) for choice in PRODUCT for B in (1, 3)], ids=lambda p: " | ".join(map(str, p)))
 def problem(request) -> Problem:
-    """Every cell × loss × structure, one example and three"""
+    """Every cell × loss × table, one example and three"""
     cell, loss, structure, B = request.param
     return draw(cell, loss, structure, B)
 

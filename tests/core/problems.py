@@ -11,9 +11,14 @@ from core.forward import ForwardTrace, forward
 from core.losses import LOSSES, Loss
 from core.parameters import Parameters, Readout
 from core.products import columns
-from core.structures import SILENT, STRUCTURES, Slots
+from core.structures import SILENT, STRUCTURES, Reads, Slot, Slots
 
 ATTENTIVE = "many-to-many, Tx ≠ Ty, with attention"
+RETURNING = "a group that comes back"
+TABLES = STRUCTURES | {
+    ATTENTIVE: STRUCTURES["many-to-many, Tx ≠ Ty"],
+    RETURNING: lambda Tx, Ty: tuple(Slot(group, Reads.INPUT, True) for group in "aabba"),
+}
 N_X, N_A, TX, TY = 7, 5, 5, 4
 N_Y = {"sigmoid": 1, "softmax": 4}
 CLEAR_OF_KINK = 1e-3  # |z| of ReLU, a hundred times what the nudges of a gradient check move it
@@ -56,7 +61,7 @@ class Problem:
 
 def draw(cell: str, loss: str, structure: str, B: int = 3, vectors: bool = False, seed: int = 0) -> Problem:
     """Nothing is zero but a⟨0⟩. Of the first example only the first and last answer are due; of the others all are."""
-    rng, slots = np.random.default_rng(seed), STRUCTURES[structure.removesuffix(", with attention")](TX, TY)
+    rng, slots = np.random.default_rng(seed), TABLES[structure](TX, TY)
     T, n_y = len(slots), N_Y[loss]
     params: Parameters = {slot.group: CELLS[cell].start(rng, N_X, N_A) for slot in slots}
     params["readout"] = Readout(np.empty((n_y, N_A)), np.empty(n_y))

@@ -31,6 +31,11 @@ def test_the_core_imports_numpy_and_the_standard_library_only(path):
     assert {name.split(".")[0] for name in imported(path)} <= allowed
 
 
+@pytest.mark.parametrize("path", files("tests/core"))
+def test_the_core_is_tested_without_a_page(path):
+    assert not {name.split(".")[0] for name in imported(path)} & {"explorer", "streamlit", "plotly", "pandas"}
+
+
 @pytest.mark.parametrize("path", files("explorer/figures"))
 def test_a_figure_is_made_of_arrays(path):
     assert not {name.split(".")[0] for name in imported(path)} & {"streamlit", "core"}

@@ -59,11 +59,11 @@ def test_on_the_line_the_start_reaches_the_end_by_a_power(w):
     assert cliff(w, fixed_line(w)).reach == pytest.approx((0.23500371220 * w) ** 50, rel=1e-7)
 
 
-def test_it_explodes_on_the_line_if_and_only_if_w_is_above_its_critical_value():
+def test_it_explodes_on_the_line_if_and_only_if_the_size_of_w_is_above_its_critical_value():
     assert critical_w() == pytest.approx(4.2552519, abs=5e-8)
     assert cliff(5.0, fixed_line(5.0)).reach == pytest.approx(3178.6, abs=0.05)
-    for w in np.linspace(0.1, 8, 80):
-        assert (cliff(w, fixed_line(w)).reach > 1) == (w > critical_w())
+    for w in np.linspace(-8, 8, 161):
+        assert (abs(cliff(w, fixed_line(w)).reach) > 1) == (abs(w) > critical_w())
 
 
 def test_a_step_goes_against_the_gradient():

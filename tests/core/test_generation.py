@@ -200,6 +200,12 @@ def test_tempered_is_softmax_of_the_logits_over_t():
     assert tempered(LOGITS, 1, top_k=99).all()
 
 
+@pytest.mark.parametrize(("temperature", "top_k"), [(-1, None), (np.nan, None), (1, 0), (0, -1)])
+def test_what_cannot_be_drawn_from_is_refused(temperature, top_k):
+    with pytest.raises(ValueError, match="temperature from 0 up"):
+        tempered(LOGITS, temperature, top_k)
+
+
 def test_the_seed_decides():
     ways = [sample(drawn(2), NOWHERE, START, None, 10, np.random.default_rng(seed)) for seed in (1, 1, 2)]
     assert ways[0] == ways[1] != ways[2]

@@ -111,6 +111,12 @@ def test_the_factor_of_the_plain_cell_is_saturation_times_weights(cell, structur
     assert (found.product <= found.saturation * found.weights * (1 + 1e-12)).all()
 
 
+@pytest.mark.parametrize("cell", ["gru", "lstm"])
+def test_a_cell_with_gates_has_no_such_factor(cell):
+    with pytest.raises(ValueError, match="plain cell"):
+        factors(draw(cell, "sigmoid", "many-to-many, Tx = Ty").forward())
+
+
 @pytest.mark.parametrize("cell", ["tanh", "relu"])
 @pytest.mark.parametrize("radius", [0.5, 1.0, 2.0])
 def test_no_jacobian_of_the_plain_cell_exceeds_its_bound(cell, radius):

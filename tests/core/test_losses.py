@@ -70,6 +70,16 @@ def test_a_sure_softmax_is_exact(logits, y, loss, slope):
     assert y_hat.sum() == 1
 
 
+@pytest.mark.parametrize(("name", "n_y"), [("sigmoid", 1), ("softmax", 4)])
+def test_where_no_answer_is_due_nothing_is_lost_whatever_the_logits(name, n_y):
+    logits, y = RNG.normal(size=(3, 2, n_y)), np.zeros((3, 2), dtype=int)
+    logits[1, 0, 0], y[1, 0] = np.inf, SILENT
+    with np.errstate(invalid="ignore"):
+        loss = LOSSES[name](logits, y)
+    assert loss.per_step[1, 0] == 0 and not loss.d_logits[1, 0].any()
+    assert np.isfinite(loss.total) and np.isfinite(loss.d_logits).all()
+
+
 def test_softmax_does_not_see_a_shift_of_all_logits():
     logits, y = RNG.normal(0, 3, (5, 2, 4)), RNG.integers(0, 4, (5, 2))
     here, there = softmax_cross_entropy(logits, y), softmax_cross_entropy(logits + 700, y)

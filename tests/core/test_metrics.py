@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core.metrics import bleu, entity_f1, f1, perplexity, spans, token_accuracy
+from core.metrics import bleu, entities, entity_f1, f1, perplexity, token_accuracy
 from core.structures import SILENT
 
 
@@ -48,8 +48,8 @@ def test_token_f1_is_two_pr_over_p_plus_r():
         ("B-x-ray I-x-ray", {("x-ray", 0, 2)}),
     ],
 )
-def test_spans(tags, found):
-    assert spans(tags.split()) == found
+def test_the_entities_that_tags_mark(tags, found):
+    assert entities(tags.split()) == found
 
 
 TRUE = [["B-PER", "I-PER", "O", "B-LOC"], ["B-ORG", "O", "B-PER"]]
@@ -73,6 +73,12 @@ def test_an_entity_counts_only_if_type_and_both_ends_match(predicted, score):
 
 def test_the_same_span_in_another_sentence_is_no_hit():
     assert entity_f1([["B-PER"], ["O"]], [["O"], ["B-PER"]]) == (0, 0, 0)
+
+
+@pytest.mark.parametrize("predicted", [[["O"]], [["O"], ["O"], ["O"]], [["O", "O"], ["O"]]])
+def test_every_word_needs_a_tag(predicted):
+    with pytest.raises(ValueError, match=r"argument 2 is|tags were predicted"):
+        entity_f1(predicted, [["O"], ["O"]])
 
 
 SENTENCE = "the cat sat on the mat"

@@ -51,6 +51,15 @@ def test_clipping_by_norm_keeps_the_direction_and_bounds_the_length(limit):
     np.testing.assert_allclose(flat(clipped) / limit, flat(grads) / norm(grads), rtol=1e-12)
 
 
+@pytest.mark.parametrize("scale", [1e160, 1e300, 1e-170])
+def test_a_gradient_whose_squares_leave_the_range_of_numbers_is_clipped_alike(scale):
+    grads = tree(np.random.default_rng(2))
+    far = tree_map(lambda g: scale * g, grads)
+    assert norm(far) == pytest.approx(scale * norm(grads), rel=1e-12)
+    limit = min(1.0, scale)
+    np.testing.assert_allclose(flat(clip_by_norm(far, limit)), flat(grads) * (limit / norm(grads)), rtol=1e-12)
+
+
 def test_clipping_by_value_bounds_every_entry_and_leaves_the_small_ones():
     before = flat(grads := tree(np.random.default_rng(3)))
     after = flat(clip_by_value(grads, 0.5))

@@ -6,8 +6,11 @@ import numpy as np
 import pytest
 
 from core import race
+from core.backward import backward
 from core.cells import CELLS
+from core.flow import truncated_grads
 from core.optimisers import Adam
+from core.parameters import leaves
 from core.race import BATCH, GAPS, SEEDS, TASK, Lane, Setup
 
 SMALL = Setup(hidden_units=8, updates=6)
@@ -66,15 +69,28 @@ def test_a_short_gap_is_learned_and_training_ends_when_it_is():
     assert last.accuracy > 0.99 and race.RECENT <= last.updates < Setup.updates
 
 
-@pytest.mark.parametrize("truncate, meets", [(0, True), (5, True), (4, False)])
+@pytest.mark.parametrize(("truncate", "meets"), [(0, True), (6, True), (5, False)])
 def test_an_error_that_is_cut_off_before_the_symbol_does_not_change_how_it_is_read(truncate, meets):
-    """The answer stands `gap` steps after the symbol, and only the symbols use the first columns of Wax."""
+    """From the symbol to the answer there are gap + 1 steps, and only the symbols use the first columns of Wax."""
     lane = Lane(replace(SMALL, truncate=truncate), "tanh", gap=5, seed=1)
     params, (x, targets) = race.start(lane), TASK.draw(np.random.default_rng(1), BATCH, lane.gap)
     _, moved, _ = race.update(lane, params, Adam.start(params), x, targets)
     symbols = slice(0, TASK.n_y)
     assert (moved["rnn"].Wax[:, symbols] != params["rnn"].Wax[:, symbols]).any() == meets
     assert (moved["rnn"].Wax[:, TASK.n_y :] != params["rnn"].Wax[:, TASK.n_y :]).any()
+
+
+@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("truncate", [1, 3, 6, 7])
+def test_a_race_cuts_the_error_off_as_flow_does(cell, truncate, monkeypatch):
+    lane, took = Lane(replace(SMALL, truncate=truncate), cell, gap=5, seed=1), []
+    monkeypatch.setitem(race.CLIPS, "off", lambda grads, limit: took.append(grads) or grads)
+    params, (x, targets) = race.start(lane), TASK.draw(np.random.default_rng(1), BATCH, lane.gap)
+    race.update(lane, params, Adam.start(params), x, targets)
+    trace = race.answer(lane, params, x)
+    exact = truncated_grads(backward(trace, TASK.loss(trace.logits, targets)), truncate)
+    for (_, name, array), (_, _, other) in zip(leaves(took[0]), leaves(exact), strict=True):
+        np.testing.assert_allclose(array, other, rtol=1e-12, atol=1e-12, err_msg=name)
 
 
 def test_what_would_not_be_finite_is_not_learned(monkeypatch):

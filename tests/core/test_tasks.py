@@ -101,16 +101,16 @@ def test_free_running_is_the_forward_pass_fed_with_its_own_answers(attention):
     *_, last = training.train(Experiment("translation", "lstm", hidden_units=6, epochs=25, attention=attention), task)
     params = last.params
     inputs = ("she", "sleeps", "here")
-    sentence = write(task, CELLS["lstm"], params, inputs)
-    assert 0 < len(sentence.answers) <= MOST
-    tail = (END,) if sentence.written.ended else ()
-    slots, x, targets = task.batch([Example(inputs, sentence.answers + tail)])
+    answer = write(task, CELLS["lstm"], params, inputs)
+    assert 0 < len(answer.words) <= MOST
+    tail = (END,) if answer.written.ended else ()
+    slots, x, targets = task.batch([Example(inputs, answer.words + tail)])
     y_hat = task.loss(forward(CELLS["lstm"], params, slots, x).logits, targets).y_hat[len(inputs) :, 0]
     allowed = y_hat.copy()
     allowed[:, [task.index[UNK], task.index[START]]] = 0
-    assert [task.classes[i] for i in allowed.argmax(axis=1)] == [*sentence.answers, *tail]
+    assert [task.classes[i] for i in allowed.argmax(axis=1)] == [*answer.words, *tail]
     chosen = y_hat[np.arange(len(y_hat)), allowed.argmax(axis=1)]
-    np.testing.assert_allclose(sentence.written.log_probs, np.log(chosen), rtol=1e-9)
+    np.testing.assert_allclose(answer.written.log_probs, np.log(chosen), rtol=1e-9)
 
 
 def test_a_melody_is_spoken_from_its_first_note():
@@ -149,6 +149,20 @@ def test_the_dictionary_learns_which_word_means_which():
 def test_the_majority_class():
     data = Dataset((*REVIEWS, REVIEWS[0]), (*REVIEWS, REVIEWS[1], REVIEWS[1]))
     assert scores.baseline(BUILD["sentiment"](data)) == 1 / 4
+
+
+def test_where_no_word_is_an_entity_none_is_found():
+    task = BUILD["entities"](Dataset((Example(("She", "ran"), ("O", "O")),) * 2, (Example(("She",), ("O",)),)))
+    params = training.start(Experiment("entities", hidden_units=4), task)
+    assert task.classes == ("O",)
+    assert scores.score(task, CELLS["tanh"], params) == scores.baseline(task) == 0
+
+
+@pytest.mark.parametrize("name", BUILD)
+def test_without_held_out_examples_there_is_no_score(name):
+    task = BUILD[name](Dataset(DATA[name], ()))
+    params = training.start(Experiment(name, hidden_units=4), task)
+    assert np.isnan([scores.score(task, CELLS["tanh"], params), scores.baseline(task)]).all()
 
 
 def test_classes_of_names_stand_together():

@@ -2,10 +2,13 @@
 
 from dataclasses import fields, replace
 
+import numpy as np
 import pytest
 
-from core import scores
+from core import scores, training
 from core.cells import CELLS
+from core.datasets import Dataset
+from core.forward import forward
 from core.parameters import all_finite, leaves
 from core.tasks import task as task_named
 from core.training import Experiment, start, train
@@ -46,6 +49,28 @@ def test_progress_counts_the_epochs_from_the_untrained_network():
     assert [record.epoch for record in records] == [0, 1, 2]
     assert bits(records[0].params) == bits(start(SMALL))
     assert len({tuple(bits(record.params)) for record in records}) == 3
+
+
+def test_the_loss_of_an_epoch_is_the_mean_over_its_examples(monkeypatch):
+    """Without learning: of 18 examples, which stand in batches of 9, 7 and 2, each counts alike."""
+    monkeypatch.setattr(training, "LEARNING_RATE", 0.0)
+    by_length = {n: [e for e in task_named("translation").data.train if len(e.inputs) == n] for n in (3, 4, 5)}
+    train_on = (*by_length[3][:2], *by_length[4][:7], *by_length[5][:9])
+    job = replace(task_named("translation"), data=Dataset(train_on, ()))
+    assert sorted(map(len, job.batches(train_on, range(18), training.BATCH))) == [2, 7, 9]
+    untrained, after = train(Experiment("translation", hidden_units=6, epochs=1), job)
+    losses = []
+    for example in train_on:
+        slots, x, targets = job.batch([example])
+        losses.append(job.loss(forward(CELLS["tanh"], untrained.params, slots, x).logits, targets).total)
+    assert np.isnan(untrained.loss)
+    assert after.loss == pytest.approx(np.mean(losses), rel=1e-12)
+
+
+@pytest.mark.parametrize("task", ["people", "word", "melody", "sentiment", "entities"])
+def test_without_a_decoder_nothing_attends(task):
+    with pytest.raises(ValueError, match="Only a decoder can attend"):
+        start(Experiment(task, attention=True))
 
 
 def test_no_epochs_leave_the_network_untrained():

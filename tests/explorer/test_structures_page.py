@@ -34,6 +34,13 @@ OWN = {
 }
 
 
+def test_the_example_of_a_translation_is_held_out_and_its_adjective_never_met_its_noun():
+    english, french = tuple(EXAMPLE["translation"].split()), ("je", "ferme", "la", "porte", "blanche", END)
+    data = task("translation").data
+    assert (english, french) in [(e.inputs, e.answers) for e in data.held_out]
+    assert not any({"white", "door"} <= set(e.inputs) or {"blanche", "porte"} <= set(e.answers) for e in data.train)
+
+
 def open_page(**link: str) -> AppTest:
     return open_app(**link).switch_page(path_of("structures")).run()
 
@@ -147,8 +154,8 @@ def test_a_melody_is_its_own_exercise():
 def test_free_running_reads_what_it_wrote():
     page = open_page(structure="translation", decoding="greedy", input="he eats a red apple")
     written = write(task("translation"), GRU, trained("translation"), ("he", "eats", "a", "red", "apple"))
-    assert stage(page)["words"][5:] == [START, *written.answers]
-    assert stage(page)["fed"][6:] == ["answer"] * len(written.answers)
+    assert stage(page)["words"][5:] == [START, *written.words]
+    assert stage(page)["fed"][6:] == ["answer"] * len(written.words)
 
 
 def test_an_update_makes_it_surer_and_is_in_the_link(name):
