@@ -11,7 +11,7 @@ from core.abc_notation import midi
 from core.structures import SILENT
 from core.tasks import END
 from core.vocabulary import fold
-from explorer import jobs, sound, theme
+from explorer import actions, jobs, sound, theme
 from explorer.columns import in_figures
 from explorer.figures import alignment, belief, classes, hypotheses, piano_roll, walk
 from explorer.jobs import Job, Scene
@@ -149,7 +149,7 @@ def _word(now: Scene, chosen: Choices, step: int) -> None:
         st.markdown(f"**P(name) = {now.y_hat[-1, 1]:.3f}** for {word}, whatever stands beside it.", width="content")
         if st.button("See it inside a sentence on Explore", icon=":material/arrow_forward:", key="to_explore"):
             st.session_state["sentence"] = _sentence_with(now)
-            st.session_state["labels"] = None
+            actions.new_sentence()
             st.switch_page("views/explore.py")
 
 

@@ -188,3 +188,11 @@ def test_training_can_be_watched_stopped_continued_and_forgotten(page):
     page.press("stop")
     page.press("forget")
     page.until(lambda: losses(page) == before, "the stored network is back")
+
+
+def test_the_word_is_seen_inside_a_sentence_on_explore(page):
+    enter(choose(page, "word"), "zzyzx")
+    stands(page, ["zzyzx"])
+    page.press("to_explore")
+    expect(page.page.get_by_role("heading", level=1)).to_have_text("Explore one sentence")
+    stands(page, ["Yesterday", "zzyzx", "came", "home"])

@@ -17,6 +17,7 @@ from core.optimisers import gradient_descent
 from core.parameters import Parameters
 from core.tasks import END, START, task
 from core.training import start
+from core.vocabulary import fold
 from core.writing import write
 from explorer import state
 from explorer.jobs import KINDS
@@ -309,3 +310,17 @@ def test_a_corrected_tag_is_what_is_right():
     page = open_page(structure="entities", input="Ada went home", right="O O O")
     assert stage(page)["labels"] == ["O", "O", "O"]
     assert stage(open_page(structure="entities", input="Ada went home", right="O O"))["guessed"] == [True] * 3
+
+
+# To another page ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("word", ["Grace", "zzyzx", "<"])
+def test_the_word_is_shown_inside_a_sentence_on_explore(word):
+    page = press(open_page(structure="word", input=word), "to_explore")
+    data = stage(page)
+    assert page.title[0].value == "Explore one sentence"
+    assert page.text_input(key="sentence").value == " ".join(data["words"])
+    assert fold(word) in map(fold, data["words"])
+    guess = task("people").guess(data["words"])
+    assert data["labels"] == [task("people").classes[label] for label in guess]
