@@ -17,7 +17,7 @@ from explorer.lab import Look
 from explorer.notebook import Here, link
 from explorer.panels import QUIET
 from explorer.theme import CELL_NAMES, plain, quoted, short
-from explorer.words import words
+from explorer.words import many, words
 
 LONGEST = 100  # steps
 MOST_ROWS = 6  # of a table that are seen at once
@@ -231,10 +231,6 @@ def _apart(one: Look, other: Look, gap: proofs.Gap, both: int) -> None:
     number = st.column_config.NumberColumn(format="%.3g")
     st.dataframe(pd.DataFrame(table), hide_index=True, height=37 + 35 * min(both, MOST_ROWS),
                  column_config={"states differ by": number, "predictions by": number})  # fmt: skip
-
-
-def many(n: int, what: str) -> str:
-    return f"{n:,} {what}" if n == 1 else f"{n:,} {what}s"
 
 
 STRONG, WEAK = "+ strong point", "− weak point"
