@@ -88,8 +88,8 @@ def _truncate(key: str) -> None:
 
 
 def lost(flows: Mapping[str, Flow]) -> str:
-    """How much of ∂ℒ/∂Waa truncation loses, in words"""
+    """How far truncation leads ∂ℒ/∂Waa astray, in words"""
     if not any(flow.truncate for flow in flows.values()):
         return ""
-    told = [f"{CELL_NAMES[cell]} {100 * flow.lost:.2g} %" for cell, flow in flows.items()]
-    return "Lost of ∂ℒ/∂Wₐₐ (‖what is missing‖ / ‖the whole‖): " + ", ".join(told) + "."
+    told = [f"{CELL_NAMES[cell]} {100 * flow.lost:.2g}%" for cell, flow in flows.items()]
+    return "Error that truncation makes in ∂ℒ/∂Waa (‖difference‖ / ‖whole gradient‖): " + ", ".join(told) + "."

@@ -217,7 +217,7 @@ SECTIONS = (
             (backward.walk_back, cells.Vanilla.step_back, cells.Vanilla.param_grads)),
     Section("structures", "Five structures", _structures, (("structures", "all five at work"),),
             (structures.lay_out,), is_wide=True),
-    Section("vanish", "Vanishing, exploding, clipping", _vanish, (("gradients", "every way back, in four cells"),),
+    Section("vanish", "Vanishing, exploding, clipping", _vanish, (("gradients", "every gradient, in four cells"),),
             (flow.one_step_jacobians, flow.bound, optimisers.clip_by_norm)),
     Section("gates", "Gates: GRU and LSTM", _gates, (("gradients", "which cells resist?"),),
             (cells.GRU.gates, cells.GRU.step, cells.LSTM.gates, cells.LSTM.step), is_wide=True),

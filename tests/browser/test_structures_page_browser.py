@@ -88,7 +88,7 @@ def test_each_card_opens_its_stage_and_fits(new_screen, screenshots, size):
     screen = structures(new_screen(*size).explore())
     cards = screen.widget("structure_card")
     place = cards.bounding_box()
-    themes = cycle(THEMES if size == SIZES[0] else THEMES[::-1])  # each structure is seen in both, once wide, once narrow
+    themes = cycle(THEMES if size == SIZES[0] else THEMES[::-1])  # each is seen in both, once wide, once narrow
     for name, theme in zip([*KINDS][::-1], themes, strict=False):
         screen.page.emulate_media(color_scheme=theme)
         choose(screen, name)

@@ -1,6 +1,7 @@
 """The page Gradients as a browser would run it, without a browser."""
 
 import json
+import re
 
 import pytest
 from examples import open_app
@@ -9,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.cells import CELLS
 from explorer.theme import HIGH, LOW
+from explorer.words import words
 
 
 def open_page(**link: str) -> AppTest:
@@ -76,9 +78,10 @@ def test_forget_bias_changes_the_lstm_alone(page):
 
 
 def test_truncation_cuts_and_says_what_is_lost(page):
-    assert "Lost of" not in text(page)
+    assert "Error that truncation makes" not in text(page)
     page.number_input(key="truncate").set_value(5).run()
-    assert page.toggle(key="remedy_truncate").value and "Lost of" in text(page)
+    assert page.toggle(key="remedy_truncate").value
+    assert re.search(r"Error that truncation makes in ∂ℒ/∂Waa .*: tanh RNN [\d.]+%", text(page))
     page.toggle(key="remedy_truncate").set_value(False).run()
     assert page.session_state["truncate"] == 0
 
@@ -98,6 +101,20 @@ def test_the_reader_answers_before_the_page_tells():
     assert "You said LSTM: **wrong**" in text(page) or "You said LSTM: **right**" in text(page)
     assert "predict first" not in text(page)
     assert page.query_params["guess"] == "lstm"
+
+
+@pytest.mark.parametrize("link", [{"source": "sentence", "sentence": "Hermione"}, {"truncate": "1"}])
+def test_one_step_is_called_one_step(link):
+    page = open_page(guess="gru", **link)
+    assert text(page).count("**only one step: no earlier one is reached**") == len(CELLS)
+    assert words("gradients", "truth_one_step") in text(page)
+    assert "You said" not in text(page)
+
+
+def test_where_no_trained_network_fades_none_is_the_fastest():
+    page = open_page(source="sentence", sentence="Teddy bears", guess="tanh", moment="trained")
+    assert "fades in none of the trained networks: tanh RNN 10× stronger every" in text(page)
+    assert "fades fastest" not in text(page) and "You said" not in text(page)
 
 
 def test_skipping_is_one_click():
