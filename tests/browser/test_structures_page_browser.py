@@ -31,7 +31,7 @@ def structures(screen: Screen) -> Screen:
     if on_phone:
         screen.page.get_by_test_id("stExpandSidebarButton").click()
     screen.page.get_by_test_id("stSidebarNavLink").get_by_text("Structures").click()
-    expect(screen.page.get_by_role("heading", level=1)).to_have_text("Five structures, one engine")
+    expect(screen.page.get_by_role("heading", level=1)).to_have_text("One cell, five structures")
     screen.settle()
     if on_phone and (close := screen.page.get_by_test_id("stSidebarCollapseButton")).is_visible():
         close.get_by_role("button").click()
@@ -125,7 +125,7 @@ def test_markup_is_text(page):
     choose(page, "melody")  # the complaint was about another file
     expect(complaint).to_have_count(0)
     upload(page, "**b**.abc", FILES["melody"])
-    expect(page.page.get_by_text("**b**.abc: 2 examples")).to_be_visible()
+    expect(page.page.get_by_text("**b**.abc: 2 tunes")).to_be_visible()
 
 
 def test_a_melody_is_heard(page):
