@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from explorer import actions, flowlab, theme
+from explorer import flowlab, remedies, theme
 from explorer.figures import credit, decay, eigenvalues
 from explorer.flowlab import Fit, Flow
 from explorer.state import Choices
@@ -169,7 +169,7 @@ def example(chosen: Choices) -> None:
 
 def _scale() -> None:
     st.session_state["initialisation"] = "scaled"
-    actions.reset()
+    remedies.renew()
 
 
 def eigenvalue_table(found: Mapping[str, np.ndarray]) -> pd.DataFrame:

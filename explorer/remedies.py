@@ -12,7 +12,7 @@ from explorer.flowlab import Flow
 from explorer.sidebar import NAMES
 from explorer.state import MOST_STEPS, Choices
 from explorer.theme import CELL_NAMES, short
-from explorer.words import words
+from explorer.words import many, words
 
 STARTS = {
     "identity": "Identity + ReLU · Le et al. 2015",
@@ -44,13 +44,23 @@ def _start(key: str, initialisation: str) -> None:
         st.session_state.update(initialisation=initialisation, spectral_radius=1.0)
     else:
         st.session_state["initialisation"] = "glorot"
-    actions.reset()
+    renew()
 
 
 def _forget() -> None:
     """Only an LSTM becomes another network, and loses the updates taken on Explore."""
     if st.session_state["activation"] == "lstm":
-        actions.reset()
+        renew()
+
+
+def renew() -> None:
+    """Explore has another network, without the updates of the old one: the reader is told if there were any"""
+    taken = sum(click.size for click in st.session_state["clicks"])
+    actions.reset()
+    if taken:
+        told = words("gradients", "dropped", updates=many(taken, "update"))
+        st.session_state["notice"] = told  # for Explore
+        st.toast(told, duration="long")
 
 
 def _clipping(flows: Mapping[str, Flow], chosen: Choices) -> None:

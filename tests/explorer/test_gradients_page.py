@@ -69,6 +69,20 @@ def test_a_switch_is_a_view_of_the_shared_choice(page, switch, start):
     assert [one["z"] for one in heatmaps(page)] == before
 
 
+@pytest.mark.parametrize("switch", ["remedy_identity", "remedy_orthogonal", "forget_bias"])
+def test_updates_that_a_switch_drops_are_named(switch):
+    page = open_app(activation="lstm")
+    page.button(key="apply_update").click().run()
+    page.switch_page(path_of("gradients")).run()
+    page.toggle(key=switch).set_value(switch != "forget_bias").run()
+    told = "The network on Explore changed: 1 update dropped there."
+    assert [toast.value for toast in page.toast] == [told]
+    assert page.session_state["notice"] == told  # Explore says it, too
+    page.toggle(key=switch).set_value(switch == "forget_bias").run()
+    assert not page.toast  # there is nothing left to drop
+    assert page.session_state["clicks"] == ()
+
+
 def test_forget_bias_changes_the_lstm_alone(page):
     before = [one["z"] for one in heatmaps(page)]
     page.toggle(key="forget_bias").set_value(False).run()
