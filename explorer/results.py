@@ -246,13 +246,8 @@ def _translation(now: Scene, chosen: Choices, step: int) -> None:
         curves = _walks(now)
         labels = [*now.exercise.inputs, *now.exercise.fed][: len(now.last_error)]
         _chart(walk.figure(labels, curves, theme.palette()), "walk", walk.sentence(labels, curves))
-        if names := _untrained(now):
-            both = len(names) > 1
-            st.caption(
-                words("structures", "walk_both_untrained")
-                if both
-                else words("structures", "walk_untrained", names=names[0])
-            )
+        if told := _untrained(now):
+            st.caption(told)
     _tapes(now)
 
 
@@ -284,9 +279,12 @@ def _walks(now: Scene) -> dict[str, np.ndarray]:
     return {name: norms / norms[-1] for name, norms in curves.items() if norms[-1] > 0}
 
 
-def _untrained(now: Scene) -> list[str]:
-    """Which of the two have not been trained"""
-    return [name for name, one in _both(now).items() if jobs.network(one).origin == "untrained"]
+def _untrained(now: Scene) -> str:
+    """Which of the two have not been trained, in words"""
+    names = [name for name, one in _both(now).items() if jobs.network(one).origin == "untrained"]
+    if len(names) == len(ATTENDS):
+        return words("structures", "walk_both_untrained")
+    return words("structures", "walk_untrained", which=f"{names[0].split()[0]} attention") if names else ""
 
 
 PANELS = {"word": _word, "melody": _melody, "sentiment": _sentiment, "entities": _entities, "translation": _translation}

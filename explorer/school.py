@@ -23,7 +23,9 @@ def score(job: Job, network: Network) -> str:
     """The held-out score of the network before updates, beside the baseline"""
     trained_here = " " + words("structures", "trained_here") if network.origin == "trained here" else ""
     if network.score is None:
-        return words("structures", "no_held_out" if trained_here else "no_score") + trained_here
+        whole = COUNTED[job.name][0]
+        told = words("structures", "no_held_out", whole=whole) if trained_here else words("structures", "no_score")
+        return told + trained_here
     measure = MEASURES[job.task.measure]
     told = words(
         "structures",
@@ -46,7 +48,7 @@ def show(job: Job, network: Network) -> None:
     now = course.of(jobs.trainee(job))
     left, right = st.columns(2)
     with right, st.container(border=True, height="stretch"):
-        st.markdown("**Your own data**", help=words("structures", "upload_help"))
+        st.markdown("**Your own data**", help=_held_out(job))
         _upload(job)
     with left, st.container(border=True, height="stretch", key="school"):
         st.markdown("**Train it here**", help=words("structures", "train", rate=LEARNING_RATE, batch=BATCH, clip=CLIP))
@@ -133,6 +135,11 @@ COUNTED = {  # what a file of each structure holds, what one example is, and wha
     "entities": ("sentence", "sentence", "tag"),
     "translation": ("pair", "pair", "French word"),
 }
+
+
+def _held_out(job: Job) -> str:
+    whole, example, _ = COUNTED[job.name]
+    return words("structures", "upload_help", whole=whole, example=example, most=jobs.MOST_HELD_OUT)
 
 
 def _summary(job: Job, mine: jobs.Own) -> str:

@@ -225,7 +225,7 @@ def test_a_walk_through_random_weights_is_called_so(link, said):
 
 def test_of_two_walks_the_untrained_one_is_named():
     page = train_to_the_end(upload(open_page(structure="translation"), *OWN["translation"]))
-    assert words("structures", "walk_untrained", names="without") in text(page)
+    assert "The network without attention was not trained: its weights started at random." in text(page)
 
 
 def test_the_score_is_that_of_before_any_update():
