@@ -10,7 +10,7 @@ from explorer.flowlab import Flow
 from explorer.flowpanels import QUIET, Flows, download
 from explorer.state import Choices
 from explorer.theme import CELL_NAMES
-from explorer.words import words
+from explorer.words import many, words
 
 
 def panel(flows: Flows, chosen: Choices) -> None:
@@ -45,8 +45,10 @@ def _which(T: int) -> tuple[str, int, int]:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         cell = st.segmented_control("One number, factor by factor", list(CELL_NAMES), key="credit_cell", required=True,
                                     format_func=CELL_NAMES.get, persist_state="session")  # fmt: skip
-        s = st.number_input("Loss of step s", 1, T, key="credit_s", width=150, persist_state="session")
-        k = st.number_input("arriving at step k", 1, s, key="credit_k", width=150, persist_state="session")
+        s = st.number_input("Gradient of the loss at step s", 1, T, key="credit_s", width=240, persist_state="session")
+        k = st.number_input(
+            "with respect to the state at step k", 1, s, key="credit_k", width=240, persist_state="session"
+        )
         st.button("Close", key="close_factors", on_click=_close)
     return cell, s, k
 
@@ -78,7 +80,7 @@ def _factors(flow: Flow, s: int, k: int) -> None:
         lines = {"measured": chain.product, "product of the norms": chain.product_of_norms}
         colours = {"measured": palette.cells[flow.cell], "product of the norms": palette.faint}
         st.plotly_chart(factors.figure(chain.steps - 1, lines, colours, palette), key="product_chart", config=QUIET,
-                        alt="The product so far, on the way back. " + reading)  # fmt: skip
+                        alt="The product so far, from the last factor to the first. " + reading)  # fmt: skip
     st.markdown(reading)
     download("CSV", lambda: chain_table(chain), "factors.csv")
 
@@ -88,7 +90,7 @@ def chain_sentence(chain: flowlab.Chain, name: str, s: int, k: int) -> str:
     power = flowlab.power
     told = (
         f"‖∂{name}⟨{s}⟩/∂{name}⟨{k}⟩‖ = **{power(chain.product[0])}**. The norms of its "
-        f"{s - k} factor{'s' if s - k > 1 else ''} multiply to {power(chain.product_of_norms[0])}"
+        f"{many(s - k, 'factor')} multiply to {power(chain.product_of_norms[0])}"
     )
     if chain.weights is None:
         return told + "."

@@ -1,4 +1,4 @@
-"""The strong and weak points of the plain RNN on the page Notes: six cards, each a proof that is computed now."""
+"""The strong and weak points of the plain RNN on the page Notes: six cards, each tried out now."""
 
 import re
 from collections.abc import Callable
@@ -17,7 +17,7 @@ from explorer.lab import Look
 from explorer.notebook import Here, link
 from explorer.panels import QUIET
 from explorer.theme import CELL_NAMES, plain, quoted, short
-from explorer.words import words
+from explorer.words import many, words
 
 LONGEST = 100  # steps
 MOST_ROWS = 6  # of a table that are seen at once
@@ -172,8 +172,11 @@ def forgets(here: Here) -> None:
     ends = {"last": plain(quoted(look.words[-1])), "first": plain(quoted(look.words[0]))}
     far, near = norms[0], norms[-1]
     if far and near:
-        times = f"{short(max(near / far, far / near))} times {'weaker' if far <= near else 'stronger'}"
+        ratio, fades = short(max(near / far, far / near)), far < near
+        times = f"{ratio} times {'weaker' if fades else 'stronger'}" if ratio != "1" else "about as strong"
+        verdict = "" if fades and ratio != "1" else f" {_text('forgets_not')}"
         sizes = {"near": short(near), "far": short(far), "times": times, "steps": many(T - 1, "step")}
+        sizes["verdict"] = verdict
         told = words("notes", "forgets", **ends, **sizes)
     else:
         told = words("notes", "forgets_zero", **ends)
@@ -231,10 +234,6 @@ def _apart(one: Look, other: Look, gap: proofs.Gap, both: int) -> None:
     number = st.column_config.NumberColumn(format="%.3g")
     st.dataframe(pd.DataFrame(table), hide_index=True, height=37 + 35 * min(both, MOST_ROWS),
                  column_config={"states differ by": number, "predictions by": number})  # fmt: skip
-
-
-def many(n: int, what: str) -> str:
-    return f"{n:,} {what}" if n == 1 else f"{n:,} {what}s"
 
 
 STRONG, WEAK = "+ strong point", "− weak point"

@@ -147,8 +147,8 @@ def _ball(chosen: Choices) -> None:
     off = b - float(fixed_line(w))
     factor = {"slope": SLOPE, "w": w, "power": f"{(SLOPE * w) ** 50:.5g}"}
     if chosen.cliff_line:
-        verdict = "explodes" if w > critical_w() else "vanishes"
-        numbers = {"factor": SLOPE * w, "verdict": verdict, "critical": critical_w()}
+        grows = "grows" if w > critical_w() else "shrinks"
+        numbers = {"factor": SLOPE * w, "grows": grows, "critical": critical_w()}
         st.markdown(words("gradients", "cliff_on_line", **factor, **numbers))
     elif abs(off) <= NEAR:
         side = "above" if off > 0 else "below"

@@ -1,5 +1,6 @@
 """The bridge between Gradients and core.flow: four cells, one input, two moments, and what to call what is measured."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -13,6 +14,7 @@ from core.structures import SILENT
 from core.training import Experiment
 from explorer import lab, theme
 from explorer.lab import Look, Sentence
+from explorer.words import many
 
 # The input ------------------------------------------------------------------------------------------------------------
 
@@ -116,7 +118,7 @@ class Chain(NamedTuple):
     product_of_norms: np.ndarray  # (n,)  of the factors from t to s
 
 
-STATE_NAMES = {"tanh": "a", "relu": "a", "gru": "c", "lstm": "[a, c]"}
+STATE_NAMES = {"tanh": "a", "relu": "a", "gru": "c", "lstm": "(a,c)"}
 EXAMPLE_STEPS, EXAMPLE_UNITS, EXAMPLE_NORM = 50, 16, 2.0
 
 
@@ -171,9 +173,11 @@ class Fit(NamedTuple):
             return "no error"
         if self.zero_from is not None or self.slope <= -1 / STEADY:
             return "vanishes"
+        if np.isnan(self.slope):
+            return "one step"
         if self.slope >= 1 / STEADY:
             return "explodes"
-        if not abs(self.slope) * ENDLESS >= 1:  # a single step has no slope
+        if abs(self.slope) * ENDLESS < 1:
             return "holds"
         return "fades slowly" if self.slope < 0 else "grows slowly"
 
@@ -187,17 +191,22 @@ class Fit(NamedTuple):
         if self.zero_from is not None:
             return f"exactly 0 from {steps(self.zero_from)} back"
         if np.isnan(self.slope):
-            return "a single step has no way back"
+            return "only one step: no earlier one is reached"
         if abs(self.slope) * ENDLESS < 1:
             return f"less than tenfold in {ENDLESS} steps"
-        return f"10× {'weaker' if self.slope < 0 else 'stronger'} every {two_digits(1 / abs(self.slope))} steps"
+        how, each = "weaker" if self.slope < 0 else "stronger", 1 / abs(self.slope)
+        if each < 1.5:  # "every 1 steps" is no English, and "every 0.5 steps" hard to imagine
+            return f"{power(abs(self.slope))}× {how} at every step"
+        return f"10× {how} every {two_digits(each)} steps"
 
     @property
-    def speed(self) -> float:
-        """For ranking: lower fades faster"""
-        if self.broke_at is not None:
-            return np.inf
-        return -np.inf if self.zero_from is not None else self.slope
+    def fades(self) -> bool:
+        return self.verdict in ("vanishes", "fades slowly")
+
+    @property
+    def speed(self) -> tuple[float, int]:
+        """For ranking those that fade: lower is faster, and of two that end at exactly 0 the one that is there first"""
+        return (self.slope, 0) if self.zero_from is None else (-np.inf, self.zero_from)
 
     def line(self, distances: int) -> np.ndarray | None:
         """Its height at 0, 1, …"""
@@ -217,7 +226,7 @@ def two_digits(value: float) -> str:
 
 
 def steps(n: int) -> str:
-    return f"{n} step" if n == 1 else f"{n} steps"
+    return many(n, "step")
 
 
 def fit(log_norms: np.ndarray) -> Fit:
@@ -232,5 +241,6 @@ def fit(log_norms: np.ndarray) -> Fit:
     return Fit(slope, float(log_norms[0]), float(np.sqrt(np.mean((fallen - slope * d) ** 2))), zero_from, broke_at)
 
 
-def fades_fastest(fits: dict[str, Fit]) -> str:
-    return min(fits, key=lambda cell: fits[cell].speed)
+def fades_fastest(fits: Mapping[str, Fit]) -> str | None:
+    """None where none fades"""
+    return min((cell for cell, fit in fits.items() if fit.fades), key=lambda cell: fits[cell].speed, default=None)

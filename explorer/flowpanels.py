@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from explorer import actions, flowlab, theme
+from explorer import flowlab, remedies, theme
 from explorer.figures import credit, decay, eigenvalues
 from explorer.flowlab import Fit, Flow
 from explorer.state import Choices
@@ -15,6 +15,7 @@ from explorer.theme import CELL_NAMES, short
 from explorer.words import words
 
 QUIET = {"displayModeBar": False}
+ROUNDING = 1e-9  # an orthogonal matrix has |λ| = 1 but for some 1e-16
 Flows = Mapping[str, Flow]  # by cell
 Fits = Mapping[str, Mapping[str, Fit]]  # by moment, then by cell; an empty mapping where nothing may be told yet
 
@@ -66,13 +67,10 @@ def _matrix(cell: str, flow: Flow, fits: Fits, moment: str, place: tuple[int, in
 def sentence(flow: Flow, moment: str) -> str:
     """One matrix in words"""
     T, name = len(flow.look.words), f"{CELL_NAMES[flow.cell]}, {moment}, {flowlab.steps(len(flow.look.words))}"
-    if len(flow.last) < 2:
-        return f"{name}: there is no way back."
+    told = f"{name}: {flow.fit.verdict}, {flow.fit.pace}"
     near, far = (flowlab.power(flow.last[i]) for i in (0, -1))
-    return (
-        f"{name}: the gradient {flow.fit.verdict}, {flow.fit.pace}; the error of the last loss has norm {near} "
-        f"at step {T} and {far} at step {T - flow.most}."
-    )
+    told += f". The gradient of the last loss has norm {near} at step {T}"
+    return told + (f" and {far} at step {T - flow.most}." if flow.most else ".")
 
 
 def _choose(cell: str) -> None:
@@ -132,11 +130,11 @@ def curve_table(flows: Flows) -> pd.DataFrame:
 
 
 def circle(flows: Flows, chosen: Choices) -> None:
-    st.markdown("**Eigenvalues of Wₐₐ**")
+    st.markdown("**Eigenvalues of Waa**")
     spectra = {cell: flow.spectrum for cell, flow in flows.items() if flow.spectrum}
     told = [
         f"{CELL_NAMES[cell]}: ρ = **{short(found.radius)}**, σₘₐₓ = **{short(found.sigma_max)}**, "
-        f"{int((np.abs(found.eigenvalues) > 1).sum())} of {len(found.eigenvalues)} outside the circle"
+        f"{where(found.eigenvalues)}"
         for cell, found in spectra.items()
     ]
     found = {cell: spectrum.eigenvalues for cell, spectrum in spectra.items()}
@@ -151,10 +149,17 @@ def circle(flows: Flows, chosen: Choices) -> None:
     download("CSV", lambda: eigenvalue_table(found), "eigenvalues.csv")
 
 
+def where(eigenvalues: np.ndarray) -> str:
+    """How many lie outside of the unit circle; what is off it by rounding alone lies on it"""
+    sizes = np.abs(eigenvalues)
+    outside, on = int((sizes > 1 + ROUNDING).sum()), int((np.abs(sizes - 1) <= ROUNDING).sum())
+    return f"{outside} of {len(sizes)} outside the circle" + (f", {on} on it" if on else "")
+
+
 def example(chosen: Choices) -> None:
     """‖Waa‖ > 1, and what comes of it"""
     random, orthogonal = flowlab.example(chosen.seed)
-    st.markdown("**Does ‖Wₐₐ‖ > 1 explode?**")
+    st.markdown("**Does ‖Waa‖ > 1 explode?**")
     st.caption(words("gradients", "example", steps=flowlab.EXAMPLE_STEPS, units=flowlab.EXAMPLE_UNITS))
     with st.container(horizontal=True, key="example_numbers"):
         st.metric("the bound, 2⁵⁰", short(flowlab.EXAMPLE_NORM**flowlab.EXAMPLE_STEPS), border=True)
@@ -164,7 +169,7 @@ def example(chosen: Choices) -> None:
 
 def _scale() -> None:
     st.session_state["initialisation"] = "scaled"
-    actions.reset()
+    remedies.renew()
 
 
 def eigenvalue_table(found: Mapping[str, np.ndarray]) -> pd.DataFrame:

@@ -60,7 +60,12 @@ def introduce(here: Here) -> None:
     cell = CELL_NAMES[here.experiment.activation]
     start = "trained" if here.experiment.epochs else "untrained"
     sentence = plain(clip_word(" ".join(here.look.words), 120))
-    st.caption(words("notes", "live", cell=cell, n_a=here.experiment.hidden_units, start=start, sentence=sentence))
+    whose = {
+        "network": words("notes", "live_stored" if "stand_in" in here.stands_in else "live_network"),
+        "text": words("notes", "live_lecture" if "no_sentence" in here.stands_in else "live_sentence"),
+    }
+    units = here.experiment.hidden_units
+    st.caption(words("notes", "live", **whose, cell=cell, n_a=units, start=start, sentence=sentence))
     for section in here.stands_in:
         st.info(words("notes", section, cell=cell) if section == "stand_in" else words("notes", section))
 

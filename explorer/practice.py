@@ -6,7 +6,7 @@ from core.examples import Unreadable
 from explorer import course, jobs, lab, state
 from explorer.jobs import KINDS, Exercise, Job, Practice
 from explorer.lab import History
-from explorer.words import words
+from explorer.words import many, words
 
 
 def choose(structure: str) -> None:
@@ -26,7 +26,15 @@ def new_input() -> None:
 
 
 def renew() -> None:
-    """Another network, which starts without the updates of the old one"""
+    """Another network, which starts without the updates of the old one; the reader is told if there were any"""
+    taken = sum(one.size for one in st.session_state["practice"])
+    reset()
+    if taken:
+        st.session_state["lesson_notice"] = words("structures", "dropped", updates=many(taken, "update"))
+
+
+def reset() -> None:
+    """Take back all updates"""
     st.session_state.update(practice=(), lesson=None, lesson_notice=None)
 
 
@@ -44,10 +52,13 @@ def update(exercise: Exercise, size: int) -> None:
     asked = Practice(exercise, chosen.learning_rate, chosen.clipping, chosen.clip_limit, min(size, room))
     after, complete = lab.press(history, asked)
     st.session_state.update(lesson=after, practice=after.clicks, lesson_notice=None)
+    done = len(after.losses) - len(history.losses)
     if not complete:
-        done = len(after.losses) - len(history.losses)
         partly = words("explore", "partly", done=done, asked=size) if done else words("explore", "refused")
         st.session_state["lesson_notice"] = partly
+    elif done < size:
+        capped = words("structures", "capped", done=done, asked=size, most=lab.MOST_UPDATES)
+        st.session_state["lesson_notice"] = capped
 
 
 def undo() -> None:
@@ -85,7 +96,7 @@ def upload() -> None:
 
 
 def discard() -> None:
-    """Back to our data"""
+    """Back to the app's own data"""
     jobs.forget_own(st.session_state["structure"])
     st.session_state.update(file="", input=KINDS[st.session_state["structure"]].example)
     new_input()

@@ -47,10 +47,16 @@ def _tell(trained: Mapping[str, Fit], guess: str) -> None:
 
 
 def verdict(trained: Mapping[str, Fit], guess: str) -> str:
-    """The answer, right or wrong, and the truth with its numbers"""
+    """The answer, right or wrong, and the truth with its numbers; where nothing fades, no answer is either"""
+    if any(fit.verdict == "one step" for fit in trained.values()):
+        return words("gradients", "truth_one_step")
+    paces = {cell: f"{CELL_NAMES[cell]} {fit.pace}" for cell, fit in trained.items()}
     fastest = flowlab.fades_fastest(trained)
-    others = ", ".join(f"{CELL_NAMES[cell]} {fit.pace}" for cell, fit in trained.items() if cell != fastest)
-    truth = words("gradients", "truth", fastest=CELL_NAMES[fastest], pace=trained[fastest].pace, others=others)
-    if guess in CELL_NAMES:
-        truth = f"You said {CELL_NAMES[guess]}: **{'right' if guess == fastest else 'wrong'}**. {truth}"
+    if fastest is None:
+        truth = words("gradients", "truth_none", paces="; ".join(paces.values()))
+    else:
+        others = "; ".join(pace for cell, pace in paces.items() if cell != fastest)
+        truth = words("gradients", "truth", fastest=CELL_NAMES[fastest], pace=trained[fastest].pace, others=others)
+        if guess in CELL_NAMES:
+            truth = f"You said {CELL_NAMES[guess]}: **{'right' if guess == fastest else 'wrong'}**. {truth}"
     return f"{truth} {words('gradients', 'task_decides')}"

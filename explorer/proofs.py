@@ -1,4 +1,4 @@
-"""What the page Notes proves: each claim about the plain RNN as a computation on a real network."""
+"""What the page Notes tries out: each claim about the plain RNN as a computation on a real network."""
 
 from collections.abc import Callable
 from time import perf_counter

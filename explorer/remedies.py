@@ -12,7 +12,7 @@ from explorer.flowlab import Flow
 from explorer.sidebar import NAMES
 from explorer.state import MOST_STEPS, Choices
 from explorer.theme import CELL_NAMES, short
-from explorer.words import words
+from explorer.words import many, words
 
 STARTS = {
     "identity": "Identity + ReLU · Le et al. 2015",
@@ -44,13 +44,23 @@ def _start(key: str, initialisation: str) -> None:
         st.session_state.update(initialisation=initialisation, spectral_radius=1.0)
     else:
         st.session_state["initialisation"] = "glorot"
-    actions.reset()
+    renew()
 
 
 def _forget() -> None:
     """Only an LSTM becomes another network, and loses the updates taken on Explore."""
     if st.session_state["activation"] == "lstm":
-        actions.reset()
+        renew()
+
+
+def renew() -> None:
+    """Explore has another network, without the updates of the old one: the reader is told if there were any"""
+    taken = sum(click.size for click in st.session_state["clicks"])
+    actions.reset()
+    if taken:
+        told = words("gradients", "dropped", updates=many(taken, "update"))
+        st.session_state["notice"] = told  # for Explore
+        st.toast(told, duration="long")
 
 
 def _clipping(flows: Mapping[str, Flow], chosen: Choices) -> None:
@@ -89,8 +99,8 @@ def _truncate(key: str) -> None:
 
 
 def lost(flows: Mapping[str, Flow]) -> str:
-    """How much of ∂ℒ/∂Waa truncation loses, in words"""
+    """How far truncation leads ∂ℒ/∂Waa astray, in words"""
     if not any(flow.truncate for flow in flows.values()):
         return ""
-    told = [f"{CELL_NAMES[cell]} {100 * flow.lost:.2g} %" for cell, flow in flows.items()]
-    return "Lost of ∂ℒ/∂Wₐₐ (‖what is missing‖ / ‖the whole‖): " + ", ".join(told) + "."
+    told = [f"{CELL_NAMES[cell]} {100 * flow.lost:.2g}%" for cell, flow in flows.items()]
+    return "Error that truncation makes in ∂ℒ/∂Waa (‖difference‖ / ‖whole gradient‖): " + ", ".join(told) + "."

@@ -11,7 +11,7 @@ from core.abc_notation import midi
 from core.structures import SILENT
 from core.tasks import END
 from core.vocabulary import fold
-from explorer import jobs, sound, theme
+from explorer import actions, jobs, sound, theme
 from explorer.columns import in_figures
 from explorer.figures import alignment, belief, classes, hypotheses, piano_roll, walk
 from explorer.jobs import Job, Scene
@@ -149,7 +149,7 @@ def _word(now: Scene, chosen: Choices, step: int) -> None:
         st.markdown(f"**P(name) = {now.y_hat[-1, 1]:.3f}** for {word}, whatever stands beside it.", width="content")
         if st.button("See it inside a sentence on Explore", icon=":material/arrow_forward:", key="to_explore"):
             st.session_state["sentence"] = _sentence_with(now)
-            st.session_state["labels"] = None
+            actions.new_sentence()
             st.switch_page("views/explore.py")
 
 
@@ -179,14 +179,14 @@ def _on_the_roll(note: str) -> piano_roll.Note:
 
 
 def _tapes(now: Scene) -> None:
-    """X and Y, one above the other"""
+    """What is fed above what is expected"""
     look, names = now.look, now.job.task.classes
     due = [names[int(y)] if y != SILENT else "" for y in look.targets[:, 0]]
     rows = [[written(now, token) for token in tape] for tape in (look.words, due)]
     with st.container(border=True):
-        st.markdown("**Two tapes: what is fed, and what is expected**")
+        st.markdown("**Input and target, step by step**")
         columns = [f"{t}" for t in range(1, len(due) + 1)]
-        st.dataframe(pd.DataFrame(rows, columns=columns, index=["fed X⟨t⟩", "expected Y⟨t⟩"]))
+        st.dataframe(pd.DataFrame(rows, columns=columns, index=["fed x⟨t⟩", "expected y⟨t⟩"]))
         shifted = now.exercise.fed == now.exercise.answers
         st.caption(words("structures", "tapes" if shifted else "tapes_own"))
 
@@ -203,7 +203,8 @@ def _entities(now: Scene, chosen: Choices, step: int) -> None:
     tags, inputs = _written(now), now.exercise.inputs
     left, right_side = st.columns([1, 1])
     with left, st.container(border=True, height="stretch"):
-        st.markdown("**Every word and its tag**", help=words("structures", "tags"))
+        st.markdown("**Every word and its tag**")
+        st.caption(words("structures", "tags"))
         table = pd.DataFrame({"word": inputs, "predicted": tags, "right": now.exercise.answers})
         key = f"tags_{hash((inputs, now.exercise.answers))}"
         st.data_editor(
@@ -245,6 +246,8 @@ def _translation(now: Scene, chosen: Choices, step: int) -> None:
         curves = _walks(now)
         labels = [*now.exercise.inputs, *now.exercise.fed][: len(now.last_error)]
         _chart(walk.figure(labels, curves, theme.palette()), "walk", walk.sentence(labels, curves))
+        if told := _untrained(now):
+            st.caption(told)
     _tapes(now)
 
 
@@ -256,16 +259,32 @@ def _hypotheses(now: Scene, chosen: Choices) -> list[tuple[str, str, float]]:
     return [(name, " ".join(jobs.spelled(now.job, one)), one.score) for name, one in named]
 
 
+ATTENDS = {"with attention": True, "without": False}
+
+
+def _both(now: Scene) -> dict[str, Job]:
+    """This job with attention and without"""
+    experiment = now.job.experiment
+    other = jobs.job(now.job.name, experiment.activation, not experiment.attention, experiment.epochs > 0)
+    return {name: now.job if attends == experiment.attention else other for name, attends in ATTENDS.items()}
+
+
 def _walks(now: Scene) -> dict[str, np.ndarray]:
     """The same exercise through the network with attention and through the one without, as shares of the last step's"""
-    curves = {}
-    for name, attends in (("with attention", True), ("without", False)):
-        if attends == now.job.experiment.attention:
-            curves[name] = now.last_error
-        else:
-            other = jobs.job(now.job.name, now.job.experiment.activation, attends, now.job.experiment.epochs > 0)
-            curves[name] = jobs.run(other, jobs.network(other).params, now.exercise).last_error
+    scenes = {
+        name: now if one is now.job else jobs.run(one, jobs.network(one).params, now.exercise)
+        for name, one in _both(now).items()
+    }
+    curves = {name: scene.last_error for name, scene in scenes.items()}
     return {name: norms / norms[-1] for name, norms in curves.items() if norms[-1] > 0}
+
+
+def _untrained(now: Scene) -> str:
+    """Which of the two have not been trained, in words"""
+    names = [name for name, one in _both(now).items() if jobs.network(one).origin == "untrained"]
+    if len(names) == len(ATTENDS):
+        return words("structures", "walk_both_untrained")
+    return words("structures", "walk_untrained", which=f"{names[0].split()[0]} attention") if names else ""
 
 
 PANELS = {"word": _word, "melody": _melody, "sentiment": _sentiment, "entities": _entities, "translation": _translation}

@@ -7,13 +7,13 @@ import pandas as pd
 import streamlit as st
 
 from core.scores import MEASURES
-from core.training import BATCH, LEARNING_RATE
+from core.training import BATCH, CLIP, LEARNING_RATE
 from explorer import course, jobs, practice, theme
 from explorer.course import Course, Mark
 from explorer.figures import learning
 from explorer.jobs import KINDS, Job, Network
 from explorer.panels import QUIET
-from explorer.words import words
+from explorer.words import many, words
 
 SLICE = 0.3  # seconds of training between two looks at what the reader does
 EVERY = 0.3  # seconds: how often the browser asks for the next slice
@@ -23,17 +23,19 @@ def score(job: Job, network: Network) -> str:
     """The held-out score of the network before updates, beside the baseline"""
     trained_here = " " + words("structures", "trained_here") if network.origin == "trained here" else ""
     if network.score is None:
-        return words("structures", "no_held_out" if trained_here else "no_score") + trained_here
+        whole = COUNTED[job.name][0]
+        told = words("structures", "no_held_out", whole=whole) if trained_here else words("structures", "no_score")
+        return told + trained_here
     measure = MEASURES[job.task.measure]
     told = words(
         "structures",
         "score",
-        examples=len(job.task.data.held_out),
+        examples=many(len(job.task.data.held_out), f"held-out {'word' if job.name == 'word' else 'example'}"),
         measure=job.task.measure[0].upper() + job.task.measure[1:],
         score=network.score,
         simple=measure.simple,
         baseline=baseline(job),
-        less=" Less is better." if measure.less_is_better else "",
+        less=" Lower is better." if measure.less_is_better else "",
     )
     return told + trained_here
 
@@ -46,10 +48,10 @@ def show(job: Job, network: Network) -> None:
     now = course.of(jobs.trainee(job))
     left, right = st.columns(2)
     with right, st.container(border=True, height="stretch"):
-        st.markdown("**Your own data**", help=words("structures", "upload_help"))
+        st.markdown("**Your own data**", help=_held_out(job))
         _upload(job)
     with left, st.container(border=True, height="stretch", key="school"):
-        st.markdown("**Train it here**", help=words("structures", "train", rate=LEARNING_RATE, batch=BATCH))
+        st.markdown("**Train it here**", help=words("structures", "train", rate=LEARNING_RATE, batch=BATCH, clip=CLIP))
         st.markdown(score(job, network))
         _buttons(now, network.origin)
         st.fragment(_progress, run_every=EVERY if now.is_running else None)(now)
@@ -64,7 +66,8 @@ def _buttons(now: Course, origin: str) -> None:
         )
         st.button("Stop", key="stop", on_click=practice.stop, args=(job,), disabled=not now.is_running)
         if origin == "trained here" and not now.is_running:
-            st.button("Forget this training", key="forget", on_click=practice.back_to_stored, args=(job,))
+            st.button("Forget this training", key="forget", on_click=practice.back_to_stored, args=(job,),
+                      help="Back to the stored network, or to random weights; this cannot be undone")  # fmt: skip
 
 
 def _progress(now: Course) -> None:
@@ -117,28 +120,44 @@ def _upload(job: Job) -> None:
     if problem := st.session_state.get("file_notice"):
         st.warning(theme.plain(problem))
     if mine := jobs.own(job.name):
-        st.markdown(_summary(job, mine))
+        note = " " + words("structures", "uploaded_word") if job.name == "word" else ""
+        st.markdown(_summary(job, mine) + note)
         if mine.skipped:
             with st.expander("The skipped lines" if len(mine.skipped) == mine.found.skipped else "The first of them"):
                 st.dataframe(pd.DataFrame(mine.skipped, columns=["line", "reason"]), hide_index=True)
-        st.button("Back to our data", key="discard", on_click=practice.discard)
+        st.button("Back to the app's own data", key="discard", on_click=practice.discard)
+
+
+COUNTED = {  # what a file of each structure holds, what one example is, and what the answers are
+    "word": ("sentence", "word", "tag"),
+    "melody": ("tune", "tune", "note"),
+    "sentiment": ("review", "review", "label"),
+    "entities": ("sentence", "sentence", "tag"),
+    "translation": ("pair", "pair", "French word"),
+}
+
+
+def _held_out(job: Job) -> str:
+    whole, example, _ = COUNTED[job.name]
+    return words("structures", "upload_help", whole=whole, example=example, most=jobs.MOST_HELD_OUT)
 
 
 def _summary(job: Job, mine: jobs.Own) -> str:
-    """What was read, in a sentence"""
+    """What was read, and what of it is used"""
     data, found = mine.task.data, mine.found
     written = sum(found.answers.values()) if job.task.writes else 0
     most = list(found.answers.items())[:6]
+    whole, example, answer = COUNTED[job.name]
     return words(
         "structures",
         "uploaded",
         file=theme.plain(theme.clip_word(mine.file, 60)),
-        examples=found.examples,
-        tokens=found.tokens + written,
-        answers=len(found.answers),
+        examples=many(found.examples, whole),
+        tokens=many(found.tokens + written, "token"),
+        answers=many(len(found.answers), f"different {answer}"),
         most=", ".join(f"{theme.plain(name)} ({n:,})" for name, n in most),
-        train=len(data.train),
-        held_out=len(data.held_out),
-        sampled=f", from a sample of {mine.used:,}" if mine.used < found.examples else "",
-        skipped=f"{found.skipped:,} lines were skipped." if found.skipped else "Nothing was skipped.",
+        train=many(len(data.train), example),
+        held_out=many(len(data.held_out), example),
+        sampled=f" (both from {many(mine.used, whole)} of the file)" if mine.used < found.examples else "",
+        skipped=found.skipped,
     )

@@ -105,7 +105,7 @@ def _cell(here: Here) -> None:
     else:
         g1 = {"tanh": r"\tanh", "relu": r"\mathrm{ReLU}"}[here.experiment.activation]
         inside = rnn.Waa[0] @ trace.a[t - 1, 0], trace.from_x[t - 1, 0, 0] - rnn.ba[0], rnn.ba[0]
-        st.latex(plugged_in(rf"a^{{\langle {t}\rangle}}_1", g1, inside, trace.a[t, 0, 0]))
+        st.latex(plugged_in(rf"a^{{\langle {t}\rangle}}[0]", g1, inside, trace.a[t, 0, 0]))
         st.caption(words("notes", "cell_state", n_a=here.experiment.hidden_units))
     inside = Wya[0] @ trace.a[t, 0], by[0]
     st.latex(plugged_in(rf"\hat y^{{\langle {t}\rangle}}", r"\sigma", inside, p_name(here.look)[t - 1]))
@@ -217,7 +217,7 @@ SECTIONS = (
             (backward.walk_back, cells.Vanilla.step_back, cells.Vanilla.param_grads)),
     Section("structures", "Five structures", _structures, (("structures", "all five at work"),),
             (structures.lay_out,), is_wide=True),
-    Section("vanish", "Vanishing, exploding, clipping", _vanish, (("gradients", "every way back, in four cells"),),
+    Section("vanish", "Vanishing, exploding, clipping", _vanish, (("gradients", "every gradient, in four cells"),),
             (flow.one_step_jacobians, flow.bound, optimisers.clip_by_norm)),
     Section("gates", "Gates: GRU and LSTM", _gates, (("gradients", "which cells resist?"),),
             (cells.GRU.gates, cells.GRU.step, cells.LSTM.gates, cells.LSTM.step), is_wide=True),

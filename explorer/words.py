@@ -17,3 +17,8 @@ def words(page: str, section: str, **numbers) -> str:
     """One text, with live numbers in place of its {names}"""
     text = _sections(page)[section]
     return text.format(**numbers) if numbers else text
+
+
+def many(n: int, what: str) -> str:
+    """1 step, 2 steps"""
+    return f"{n:,} {what}" if n == 1 else f"{n:,} {what}s"

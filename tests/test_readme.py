@@ -52,6 +52,13 @@ def test_the_sizes_of_the_data_sets(row):
     assert row[-1] == " + ".join(str(len(read(path.read_bytes()).examples)) for path in parts)
 
 
+def test_the_entities_are_in_both_conll_sets():
+    assert "The task *entities* uses both CoNLL sets" in README
+    sizes = [row[-1].split(" + ") for row in rows("`assets/data/people", "`assets/data/entities")]
+    sums = [sum(map(int, part)) for part in zip(*sizes, strict=True)]
+    assert [len(part) for part in tasks.task("entities").data] == sums
+
+
 @pytest.mark.parametrize("path", re.findall(r"`((?:core|explorer|assets|tests|\.run|requirements)[\w./]*)", README))
 def test_the_files_that_it_names_exist(path):
     assert Path(__file__).resolve().parents[1].joinpath(path).exists()

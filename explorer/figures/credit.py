@@ -1,4 +1,4 @@
-"""The credit matrix of one cell: how much of every loss arrives at every earlier step, on one absolute log scale."""
+"""The credit matrix of one cell: the gradient of every loss at every earlier step, on one absolute log scale."""
 
 import numpy as np
 import plotly.graph_objects as go
@@ -8,7 +8,7 @@ from explorer.theme import HIGH, LOW, Palette
 
 MOST_MARKS = 40  # places along one side that can be clicked; a longer sequence has one for every few cells
 SIZE = "‖∂ℒ⟨%{y}⟩/∂state⟨%{x}⟩‖ = 10<sup>%{customdata:.2f}</sup><extra></extra>"
-HOVER = f"loss of step %{{y}}, arriving at step %{{x}}<br>{SIZE}"
+HOVER = f"loss at step %{{y}}, state at step %{{x}}<br>{SIZE}"
 
 
 def figure(log_norms: np.ndarray, chosen: tuple[int, int] | None, palette: Palette) -> go.Figure:

@@ -38,7 +38,7 @@ def figure(curves: list[Curve], palette: Palette) -> go.Figure:
             name=f"{name}: measured",
             mode="markers",
             marker={"color": colour, "size": 7 if len(distance) <= 60 else 4, "symbol": CELL_SYMBOLS[curve.cell]},
-            hovertemplate=f"{name}, %{{x}} steps back<br>norm 10<sup>%{{y:.2f}}</sup><extra></extra>",
+            hovertemplate=f"{name}, steps back: %{{x}}<br>norm 10<sup>%{{y:.2f}}</sup><extra></extra>",
         )
     _axes(fig, curves)
     _names(fig, curves, palette)
@@ -52,7 +52,7 @@ def _line(fig: go.Figure, distance: np.ndarray, log_values: np.ndarray, name: st
         name=name,
         mode="lines",
         line=style,
-        hovertemplate=f"{name}, %{{x}} steps back<br>10<sup>%{{y:.2f}}</sup><extra></extra>",
+        hovertemplate=f"{name}, steps back: %{{x}}<br>10<sup>%{{y:.2f}}</sup><extra></extra>",
     )
 
 

@@ -27,7 +27,7 @@ def figure(
 ) -> go.Figure:
     """All of one length, which may be 0; a score may be missing, and so may the baseline"""
     fig = theme.figure(palette, height=300)
-    score = f"held-out {shown(measure)}{', less is better' if less_is_better else ''}"
+    score = f"held-out {shown(measure)}{', lower is better' if less_is_better else ''}"
     dashed = "" if baseline is None else f"<br>dashed: baseline {short(baseline)}"
     notes = _panel(fig, "y", "loss per example, in training", epochs, losses, {"color": palette.forward})
     notes += _panel(fig, "y2", score + dashed, epochs, scores, {"color": palette.positive, "symbol": "diamond"})
@@ -62,7 +62,7 @@ def _panel(fig: go.Figure, axis: str, title: str, epochs: Sequence[int], values:
         marker={"size": 7, **mark},
         connectgaps=True,
         cliponaxis=False,
-        hovertemplate="after %{x} epochs: %{y:.4g}<extra></extra>",
+        hovertemplate="epoch %{x}: %{y:.4g}<extra></extra>",
         yaxis=axis,
     )
     inside = {"xref": "paper", "yref": f"{axis} domain", "showarrow": False}

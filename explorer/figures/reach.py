@@ -1,4 +1,4 @@
-"""How far back each error reaches: the T × T matrix ‖∂ℒ⟨s⟩/∂a⟨k⟩‖ on one absolute logarithmic scale."""
+"""How far back each error reaches: the T × T matrix ‖∂ℒ⟨s⟩/∂state⟨k⟩‖ on one absolute logarithmic scale."""
 
 from collections.abc import Sequence
 
@@ -28,7 +28,7 @@ def figure(words: Sequence[str], norms: np.ndarray, step: int, palette: Palette)
         ygap=1,
         customdata=np.dstack(np.broadcast_arrays(shown, names[None, :], names[:, None])),
         hovertemplate="loss at %{customdata[2]} (s = %{y})<br>reaches %{customdata[1]} (k = %{x})"
-        "<br>‖∂ℒ⟨s⟩/∂a⟨k⟩‖ = %{customdata[0]:.3e}<extra></extra>",
+        "<br>‖∂ℒ⟨s⟩/∂state⟨k⟩‖ = %{customdata[0]:.3e}<extra></extra>",
         hoverongaps=False,
         colorbar={
             "tickvals": list(range(LOW, HIGH + 1)),

@@ -14,7 +14,7 @@ def figure(states: np.ndarray, names: Sequence[str], scale: float, palette: Pale
     fig = theme.figure(palette, height=64 + 40 * len(names))
     fig.add_heatmap(
         z=states,
-        x=np.arange(1, states.shape[1] + 1),
+        x=np.arange(states.shape[1]),  # as Explore counts them
         y=list(names),
         zmin=-scale,
         zmax=scale,

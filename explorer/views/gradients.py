@@ -49,7 +49,7 @@ def train(chosen: Choices) -> bool:
 
         def report(progress: Progress, i: int = i, cell: str = cell) -> None:
             done = (i + progress.epoch / Experiment.epochs) / len(missing)
-            bar.progress(done, f"Training the {CELL_NAMES[cell]}: round {progress.epoch} of {Experiment.epochs}")
+            bar.progress(done, f"Training the {CELL_NAMES[cell]}: epoch {progress.epoch} of {Experiment.epochs}")
 
         with np.errstate(over="ignore", invalid="ignore"):
             flowlab.network(chosen.network(cell, "trained"), report)

@@ -55,7 +55,7 @@ def _network(chosen: state.Choices) -> np.ndarray:
 
     def report(progress: Progress) -> None:
         done = progress.epoch / max(chosen.experiment.epochs, 1)
-        bar.progress(done, f"Training: round {progress.epoch} of {chosen.experiment.epochs}")
+        bar.progress(done, f"Training: epoch {progress.epoch} of {chosen.experiment.epochs}")
 
     params = lab.network(chosen.experiment, report)
     bar.empty()

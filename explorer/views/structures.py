@@ -9,7 +9,7 @@ from core.vocabulary import tokenise
 from explorer import jobs, lab, practice, results, school, selector, stage, state, theme
 from explorer.columns import Columns, in_figures, of_classes
 from explorer.jobs import Job, Network, Scene
-from explorer.words import words
+from explorer.words import many, words
 
 
 @st.fragment
@@ -89,7 +89,12 @@ def _ask(job: Job) -> None:
                      format_func=lambda note: note.replace(":", " "), persist_state="session",
                      help=words("structures", "key"))  # fmt: skip
         return
-    told = words("structures", "input_help", most=1 if job.name == "word" else jobs.MOST_WORDS)
+    used = (
+        words("structures", "input_one")
+        if job.name == "word"
+        else words("structures", "input_many", most=jobs.MOST_WORDS)
+    )
+    told = words("structures", "input_help", used=used)
     st.text_input(label, key="input", on_change=practice.new_input, help=told, live="400ms", persist_state="session")
 
 
@@ -100,10 +105,14 @@ def _buttons(now: Scene) -> None:
                   help=words("structures", "update_help"))  # fmt: skip
         st.button("×10", key="update_10", on_click=practice.update, args=(now.exercise, 10), help="Ten updates")
         st.button(
-            "Undo", key="update_undo", on_click=practice.undo, disabled=not taken, help="Take back the last click"
+            "Undo",
+            key="update_undo",
+            on_click=practice.undo,
+            disabled=not taken,
+            help="Take back the last press of Apply update or ×10",
         )
         st.button(
-            "Reset", key="update_reset", on_click=practice.renew, disabled=not taken, help="Take back all updates"
+            "Reset", key="update_reset", on_click=practice.reset, disabled=not taken, help="Take back all updates"
         )
         results.verdict(now)
 
@@ -111,7 +120,7 @@ def _buttons(now: Scene) -> None:
 def _notices(now: Scene, network: Network, history: lab.History) -> None:
     """What the numbers on the stage are worth"""
     job, ex, taken = now.job, now.exercise, len(history.losses)
-    told = [f"**ℒ = {theme.short(now.look.loss.total)}** after {taken} update{'s' if taken != 1 else ''}."]
+    told = [f"**ℒ = {theme.short(now.look.loss.total)}** after {many(taken, 'update')}."]
     if ex.guessed:
         told.append(words("structures", "guessed_melody" if job.name == "melody" else "guessed"))
     if job.task.writes and st.session_state["teacher_forcing"] and not ex.forced:
@@ -120,7 +129,7 @@ def _notices(now: Scene, network: Network, history: lab.History) -> None:
     if job.name != "melody" and (typed := len(tokenise(st.session_state["input"]))) > len(ex.inputs):
         st.caption(words("structures", "cut", read=len(ex.inputs), typed=typed))
     if network.origin == "untrained":
-        st.info(words("structures", "untrained"))
+        st.info(words("structures", "untrained" if job.experiment.epochs else "untrained_chosen"))
     if notice := st.session_state.get("lesson_notice"):
         st.warning(theme.plain(notice))
     file = st.session_state["file"]
@@ -128,6 +137,6 @@ def _notices(now: Scene, network: Network, history: lab.History) -> None:
         st.warning(words("structures", "missing_file", file=theme.plain(theme.clip_word(file, 60))))
 
 
-st.title("Five structures, one engine", anchor=False)
+st.title("One cell, five structures", anchor=False)
 selector.show(st.session_state["structure"], practice.choose)  # outside of the fragment: the sidebar changes with it
 structures()

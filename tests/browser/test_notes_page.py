@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, expect
 from screen import Screen
 from test_look import OVERFLOW, SIZES, THEMES
 
-TABS = ("The theory", "Strong and weak points, proved", "Symbols and shapes")
+TABS = ("The theory", "Strong and weak points, tested", "Symbols and shapes")
 TOO_WIDE = """page => [...page.querySelectorAll(".katex-display")]
     .filter(box => box.checkVisibility() && box.scrollWidth > box.clientWidth + 4).map(box => box.textContent)"""
 

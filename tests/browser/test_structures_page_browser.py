@@ -31,7 +31,7 @@ def structures(screen: Screen) -> Screen:
     if on_phone:
         screen.page.get_by_test_id("stExpandSidebarButton").click()
     screen.page.get_by_test_id("stSidebarNavLink").get_by_text("Structures").click()
-    expect(screen.page.get_by_role("heading", level=1)).to_have_text("Five structures, one engine")
+    expect(screen.page.get_by_role("heading", level=1)).to_have_text("One cell, five structures")
     screen.settle()
     if on_phone and (close := screen.page.get_by_test_id("stSidebarCollapseButton")).is_visible():
         close.get_by_role("button").click()
@@ -88,9 +88,7 @@ def test_each_card_opens_its_stage_and_fits(new_screen, screenshots, size):
     screen = structures(new_screen(*size).explore())
     cards = screen.widget("structure_card")
     place = cards.bounding_box()
-    themes = cycle(
-        THEMES if size == SIZES[0] else THEMES[::-1]
-    )  # each structure is seen in both, once wide, once narrow
+    themes = cycle(THEMES if size == SIZES[0] else THEMES[::-1])  # each is seen in both, once wide, once narrow
     for name, theme in zip([*KINDS][::-1], themes, strict=False):
         screen.page.emulate_media(color_scheme=theme)
         choose(screen, name)
@@ -127,7 +125,7 @@ def test_markup_is_text(page):
     choose(page, "melody")  # the complaint was about another file
     expect(complaint).to_have_count(0)
     upload(page, "**b**.abc", FILES["melody"])
-    expect(page.page.get_by_text("**b**.abc: 2 examples")).to_be_visible()
+    expect(page.page.get_by_text("**b**.abc: 2 tunes")).to_be_visible()
 
 
 def test_a_melody_is_heard(page):
@@ -190,3 +188,11 @@ def test_training_can_be_watched_stopped_continued_and_forgotten(page):
     page.press("stop")
     page.press("forget")
     page.until(lambda: losses(page) == before, "the stored network is back")
+
+
+def test_the_word_is_seen_inside_a_sentence_on_explore(page):
+    enter(choose(page, "word"), "zzyzx")
+    stands(page, ["zzyzx"])
+    page.press("to_explore")
+    expect(page.page.get_by_role("heading", level=1)).to_have_text("Explore one sentence")
+    stands(page, ["Yesterday", "zzyzx", "came", "home"])

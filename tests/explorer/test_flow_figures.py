@@ -14,11 +14,12 @@ from core.losses import binary_cross_entropy
 from core.parameters import Readout, orthogonal
 from core.structures import STRUCTURES
 from core.training import Experiment
-from explorer import flowlab, predict, theme
+from explorer import flowlab, flowpanels, predict, theme
 from explorer.figures import credit, decay, eigenvalues
 from explorer.flowlab import Fit, Flow, fit, log_norm
 from explorer.lab import Look
 from explorer.theme import HIGH, LOW
+from explorer.words import many, words
 
 LINEAR = Vanilla(Activation(lambda z: z, np.ones_like))
 T, N_A = 40, 8
@@ -90,10 +91,13 @@ def test_what_falls_at_once_and_then_stays_low_is_not_held():
 @pytest.mark.parametrize(
     ("logs", "verdict", "pace"),
     [
-        ([0.0], "holds", "a single step has no way back"),
+        ([0.0], "one step", "only one step: no earlier one is reached"),
         ([0, 1, np.inf], "explodes", "not finite from 2 steps back"),
         ([-np.inf, -np.inf], "no error", "nothing to send back: the last answer is exact"),
-        ([0, -1, -2], "vanishes", "10× weaker every 1 steps"),
+        ([0, -1, -2], "vanishes", "10× weaker at every step"),
+        ([0, 0.75, 1.5], "explodes", "5.62× stronger at every step"),
+        ([0, -0.5, -1], "vanishes", "10× weaker every 2 steps"),
+        ([0, -np.inf], "vanishes", "exactly 0 from 1 step back"),
     ],
 )
 def test_the_corners_of_a_fit(logs, verdict, pace):
@@ -107,6 +111,49 @@ def test_the_fastest_is_the_one_that_fades_fastest():
     assert flowlab.fades_fastest(fits) == "gru"
     assert "**right**" in predict.verdict(fits, "gru") and "**wrong**" in predict.verdict(fits, "lstm")
     assert "You said" not in predict.verdict(fits, "shown")
+
+
+def fits_of(**logs) -> dict[str, Fit]:
+    return {cell: fit(np.array(values, dtype=float)) for cell, values in logs.items()}
+
+
+def test_of_two_that_end_at_0_the_sooner_one_is_the_faster():
+    assert flowlab.fades_fastest(fits_of(tanh=[0, -1, -np.inf], relu=[0, -np.inf, -np.inf], gru=[0, -9, -18])) == "relu"
+
+
+def test_where_none_fades_no_answer_is_right_or_wrong():
+    fits = fits_of(tanh=[0, 0.1, 0.2], relu=[0, 0, 0], gru=[0, np.inf], lstm=[-np.inf, -np.inf])
+    told = predict.verdict(fits, "tanh")
+    assert "fades fastest" not in told and "You said" not in told
+    assert all(f"{theme.CELL_NAMES[cell]} {found.pace}" in told for cell, found in fits.items())
+
+
+def test_of_one_step_nothing_is_compared():
+    fits = fits_of(tanh=[0], relu=[-1], gru=[-2], lstm=[-np.inf])
+    assert predict.verdict(fits, "gru") == words("gradients", "truth_one_step")
+
+
+@pytest.mark.parametrize(
+    ("rho", "expected"),
+    [
+        (1.0, "0 of 8 outside the circle, 8 on it"),
+        (1.1, "8 of 8 outside the circle"),
+        (0.9, "0 of 8 outside the circle"),
+    ],
+)
+def test_what_rounding_takes_off_the_circle_is_on_it(rho, expected):
+    for seed in range(5):
+        rotation = orthogonal(np.random.default_rng(seed), N_A)
+        assert flowpanels.where(np.linalg.eigvals(rho * rotation)) == expected
+
+
+@pytest.mark.parametrize(("typed", "truncate"), [("Grace", 0), (SENTENCE, 1), (SENTENCE, 0)])
+def test_a_matrix_is_told_in_words(typed, truncate):
+    read = tuple(typed.split())
+    flow = flowlab.measure("tanh", network("tanh")[1], read, LABELS[: len(read)], truncate)
+    told = flowpanels.sentence(flow, "untrained")
+    assert told.startswith(f"tanh RNN, untrained, {many(len(read), 'step')}: {flow.fit.verdict}, {flow.fit.pace}. ")
+    assert (" and " in told) == (flow.most > 0)
 
 
 # What is measured -----------------------------------------------------------------------------------------------------

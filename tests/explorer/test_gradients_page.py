@@ -1,6 +1,7 @@
 """The page Gradients as a browser would run it, without a browser."""
 
 import json
+import re
 
 import pytest
 from examples import open_app
@@ -9,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.cells import CELLS
 from explorer.theme import HIGH, LOW
+from explorer.words import words
 
 
 def open_page(**link: str) -> AppTest:
@@ -67,6 +69,20 @@ def test_a_switch_is_a_view_of_the_shared_choice(page, switch, start):
     assert [one["z"] for one in heatmaps(page)] == before
 
 
+@pytest.mark.parametrize("switch", ["remedy_identity", "remedy_orthogonal", "forget_bias"])
+def test_updates_that_a_switch_drops_are_named(switch):
+    page = open_app(activation="lstm")
+    page.button(key="apply_update").click().run()
+    page.switch_page(path_of("gradients")).run()
+    page.toggle(key=switch).set_value(switch != "forget_bias").run()
+    told = "The network on Explore changed: 1 update dropped there."
+    assert [toast.value for toast in page.toast] == [told]
+    assert page.session_state["notice"] == told  # Explore says it, too
+    page.toggle(key=switch).set_value(switch == "forget_bias").run()
+    assert not page.toast  # there is nothing left to drop
+    assert page.session_state["clicks"] == ()
+
+
 def test_forget_bias_changes_the_lstm_alone(page):
     before = [one["z"] for one in heatmaps(page)]
     page.toggle(key="forget_bias").set_value(False).run()
@@ -76,9 +92,10 @@ def test_forget_bias_changes_the_lstm_alone(page):
 
 
 def test_truncation_cuts_and_says_what_is_lost(page):
-    assert "Lost of" not in text(page)
+    assert "Error that truncation makes" not in text(page)
     page.number_input(key="truncate").set_value(5).run()
-    assert page.toggle(key="remedy_truncate").value and "Lost of" in text(page)
+    assert page.toggle(key="remedy_truncate").value
+    assert re.search(r"Error that truncation makes in ∂ℒ/∂Waa .*: tanh RNN [\d.]+%", text(page))
     page.toggle(key="remedy_truncate").set_value(False).run()
     assert page.session_state["truncate"] == 0
 
@@ -98,6 +115,20 @@ def test_the_reader_answers_before_the_page_tells():
     assert "You said LSTM: **wrong**" in text(page) or "You said LSTM: **right**" in text(page)
     assert "predict first" not in text(page)
     assert page.query_params["guess"] == "lstm"
+
+
+@pytest.mark.parametrize("link", [{"source": "sentence", "sentence": "Hermione"}, {"truncate": "1"}])
+def test_one_step_is_called_one_step(link):
+    page = open_page(guess="gru", **link)
+    assert text(page).count("**only one step: no earlier one is reached**") == len(CELLS)
+    assert words("gradients", "truth_one_step") in text(page)
+    assert "You said" not in text(page)
+
+
+def test_where_no_trained_network_fades_none_is_the_fastest():
+    page = open_page(source="sentence", sentence="Teddy bears", guess="tanh", moment="trained")
+    assert "fades in none of the trained networks: tanh RNN 10× stronger every" in text(page)
+    assert "fades fastest" not in text(page) and "You said" not in text(page)
 
 
 def test_skipping_is_one_click():

@@ -19,7 +19,9 @@ from core.tasks import task
 from core.training import Experiment
 from core.vocabulary import tokenise
 from explorer import claims, glossary, lab, notebook, proofs, theory
+from explorer.figures import states
 from explorer.lab import Look
+from explorer.theme import LIGHT
 from explorer.words import words
 
 SENTENCE = "Harry Potter and Hermione Granger invented a new spell"
@@ -69,7 +71,7 @@ def core(text: str):
 def test_it_opens_for_every_cell(cell, start):
     app = open_notes(activation=cell, start=start)
     assert f"{start}; and of the sentence" in said(app)
-    assert [tab.label for tab in app.tabs] == ["The theory", "Strong and weak points, proved", "Symbols and shapes"]
+    assert [tab.label for tab in app.tabs] == ["The theory", "Strong and weak points, tested", "Symbols and shapes"]
     assert [header.value for header in app.subheader if header.anchor] == [
         f"{i} · {section.title}" for i, section in enumerate(theory.SECTIONS, start=1)
     ]
@@ -89,13 +91,15 @@ def test_it_trains_nothing(monkeypatch):
     monkeypatch.setattr(training, "train", None)
     app.segmented_control(key="start").set_value("trained").run()
     assert words("notes", "stand_in", cell="tanh RNN") in said(app)
-    assert "n_a = 16, trained" in said(app)
+    assert "those of the trained network that comes with the app: tanh RNN, n_a = 16, trained" in said(app)
+    assert words("notes", "live_network") not in said(app)
 
 
 def test_an_empty_sentence_on_explore_is_replaced_and_the_page_says_so():
     app = open_notes(sentence=" ")
     assert words("notes", "no_sentence") in said(app)
-    assert SENTENCE in said(app)
+    assert f"and of the sentence of the lecture: *{SENTENCE}*" in said(app)
+    assert "those of the network chosen in the sidebar" in said(app)
 
 
 def test_the_link_stays():
@@ -117,6 +121,7 @@ def test_equation_1_is_shown_with_its_own_numbers(t):
     assert 1 / (1 + np.exp(-sum(inside))) == approx(y_hat, abs=3e-3)
     trace, loss, _ = core(SENTENCE)
     assert (a, y_hat) == approx((trace.a[t, 0, 0], loss.y_hat[t - 1, 0, 0]), abs=1e-3)
+    assert rf"a^{{\langle {t}\rangle}}[0]" in app.latex[0].value and "Unit 0 of 16" in said(app)
 
 
 def test_the_tables_beside_the_text_are_the_core_s(notes):
@@ -282,6 +287,7 @@ def test_time_is_measured_when_asked_and_only_then(notes):
     assert "µs a step" not in said(notes)  # that was another network's time
     notes.segmented_control(key="activation").set_value("tanh").run()
     assert "µs a step" in said(notes)
+    assert number(r"measured for T = 200: ([\d.e+-]+) ms", notes) == approx(1e3 * measured.waiting[-1], rel=0.01)
 
 
 # E. Forgets -------------------------------------------------------------------------------------------------------
@@ -305,6 +311,15 @@ def test_the_number_at_the_first_word(notes):
     for text in ("", "Grace"):
         notes.text_input(key="notes_far").set_value(text).run()
         assert words("notes", "forgets_short") in said(notes)
+
+
+@pytest.mark.parametrize(("cell", "radius"), [("tanh", "0.5"), ("relu", "2.0")])
+def test_whether_it_faded_is_read_from_the_numbers(cell, radius):
+    """An orthogonal matrix times ½ makes the gradient fade; one times 2 makes it grow"""
+    app = open_notes(activation=cell, start="untrained", initialisation="orthogonal", spectral_radius=radius)
+    grows = radius == "2.0"
+    assert (words("notes", "forgets_not") in said(app)) == grows == (" times stronger**" in said(app))
+    assert ("weaker**." in said(app)) != grows
 
 
 # F. The future ----------------------------------------------------------------------------------------------------
@@ -348,6 +363,11 @@ def test_up_to_which_word_two_sentences_agree(notes, one, other, expected):
     notes.text_input(key="notes_future_1").set_value(one)
     notes.text_input(key="notes_future_2").set_value(other).run()
     assert expected in said(notes)
+
+
+def test_units_are_counted_from_0_as_on_explore():
+    fig = states.figure(np.zeros((2, 5)), ["one", "other"], 1.0, LIGHT)
+    assert list(fig.data[0].x) == [0, 1, 2, 3, 4]
 
 
 def test_a_chart_is_told_without_marks():

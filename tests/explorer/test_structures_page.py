@@ -1,6 +1,7 @@
 """The page Structures, without a browser: five structures, each with the numbers that the core gives."""
 
 import json
+import re
 
 import numpy as np
 import pytest
@@ -17,13 +18,23 @@ from core.optimisers import gradient_descent
 from core.parameters import Parameters
 from core.tasks import END, START, task
 from core.training import start
+from core.vocabulary import fold
 from core.writing import write
-from explorer import state
+from explorer import lab, state
 from explorer.jobs import KINDS
 from explorer.words import words
 
 GRU = CELLS["gru"]
 RATE = state.CHOICES["learning_rate"].default
+COUNTED = {  # what the page says of them
+    "word": "2 sentences, 5 tokens. Answers in the file: 3 different tags (most often O (3), B-PER (1), I-PER (1)). "
+    "Used to train: 5 words; to score: 0 words. Lines skipped: 0.",
+    "melody": "2 tunes, 14 tokens. Answers in the file: 5 different notes",
+    "sentiment": "5 reviews, 10 tokens. Answers in the file: 2 different labels (most often negative (3), "
+    "positive (2)). Used to train: 4 reviews; to score: 1 review. Lines skipped: 0.",
+    "entities": "3 sentences, 6 tokens. Answers in the file: 3 different tags (most often O (3), B-LOC (2), ",
+    "translation": "5 pairs, 18 tokens. Answers in the file: 5 different French words",
+}
 EXAMPLE = {name: kind.example for name, kind in KINDS.items()}
 OWN = {
     "word": ("own.conll", b"Ada B-PER\nLovelace I-PER\nwrote O\n\nrain O\nfell O\n"),
@@ -194,6 +205,87 @@ def test_a_cell_that_is_not_stored_starts_untrained():
     assert stage(page)["chance"][-1] == pytest.approx(max(p, 1 - p))
 
 
+@pytest.mark.parametrize("link", [{}, {"begin": "untrained"}])
+def test_untrained_weights_are_called_so_and_why(link):
+    page = open_page(structure="sentiment", cell="lstm", **link)
+    chosen = words("structures", "untrained_chosen")
+    assert [info.value for info in page.info] == [chosen if link else words("structures", "untrained")]
+    press(page, "train")
+    press(page, "stop")
+    assert chosen not in text(page)
+
+
+@pytest.mark.parametrize(
+    ("link", "said"),
+    [
+        ({}, None),
+        ({"cell": "lstm"}, words("structures", "walk_both_untrained")),
+        ({"begin": "untrained"}, words("structures", "walk_both_untrained")),
+        ({"cell": "gru", "attention": "False"}, None),
+    ],
+)
+def test_a_walk_through_random_weights_is_called_so(link, said):
+    told = text(open_page(structure="translation", **link))
+    found = [line for line in told.splitlines() if "started at random" in line and "Press" not in line]
+    assert [line for line in found if "press" not in line] == ([said] if said else [])
+
+
+def test_of_two_walks_the_untrained_one_is_named():
+    page = train_to_the_end(upload(open_page(structure="translation"), *OWN["translation"]))
+    assert "The network without attention was not trained: its weights started at random." in text(page)
+
+
+def test_the_score_is_that_of_before_any_update():
+    page = open_page(structure="word")
+    before = next(
+        line for line in text(page).splitlines() if line.startswith("Before any update: Token F1 **0.50** on ")
+    )
+    assert before.startswith(
+        f"Before any update: Token F1 **0.50** on {len(task('word').data.held_out):,} held-out words."
+    )
+    assert before in text(press(page, "update_10"))
+
+
+@pytest.mark.parametrize(
+    ("name", "used"), [("word", "Only the first word is used."), ("sentiment", "Up to 40 words are")]
+)
+def test_how_many_words_are_used_is_told(name, used):
+    assert used in open_page(structure=name).text_input(key="input").help
+
+
+# Updates --------------------------------------------------------------------------------------------------------------
+
+
+def test_the_last_press_may_take_fewer_updates_and_says_so(monkeypatch):
+    monkeypatch.setattr(lab, "MOST_UPDATES", 14)
+    page = press(press(open_page(structure="word"), "update_10"), "update_10")
+    assert [warning.value.replace("\\", "") for warning in page.warning] == [
+        "Only 4 of 10 updates were taken: 14 is the most that a link can replay."
+    ]
+    assert stage(page)["update"]["token"] == 14
+
+
+@pytest.mark.parametrize("key", ["cell", "begin", "structure"])
+def test_dropped_updates_are_named(key):
+    page = open_page(structure="sentiment")
+    other = {"cell": "lstm", "begin": "untrained"}
+
+    def change() -> list[str]:
+        if key == "structure":
+            choose(page, "word")
+        else:
+            page.segmented_control(key=key).set_value(other[key]).run()
+        return [warning.value.replace("\\", "") for warning in page.warning]
+
+    press(page, "update")
+    press(page, "update_10")
+    assert change() == ["The network changed: 11 updates dropped."]
+    press(page, "update")
+    assert not page.warning
+    press(page, "update_reset")
+    assert not page.warning and page.button(key="update_undo").disabled  # whoever takes them back knows it
+
+
 # Bad input ------------------------------------------------------------------------------------------------------------
 
 
@@ -226,6 +318,7 @@ def test_a_readers_own_data_are_read_and_learned(name):
     assert not page.exception
     assert OWN[name][0] in text(page).replace("\\", "") and page.query_params["file"] == OWN[name][0]
     assert words("structures", "untrained") in text(page)
+    assert COUNTED[name] in text(page).replace("\\", "")
     before = stage(page)["a"]
     press(page, "train")
     for _ in range(60):
@@ -238,6 +331,39 @@ def test_a_readers_own_data_are_read_and_learned(name):
     assert words("structures", "untrained") not in text(other) and OWN[name][0] not in text(other)
     press(page, "discard")
     assert "file" not in page.query_params
+
+
+@pytest.mark.parametrize(
+    ("reviews", "used"),
+    [
+        (1100, "Used to train: 880 reviews; to score: 200 reviews."),
+        (4100, "Used to train: 1,094 reviews; to score: 200 reviews (both from 1,367 reviews of the file)."),
+    ],
+)
+def test_of_a_large_file_what_is_used_is_counted(reviews, used):
+    lines = "".join(f"film {i} is good\t1\nfilm {i} is bad\t0\n" for i in range(reviews // 2))
+    page = upload(open_page(structure="sentiment"), "own.tsv", lines.encode())
+    assert f"{reviews:,} reviews, {4 * reviews:,} tokens." in text(page) and used in text(page)
+
+
+@pytest.mark.parametrize("structure", ["word", "entities"])
+def test_a_file_as_the_page_describes_it_is_read(structure):
+    tags = re.findall("`(.+?)`", words("structures", f"format_{structure}"))
+    assert len(tags) == 3
+    lines = "".join(f"some {tag}\nthing {tag}\n" for tag in tags)
+    assert not upload(open_page(structure=structure), "own.txt", lines.encode()).warning
+
+
+def test_a_review_file_as_the_page_describes_it_is_read():
+    labels = re.findall("`(.+?)`", words("structures", "format_sentiment"))
+    assert len(labels) == 4
+    for negative, positive in (labels[:2], labels[2:]):
+        page = upload(open_page(structure="sentiment"), "own.tsv", f"good\t{positive}\nbad\t{negative}\n".encode())
+        assert not page.warning
+        assert [e.answers for e in page.session_state["own"]["sentiment"].task.data.train] == [
+            ("positive",),
+            ("negative",),
+        ]
 
 
 @pytest.mark.parametrize("data", [b"", b"\xff\xfe\x00", b"no tabs and no tags", b"\x00\x01\x02"])
@@ -316,3 +442,17 @@ def test_a_corrected_tag_is_what_is_right():
     page = open_page(structure="entities", input="Ada went home", right="O O O")
     assert stage(page)["labels"] == ["O", "O", "O"]
     assert stage(open_page(structure="entities", input="Ada went home", right="O O"))["guessed"] == [True] * 3
+
+
+# To another page ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("word", ["Grace", "zzyzx", "<"])
+def test_the_word_is_shown_inside_a_sentence_on_explore(word):
+    page = press(open_page(structure="word", input=word), "to_explore")
+    data = stage(page)
+    assert page.title[0].value == "Explore one sentence"
+    assert page.text_input(key="sentence").value == " ".join(data["words"])
+    assert fold(word) in map(fold, data["words"])
+    guess = task("people").guess(data["words"])
+    assert data["labels"] == [task("people").classes[label] for label in guess]
