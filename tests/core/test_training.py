@@ -8,7 +8,7 @@ from core import scores
 from core.cells import CELLS
 from core.parameters import all_finite, leaves
 from core.tasks import task as task_named
-from core.training import Experiment, start, train
+from core.training import BATCH, Experiment, start, train
 
 SMALL = Experiment(hidden_units=6, epochs=2)
 
@@ -46,6 +46,14 @@ def test_progress_counts_the_epochs_from_the_untrained_network():
     assert [record.epoch for record in records] == [0, 1, 2]
     assert bits(records[0].params) == bits(start(SMALL))
     assert len({tuple(bits(record.params)) for record in records}) == 3
+
+
+def test_every_batch_is_told_with_the_last_record_and_changes_nothing():
+    told = []
+    records = list(train(SMALL, tick=told.append))
+    batches = -(-len(task_named("people").data.train) // BATCH)
+    assert [id(record) for record in told] == [id(record) for record in records[:2] for _ in range(batches)]
+    assert [bits(record.params) for record in records] == [bits(record.params) for record in train(SMALL)]
 
 
 def test_no_epochs_leave_the_network_untrained():
