@@ -51,6 +51,40 @@ def read_only(tree: Parameters) -> Parameters:
     return tree
 
 
+# What differs between two trees ---------------------------------------------------------------------------------------
+#
+# An update moves of Wax only the columns of the words that were read: two trees that share their past differ in little.
+
+
+class Columns(NamedTuple):
+    """Some columns of a matrix (n_out, n_in), or some entries of a vector"""
+
+    at: np.ndarray  # (k,)
+    values: np.ndarray  # (n_out, k) or (k,)
+
+
+def difference(old: Parameters, new: Parameters) -> Parameters:
+    """Of every array the columns in which `new` is not `old`, be it in one bit (−0 is not 0)"""
+
+    def differing(old: np.ndarray, new: np.ndarray) -> Columns:
+        unlike = old.view(np.int64) != new.view(np.int64)
+        at = np.flatnonzero(unlike.any(axis=0) if unlike.ndim == 2 else unlike)
+        return Columns(at, new[..., at])
+
+    return tree_map(differing, old, new)
+
+
+def restored(old: Parameters, columns: Parameters) -> Parameters:
+    """`new` again from what `difference` found, bit for bit, and in the memory order of `old`"""
+
+    def replaced(old: np.ndarray, columns: Columns) -> np.ndarray:
+        new = old.copy(order="K")
+        new[..., columns.at] = columns.values
+        return new
+
+    return tree_map(replaced, old, columns)
+
+
 # Initialisers ---------------------------------------------------------------------------------------------------------
 
 

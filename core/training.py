@@ -1,6 +1,6 @@
 """Training: an Experiment -> a stream of progress records. The same Experiment gives the same weights, bit for bit."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -59,12 +59,17 @@ def start(experiment: Experiment, own: Task | None = None) -> Parameters:
     return params
 
 
-def train(experiment: Experiment, own: Task | None = None) -> Iterator[Progress]:
-    """Adam on shuffled mini-batches: a record of the untrained network (epoch 0), then one after every epoch"""
+def train(
+    experiment: Experiment, own: Task | None = None, tick: Callable[[Progress], None] = lambda progress: None
+) -> Iterator[Progress]:
+    """Adam on shuffled mini-batches: a record of the untrained network (epoch 0), then one after every epoch
+
+    An epoch can be long: `tick` gets the last record again after every batch.
+    """
     job, cell = own or task(experiment.task), CELLS[experiment.activation]
     params, rng = start(experiment, job), np.random.default_rng(experiment.seed + 1)
     adam = Adam.start(params)
-    yield Progress(0, np.nan, params)
+    yield (record := Progress(0, np.nan, params))
     for epoch in range(1, experiment.epochs + 1):
         loss_of_all = 0.0
         for examples in job.batches(job.data.train, rng.permutation(len(job.data.train)), BATCH):
@@ -74,4 +79,5 @@ def train(experiment: Experiment, own: Task | None = None) -> Iterator[Progress]
             grads = clip_by_norm(backward(trace, loss).grads, CLIP)
             params, adam = adam.step(params, grads, LEARNING_RATE)
             loss_of_all += len(examples) * loss.total
-        yield Progress(epoch, loss_of_all / len(job.data.train), params)
+            tick(record)
+        yield (record := Progress(epoch, loss_of_all / len(job.data.train), params))

@@ -1,10 +1,12 @@
 """What a click does: each is a callback that changes the reader's choices before the page is drawn again."""
 
 import json
+from itertools import zip_longest
 
 import streamlit as st
 
 from explorer import lab, state
+from explorer.lab import History
 from explorer.words import words
 
 
@@ -25,21 +27,38 @@ def painted() -> None:
 
 
 def apply(size: int) -> None:
-    """Take `size` updates on the sentence on screen"""
+    """Ask for `size` updates on the sentence on screen: they are taken when the page is drawn"""
     chosen, history = state.choices(), st.session_state.get("history")
     if not (chosen.labels and history and lab.goes_on(history, chosen.experiment, chosen.clicks)):
         return  # nothing to learn from, or a network that is not on screen yet: it may still be training
-    room = lab.MOST_UPDATES - len(history.losses)
-    if room <= 0:
-        st.session_state["notice"] = words("explore", "full", most=lab.MOST_UPDATES)
-        return
-    after, complete = lab.press(history, chosen.click(min(size, room)))
-    done = len(after.losses) - len(history.losses)
-    st.session_state.update(history=after, clicks=after.clicks, notice=None)
-    if not complete:
-        st.session_state["notice"] = (
-            words("explore", "partly", done=done, asked=size) if done else words("explore", "refused")
-        )
+    click, sentence = chosen.click(size), lab.read(chosen.sentence)
+    if sentence.is_cut:
+        click = click._replace(sentence=" ".join(sentence.words))
+    clicks, notice = one_more(chosen.clicks, click)
+    st.session_state.update(clicks=clicks, notice=notice)
+
+
+def one_more(clicks: tuple, click) -> tuple[tuple, str | None]:
+    """The clicks with this one, as far as there is room; and what the reader is told if there is too little"""
+    asked, most = click.size, lab.MOST_UPDATES
+    done = min(asked, most - sum(known.size for known in clicks))
+    if done <= 0:
+        return clicks, words("explore", "full", most=most)
+    notice = words("explore", "last", done=done, asked=asked, most=most) if done < asked else None
+    return lab.extended(clicks, click._replace(size=done)), notice
+
+
+def shortfall(kept: History | None, found: History, clicks: tuple) -> str:
+    """What the reader is told when not all of these clicks were possible"""
+    known = len(kept.losses) if kept and lab.goes_on(kept, found.experiment, clicks) else 0
+    done, asked = len(found.losses) - known, sum(click.size for click in clicks) - known
+    failed = next(click for click, taken in zip_longest(clicks, found.clicks) if click != taken)
+    if not lab.is_drawable(failed.on(found.experiment)(found.params)):
+        return words("explore", "exploded")
+    ways = ["a smaller learning rate"] * (failed.learning_rate > min(state.RATES))
+    ways += ["clipping"] * (failed.clipping == "off") + ["another network"]
+    told = words("explore", "partly", done=done, asked=asked) if done else words("explore", "refused")
+    return f"{told} {words('explore', 'advice', ways=' or '.join(ways))}"
 
 
 def choose_entry(weight: str, sentence: str) -> None:

@@ -1,10 +1,12 @@
 """The bridge to the core. Training is remembered; one sentence takes a millisecond and is computed afresh."""
 
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -83,7 +85,7 @@ def look(params: Parameters, activation: str, words: tuple[str, ...], labels: tu
 # Networks -------------------------------------------------------------------------------------------------------------
 
 
-MOST_NETWORKS = 32  # kept in memory, about 1 MB each at most
+MOST_NETWORKS = 32  # kept in memory, 1.5 MB each at most (an LSTM with 64 units)
 
 
 class Shelf:
@@ -116,21 +118,40 @@ def shelf() -> Shelf:
     return Shelf()
 
 
+EVERY = 0.2  # seconds between two reports of long work: Streamlit can stop it, for a new click, only at one of them
+WAITING = Progress(0, np.nan, {})  # reported while others train
+
+
+def now_and_then(report: Callable) -> Callable:
+    """The same report for every little bit of work, made only every 0.2 s: of what is over sooner there is none"""
+    last = time.monotonic()
+
+    def maybe(*told) -> None:
+        nonlocal last
+        if time.monotonic() - last >= EVERY:
+            report(*told)
+            last = time.monotonic()
+
+    return maybe
+
+
 def network(experiment: Experiment, report: Callable[[Progress], None]) -> Parameters:
     """The network of an experiment: from the shelf, from assets/models/ where it is stored, or trained now."""
     if known := shelf().get(experiment):
         return known
     if stored := models.stored(experiment):
         return shelf().put(experiment, stored)
-    with shelf().permits:
-        for progress in training.train(experiment):
+    permits = shelf().permits
+    while not permits.acquire(timeout=EVERY):
+        report(WAITING)
+    try:  # those who were waited for may have trained the same
+        if known := shelf().get(experiment):
+            return known
+        for progress in training.train(experiment, tick=now_and_then(report)):
             report(progress)
-    return shelf().put(experiment, progress.params)
-
-
-@np.errstate(over="ignore", invalid="ignore")
-def held_out_f1(params: Parameters, activation: str) -> float:
-    return scores.score(task(), CELLS[activation], params)
+        return shelf().put(experiment, progress.params)
+    finally:
+        permits.release()
 
 
 @st.cache_data
@@ -165,8 +186,8 @@ class History(NamedTuple):
 
     experiment: Experiment  # what it started from; on Structures the whole job
     clicks: tuple[Click, ...]
-    params: Parameters
-    before: Parameters  # the weights before the last click
+    params: Parameters  # in a session (see `lean`) only what differs from the weights it started from
+    before: Parameters  # the weights before the last click; in a session only what differs from `params`
     losses: tuple[float, ...]  # ℒ before each update, on the sentence it was taken on
     norms: tuple[float, ...]  # ‖g‖ before clipping
 
@@ -175,13 +196,29 @@ def begin(experiment: Experiment, params: Parameters) -> History:
     return History(experiment, (), params, params, (), ())
 
 
-def press(history: History, click: Click) -> tuple[History, bool]:
-    """Take the updates of one click, and say whether all were possible: stop before one that could not be drawn.
+def lean(history: History, start: History) -> History:
+    """What a session keeps of a history: all sessions share the weights it started from"""
+    return history._replace(
+        params=parameters.difference(start.params, history.params),
+        before=parameters.difference(history.params, history.before),
+    )
 
-    A click of which nothing was possible leaves the history as it was.
+
+def whole(kept: History, start: History) -> History:
+    """The history again, bit for bit, of which `lean` was kept"""
+    params = parameters.restored(start.params, kept.params)
+    return kept._replace(params=params, before=parameters.restored(params, kept.before))
+
+
+def press(
+    history: History, click: Click, now: Look | None = None, report: Callable[[int], None] = lambda taken: None
+) -> tuple[History, Look]:
+    """Take the updates of one click, and see what they led to: stop before one that could not be drawn.
+
+    A click of which nothing was possible leaves the history as it was. `now`: what the click meets, where known.
     """
     see, params, losses, norms = click.on(history.experiment), history.params, [], []
-    now = see(params)
+    now = now or see(params)
     for _ in range(click.size):
         moved = gradient_descent(params, clipped(now, click), click.learning_rate)
         after = see(moved)
@@ -190,12 +227,13 @@ def press(history: History, click: Click) -> tuple[History, bool]:
         losses.append(now.loss.total)
         norms.append(parameters.norm(now.back.grads))
         params, now = moved, after
+        report(len(losses))
     if not losses:
-        return history, False
-    done = click._replace(size=len(losses))
+        return history, now
+    done = click if len(losses) == click.size else click._replace(size=len(losses))
     clicks = (*history.clicks, done)
     extended = (*history.losses, *losses), (*history.norms, *norms)
-    return History(history.experiment, clicks, params, history.params, *extended), done.size == click.size
+    return History(history.experiment, clicks, params, history.params, *extended), now
 
 
 def clipped(look: Look, click: Click) -> Parameters:
@@ -212,19 +250,40 @@ def is_drawable(look: Look) -> bool:
         return bool(all(size <= LARGEST for size in (look.loss.total, *sizes)))
 
 
+def extended(clicks: tuple, click) -> tuple:
+    """The clicks and one more. Of equal clicks, with all their text, only one is kept."""
+    return (*clicks, next((known for known in clicks if known == click), click))
+
+
 def goes_on(history: History, experiment: Experiment, clicks: tuple[Click, ...]) -> bool:
     """Is this history a beginning of these clicks on this network?"""
     return history.experiment == experiment and history.clicks == clicks[: len(history.clicks)]
 
 
-def replay(start: History, clicks: tuple[Click, ...], known: History | None) -> History:
-    """The history of these clicks, going on from `known` where that is a beginning of it.
+def replay(
+    start: History, clicks: tuple[Click, ...], kept: History | None, report: Callable[[int], None] = lambda taken: None
+) -> History:
+    """The history of these clicks, going on from what was kept where that is a beginning of it.
 
-    A click that is not possible ends the replay, so that what is shown is always what was computed.
+    A click that is not possible ends the replay, so that what is shown is always what was computed. `report` is told
+    now and then how many updates were taken.
     """
-    history = known if known and goes_on(known, start.experiment, clicks) else start
-    for click in clicks[len(history.clicks) :]:
-        history, complete = press(history, click)
-        if not complete:
+    history = whole(kept, start) if kept and goes_on(kept, start.experiment, clicks) else start
+    report, now = now_and_then(report), None
+    for last, click in pairwise((None, *clicks[len(history.clicks) :])):
+        taken = len(history.losses)
+        history, now = press(history, click, now if click == last else None, lambda n, t=taken: report(t + n))
+        if len(history.losses) < taken + click.size:
             break
     return history
+
+
+@np.errstate(over="ignore", invalid="ignore")
+def held_out_f1(history: History) -> float:
+    """How good these weights are; a session remembers the last answer, for most of what is clicked moves no weight."""
+    key = history.experiment, history.clicks
+    known, f1 = st.session_state.get("held_out_f1", (None, 0.0))
+    if known != key:
+        f1 = scores.score(task(), CELLS[history.experiment.activation], history.params)
+        st.session_state["held_out_f1"] = key, f1
+    return f1

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.examples import Unreadable
-from explorer import course, jobs, lab, state
+from explorer import actions, course, jobs, lab, state
 from explorer.jobs import KINDS, Exercise, Job, Practice
 from explorer.lab import History
 from explorer.words import many, words
@@ -43,22 +43,11 @@ def choose_step() -> None:
 
 
 def update(exercise: Exercise, size: int) -> None:
-    """Take `size` updates on the exercise on screen"""
-    chosen, history = state.choices(), st.session_state["lesson"]
-    room = lab.MOST_UPDATES - len(history.losses)
-    if room <= 0:
-        st.session_state["lesson_notice"] = words("explore", "full", most=lab.MOST_UPDATES)
-        return
-    asked = Practice(exercise, chosen.learning_rate, chosen.clipping, chosen.clip_limit, min(size, room))
-    after, complete = lab.press(history, asked)
-    st.session_state.update(lesson=after, practice=after.clicks, lesson_notice=None)
-    done = len(after.losses) - len(history.losses)
-    if not complete:
-        partly = words("explore", "partly", done=done, asked=size) if done else words("explore", "refused")
-        st.session_state["lesson_notice"] = partly
-    elif done < size:
-        capped = words("structures", "capped", done=done, asked=size, most=lab.MOST_UPDATES)
-        st.session_state["lesson_notice"] = capped
+    """Ask for `size` updates on the exercise on screen: they are taken when the page is drawn"""
+    chosen = state.choices()
+    asked = Practice(exercise, chosen.learning_rate, chosen.clipping, chosen.clip_limit, size)
+    practice, notice = actions.one_more(chosen.practice, asked)
+    st.session_state.update(practice=practice, lesson_notice=notice)
 
 
 def undo() -> None:
@@ -67,14 +56,16 @@ def undo() -> None:
 
 def history(now: Job, params, asked: tuple[Practice, ...]) -> History:
     """The weights after all updates so far; what a link asks for in vain is left out, and the reader is told"""
+    start, kept, bar = lab.begin(now, params), st.session_state.get("lesson"), st.empty()
     possible = tuple(one for one in asked if jobs.fits(now, one.exercise))
-    found = lab.replay(lab.begin(now, params), possible, st.session_state.get("lesson"))
+    most = sum(one.size for one in possible)
+    found = lab.replay(start, possible, kept, lambda taken: bar.progress(taken / most, f"Update {taken} of {most}"))
+    bar.empty()
     if found.clicks != asked:
-        done, wanted = len(found.losses), sum(one.size for one in asked)
         fitted = len(possible) == len(asked)
-        notice = words("explore", "partly", done=done, asked=wanted) if fitted else words("structures", "unfit")
+        notice = actions.shortfall(kept, found, asked) if fitted else words("structures", "unfit")
         st.session_state.update(practice=found.clicks, lesson_notice=notice)
-    st.session_state["lesson"] = found
+    st.session_state["lesson"] = lab.lean(found, start)
     return found
 
 

@@ -128,16 +128,17 @@ def first_pages(browser: Browser, address: str) -> None:
 
 
 def sizes() -> None:
-    chosen, _ = state.from_link({"sentence": LONG, "hidden_units": "64", "start": "untrained"})
-    history = lab.begin(chosen.experiment, lab.network(chosen.experiment, lambda progress: None))
-    for _ in range(ROUNDS):
-        history, _ = lab.press(history, chosen.click(1))
-    look = lab.look(history.params, chosen.activation, lab.read(LONG).words, chosen.labels)
-    for name, data in (("stage", stage.stage_data(look, 1)), ("inspector", stage.inspector_data(look, 1))):
-        print(
-            f"{name + ' payload':>18}: {len(json.dumps(data)) / 1e3:.0f} kB for 40 words, 64 units (aim: under 150 kB)"
-        )
-    print(f"{'session':>18}: {bytes_of(history) / 1e3:.0f} kB after {ROUNDS} updates (aim: under 1 MB)")
+    for cell in ("tanh", "lstm"):  # what the page opens with, and the largest
+        chosen, _ = state.from_link({"sentence": LONG, "hidden_units": "64", "start": "untrained", "activation": cell})
+        start = lab.begin(chosen.experiment, lab.network(chosen.experiment, lambda progress: None))
+        look = lab.look(start.params, cell, lab.read(LONG).words, chosen.labels)
+        print(f"{cell}, 64 units, 40 words")
+        for name, data in (("stage", stage.stage_data(look, 1)), ("inspector", stage.inspector_data(look, 1))):
+            print(f"{name + ' payload':>18}: {len(json.dumps(data)) / 1e3:.0f} kB (aim: under 150 kB)")
+        different = " ".join(lab.task().vocabulary.words[1 : lab.MOST_WORDS + 1])
+        click = chosen.click(1)._replace(sentence=different, labels=(0, 1) * (lab.MOST_WORDS // 2))
+        kept = lab.lean(lab.replay(start, (click,) * ROUNDS, None), start)
+        print(f"{'session':>18}: {bytes_of(kept) / 1e3:.0f} kB after {ROUNDS} updates on 60 words (aim: under 1 MB)")
 
 
 def bytes_of(value) -> int:

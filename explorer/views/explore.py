@@ -69,25 +69,29 @@ def _ask() -> None:
 
 
 def _network(chosen: state.Choices) -> History:
-    """The weights after all updates so far; training shows its progress"""
-    experiment, bar = chosen.experiment, None
+    """The weights after all updates so far; training and many updates show their progress"""
+    experiment, kept = chosen.experiment, st.session_state.get("history")
+    place, bar = st.container(), None  # so that the stage keeps its own place when there is a bar
+    asked = sum(click.size for click in chosen.clicks)
+
+    def show(done: float, told: str) -> None:
+        nonlocal bar
+        bar = bar or place.progress(0.0)
+        bar.progress(done, told)
 
     def report(progress: Progress) -> None:
-        nonlocal bar
-        bar = bar or st.progress(0.0)
-        bar.progress(
-            progress.epoch / max(experiment.epochs, 1), f"Training: round {progress.epoch} of {experiment.epochs}"
-        )
+        told = f"Training: round {progress.epoch} of {experiment.epochs}"
+        waiting = "Two other sessions are training: waiting for a turn"
+        show(progress.epoch / max(experiment.epochs, 1), waiting if progress is lab.WAITING else told)
 
     start = lab.begin(experiment, lab.network(experiment, report))
+    history = lab.replay(start, chosen.clicks, kept, lambda taken: show(taken / asked, f"Update {taken} of {asked}"))
     if bar:
         bar.empty()
-    history = lab.replay(start, chosen.clicks, st.session_state.get("history"))
-    if history.clicks != chosen.clicks:  # a link, perhaps made by hand, asks for what is not possible
-        asked = sum(click.size for click in chosen.clicks)
-        notice = words("explore", "partly", done=len(history.losses), asked=asked)
+    if history.clicks != chosen.clicks:
+        notice = actions.shortfall(kept, history, chosen.clicks)
         st.session_state.update(clicks=history.clicks, notice=notice)
-    st.session_state["history"] = history
+    st.session_state["history"] = lab.lean(history, start)
     return history
 
 
@@ -123,7 +127,7 @@ def _below(now: Look, before: Look | None, history: History, chosen: state.Choic
 def _notices(now: Look, chosen: state.Choices, history: History) -> None:
     taken = len(history.losses)
     total = f"**ℒ = {theme.short(now.loss.total)}** after {taken} update{'s' if taken != 1 else ''}. "
-    f1 = lab.held_out_f1(history.params, chosen.activation)
+    f1 = lab.held_out_f1(history)
     held_out = len(lab.task().data.held_out)
     st.caption(total + words("explore", "score", sentences=held_out, f1=f1, baseline=lab.baseline_f1()))
     if notice := st.session_state.get("notice"):

@@ -14,11 +14,13 @@ from core.parameters import (
     Readout,
     Start,
     all_finite,
+    difference,
     leaves,
     load,
     norm,
     orthogonal,
     read_only,
+    restored,
     save,
     spectral_radius,
     tree_map,
@@ -210,3 +212,48 @@ def test_read_only_arrays_cannot_be_changed():
     params = read_only(parameters())
     with pytest.raises(ValueError, match="read-only"):
         params["rnn"].Waa[0, 0] = 1.0
+
+
+# What differs ---------------------------------------------------------------------------------------------------------
+
+
+def moved(tree):
+    """Some columns of some arrays, each changed in a way that is easily overlooked"""
+    moved = tree_map(lambda array: array.copy(order="K"), tree)
+    moved["rnn"].Wax[2, 5] = np.nan
+    moved["rnn"].Wax[:, 1] = np.nextafter(moved["rnn"].Wax[:, 1], 9)
+    moved["rnn"].ba[3] = -0.0
+    moved["readout"].Wya[1, 0] = np.inf
+    return moved
+
+
+def test_what_differs_is_found_and_put_back_bit_for_bit():
+    old = parameters(1)
+    old["rnn"].ba[:] = 0.0
+    new = moved(old)
+    columns = difference(old, new)
+    assert {name: c.at.tolist() for _, name, c in leaves(columns)} == {
+        "Waa": [], "Wax": [1, 5], "ba": [3], "Wya": [0], "by": [],
+    }  # fmt: skip
+    again = restored(old, columns)
+    assert bits(again) == bits(new)
+    assert [a.strides for _, _, a in leaves(again)] == [a.strides for _, _, a in leaves(old)]
+
+
+def test_what_differs_holds_on_to_neither_tree():
+    old = read_only(parameters(1))
+    new = moved(old)
+    columns, expected = difference(old, new), bits(new)
+    new["rnn"].Wax[:] = 7.0
+    again = restored(old, columns)
+    assert bits(again) == expected
+    again["rnn"].Wax[:] = 7.0  # a tree of its own
+    assert bits(old) == bits(parameters(1))
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_trees_that_do_not_differ_take_no_room(cell):
+    tree = {"rnn": CELLS[cell].start(np.random.default_rng(1), 6, 4)}
+    columns = difference(tree, tree_map(np.copy, tree))
+    assert sum(c.at.size + c.values.size for _, _, c in leaves(columns)) == 0
+    assert bits(restored(tree, columns)) == bits(tree)

@@ -11,7 +11,7 @@ from core.datasets import Dataset
 from core.forward import forward
 from core.parameters import all_finite, leaves
 from core.tasks import task as task_named
-from core.training import Experiment, start, train
+from core.training import BATCH, Experiment, start, train
 
 SMALL = Experiment(hidden_units=6, epochs=2)
 
@@ -71,6 +71,14 @@ def test_the_loss_of_an_epoch_is_the_mean_over_its_examples(monkeypatch):
 def test_without_a_decoder_nothing_attends(task):
     with pytest.raises(ValueError, match="Only a decoder can attend"):
         start(Experiment(task, attention=True))
+
+
+def test_every_batch_is_told_with_the_last_record_and_changes_nothing():
+    told = []
+    records = list(train(SMALL, tick=told.append))
+    batches = -(-len(task_named("people").data.train) // BATCH)
+    assert [id(record) for record in told] == [id(record) for record in records[:2] for _ in range(batches)]
+    assert [bits(record.params) for record in records] == [bits(record.params) for record in train(SMALL)]
 
 
 def test_no_epochs_leave_the_network_untrained():

@@ -11,13 +11,16 @@ import pytest
 from examples import EXPLORER, LONG, ask_core, descend, open_app, page
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from streamlit.delta_generator import DeltaGenerator
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.scriptrunner import RerunData
 from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunContext
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.local_script_runner import LocalScriptRunner
 
-from core import models, parameters
+from core import models, parameters, scores
+from core.cells import CELLS
+from core.tasks import task
 from core.training import Experiment
 from explorer import lab, panels, state, theme
 from explorer.lab import Click
@@ -62,10 +65,16 @@ def sidebar(app: AppTest) -> AppTest:
     return app.run()
 
 
-def shows(app: AppTest, params: parameters.Parameters, text: str = SENTENCE, labels: tuple[int, ...] = LABELS) -> bool:
+def shows(
+    app: AppTest,
+    params: parameters.Parameters,
+    text: str = SENTENCE,
+    labels: tuple[int, ...] = LABELS,
+    cell: str = "tanh",
+) -> bool:
     """Are the numbers on the stage those of the core, with these weights, to the last digit?"""
-    _, loss, back = ask_core(params, "tanh", text.split(), labels)
-    grad = np.linalg.norm(back.d_a[1:, 0], axis=-1)
+    _, loss, back = ask_core(params, cell, text.split(), labels)
+    grad = np.linalg.norm(back.d_state[1:, 0], axis=-1)
     data = drawn(app)
     return (data["loss"], data["grad"], data["total"]) == (loss.per_step[:, 0].tolist(), grad.tolist(), loss.total)
 
@@ -194,6 +203,65 @@ def test_a_hundred_updates_and_reset(app):
     assert shows(press(app, "apply_update", "reset"), START) and app.query_params == {}
 
 
+@pytest.mark.parametrize("cell", CELLS)
+def test_every_cell_is_updated_by_the_core_and_its_link_opens_the_same_page(cell):
+    app = press(open_app(activation=cell), "apply_update", "apply_10")
+    params = models.stored(Experiment(activation=cell))
+    before, *_ = descend(params, cell, CLICK)
+    after, *_ = descend(before, cell, CLICK._replace(size=10))
+    assert shows(app, after, cell=cell) and drawn(app)["update"]["token"] == 11
+    assert drawn(app)["update"]["loss"] == ask_core(before, cell, SENTENCE.split(), LABELS).loss.per_step[:, 0].tolist()
+    first = payloads(app)
+    assert payloads(open_app(**app.query_params)) == first
+    assert shows(press(app, "undo"), before, cell=cell)
+
+
+def test_a_session_keeps_of_its_weights_what_the_updates_moved(app):
+    press(app, "apply_update", "apply_update")
+    kept = app.session_state["history"]
+    ids = sorted({*task("people").vocabulary.encode(SENTENCE.split()).tolist()})
+    assert kept.params["rnn"].Wax.at.tolist() == kept.before["rnn"].Wax.at.tolist() == ids
+    assert kept.clicks[0] is kept.clicks[1]
+
+
+def test_of_a_long_text_an_update_keeps_what_was_read(app):
+    for text in ("a" * 100_000, LONG):
+        (click,) = press(type_in(app, text), "apply_update").session_state["clicks"]
+        assert click.sentence == " ".join(lab.read(text).words)
+        opened = payloads(app)
+        press(app, "undo")
+    assert payloads(press(app, "apply_update")) == opened == payloads(open_app(**app.query_params))
+
+
+def test_long_rows_of_updates_show_how_far_they_are(monkeypatch):
+    link = {"update": f"3x1 {RATE} off 1.0 {''.join(map(str, LABELS))} {SENTENCE}"}
+    for every, expected in ((60, False), (0, True)):
+        monkeypatch.setattr(lab, "EVERY", every)
+        with sent(monkeypatch) as kinds:
+            app = open_app(**link)
+        assert ("progress" in kinds) is expected and len(app.get("progress")) == 0
+    assert shows(app, descend(START, "tanh", CLICK._replace(size=3))[0])
+
+
+def test_while_others_train_the_page_says_that_it_waits(monkeypatch):
+    told, shelf = [], lab.Shelf()
+    progress = DeltaGenerator.progress
+
+    def note(place: DeltaGenerator, value: float, text: str = "") -> DeltaGenerator:
+        told.append(text)
+        if text.startswith("Two other sessions"):
+            shelf.permits.release(2)
+        return progress(place, value, text)
+
+    monkeypatch.setattr(lab, "shelf", lambda: shelf)
+    monkeypatch.setattr(DeltaGenerator, "progress", note)
+    shelf.permits.acquire()
+    shelf.permits.acquire()
+    app = open_app(hidden_units="4")
+    assert told[1] == "Two other sessions are training: waiting for a turn" and told[-1] == "Training: round 4 of 4"
+    assert drawn(app)["n_a"] == 4
+
+
 def test_learning_rate_and_clipping_are_used(app):
     app.select_slider(key="learning_rate").set_value(0.5)
     app.button_group(key="clipping").set_value("norm").run()
@@ -208,8 +276,32 @@ def test_an_update_that_explodes_is_refused_and_said():
                    spectral_radius="2.0", learning_rate="10.0")  # fmt: skip
     before = payloads(app)
     assert payloads(press(app, "apply_100")) == before
-    assert warnings(app) == [words("explore", "refused")] and "update" not in app.query_params
-    assert warnings(type_in(app, "Grace")) == []
+    assert warnings(app) == [refused("a smaller learning rate or clipping or another network")]
+    assert "update" not in app.query_params and warnings(type_in(app, "Grace")) == []
+
+
+def refused(ways: str) -> str:
+    return f"{words('explore', 'refused')} {words('explore', 'advice', ways=ways)}"
+
+
+@pytest.mark.parametrize(
+    ("rate", "clipping", "ways"),
+    [("10.0", "norm", "a smaller learning rate or another network"), ("0.001", "value", "another network")],
+)
+def test_what_is_advised_is_not_done_already(monkeypatch, rate, clipping, ways):
+    app = open_app(learning_rate=rate, clipping=clipping)
+    by = START["readout"].by
+    monkeypatch.setattr(lab, "is_drawable", lambda look: np.array_equal(look.trace.params["readout"].by, by))
+    assert warnings(press(app, "apply_update")) == [refused(ways)] and app.session_state["clicks"] == ()
+
+
+def test_weights_that_explode_on_a_sentence_before_any_update_on_it_are_said_to():
+    app = open_app(sentence="Grace met Will", start="untrained", activation="relu", hidden_units="16", seed="2",
+                   initialisation="scaled", spectral_radius="1.5", learning_rate="10.0")  # fmt: skip
+    clicks = press(app, "apply_10").session_state["clicks"]
+    assert len(clicks) == 1 and warnings(app) == []
+    press(type_in(app, "Grace " * 60), "apply_update")
+    assert warnings(app) == [words("explore", "exploded")] and app.session_state["clicks"] == clicks
 
 
 def test_of_a_hundred_updates_those_that_are_possible_are_taken_and_counted():
@@ -217,12 +309,14 @@ def test_of_a_hundred_updates_those_that_are_possible_are_taken_and_counted():
                    learning_rate="10.0")  # fmt: skip
     (click,) = press(app, "apply_100").session_state["clicks"]
     assert 0 < click.size < 100 and np.isfinite(drawn(app)["loss"]).all()
-    assert warnings(app) == [words("explore", "partly", done=click.size, asked=100)]
+    advice = words("explore", "advice", ways="a smaller learning rate or clipping or another network")
+    assert warnings(app) == [words("explore", "partly", done=click.size, asked=100) + " " + advice]
 
 
 def test_there_is_an_end_of_updates(app, monkeypatch):
     monkeypatch.setattr(lab, "MOST_UPDATES", 5)
     assert press(app, "apply_10").session_state["clicks"] == (CLICK._replace(size=5),)
+    assert warnings(app) == [words("explore", "last", done=5, asked=10, most=5)]
     assert press(app, "apply_update").session_state["clicks"] == (CLICK._replace(size=5),)
     assert warnings(app) == [words("explore", "full", most=5)]
 
@@ -289,8 +383,9 @@ def test_the_entry_to_check_is_the_reader_s_until_the_sentence_changes(app):
 # The sidebar ----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("start", ["trained", "untrained"])
-@pytest.mark.parametrize("activation", ["tanh", "relu"])
+@pytest.mark.parametrize(
+    ("start", "activation"), [("trained", "tanh"), ("trained", "relu"), *(("untrained", cell) for cell in CELLS)]
+)
 @pytest.mark.parametrize("initialisation", ["glorot", "scaled", "orthogonal", "identity"])
 def test_every_network_runs(start, activation, initialisation):
     app = open_app(hidden_units="4", start=start, activation=activation, initialisation=initialisation)
@@ -313,9 +408,24 @@ def test_an_update_pressed_before_the_new_network_is_there_is_not_taken_on_the_o
 
 
 def test_the_page_says_how_good_its_weights_are(app):
-    f1 = lab.held_out_f1(START, "tanh")
+    f1 = scores.score(task("people"), CELLS["tanh"], START)
     score = words("explore", "score", sentences=len(lab.task().data.held_out), f1=f1, baseline=lab.baseline_f1())
     assert any(score in caption.value for caption in app.caption)
+
+
+def test_how_good_the_weights_are_is_found_out_again_only_when_they_moved(app, monkeypatch):
+    scored, score = [], scores.score
+
+    def note(task, cell, params) -> float:
+        scored.append(params)
+        return score(task, cell, params)
+
+    monkeypatch.setattr(scores, "score", note)
+    select(type_in(app, "Grace met Will"), 2)
+    assert scored == []
+    assert shows(select(press(app, "apply_update"), 1), scored[0], "Grace met Will", (1, 0, 0)) and len(scored) == 1
+    app.slider(key="hidden_units").set_value(4).run()
+    assert len(scored) == 2 and scored[1]["rnn"].Waa.shape == (4, 4)
 
 
 # Links and files ------------------------------------------------------------------------------------------------------

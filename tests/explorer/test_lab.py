@@ -1,6 +1,7 @@
 """Looks, clicks and histories: the pages' numbers are the core's own, and the way to them can be taken again."""
 
 import sys
+from collections.abc import Iterable
 
 import numpy as np
 import pytest
@@ -8,10 +9,11 @@ from examples import LABELS, LONG, SENTENCE, WORDS, ask_core, descend, network, 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core import parameters
+from core import parameters, training
+from core.cells import CELLS
 from core.training import Experiment
 from explorer import lab
-from explorer.lab import Click, begin, press, replay
+from explorer.lab import Click, History, begin, extended, lean, press, replay, whole
 
 CLICK = Click(SENTENCE, LABELS, 0.1, "off", 1.0, 1)
 OTHER = Click("Grace", (1,), 0.5, "norm", 0.2, 2)
@@ -19,20 +21,21 @@ BY_VALUE = Click("will you ?", (0, 1, 0), 1.0, "value", 0.05, 3)
 CLICKS = (CLICK, OTHER, CLICK, BY_VALUE)
 
 
-def one_by_one(start: lab.History, clicks: tuple[Click, ...]) -> lab.History:
+def one_by_one(start: History, clicks: tuple[Click, ...]) -> History:
     for click in clicks:
-        start, complete = press(start, click)
-        assert complete
+        taken = len(start.losses)
+        start, _ = press(start, click)
+        assert len(start.losses) == taken + click.size
     return start
 
 
-def equal(left: lab.History, right: lab.History) -> bool:
+def equal(left: History, right: History) -> bool:
     weights = same_bits(left.params, right.params) and same_bits(left.before, right.before)
     return weights and left._replace(params={}, before={}) == right._replace(params={}, before={})
 
 
-@pytest.fixture(params=["tanh", "relu"])
-def start(request) -> lab.History:
+@pytest.fixture(params=CELLS)
+def start(request) -> History:
     return begin(*network(request.param))
 
 
@@ -60,44 +63,72 @@ def test_replay_is_the_same_as_pressing_bit_for_bit(start):
     assert equal(replay(start, CLICKS, None), one_by_one(start, CLICKS))
 
 
-def test_replay_goes_on_from_what_is_known(start, monkeypatch):
+def test_replay_goes_on_from_what_was_kept(start, monkeypatch):
     known, pressed = one_by_one(start, CLICKS[:3]), []
-    monkeypatch.setattr(lab, "press", lambda history, click: pressed.append(click) or press(history, click))
-    assert replay(start, CLICKS[:3], known) is known
-    assert equal(replay(start, CLICKS, known), one_by_one(start, CLICKS))
+    monkeypatch.setattr(lab, "press", lambda history, click, *rest: pressed.append(click) or press(history, click))
+    assert equal(replay(start, CLICKS[:3], lean(known, start)), known) and pressed == []
+    assert equal(replay(start, CLICKS, lean(known, start)), one_by_one(start, CLICKS))
     assert pressed == [CLICKS[3]]
+
+
+def test_of_equal_clicks_the_replay_looks_but_once_at_what_one_leads_to_and_the_next_meets(start, monkeypatch):
+    clicks, looks = (CLICK, CLICK, CLICK._replace(), BY_VALUE, CLICK), []
+    expected = one_by_one(start, clicks)
+    monkeypatch.setattr(lab, "look", lambda *asked, look=lab.look: looks.append(asked) or look(*asked))
+    assert equal(replay(start, clicks, None), expected)
+    assert len(looks) == (3 + 1) + (BY_VALUE.size + 1) + (1 + 1)
+
+
+def test_a_replay_tells_how_far_it_is_and_can_be_stopped_there(start, monkeypatch):
+    monkeypatch.setattr(lab, "EVERY", 0)
+    told = []
+    replay(start, CLICKS, None, told.append)
+    assert told == [1, 2, 3, 4, 5, 6, 7]
+    replay(start, CLICKS, lean(one_by_one(start, CLICKS[:3]), start), told.append)
+    assert told[7:] == [5, 6, 7]
+    with pytest.raises(ZeroDivisionError):
+        replay(start, CLICKS, None, lambda taken: 1 / (taken - 2))
+
+
+def test_short_work_tells_nothing_and_long_work_now_and_then(monkeypatch):
+    clock, told = iter([5.0, 5.0, 5.1, 5.25, 5.25, 5.3, 5.4, 5.5, 5.5]), []
+    monkeypatch.setattr(lab.time, "monotonic", lambda: next(clock))
+    report = lab.now_and_then(told.append)
+    for i in range(6):
+        report(i)
+    assert told == [2, 5] and lab.EVERY == 0.2
 
 
 def test_undo_is_the_replay_of_the_shorter_list(start):
     shorter, longer = one_by_one(start, CLICKS[:2]), one_by_one(start, CLICKS[:3])
-    assert equal(replay(start, CLICKS[:2], longer), shorter)
-    assert replay(start, (), longer) is start
+    assert equal(replay(start, CLICKS[:2], lean(longer, start)), shorter)
+    assert replay(start, (), lean(longer, start)) is start
 
 
 def test_a_history_of_another_network_or_of_other_clicks_is_not_gone_on_from(start):
     other = one_by_one(begin(*network("tanh", seed=2)), CLICKS[:1])
     changed = one_by_one(start, (OTHER,))
     for known in (other, changed):
-        assert equal(replay(start, CLICKS, known), one_by_one(start, CLICKS))
+        kept = lean(known, start) if known is changed else lean(other, begin(*network("tanh", seed=2)))
+        assert equal(replay(start, CLICKS, kept), one_by_one(start, CLICKS))
 
 
 @pytest.mark.parametrize("rate", [1e150, 1e300])
 def test_a_step_that_explodes_is_refused(rate):
     start = one_by_one(begin(*network("relu")), CLICKS[:1])
-    after, complete = press(start, CLICK._replace(learning_rate=rate, size=10))
-    assert (after is start, complete) == (True, False)
+    assert press(start, CLICK._replace(learning_rate=rate, size=10))[0] is start
     assert parameters.all_finite(start.params)
 
 
 def test_of_a_click_what_is_possible_is_kept():
     start = begin(*network("relu", n_a=8, initialisation="scaled"))
     click = Click(SENTENCE, tuple(1 - guess for guess in lab.read(SENTENCE).guess), 2.0, "off", 1.0, 100)
-    after, complete = press(start, click)
+    after, now = press(start, click)
     done = len(after.losses)
-    assert (complete, after.clicks) == (False, (click._replace(size=done),)) and 0 < done < 100
+    assert after.clicks == (click._replace(size=done),) and 0 < done < 100
     assert equal(after, press(start, click._replace(size=done))[0])
-    assert press(after, click._replace(size=1)) == (after, False)
-    now = lab.look(after.params, "relu", WORDS, click.labels)
+    assert press(after, click._replace(size=1))[0] is after
+    assert now.loss.total == lab.look(after.params, "relu", WORDS, click.labels).loss.total
     assert np.isfinite([*after.losses, *after.norms, now.loss.total, parameters.norm(now.back.grads)]).all()
 
 
@@ -105,6 +136,7 @@ def test_a_replay_ends_at_the_first_click_that_is_not_possible():
     start = begin(*network("relu"))
     impossible = CLICK._replace(learning_rate=1e300)
     assert replay(start, (CLICK, impossible, CLICK), None).clicks == (CLICK,)
+    assert replay(start, (impossible, impossible, CLICK), None) is start
 
 
 labels = st.tuples(*[st.integers(0, 1)] * len(WORDS))
@@ -165,7 +197,8 @@ def shelf(monkeypatch) -> lab.Shelf:
     return shelf
 
 
-def test_a_network_is_trained_once_and_says_how_far_it_is(shelf):
+def test_a_network_is_trained_once_and_says_how_far_it_is(shelf, monkeypatch):
+    monkeypatch.setattr(lab, "EVERY", 60)
     experiment, reports = Experiment(hidden_units=4, epochs=1), []
     params = lab.network(experiment, reports.append)
     assert [progress.epoch for progress in reports] == [0, 1] and reports[-1].params is params
@@ -191,8 +224,119 @@ def test_a_network_on_the_shelf_cannot_be_written_to(shelf):
             array[0] = 0
 
 
+class Interrupted(Exception):
+    """What Streamlit raises from a report when the reader has clicked"""
+
+
+def interrupt(progress) -> None:
+    raise Interrupted
+
+
+def are_free(permits) -> bool:
+    """Two sessions could train, and no third one"""
+    taken = [permits.acquire(blocking=False) for _ in range(3)]
+    permits.release(2)
+    return taken == [True, True, False]
+
+
+def test_a_long_epoch_is_reported_more_than_once(shelf, monkeypatch):
+    monkeypatch.setattr(lab, "EVERY", 0)
+    reports = []
+    lab.network(Experiment(hidden_units=4, epochs=1), reports.append)
+    assert len(reports) > 10 and {progress.epoch for progress in reports} == {0, 1}
+
+
+def test_training_that_is_interrupted_makes_room_for_others(shelf):
+    with pytest.raises(Interrupted):
+        lab.network(Experiment(hidden_units=4), interrupt)
+    assert are_free(shelf.permits)
+
+
+def test_while_others_train_a_session_says_that_it_waits_and_can_be_interrupted(shelf, monkeypatch):
+    monkeypatch.setattr(lab, "EVERY", 0.01)
+    with shelf.permits, shelf.permits:
+        reports = []
+
+        def report(progress) -> None:
+            reports.append(progress is lab.WAITING)
+            if len(reports) == 3:
+                raise Interrupted
+
+        with pytest.raises(Interrupted):
+            lab.network(Experiment(hidden_units=4), report)
+    assert reports == [True] * 3 and are_free(shelf.permits)
+
+
+def test_what_another_session_trained_meanwhile_is_not_trained_again(shelf, monkeypatch):
+    monkeypatch.setattr(lab, "EVERY", 0.01)
+    monkeypatch.setattr(training, "train", pytest.fail)
+    experiment, params = network()
+
+    def others_are_done(progress) -> None:
+        shelf.put(experiment, params)
+        shelf.permits.release(2)
+
+    shelf.permits.acquire()
+    shelf.permits.acquire()
+    assert lab.network(experiment, others_are_done) is params
+    assert are_free(shelf.permits)
+
+
+# What a session keeps -------------------------------------------------------------------------------------------------
+
+
+def everything(value, seen: set[int]) -> Iterable:
+    """A value and all that it holds, each object once"""
+    if id(value) in seen:
+        return
+    seen.add(id(value))
+    yield value
+    for part in (*value, *value.values()) if isinstance(value, dict) else value if isinstance(value, tuple) else ():
+        yield from everything(part, seen)
+
+
+def bytes_of(value) -> int:
+    return sum(getattr(each, "nbytes", 0) or sys.getsizeof(each) for each in everything(value, set()))
+
+
+@pytest.mark.parametrize("initialisation", parameters.INITIALISERS)
+@pytest.mark.parametrize("cell", CELLS)
+def test_what_a_session_keeps_is_the_whole_history_bit_for_bit(cell, initialisation):
+    start = begin(*network(cell, initialisation=initialisation))
+    history = one_by_one(start, CLICKS)
+    again = whole(lean(history, start), start)
+    assert equal(again, history)
+    strides = [[array.strides for _, _, array in parameters.leaves(each.params)] for each in (again, history)]
+    assert strides[0] == strides[1]  # a product of matrices may depend on their order in memory in its last bit
+
+
 def test_the_history_of_a_session_takes_less_than_a_megabyte():
-    history = one_by_one(begin(*network(n_a=64)), (CLICK, CLICK))
-    arrays = sum(array.nbytes for tree in (history.params, history.before) for _, _, array in parameters.leaves(tree))
-    floats = 2 * lab.MOST_UPDATES * (sys.getsizeof(1.0) + 8)  # losses and norms: a number and the pointer to it
-    assert arrays + floats < 1_000_000
+    """The largest network, two sentences of 60 different words in turn, typed anew for every click"""
+    dictionary = lab.task().vocabulary.words[1:]
+    texts = [dictionary[: lab.MOST_WORDS], dictionary[lab.MOST_WORDS : 2 * lab.MOST_WORDS]]
+    start, clicks, sizes = begin(*network("lstm", n_a=64)), (), []
+    kept = lean(start, start)
+    for turn in range(12):
+        sentence = " ".join(texts[turn % 2])
+        assert len(lab.read(sentence).words) == lab.MOST_WORDS
+        click = Click(sentence, tuple(int(word[0] == "a") for word in texts[turn % 2]), 0.1, "off", 1.0, 1)
+        clicks = extended(clicks, click)
+        kept = lean(replay(start, clicks, kept), start)
+        sizes.append(bytes_of((kept, clicks)))
+    each_more = (sizes[-1] - sizes[3]) / (len(sizes) - 4)
+    assert sizes[-1] + (lab.MOST_UPDATES - len(sizes)) * each_more < 1_000_000
+    assert equal(whole(kept, start), one_by_one(start, clicks))
+
+
+def test_equal_clicks_are_kept_once():
+    again = Click(SENTENCE + "", (*LABELS,), 0.1, "off", 1.0, 1)
+    assert again is not CLICK
+    assert [id(click) for click in extended((CLICK, OTHER), again)] == [id(CLICK), id(OTHER), id(CLICK)]
+    assert extended((CLICK,), OTHER) == (CLICK, OTHER)
+
+
+@settings(max_examples=200)
+@given(st.text() | st.text(st.sampled_from("aé\u0301\u0e01\u0e31我'-. \u200d\U0001f469")))
+def test_the_words_of_a_text_are_read_as_the_same_words(text):
+    words = lab.read(text).words
+    assert lab.read(" ".join(words)).words == words

@@ -20,7 +20,7 @@ from core.tasks import END, START, task
 from core.training import start
 from core.vocabulary import fold
 from core.writing import write
-from explorer import lab, state
+from explorer import lab, state, theme
 from explorer.jobs import KINDS
 from explorer.words import words
 
@@ -176,6 +176,35 @@ def test_an_update_makes_it_surer_and_is_in_the_link(name):
     assert after["total"] < before
     again = stage(open_page(**dict(page.query_params)))
     assert (again["loss"], again["grad"]) == (after["loss"], after["grad"])
+
+
+def test_a_session_keeps_of_its_weights_what_the_updates_moved():
+    page = press(press(told(open_page(structure="sentiment"), "sentiment"), "update"), "update")
+    kept = page.session_state["lesson"]
+    ids = sorted({*task("sentiment").vocabulary.encode(EXAMPLE["sentiment"].split()).tolist()})
+    assert kept.params["rnn"].Wax.at.tolist() == kept.before["rnn"].Wax.at.tolist() == ids
+    assert kept.clicks[0] is kept.clicks[1]
+
+
+def test_there_is_an_end_of_updates(monkeypatch):
+    monkeypatch.setattr(lab, "MOST_UPDATES", 5)
+    page = told(open_page(structure="sentiment"), "sentiment")
+    for key, notice in (
+        ("update_10", words("explore", "last", done=5, asked=10, most=5)),
+        ("update", words("explore", "full", most=5)),
+    ):
+        press(page, key)
+        assert [warning.value for warning in page.warning] == [theme.plain(notice)]
+        assert [one.size for one in page.session_state["practice"]] == [5]
+
+
+def test_an_update_that_explodes_is_refused_and_said(monkeypatch):
+    page = told(open_page(structure="sentiment"), "sentiment")
+    before = stage(page)
+    monkeypatch.setattr(lab, "is_drawable", lambda look: look.loss.total == before["total"])
+    advice = words("explore", "advice", ways="a smaller learning rate or clipping or another network")
+    assert stage(press(page, "update")) == before and page.session_state["practice"] == ()
+    assert [warning.value for warning in page.warning] == [theme.plain(f"{words('explore', 'refused')} {advice}")]
 
 
 def test_another_structure_keeps_what_was_typed():
