@@ -42,7 +42,7 @@ def _download(label: str, make, name: str, mime: str) -> None:
 def trace_table(now: Look) -> pd.DataFrame:
     """One row per step: what is drawn, in full precision"""
     back, loss = now.back, now.loss
-    T = len(now.words)
+    T, n_a = len(now.words), now.trace.a.shape[-1]
     plain = {
         "t": range(1, T + 1),
         "word": now.words,
@@ -51,7 +51,7 @@ def trace_table(now: Look) -> pd.DataFrame:
         "p_name": loss.y_hat[:, 0, 0],
         "loss": loss.per_step[:, 0],
         "norm_from_y": np.linalg.norm(back.from_y[:, 0], axis=-1),
-        "norm_from_next": np.linalg.norm(back.carried[1:, 0], axis=-1),
+        "norm_from_next_a": np.linalg.norm(back.carried[1:, 0, :n_a], axis=-1),
         "norm_d_a": np.linalg.norm(back.d_a[1:, 0], axis=-1),
     }
     shares = {f"share_{name}": norms for name, norms in now.shares.items()}
@@ -59,8 +59,11 @@ def trace_table(now: Look) -> pd.DataFrame:
     units = {f"a[{i}]": row for i, row in enumerate(a.T)}
     if a.shape == state.shape:
         return pd.DataFrame(plain | shares | units)
-    memory = {f"c[{i}]": row for i, row in enumerate(state[:, a.shape[1] :].T)}  # the LSTM's state is both
-    whole = {"norm_d_state": np.linalg.norm(back.d_state[1:, 0], axis=-1)}
+    memory = {f"c[{i}]": row for i, row in enumerate(state[:, n_a:].T)}  # the LSTM's state is both
+    whole = {
+        "norm_from_next_state": np.linalg.norm(back.carried[1:, 0], axis=-1),
+        "norm_d_state": np.linalg.norm(back.d_state[1:, 0], axis=-1),
+    }
     return pd.DataFrame(plain | whole | shares | units | memory)
 
 
