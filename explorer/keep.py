@@ -12,13 +12,21 @@ import streamlit as st
 from core import parameters
 from core.cells import CELLS
 from core.products import columns
-from explorer import actions, state
+from explorer import actions, state, theme
 from explorer.lab import Look
 from explorer.state import Choices
 from explorer.words import WORDS, words
 
 
-def panel(now: Look, chosen: Choices) -> None:
+def tell_ignored() -> None:
+    """What made no sense in the link or the session file that was opened; until the reader changes something"""
+    if ignored := st.session_state["ignored"]:
+        names = ", ".join(theme.plain(theme.clip_word(name)) for name in ignored)
+        st.warning(words("explore", "ignored", source=st.session_state["came_with"], names=names))
+
+
+def panel(now: Look | None, chosen: Choices) -> None:
+    """now: None where there is no word to be read, and so nothing to take along but the choices"""
     st.markdown("**Keep or share**")
     link = state.to_link(chosen)
     length = state.length(link)
@@ -27,15 +35,18 @@ def panel(now: Look, chosen: Choices) -> None:
     else:
         st.caption(words("explore", "keep"))
     with st.container(horizontal=True):
-        _download("Trace (CSV)", lambda: trace_table(now).to_csv(index=False), "trace.csv", "text/csv")
-        _download("Weights (.npz)", lambda: parameter_file(now), "weights.npz", "application/octet-stream")
-        _download("NumPy script", lambda: script(now), "rnn.py", "text/x-python")
+        if now:
+            _download("Trace (CSV)", lambda: trace_table(now).to_csv(index=False), "trace.csv", "text/csv")
+            _download("Weights (.npz)", lambda: parameter_file(now), "weights.npz", "application/octet-stream")
+            _download("NumPy script", lambda: script(now), "rnn.py", "text/x-python")
         _download("Session file", lambda: json.dumps(link, ensure_ascii=False), "session.json", "application/json")
-    st.file_uploader("Open a session file", type="json", key="session_file", on_change=actions.open_session)
+    st.file_uploader("Open a session file", type="json", key="session_file", on_change=actions.open_session,
+                     help=words("explore", "file_help"))  # fmt: skip
 
 
 def _download(label: str, make, name: str, mime: str) -> None:
-    st.download_button(label, make, name, mime, on_click="ignore", key=f"download_{name}")
+    told = words("explore", f"file_{name.split('.')[0]}")
+    st.download_button(label, make, name, mime, on_click="ignore", key=f"download_{name}", help=told)
 
 
 @np.errstate(over="ignore", invalid="ignore")

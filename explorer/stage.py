@@ -36,14 +36,17 @@ _stage = _component("stage", "stage-plan.js", "stage-draw.js", "stage-play.js", 
 _inspector = _component("inspector", "inspector-views.js", "inspector.js")
 
 
-def show(look: Look, step: int, update: dict | None, on_step, columns: Columns | None = None) -> None:
-    """The stage; `on_step` is called when the reader has chosen another step."""
-    data = checked(stage_data(look, step, update, columns))
+def show(
+    look: Look, step: int, update: dict | None, on_step, columns: Columns | None = None, phase: str | None = None
+) -> None:
+    """The stage; `on_step` is called when the reader has chosen another step. `phase`: the way it opens on, if the page
+    keeps that, too; then it sends −5 for step 5 on the way back."""
+    data = checked(stage_data(look, step, update, columns) | {"phase": phase})
     _stage(key="stage", data=data, default={"t": step}, on_t_change=on_step)
 
 
-def show_inspector(look: Look, step: int) -> None:
-    _inspector(key="inspector", data=checked(inspector_data(look, step)))
+def show_inspector(look: Look, step: int, phase: str) -> None:
+    _inspector(key="inspector", data=checked(inspector_data(look, step) | {"phase": phase}))
 
 
 @np.errstate(over="ignore", invalid="ignore")  # of an exploding network as much as there is

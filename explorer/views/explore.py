@@ -18,6 +18,8 @@ STILL = "<style>[data-stale='true'] { opacity: 1 !important; transition: none !i
 def explore() -> None:
     """From the top when the page opens. Later the stage goes first: it is what the reader waits for, and whatever came
     before it would cost the browser a round of its own."""
+    if "session" in st.session_state:
+        st.rerun()  # a file was opened, and only a run of the whole app can set the sidebar
     above, opening = st.container(), st.session_state.pop("opening", False)
     if opening:
         with above:
@@ -28,20 +30,23 @@ def explore() -> None:
         now = lab.look(history.params, chosen.activation, lab.read(chosen.sentence).words, chosen.labels)
         before = lab.look(history.before, chosen.activation, now.words, chosen.labels) if history.clicks else None
         last = stage.last_update(before, len(history.losses)) if before else None
-        stage.show(now, chosen.step, last, actions.choose_step)
+        stage.show(now, chosen.step, last, actions.choose_step, phase=chosen.phase)
         _let_the_stage_go_first()
     if not opening:
         with above:
             _ask()
+    state.write_link(state.choices())
     if not chosen.labels:
         st.info(words("explore", "empty"))
+        _notice()
+        with st.container(border=True):
+            keep.panel(None, chosen)
         return
-    state.write_link(state.choices())
     _notices(now, chosen, history)
 
     inspector, gradients = st.columns([11, 10])
     with inspector:
-        stage.show_inspector(now, chosen.step)
+        stage.show_inspector(now, chosen.step, chosen.phase)
     with gradients, st.container(border=True):
         panels.gradients(now, chosen)
     with st.container(border=True):
@@ -129,12 +134,14 @@ def _notices(now: Look, chosen: state.Choices, history: History) -> None:
     f1 = lab.held_out_f1(history.params, chosen.activation)
     held_out = len(lab.task().data.held_out)
     st.caption(total + words("explore", "score", sentences=held_out, f1=f1, baseline=lab.baseline_f1()))
-    if notice := st.session_state.get("notice"):
-        st.warning(notice)
+    _notice()
     if lab.read(chosen.sentence).is_cut:
         st.caption(words("explore", "cut", most=lab.MOST_WORDS))
-    if ignored := st.session_state["ignored"]:
-        st.warning(words("explore", "ignored", names=", ".join(theme.plain(theme.clip_word(name)) for name in ignored)))
+
+
+def _notice() -> None:
+    if notice := st.session_state["notice"]:
+        st.warning(notice)
 
 
 st.title("Explore one sentence", anchor=False)
