@@ -327,7 +327,7 @@ def restore() -> None:
     the link says; otherwise what a session file says that was just opened."""
     if (file := st.session_state.pop("session", None)) is not None:
         put(*from_link(file), "session file")
-        st.toast(words("explore", "opened"), icon=":material/check:")
+        st.toast(words("explore", "opened"), icon=":material/check:", duration="long")
     elif "clicks" not in st.session_state or get_script_run_ctx().is_history_navigation:
         put(*from_link(_address()), "link")
 
