@@ -1,7 +1,8 @@
 """What a click does: each is a callback that changes the reader's choices before the page is drawn again."""
 
 import json
-from itertools import zip_longest
+from collections.abc import Sequence
+from itertools import takewhile, zip_longest
 
 import streamlit as st
 
@@ -11,14 +12,31 @@ from explorer.words import words
 
 
 def new_sentence() -> None:
-    """Another sentence gets guessed labels; the weights stay as they are."""
-    guess = lab.read(st.session_state["sentence"]).guess
-    st.session_state["labels"] = [i for i, label in enumerate(guess) if label]
+    """The weights stay as they are, and so do the labels of the words that stay at the beginning and at the end; new
+    words get guessed labels. A step that the sentence no longer has is no longer chosen."""
+    typed = st.session_state["sentence"]
+    if (text := state.kept(typed)) != typed:
+        st.session_state["sentence"] = text
+    sentence, before = lab.read(text), st.session_state["labelled"]
+    ticked, labels = state.ticked(len(before)), list(sentence.guess)
+    head = _alike(before, sentence.words)
+    tail = _alike(before[head:][::-1], sentence.words[head:][::-1])
+    labels[:head], labels[len(labels) - tail :] = ticked[:head], ticked[len(before) - tail :]
+    state.label(sentence, labels)
+    if st.session_state["step"] > len(sentence.words):
+        st.session_state["step"] = state.CHOICES["step"].default
     st.session_state["notice"] = None
 
 
+def _alike(one: Sequence[str], other: Sequence[str]) -> int:
+    """So many words at the beginning are the same"""
+    return len([*takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False))])
+
+
 def choose_step() -> None:
-    st.session_state["step"] = int(st.session_state["stage"]["t"])
+    """The stage sends −5 for step 5 on the way back."""
+    t = int(st.session_state["stage"]["t"])
+    st.session_state.update(step=abs(t), phase="backward" if t < 0 else "forward")
 
 
 def painted() -> None:
@@ -73,12 +91,23 @@ def undo() -> None:
 
 
 def reset() -> None:
-    """Take back all updates; another network starts without those of the old one, too."""
-    st.session_state.update(clicks=(), notice=None)
+    """Take back all updates. Another network starts without those of the old one, which gets them back when it is
+    chosen again."""
+    old, new = st.session_state["network"], state.choices().experiment
+    st.session_state["notice"] = None
+    if new == old:
+        st.session_state["clicks"] = ()
+        return
+    elsewhere, clicks = st.session_state["elsewhere"], st.session_state["clicks"]
+    elsewhere[old] = clicks
+    st.session_state.update(network=new, clicks=elsewhere.get(new, ()))
+    if taken := sum(click.size for click in clicks):
+        updates = f"{taken} update{'s' if taken != 1 else ''}"
+        st.session_state["notice"] = words("explore", "another_network", updates=updates)
 
 
 def open_session() -> None:
-    """Open a session file: it holds what a link holds"""
+    """Open a session file: it holds what a link holds, and is opened like one, before any widget is made"""
     file = st.session_state["session_file"]
     if file is None:
         return
@@ -90,5 +119,4 @@ def open_session() -> None:
     except (ValueError, RecursionError):
         st.session_state["notice"] = words("explore", "bad_session")
         return
-    state.put(*state.from_link(link))
-    st.session_state["notice"] = None
+    st.session_state["session"] = link

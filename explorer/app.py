@@ -13,7 +13,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before NumPy is imported: 
 
 import streamlit as st  # noqa: E402
 
-from explorer import process, sidebar, state  # noqa: E402
+from explorer import keep, process, sidebar, state  # noqa: E402
 
 st.set_page_config(page_title="RNN Explorer", page_icon="🔁", layout="wide")
 st.html(Path(ROOT, "assets", "page.css"))
@@ -30,4 +30,5 @@ page = st.navigation(
     ]
 )
 sidebar.show(page.title)
+keep.tell_ignored()
 page.run()

@@ -4,44 +4,64 @@ import base64
 import io
 import json
 from string import Template
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 import streamlit as st
 
 from core import parameters
 from core.cells import CELLS
 from core.products import columns
-from explorer import actions, state
+from explorer import actions, state, theme
 from explorer.lab import Look
 from explorer.state import Choices
 from explorer.words import WORDS, words
 
+if TYPE_CHECKING:
+    import pandas as pd
 
-def panel(now: Look, chosen: Choices) -> None:
-    link = state.to_link(chosen)
-    length = state.length(link)
+
+def tell_ignored() -> None:
+    """What made no sense in the link or the session file that was opened; until the reader changes something"""
+    if ignored := st.session_state["ignored"]:
+        names = ", ".join(theme.plain(theme.clip_word(name)) for name in ignored)
+        st.warning(words("explore", "ignored", source=st.session_state["came_with"], names=names))
+
+
+def tell_length(chosen: Choices) -> None:
+    """When the choices no longer fit into a link"""
+    length = state.length(state.to_link(chosen))
     if length > state.LONGEST_LINK:
         st.warning(words("explore", "long_link", length=length))
-    else:
+
+
+def panel(now: Look | None, chosen: Choices) -> None:
+    """now: None where there is no word to be read, and so nothing to take along but the choices"""
+    link = state.to_link(chosen)
+    if state.length(link) <= state.LONGEST_LINK:
         st.caption(words("explore", "keep"))
     with st.container(horizontal=True):
-        _download("Trace (CSV)", lambda: trace_table(now).to_csv(index=False), "trace.csv", "text/csv")
-        _download("Weights (.npz)", lambda: parameter_file(now), "weights.npz", "application/octet-stream")
-        _download("NumPy script", lambda: script(now), "rnn.py", "text/x-python")
+        if now:
+            _download("Trace (CSV)", lambda: trace_table(now).to_csv(index=False), "trace.csv", "text/csv")
+            _download("Weights (.npz)", lambda: parameter_file(now), "weights.npz", "application/octet-stream")
+            _download("NumPy script", lambda: script(now), "rnn.py", "text/x-python")
         _download("Session file", lambda: json.dumps(link, ensure_ascii=False), "session.json", "application/json")
-    st.file_uploader("Open a session file", type="json", key="session_file", on_change=actions.open_session)
+    st.file_uploader("Open a session file", type="json", key="session_file", on_change=actions.open_session,
+                     help=words("explore", "file_help"))  # fmt: skip
 
 
 def _download(label: str, make, name: str, mime: str) -> None:
-    st.download_button(label, make, name, mime, on_click="ignore", key=f"download_{name}")
+    told = words("explore", f"file_{name.split('.')[0]}")
+    st.download_button(label, make, name, mime, on_click="ignore", key=f"download_{name}", help=told)
 
 
 @np.errstate(over="ignore", invalid="ignore")
-def trace_table(now: Look) -> pd.DataFrame:
+def trace_table(now: Look) -> "pd.DataFrame":
     """One row per step: what is drawn, in full precision"""
+    import pandas as pd  # here, not above: it takes long, and the stage on the first page needs none
+
     back, loss = now.back, now.loss
-    T = len(now.words)
+    T, n_a = len(now.words), now.trace.a.shape[-1]
     plain = {
         "t": range(1, T + 1),
         "word": now.words,
@@ -50,7 +70,7 @@ def trace_table(now: Look) -> pd.DataFrame:
         "p_name": loss.y_hat[:, 0, 0],
         "loss": loss.per_step[:, 0],
         "norm_from_y": np.linalg.norm(back.from_y[:, 0], axis=-1),
-        "norm_from_next": np.linalg.norm(back.carried[1:, 0], axis=-1),
+        "norm_from_next_a": np.linalg.norm(back.carried[1:, 0, :n_a], axis=-1),
         "norm_d_a": np.linalg.norm(back.d_a[1:, 0], axis=-1),
     }
     shares = {f"share_{name}": norms for name, norms in now.shares.items()}
@@ -58,8 +78,11 @@ def trace_table(now: Look) -> pd.DataFrame:
     units = {f"a[{i}]": row for i, row in enumerate(a.T)}
     if a.shape == state.shape:
         return pd.DataFrame(plain | shares | units)
-    memory = {f"c[{i}]": row for i, row in enumerate(state[:, a.shape[1] :].T)}  # the LSTM's state is both
-    whole = {"norm_d_state": np.linalg.norm(back.d_state[1:, 0], axis=-1)}
+    memory = {f"c[{i}]": row for i, row in enumerate(state[:, n_a:].T)}  # the LSTM's state is both
+    whole = {
+        "norm_from_next_state": np.linalg.norm(back.carried[1:, 0], axis=-1),
+        "norm_d_state": np.linalg.norm(back.d_state[1:, 0], axis=-1),
+    }
     return pd.DataFrame(plain | whole | shares | units | memory)
 
 

@@ -41,6 +41,7 @@ class Sentence(NamedTuple):
 
 
 def read(text: str) -> Sentence:
+    text = text.strip()
     words = tokenise(text[:READ_CHARACTERS])
     is_cut = len(words) > MOST_WORDS or len(text) > READ_CHARACTERS
     words = words[:MOST_WORDS]

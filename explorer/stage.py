@@ -36,14 +36,27 @@ _stage = _component("stage", "stage-plan.js", "stage-draw.js", "stage-play.js", 
 _inspector = _component("inspector", "inspector-views.js", "inspector.js")
 
 
-def show(look: Look, step: int, update: dict | None, on_step, on_painted=None, columns: Columns | None = None) -> None:
-    """The stage; `on_step` is called when the reader has chosen another step, `on_painted` once, when it is seen."""
-    data = checked(stage_data(look, step, update, columns) | {"tell": on_painted is not None})
+def show(
+    look: Look,
+    step: int,
+    update: dict | None,
+    on_step,
+    *,
+    columns: Columns | None = None,
+    phase: str | None = None,
+    on_painted=None,
+) -> None:
+    """The stage; `on_step` is called when the reader has chosen another step, `on_painted` once, when it is seen.
+
+    phase: the way it opens on, if the page keeps that, too; then it sends −5 for step 5 on the way back.
+    """
+    more = {"phase": phase, "tell": on_painted is not None}
+    data = checked(stage_data(look, step, update, columns) | more)
     _stage(key="stage", data=data, default={"t": step}, on_t_change=on_step, on_painted_change=on_painted)
 
 
-def show_inspector(look: Look, step: int) -> None:
-    _inspector(key="inspector", data=checked(inspector_data(look, step)))
+def show_inspector(look: Look, step: int, phase: str) -> None:
+    _inspector(key="inspector", data=checked(inspector_data(look, step) | {"phase": phase}))
 
 
 @np.errstate(over="ignore", invalid="ignore")  # of an exploding network as much as there is

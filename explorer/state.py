@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from core.cells import CELLS
 from core.race import GAPS
@@ -18,6 +19,7 @@ from core.training import Experiment
 from explorer import lab
 from explorer.jobs import KINDS, Exercise, Practice, Way
 from explorer.lab import Click
+from explorer.words import words
 
 SENTENCE = "Harry Potter and Hermione Granger invented a new spell"
 RATES = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
@@ -52,6 +54,11 @@ def between(low: float, high: float) -> Callable[[str], float]:
     return parse
 
 
+def kept(text: str) -> str:
+    """What is kept of a long text: one character more than is read, so that it is still seen to be cut"""
+    return text if len(text) <= lab.READ_CHARACTERS else text.strip()[: lab.READ_CHARACTERS + 1]
+
+
 MOST_STEPS = 200  # of a random sequence
 CLIFF_W, CLIFF_B = (3.5, 6.5), (-3.6, -1.0)  # the part of the plane that is drawn
 MOST_CLIFF_STEPS = 100
@@ -60,7 +67,7 @@ TEMPERATURES = tuple(round(0.1 * i, 1) for i in range(21))  # 0 to 2
 RADII = tuple(round(0.05 * i, 2) for i in range(2, 41))  # 0.1 to 2
 
 CHOICES: dict[str, Choice] = {
-    "sentence": Choice(SENTENCE, str),
+    "sentence": Choice(SENTENCE, kept),
     "hidden_units": Choice(16, whole(4, 64)),
     "activation": Choice("tanh", one_of(*CELLS)),
     "initialisation": Choice("glorot", one_of("glorot", "scaled", "orthogonal", "identity")),
@@ -71,6 +78,7 @@ CHOICES: dict[str, Choice] = {
     "clipping": Choice("off", one_of("off", "norm", "value")),
     "clip_limit": Choice(1.0, one_of(*LIMITS)),
     "step": Choice(4, whole(1, lab.MOST_WORDS)),
+    "phase": Choice("forward", one_of("forward", "backward")),  # the way that the stage shows
     "selected_weight": Choice("Waa", one_of("Waa", "Wax", "ba", "Wya", "by")),
     # Gradients
     "source": Choice("random", one_of("sentence", "random")),
@@ -95,8 +103,8 @@ CHOICES: dict[str, Choice] = {
     "race_updates": Choice(200, one_of(*RACE_UPDATES)),
     # Structures
     "structure": Choice("translation", one_of(*KINDS)),
-    "input": Choice("", str),  # its default is the example of the structure
-    "right": Choice("", str),  # the right answer, if the reader says what it is
+    "input": Choice("", kept),  # its default is the example of the structure
+    "right": Choice("", kept),  # the right answer, if the reader says what it is
     "cell": Choice("gru", one_of(*CELLS)),
     "begin": Choice("trained", one_of("trained", "untrained")),
     "attention": Choice(True, one_of(True, False)),
@@ -127,6 +135,7 @@ class Choices:
     clipping: str
     clip_limit: float
     step: int
+    phase: str
     selected_weight: str
     source: str
     length: int
@@ -198,9 +207,11 @@ Link = dict[str, str | list[str]]
 
 def to_link(choices: Choices) -> Link:
     """What a link must say to open the same page"""
-    usual = {key: choice.default for key, choice in CHOICES.items()} | {"input": KINDS[choices.structure].example}
+    sentence = lab.read(choices.sentence)
+    usual = {key: choice.default for key, choice in CHOICES.items()}
+    usual |= {"input": KINDS[choices.structure].example, "step": usual_step(sentence)}
     link: Link = {key: str(getattr(choices, key)) for key in CHOICES if getattr(choices, key) != usual[key]}
-    if choices.labels != lab.read(choices.sentence).guess:
+    if choices.labels != sentence.guess:
         link["labels"] = _bits(choices.labels)
     if choices.clicks:
         link["update"] = [_click_text(click, len(list(same))) for click, same in groupby(choices.clicks)]
@@ -220,7 +231,9 @@ def from_link(link: Mapping[str, str | Sequence[str]]) -> tuple[Choices, list[st
             ignored.append(key)
     found["input"] = found["input"] or KINDS[found["structure"]].example
     sentence = lab.read(found["sentence"])
-    found["step"] = min(found["step"], max(len(sentence.words), 1))
+    if found["step"] > max(len(sentence.words), 1):
+        ignored += ["step"] if "step" in link and "step" not in ignored else []
+        found["step"] = usual_step(sentence)
     labels = sentence.guess
     try:
         labels = _labels(_last(link["labels"]), sentence) if "labels" in link else labels
@@ -239,6 +252,11 @@ def from_link(link: Mapping[str, str | Sequence[str]]) -> tuple[Choices, list[st
     except ValueError:
         ignored.append("practice")
     return Choices(**found, labels=labels, clicks=tuple(clicks), practice=tuple(practice)), ignored
+
+
+def usual_step(sentence: lab.Sentence) -> int:
+    """The step that is shown where nobody has chosen one"""
+    return min(CHOICES["step"].default, max(len(sentence.words), 1))
 
 
 def _last(value: str | Sequence[str]) -> str:
@@ -271,10 +289,10 @@ def _clicks(text: str, room: int) -> list[Click]:
     if times * size > room:
         raise ValueError(text)
     rate, clipping, limit = (CHOICES[key].parse(part) for key, part in zip(STEPS, (rate, clipping, limit), strict=True))
-    words = lab.read(sentence)
-    if not words.words:
+    read = lab.read(sentence)
+    if not read.words:
         raise ValueError(text)
-    return [Click(sentence, _labels(bits, words), rate, clipping, limit, size)] * times
+    return [Click(kept(sentence), _labels(bits, read), rate, clipping, limit, size)] * times
 
 
 def _practice_text(done: Practice, times: int) -> str:
@@ -305,32 +323,60 @@ def length(link: Link) -> int:
 
 
 def restore() -> None:
-    """At the start of a session: the widgets take what the link says."""
-    if "clicks" not in st.session_state:
-        put(*from_link({key: st.query_params.get_all(key) for key in st.query_params}))
+    """Before any widget is made: at the start of a session, and when the browser goes back or forward, they take what
+    the link says; otherwise what a session file says that was just opened."""
+    if (file := st.session_state.pop("session", None)) is not None:
+        put(*from_link(file), "session file")
+        st.toast(words("explore", "opened"), icon=":material/check:", duration="long")
+    elif "clicks" not in st.session_state or get_script_run_ctx().is_history_navigation:
+        put(*from_link(_address()), "link")
 
 
-def put(choices: Choices, ignored: Sequence[str] = ()) -> None:
-    """Set every widget"""
+def put(choices: Choices, ignored: Sequence[str], source: str) -> None:
+    """Set every widget, and what belongs to it; `ignored`: what made no sense in the source"""
     st.session_state.update({field.name: getattr(choices, field.name) for field in fields(choices)})
-    st.session_state["labels"] = [i for i, label in enumerate(choices.labels) if label]
-    st.session_state["ignored"] = tuple(ignored)
+    sentence = lab.read(choices.sentence)
+    if choices.step == usual_step(sentence):
+        st.session_state["step"] = CHOICES["step"].default  # nobody chose it
+    label(sentence, choices.labels)
+    st.session_state.update(network=choices.experiment, elsewhere={}, notice=None, link=None)
+    st.session_state.update(came_with=source, ignored=tuple(ignored))
+
+
+def label(sentence: lab.Sentence, labels: Sequence[int]) -> None:
+    """Set the labels, and remember which words they belong to"""
+    st.session_state["labels"] = [i for i, label in enumerate(labels) if label]
+    st.session_state["labelled"] = sentence.words
 
 
 def choices() -> Choices:
     """What the widgets say now"""
     values = {field.name: st.session_state[field.name] for field in fields(Choices)}
-    words = lab.read(values["sentence"]).words
-    chosen = set(values["labels"])
-    values["labels"] = tuple(int(i in chosen) for i in range(len(words)))
-    values["step"] = min(values["step"], max(len(words), 1))
+    T = len(lab.read(values["sentence"]).words)
+    values["labels"] = ticked(T)
+    values["step"] = min(values["step"], max(T, 1))
     return Choices(**values)
 
 
+def ticked(T: int) -> tuple[int, ...]:
+    """The labels of T words"""
+    chosen = set(st.session_state["labels"])
+    return tuple(int(i in chosen) for i in range(T))
+
+
 def write_link(chosen: Choices) -> None:
-    """Keep the address bar equal to the choices, as long as a link can hold them"""
-    link = to_link(chosen)
-    if length(link) <= LONGEST_LINK and {key: st.query_params.get_all(key) for key in st.query_params} != {
-        key: _all(value) for key, value in link.items()
-    }:
+    """Keep the address bar equal to the choices, as long as a link can hold them.
+
+    With the first thing that the reader changes, what is told of the link they came with has had its time.
+    """
+    link, last = to_link(chosen), st.session_state["link"]
+    st.session_state["link"] = link
+    if length(link) <= LONGEST_LINK and _address() != {key: _all(value) for key, value in link.items()}:
         st.query_params.from_dict(link)
+    if st.session_state["ignored"] and last not in (None, link):
+        st.session_state["ignored"] = ()
+        st.rerun()  # it stands above the page, which may be a fragment
+
+
+def _address() -> dict[str, list[str]]:
+    return {key: st.query_params.get_all(key) for key in st.query_params}

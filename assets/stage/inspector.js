@@ -356,8 +356,8 @@ function listen(state) {
 
 const instances = new WeakMap(); // the card of each mounted inspector outlives new data and reruns
 
-function mount(parentElement) {
-  const state = { root: element("div.inspector"), phase: "forward", unit: 0 };
+function mount(parentElement, { phase }) {
+  const state = { root: element("div.inspector"), phase, unit: 0 };
   state.root.dataset.testid = "inspector";
   parentElement.append(state.root);
   instances.set(parentElement, state);
@@ -365,7 +365,7 @@ function mount(parentElement) {
 }
 
 export default function ({ data, parentElement }) {
-  const state = instances.get(parentElement) ?? mount(parentElement);
+  const state = instances.get(parentElement) ?? mount(parentElement, data);
   const payload = JSON.stringify(data);
   if (payload !== state.payload) update(Object.assign(state, { payload }), data); // a change of theme repeats the same data
   state.stop ??= listen(state);

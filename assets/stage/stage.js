@@ -5,14 +5,18 @@ const SEND_MS = 250; // a step is sent to the page once motion has rested this l
 const ANSWER_MS = 2000; // how long the page may take to answer
 const stages = new WeakMap(); // parentElement -> stage: playback survives new data and a change of theme
 
+/** A step as one number: where the page keeps the phase, too, −5 is step 5 on the way back. */
+const signed = ({ t, phase }, { phase: kept }) => (kept && phase === "backward" ? -t : t);
+const asked = (data) => signed({ t: data.selected, phase: data.phase }, data);
+
 /** Tells the page which step is selected: the only thing the stage ever sends. */
 function send(stage, delay = SEND_MS) {
   clearTimeout(stage.sending);
   stage.sending = setTimeout(() => {
-    const { t } = place(stage);
-    if (t === stage.selected) return;
-    Object.assign(stage, { selected: t, sentAt: performance.now() });
-    stage.setStateValue("t", t);
+    const selected = signed(place(stage), stage.data);
+    if (selected === stage.selected) return;
+    Object.assign(stage, { selected, sentAt: performance.now() });
+    stage.setStateValue("t", selected);
   }, delay);
 }
 
@@ -127,30 +131,32 @@ function receive(stage, data) {
   const same = before && shape(before) === shape(data);
   const token = data.update?.token ?? 0; // grows with every update, shrinks when one is taken back
   if (!same || (stage.rush && token !== stage.token)) halt(stage);
-  const { t, phase } = before ? place(stage) : {};
+  const { phase } = before ? place(stage) : data;
   Object.assign(stage, { data, a: decode(data.a) });
   if (!same) {
-    const T = data.words.length;
     makeTrack(stage);
-    stage.whole = phase !== "backward" || !isJudged(data); // new words are seen whole, unless the way back is being studied
-    stage.p = stage.whole ? clamp(data.selected, 1, T) : 2 * T + 1 - clamp(t, 1, T);
-    Object.assign(stage, { selected: data.selected, told: null, look: null, hover: null });
+    seek(stage, phase);
+    Object.assign(stage, { told: null, look: null, hover: null });
   } else heed(stage, phase);
   draw(stage);
   const fresh = before && token > stage.token;
   stage.token = token;
-  if (fresh && isJudged(data)) rush(stage);
+  if (fresh && isJudged(data)) rush(stage), send(stage, RUSH_MS + SEND_MS); // it comes home to the forward view
   showTip(stage);
 }
 
 /** The page may select a step too; but its late answers to older steps of ours must not pull us back. */
 function heed(stage, phase) {
-  const { data: { selected }, columns: { length: T } } = stage;
-  if (selected === stage.selected) stage.sentAt = -Infinity; // answered
-  else if (!stage.playing && performance.now() - stage.sentAt > ANSWER_MS) {
-    stage.selected = selected;
-    stage.p = phase === "forward" ? selected : 2 * T + 1 - selected;
-  }
+  if (asked(stage.data) === stage.selected) stage.sentAt = -Infinity; // answered
+  else if (!stage.playing && performance.now() - stage.sentAt > ANSWER_MS) seek(stage, stage.data.phase ?? phase);
+}
+
+/** Goes where the page says: all is seen, unless the way back is being studied. */
+function seek(stage, phase) {
+  const { data, data: { selected, words: { length: T } } } = stage;
+  const whole = phase !== "backward" || !isJudged(data);
+  const t = clamp(selected, 1, T);
+  Object.assign(stage, { selected: asked(data), whole, p: whole ? t : 2 * T + 1 - t });
 }
 
 /** Streamlit calls this again whenever the data or the theme changes. */

@@ -5,9 +5,9 @@ import time
 import streamlit as st
 
 from core.training import Progress
-from explorer import actions, lab, stage, state, theme
+from explorer import actions, keep, lab, stage, state, theme
 from explorer.lab import History, Look
-from explorer.words import words
+from explorer.words import many, words
 
 STAGE_AHEAD = 0.05  # seconds: the stage is on its way to the browser before the charts are computed
 # Streamlit fades what waits for its new state. Fifty fades cost the browser more time than the stage's new numbers.
@@ -19,6 +19,8 @@ def explore() -> None:
     """From the top when the page opens, up to the stage: what stands below it follows when the browser has painted it.
     Later the stage goes first: it is what the reader waits for, and whatever came before it would cost the browser a
     round of its own."""
+    if "session" in st.session_state:
+        st.rerun()  # a file was opened, and only a run of the whole app can set the sidebar
     above, opening = st.container(), st.session_state.pop("opening", False)
     if opening:
         with above:
@@ -29,17 +31,20 @@ def explore() -> None:
         now = lab.look(history.params, chosen.activation, lab.read(chosen.sentence).words, chosen.labels)
         before = lab.look(history.before, chosen.activation, now.words, chosen.labels) if history.clicks else None
         last = stage.last_update(before, len(history.losses)) if before else None
-        stage.show(now, chosen.step, last, actions.choose_step, actions.painted)
+        stage.show(now, chosen.step, last, actions.choose_step, phase=chosen.phase, on_painted=actions.painted)
         time.sleep(STAGE_AHEAD)
     if not opening:
         with above:
             _ask()
+    state.write_link(state.choices())
     if not chosen.labels:
         st.info(words("explore", "empty"))
+        _notice()
+        with st.container(border=True):
+            keep.panel(None, chosen)
         return
-    state.write_link(state.choices())
     if st.session_state.get("painted"):
-        _below(now, before, history, chosen)
+        _below(now, before, history, state.choices())
 
 
 def _ask() -> None:
@@ -112,12 +117,12 @@ def _label() -> None:
 
 def _below(now: Look, before: Look | None, history: History, chosen: state.Choices) -> None:
     """All panels below the stage"""
-    from explorer import panels  # here, not above: pandas and Plotly take a second to import, and the stage is first
+    from explorer import panels  # here, not above: Plotly takes long to import, and the stage needs none
 
     _notices(now, chosen, history)
     inspector, gradients = st.columns([11, 10])
     with inspector:
-        stage.show_inspector(now, chosen.step)
+        stage.show_inspector(now, chosen.step, chosen.phase)
     with gradients, st.container(border=True):
         panels.gradients(now, chosen)
     with st.container(border=True):
@@ -126,16 +131,19 @@ def _below(now: Look, before: Look | None, history: History, chosen: state.Choic
 
 def _notices(now: Look, chosen: state.Choices, history: History) -> None:
     taken = len(history.losses)
-    total = f"**ℒ = {theme.short(now.loss.total)}** after {taken} update{'s' if taken != 1 else ''}. "
+    total = f"**ℒ = {theme.short(now.loss.total)}** after {many(taken, "update")}. "
     f1 = lab.held_out_f1(history)
     held_out = len(lab.task().data.held_out)
     st.caption(total + words("explore", "score", sentences=held_out, f1=f1, baseline=lab.baseline_f1()))
-    if notice := st.session_state.get("notice"):
-        st.warning(notice)
+    _notice()
+    keep.tell_length(chosen)
     if lab.read(chosen.sentence).is_cut:
         st.caption(words("explore", "cut", most=lab.MOST_WORDS))
-    if ignored := st.session_state["ignored"]:
-        st.warning(words("explore", "ignored", names=", ".join(theme.plain(theme.clip_word(name)) for name in ignored)))
+
+
+def _notice() -> None:
+    if notice := st.session_state["notice"]:
+        st.warning(notice)
 
 
 st.title("Explore one sentence", anchor=False)

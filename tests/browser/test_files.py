@@ -5,6 +5,7 @@ import json
 import re
 import subprocess
 import sys
+from urllib.parse import urlencode
 
 import numpy as np
 import pytest
@@ -53,6 +54,22 @@ def test_a_session_file_opens_in_a_fresh_window(learned, new_screen, tmp_path):
     fresh = new_screen().explore()
     fresh.open_session(file)
     fresh.shows(steps(updated(network(), SENTENCE), OTHER))
+
+
+def test_what_a_session_file_set_stands_after_the_next_click(screen, new_screen):
+    link = {"sentence": OTHER, "activation": "gru", "hidden_units": "8", "start": "untrained", "learning_rate": "0.2"}
+    friend = new_screen().explore(f"?{urlencode(link)}")
+    first = friend.steps()
+    friend.press("apply_update")
+    friend.until(lambda: friend.steps() != first and "update=" in friend.location, "the update shows")
+    then = friend.steps()
+    screen.open_session({"name": "session.json", "mimeType": "application/json", "buffer": json.dumps(link).encode()})
+    expect(screen.page.get_by_text("Session opened.")).to_be_visible()
+    screen.shows(first)
+    screen.press("apply_update")
+    screen.shows(then)
+    expect(screen.widget("hidden_units").get_by_role("slider")).to_have_attribute("aria-valuenow", "8")
+    screen.until(lambda: screen.location == friend.location, "the address bars are the same")
 
 
 WRONG = {

@@ -11,6 +11,16 @@ def test_one_click_corrects_a_label(screen):
     assert "labels=110110001" in screen.location
 
 
+def test_a_correction_outlives_a_pause_in_typing(screen):
+    screen.widget("labels", "button").get_by_text("spell", exact=True).click()
+    labels = [*guess(SENTENCE)[:8], 1]
+    screen.shows(steps(network(), SENTENCE, labels))
+    box = screen.widget("sentence", "input")
+    for text, guessed in ((" in", [0]), (" in London", [0, 0])):
+        box.fill(SENTENCE + text)
+        screen.shows(steps(network(), SENTENCE + text, labels + guessed))
+
+
 def test_a_second_click_takes_the_correction_back(screen):
     potter = screen.widget("labels", "button").get_by_text("Potter", exact=True)
     potter.click()

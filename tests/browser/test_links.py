@@ -46,6 +46,62 @@ def test_a_link_that_makes_no_sense_opens_what_it_can(new_screen):
     note = screen.page.get_by_test_id("stAlert")
     for name in ("seed", "units", "colour", "update"):
         expect(note).to_contain_text(name)
+    screen.step(1).click()
+    expect(note).to_have_count(0)
+    screen.shows(steps(network(), "Teddy Roosevelt"))
+
+
+def test_a_link_to_a_step_on_the_way_back_opens_there(screen, new_screen):
+    screen.stage.get_by_test_id("scrub").fill("14")
+    screen.until(lambda: screen.location.endswith("?step=5&phase=backward"), "the address bar names the way")
+    friend = new_screen().explore(screen.location.removeprefix(f"{screen.address}/"))
+    for place in (friend.stage, friend.page.get_by_test_id("inspector")):
+        expect(place).to_have_attribute("data-phase", "backward")
+        expect(place).to_have_attribute("data-t", "5")
+    expect(friend.stage.locator(".ahead")).to_have_count(4)  # the gradient has not reached the first words
+    friend.press("apply_update")
+    expect(friend.stage).to_have_attribute("data-phase", "forward")
+    friend.until(lambda: "update=" in friend.location and "phase" not in friend.location, "it came home, and says so")
+    expect(friend.stage).to_have_attribute("data-t", "5")
+
+
+def test_back_and_forward_in_the_browser_show_what_was_there(screen):
+    screen.press("apply_10")
+    screen.shows(steps(updated(network(), SENTENCE, 10), SENTENCE))
+    screen.type(OTHER)
+    screen.shows(steps(updated(network(), SENTENCE, 10), OTHER))
+    screen.until(lambda: "sentence=" in screen.location, "the address bar names the sentence")
+    last = screen.location
+    screen.page.go_back()
+    screen.shows(steps(updated(network(), SENTENCE, 10), SENTENCE))
+    expect(screen.widget("sentence", "input")).to_have_value(SENTENCE)
+    screen.page.go_back()
+    screen.shows(steps(network(), SENTENCE))
+    assert screen.location == f"{screen.address}/"
+    screen.page.go_forward()
+    screen.shows(steps(updated(network(), SENTENCE, 10), SENTENCE))
+    screen.page.go_forward()
+    screen.shows(steps(updated(network(), SENTENCE, 10), OTHER))
+    assert screen.location == last
+
+
+def test_back_from_another_page_leads_to_the_same_numbers(screen):
+    screen.type(OTHER)
+    screen.shows(steps(network(), OTHER))
+    screen.until(lambda: "sentence=" in screen.location, "the address bar names the sentence")
+    screen.page.get_by_test_id("stSidebarNavLink").get_by_text("Inputs").click()
+    expect(screen.page.get_by_role("heading", level=1)).to_have_text("From text to vectors")
+    expect(screen.widget("sentence", "input")).to_have_value(OTHER)
+    screen.settle()
+    screen.page.go_back()
+    screen.shows(steps(network(), OTHER))
+
+
+def test_an_empty_box_stays_empty_after_a_reload(screen):
+    screen.type("")
+    screen.until(lambda: screen.location.endswith("?sentence="), "the address bar says that there is nothing")
+    screen.page.reload()
+    expect(screen.page.get_by_text("Type at least one word")).to_be_visible()
 
 
 def test_past_what_a_link_holds_the_page_says_so_and_a_session_file_does_it(new_screen, tmp_path):

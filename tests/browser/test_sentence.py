@@ -32,7 +32,7 @@ def test_a_long_text_is_cut_and_the_page_says_so(screen):
     text = "spell " * 10_000
     screen.type(text)
     screen.shows(steps(network(), "spell " * 60))
-    expect(screen.page.get_by_text("Only the first 60 words are shown")).to_be_visible()
+    expect(screen.page.get_by_text("Only the beginning of your text is shown and used")).to_be_visible()
 
 
 def test_an_empty_box_asks_for_a_word(screen):

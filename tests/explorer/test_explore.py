@@ -44,7 +44,7 @@ def payloads(app: AppTest) -> list[dict]:
 
 
 def select(app: AppTest, t: int) -> AppTest:
-    """What the browser sends when step t is clicked on the stage"""
+    """What the browser sends when step t is clicked on the stage; of the way back, −t"""
     states = app._tree.get_widget_states()
     states.widgets.add(id=app.get("bidi_component")[0].proto.id, json_value=json.dumps({"t": t}))
     return app._run(states)
@@ -174,6 +174,34 @@ def test_a_step_chosen_on_the_stage_is_chosen_everywhere(app, t):
     assert stage["selected"] == inspector["selected"] == t and app.query_params == {"step": str(t)}
     frame = json.loads(app.get("plotly_chart")[0].proto.spec)["layout"]["shapes"][0]
     assert (frame["y0"], frame["y1"]) == (t - 0.5, t + 0.5)
+
+
+def test_the_way_back_is_chosen_with_a_step(app):
+    stage, inspector = payloads(select(app, -5))
+    assert {(data["selected"], data["phase"]) for data in (stage, inspector)} == {(5, "backward")}
+    assert app.query_params == {"step": "5", "phase": "backward"}
+    assert payloads(open_app(**app.query_params)) == [stage, inspector]
+    assert drawn(select(app, 5))["phase"] == "forward" and app.query_params == {"step": "5"}
+
+
+def test_a_step_that_another_sentence_does_not_have_is_forgotten(app):
+    assert drawn(type_in(select(app, 9), "Grace met Will"))["selected"] == 3
+    assert drawn(type_in(app, SENTENCE))["selected"] == 4 and "step" not in app.query_params
+    assert drawn(type_in(select(app, 2), "Grace met Will"))["selected"] == 2 and app.query_params["step"] == "2"
+    short = open_app(sentence="Grace met")
+    assert drawn(type_in(short, "Grace met Will and May"))["selected"] == 4 and "step" not in short.query_params
+
+
+def test_words_that_stay_keep_their_corrected_labels(app):
+    def corrected(text: str) -> list[int]:
+        return drawn(type_in(app, text))["targets"]
+
+    type_in(app, "Grace met a Will").button_group(key="labels").set_value([1, 2]).run()
+    assert corrected("Grace met a Will today") == [0, 1, 1, 0, 0]
+    assert corrected("then Grace met a Will today") == [0, 0, 1, 1, 0, 0]
+    assert corrected("then Grace met Harry a Will today") == [0, 0, 1, 1, 1, 0, 0]
+    assert corrected("then Grace a Will today") == [0, 0, 1, 0, 0]
+    assert corrected("Grace") == [1]  # no longer at the beginning or the end of what stays
 
 
 # Updates --------------------------------------------------------------------------------------------------------------
@@ -402,6 +430,21 @@ def test_another_network_starts_without_the_updates_of_the_old_one(app):
     assert app.query_params == {"hidden_units": "8", "start": "untrained"}
 
 
+def test_a_network_that_is_chosen_again_gets_its_updates_back(app):
+    learned = drawn(press(app, "apply_10", "apply_update"))["loss"]
+    sidebar(app).number_input(key="seed").set_value(2).run()
+    assert warnings(app) == [words("explore", "another_network", updates="11 updates")]
+    assert app.session_state["clicks"] == () and app.query_params == {"seed": "2"}
+    press(app, "apply_update")
+    assert warnings(app) == []
+    sidebar(app).number_input(key="seed").set_value(1).run()
+    assert warnings(app) == [words("explore", "another_network", updates="1 update")]
+    assert drawn(app)["loss"] == learned and not app.button(key="undo").disabled
+    press(app, "reset")
+    sidebar(app).number_input(key="seed").set_value(3).run().number_input(key="seed").set_value(1).run()
+    assert app.session_state["clicks"] == () and warnings(app) == []
+
+
 def test_an_update_pressed_before_the_new_network_is_there_is_not_taken_on_the_old_one(app):
     sidebar(press(app, "apply_update")).slider(key="hidden_units").set_value(8)
     assert drawn(press(app, "apply_update"))["n_a"] == 8 and app.session_state["clicks"] == ()
@@ -456,7 +499,19 @@ def test_a_link_that_makes_no_sense_opens_what_it_can():
     app = open_app(sentence="Grace", seed="-1", colour="**red** <b>", update=["1x1 0.05 off 1.0 1 Grace", "?"])
     assert shows(app, descend(START, "tanh", Click("Grace", (1,), 0.05, "off", 1.0, 1))[0], "Grace", (1,))
     names = f"{theme.plain('colour')}, seed, update"
-    assert warnings(app) == [words("explore", "ignored", names=names)]
+    told = words("explore", "ignored", source="link", names=names)
+    assert warnings(app) == [told]
+    assert warnings(app.run()) == [told]
+    assert warnings(select(app, 1)) == [told]  # it was selected already
+    assert warnings(app.switch_page(page("inputs")).run()) == [told]
+    assert warnings(type_in(app, "Will")) == []
+
+
+@pytest.mark.parametrize("name", ["explore", "inputs", "gradients", "structures", "notes"])
+def test_what_a_link_said_in_vain_is_told_on_every_page(name):
+    app = AppTest.from_file(EXPLORER / "app.py", default_timeout=30)
+    app.query_params.update(sentence="", step="60")
+    assert words("explore", "ignored", source="link", names="step") in warnings(app.switch_page(page(name)).run())
 
 
 def test_a_page_that_no_link_can_hold_says_so(app):
@@ -473,7 +528,15 @@ def upload(app: AppTest, content: bytes) -> AppTest:
 
 def test_a_session_file_opens_the_same_page(app):
     first = payloads(busy(app))
-    assert payloads(upload(open_app(), json.dumps(dict(app.query_params)).encode())) == first
+    fresh = upload(open_app(), json.dumps(dict(app.query_params)).encode())
+    assert payloads(fresh) == first and [toast.value for toast in fresh.toast] == [words("explore", "opened")]
+
+
+def test_over_an_empty_box_the_link_is_kept_and_a_session_file_opens(app):
+    assert payloads(type_in(app, "")) == [] and app.query_params == {"sentence": ""}
+    upload(app, b"no session")
+    assert warnings(app) == [words("explore", "bad_session")]
+    assert drawn(upload(app, b'{"sentence": "Grace"}'))["words"] == ["Grace"]
 
 
 NO_SESSIONS = {
@@ -503,7 +566,7 @@ def test_a_file_that_is_none_changes_nothing_and_says_so(one_session, content):
 def test_a_session_file_that_makes_no_sense_opens_what_it_can(app):
     upload(app, json.dumps({"sentence": ["Grace"], "seed": [[1]], "x": ["y"]}).encode())
     assert drawn(app)["words"] == ["Grace"]
-    assert warnings(app) == [words("explore", "ignored", names="x, seed")]
+    assert warnings(app) == [words("explore", "ignored", source="session file", names="x, seed")]
 
 
 def test_another_page_and_back_keeps_everything(app):

@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 from examples import LABELS, ROOT, WORDS, look, same_bits
 
-from core import parameters
+from core import parameters, training
+from core.training import Experiment
 from explorer import keep, lab
 
 STRANGE = ("it's", '"', "\\", "$words", "$", "naïve", "我", "😀", "'''", '"""', "{", "%s", "a" * 500)
@@ -33,7 +34,7 @@ def test_the_trace_has_one_row_a_step_and_loses_nothing(now):
         "p_name": now.loss.y_hat[:, 0, 0],
         "loss": now.loss.per_step[:, 0],
         "norm_from_y": np.linalg.norm(back.from_y[:, 0], axis=-1),
-        "norm_from_next": np.linalg.norm(back.carried[1:, 0], axis=-1),
+        "norm_from_next_a": np.linalg.norm(back.carried[1:, 0], axis=-1),
         "norm_d_a": np.linalg.norm(back.d_a[1:, 0], axis=-1),
     }
     columns |= {f"share_{name}": norms for name, norms in now.shares.items()}
@@ -41,6 +42,20 @@ def test_the_trace_has_one_row_a_step_and_loses_nothing(now):
     assert head == ["t", "word", *list(columns)[1:]]
     for name, values in columns.items():
         assert [float(cell) for cell in table[name]] == values.tolist(), name
+
+
+def test_of_the_lstm_the_streams_that_meet_at_a_stand_beside_those_of_the_whole_state():
+    now = lab.look(training.start(Experiment(activation="lstm", epochs=0)), "lstm", WORDS, LABELS)
+    table, back = keep.trace_table(now), now.back
+    for name, vectors in {
+        "norm_from_y": back.from_y,
+        "norm_from_next_a": back.d_a[1:] - back.from_y,
+        "norm_d_a": back.d_a[1:],
+        "norm_from_next_state": back.carried[1:],
+        "norm_d_state": back.d_state[1:],
+    }.items():
+        np.testing.assert_allclose(table[name], np.linalg.norm(vectors[:, 0], axis=-1), rtol=1e-12, err_msg=name)
+    assert (table["norm_from_next_a"][:-1] < table["norm_from_next_state"][:-1]).all()
 
 
 def test_words_that_look_like_something_else_stay_words_in_the_trace():

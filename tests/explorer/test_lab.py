@@ -185,6 +185,7 @@ def test_a_sentence_is_cut_at_60_words():
     assert lab.read(LONG)[0] == tuple(LONG.split()[:60]) and lab.read(LONG).is_cut
     assert lab.read("a" * 100_000) == (("a" * lab.READ_CHARACTERS,), (0,), True)
     assert lab.read(" \n\t") == ((), (), False)
+    assert lab.read(" " * 25_000 + "Grace" + " " * 25_000) == (("Grace",), (1,), False)
 
 
 # Networks -------------------------------------------------------------------------------------------------------------

@@ -25,6 +25,7 @@ FIELDS = {  # every choice but those that depend on the sentence; one that is no
     "learning_rate": one_of(state.RATES),
     "clipping": one_of(["off", "norm", "value"]),
     "clip_limit": one_of(state.LIMITS),
+    "phase": one_of(["forward", "backward"]),
     "selected_weight": one_of(["Waa", "Wax", "ba", "Wya", "by"]),
     "source": one_of(["sentence", "random"]),
     "length": st.integers(2, state.MOST_STEPS),
@@ -125,6 +126,8 @@ def test_whatever_a_link_says_it_opens_and_what_opens_is_valid(link):
         ("spectral_radius", "nan"),
         ("learning_rate", "0.03"),
         ("step", "0"),
+        ("step", "10"),
+        ("phase", "sideways"),
         ("labels", "10"),
         ("labels", "11211000x"),
         ("update", "1x1 0.05 off 1.0 11 one"),
@@ -149,9 +152,28 @@ def test_exactly_as_many_updates_as_can_be_replayed_are_read():
     assert (len(choices.clicks), ignored) == (lab.MOST_UPDATES, [])
 
 
-def test_a_step_past_the_end_of_the_sentence_is_its_last():
-    assert from_link({"sentence": "one two", "step": "60"})[0].step == 2
-    assert from_link({"sentence": "", "step": "60"})[0].step == 1
+def test_a_step_past_the_end_of_the_sentence_is_named_and_the_usual_one_is_shown():
+    for sentence, step in (("one two", 2), ("", 1), ("one two three four five", 4)):
+        choices, ignored = from_link({"sentence": sentence, "step": "60"})
+        assert (choices.step, ignored) == (step, ["step"])
+
+
+def test_a_step_that_nobody_chose_is_in_no_link():
+    for sentence in ("", "one", "one two", "one two three four five"):
+        assert to_link(from_link({"sentence": sentence})[0]) == {"sentence": sentence}
+    assert to_link(from_link({"sentence": "one two", "step": "1"})[0]) == {"sentence": "one two", "step": "1"}
+
+
+@pytest.mark.parametrize("key", ["sentence", "input", "right"])
+def test_of_a_text_of_megabytes_as_much_is_kept_as_is_read(key):
+    kept = getattr(from_link({key: " " * 25_000 + "Grace " * 1_000_000})[0], key)
+    assert (kept[:12], len(kept)) == ("Grace Grace ", lab.READ_CHARACTERS + 1)
+    assert lab.read(kept).is_cut
+
+
+def test_of_the_sentence_of_an_update_as_much_is_kept_as_is_read():
+    (click,) = from_link({"update": f"1x1 0.05 off 1.0 1 {'a' * 1_000_000}"})[0].clicks
+    assert len(click.sentence) == lab.READ_CHARACTERS + 1
 
 
 @given(some_choices())
