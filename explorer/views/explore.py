@@ -130,8 +130,8 @@ def _below(now: Look, before: Look | None, history: History, chosen: state.Choic
 
 
 def _notices(now: Look, chosen: state.Choices, history: History) -> None:
-    taken = len(history.losses)
-    total = f"**ℒ = {theme.short(now.loss.total)}** after {many(taken, "update")}. "
+    taken = many(len(history.losses), "update")
+    total = f"**ℒ = {theme.short(now.loss.total)}** after {taken}. "
     f1 = lab.held_out_f1(history)
     held_out = len(lab.task().data.held_out)
     st.caption(total + words("explore", "score", sentences=held_out, f1=f1, baseline=lab.baseline_f1()))

@@ -523,6 +523,8 @@ def test_a_page_that_no_link_can_hold_says_so(app):
 
 
 def upload(app: AppTest, content: bytes) -> AppTest:
+    if app.tabs:  # not over an empty box
+        open_tab(app, "Keep or share")
     return app.file_uploader(key="session_file").set_value(("session.json", content, "application/json")).run()
 
 
