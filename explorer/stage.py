@@ -42,7 +42,7 @@ def show(
     """The stage; `on_step` is called when the reader has chosen another step. `phase`: the way it opens on, if the page
     keeps that, too; then it sends −5 for step 5 on the way back."""
     data = checked(stage_data(look, step, update, columns) | {"phase": phase})
-    _stage(key="stage", data=data, default={"t": step}, on_t_change=on_step)
+    _stage(key="stage", data=data, default={"t": -step if phase == "backward" else step}, on_t_change=on_step)
 
 
 def show_inspector(look: Look, step: int, phase: str) -> None:
