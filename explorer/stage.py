@@ -52,7 +52,13 @@ def show(
     """
     more = {"phase": phase, "tell": on_painted is not None}
     data = checked(stage_data(look, step, update, columns) | more)
-    _stage(key="stage", data=data, default={"t": step}, on_t_change=on_step, on_painted_change=on_painted)
+    _stage(
+        key="stage",
+        data=data,
+        default={"t": -step if phase == "backward" else step},
+        on_t_change=on_step,
+        on_painted_change=on_painted,
+    )
 
 
 def show_inspector(look: Look, step: int, phase: str) -> None:

@@ -85,7 +85,7 @@ def _network(chosen: state.Choices) -> History:
         bar.progress(done, told)
 
     def report(progress: Progress) -> None:
-        told = f"Training: round {progress.epoch} of {experiment.epochs}"
+        told = f"Training: epoch {progress.epoch} of {experiment.epochs}"
         waiting = "Two other sessions are training: waiting for a turn"
         show(progress.epoch / max(experiment.epochs, 1), waiting if progress is lab.WAITING else told)
 

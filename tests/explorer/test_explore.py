@@ -180,7 +180,9 @@ def test_the_way_back_is_chosen_with_a_step(app):
     stage, inspector = payloads(select(app, -5))
     assert {(data["selected"], data["phase"]) for data in (stage, inspector)} == {(5, "backward")}
     assert app.query_params == {"step": "5", "phase": "backward"}
-    assert payloads(open_app(**app.query_params)) == [stage, inspector]
+    friend = open_app(**app.query_params)
+    assert payloads(friend) == [stage, inspector]
+    assert drawn(select(friend, 5))["phase"] == "forward"  # the first that its browser sends
     assert drawn(select(app, 5))["phase"] == "forward" and app.query_params == {"step": "5"}
 
 

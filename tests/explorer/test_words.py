@@ -7,7 +7,7 @@ from string import Formatter
 
 import pytest
 
-from explorer import words
+from explorer import lab, words
 from explorer.words import WORDS
 
 EXPLORER = Path(words.__file__).parent
@@ -53,3 +53,7 @@ def test_a_text_that_does_not_exist_is_an_error():
 
 def test_numbers_are_put_in_place():
     assert "**0.91**" in words.words("explore", "score", sentences=1, f1=0.9123, baseline=0.5)
+
+
+def test_the_page_names_the_limit_that_is_used():
+    assert f"{lab.READ_CHARACTERS:,} characters" in words.words("explore", "cut", most=lab.MOST_WORDS)
