@@ -3,6 +3,8 @@
 import io
 import wave
 from collections.abc import Sequence
+from fractions import Fraction
+from itertools import accumulate
 
 import numpy as np
 
@@ -31,8 +33,8 @@ def wav(notes: Sequence[str], beats_per_minute: float = 110) -> bytes:
 def melody(notes: Sequence[str], beats_per_minute: float) -> np.ndarray:
     """The samples, between −1 and 1, of notes one after the other"""
     heard = [midi(note) for note in notes]
-    ends = np.cumsum([0.0, *(float(length) * 4 * 60 / beats_per_minute for _, length in heard)])
-    places = np.rint(np.minimum(ends, LONGEST) * RATE).astype(int)
+    ends = accumulate((length * 4 * 60 / Fraction(beats_per_minute) for _, length in heard), initial=Fraction(0))
+    places = [round(min(end, LONGEST) * RATE) for end in ends]  # of exact numbers, so that no error adds up
     spans = [(key, *places[i : i + 2]) for i, (key, _) in enumerate(heard) if key is not None]
     samples = {key: max(stop - start for k, start, stop in spans if k == key) for key, _, _ in spans}
     tones = {key: tone(key, n) for key, n in samples.items()}  # each key once, as long as it is ever held
