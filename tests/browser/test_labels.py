@@ -16,9 +16,9 @@ def test_a_correction_outlives_a_pause_in_typing(screen):
     labels = [*guess(SENTENCE)[:8], 1]
     screen.shows(steps(network(), SENTENCE, labels))
     box = screen.widget("sentence", "input")
-    for text, guessed in ((" in", [0]), (" in London", [0, 0])):
-        box.fill(SENTENCE + text)
-        screen.shows(steps(network(), SENTENCE + text, labels + guessed))
+    for more in (" in", " in London"):
+        box.fill(SENTENCE + more)
+        screen.shows(steps(network(), SENTENCE + more, labels + guess(more)))
 
 
 def test_a_second_click_takes_the_correction_back(screen):
