@@ -151,11 +151,15 @@ function paint({ states, a, data: { n_a, scale }, plan }, colour) {
   });
 }
 
+/** The theme's colours, for the canvas. Asked for before anything is changed, they cost no extra round of styles. */
+function colours(root) {
+  const style = getComputedStyle(root);
+  const named = { violet: "violet", green: "green", neutral: "secondary-background", ground: "background" };
+  return Object.fromEntries(Object.entries(named).map(([name, of]) => [name, style.getPropertyValue(`--st-${of}-color`).trim()]));
+}
+
 function paintAll(stage) {
-  const style = getComputedStyle(stage.root);
-  const colour = { violet: "--st-violet-color", green: "--st-green-color", neutral: "--st-secondary-background-color",
-    ground: "--st-background-color" };
-  for (const name in colour) colour[name] = style.getPropertyValue(colour[name]).trim();
+  const { colour } = stage;
   const look = JSON.stringify([stage.data.a, stage.data.scale, stage.plan.grid, stage.plan.x, colour, window.devicePixelRatio]);
   if (look === stage.look) return; // only another step was selected
   stage.look = look;

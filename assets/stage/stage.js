@@ -132,7 +132,7 @@ function receive(stage, data) {
   const token = data.update?.token ?? 0; // grows with every update, shrinks when one is taken back
   if (!same || (stage.rush && token !== stage.token)) halt(stage);
   const { phase } = before ? place(stage) : data;
-  Object.assign(stage, { data, a: decode(data.a) });
+  Object.assign(stage, { data, a: decode(data.a), colour: colours(stage.root) });
   if (!same) {
     makeTrack(stage);
     seek(stage, phase);

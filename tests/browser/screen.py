@@ -101,22 +101,22 @@ class Screen:
 
     def download(self, name: str, directory: Path) -> Path:
         """Click the download button of this file, and keep it"""
-        self.open_tab("Keep or share")
+        self.open_panel("Keep or share")
         with self.page.expect_download() as started:
             self.press(f"download_{name.replace('.', '-')}")
         assert started.value.suggested_filename == name
         started.value.save_as(directory / name)
         return directory / name
 
-    def open_tab(self, name: str) -> None:
-        """Of the panels below the stage; there are none over an empty box"""
-        tab = self.page.get_by_role("tab", name=name)
-        if tab.count():
-            tab.click()
+    def open_panel(self, name: str) -> None:
+        """Of the panels below the stage; over an empty box only one is left"""
+        button = self.widget("more").get_by_text(name)
+        if button.count():
+            button.click()
             self.settle()
 
     def open_session(self, file: Path | FilePayload) -> None:
-        self.open_tab("Keep or share")
+        self.open_panel("Keep or share")
         self.widget("session_file", "input[type=file]").set_input_files(file)
 
     def forget(self) -> list[str]:

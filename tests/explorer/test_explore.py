@@ -22,7 +22,7 @@ from core import models, parameters, scores
 from core.cells import CELLS
 from core.tasks import task
 from core.training import Experiment
-from explorer import lab, panels, state, theme
+from explorer import lab, state, theme
 from explorer.lab import Click
 from explorer.words import words
 
@@ -85,10 +85,8 @@ def curve_of(app: AppTest) -> list[float]:
     return np.frombuffer(base64.b64decode(spec["bdata"]), spec["dtype"]).tolist()
 
 
-def open_tab(app: AppTest, name: str) -> AppTest:
-    assert name in panels.TABS
-    app.session_state["more"] = name
-    return app.run()
+def open_panel(app: AppTest, name: str) -> AppTest:
+    return app.button_group(key="more").set_value(name).run()
 
 
 def pills(app: AppTest) -> list[str]:
@@ -382,7 +380,7 @@ def test_clipping_is_in_the_size_of_the_step(app):
 
 
 def test_the_gradient_of_any_weight_can_be_checked(app):
-    open_tab(app, "Check a gradient")
+    open_panel(app, "Check a gradient")
     for weight in ("Waa", "Wax", "ba", "Wya", "by"):
         app.button_group(key="selected_weight").set_value(weight).run()
         metrics = {metric.label: metric.value for metric in app.metric}
@@ -394,7 +392,7 @@ def test_the_gradient_of_any_weight_can_be_checked(app):
 
 
 def test_the_entry_to_check_is_the_reader_s_until_the_sentence_changes(app):
-    open_tab(app, "Check a gradient")
+    open_panel(app, "Check a gradient")
     app.number_input(key="check_row").set_value(2).run()
     app.number_input(key="check_column").set_value(3).run()
     exact = {metric.label: metric.value for metric in press(app, "apply_update").metric}
@@ -525,8 +523,8 @@ def test_a_page_that_no_link_can_hold_says_so(app):
 
 
 def upload(app: AppTest, content: bytes) -> AppTest:
-    if app.tabs:  # not over an empty box
-        open_tab(app, "Keep or share")
+    if payloads(app):  # over an empty box it is the only panel
+        open_panel(app, "Keep or share")
     return app.file_uploader(key="session_file").set_value(("session.json", content, "application/json")).run()
 
 
