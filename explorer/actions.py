@@ -6,7 +6,7 @@ from itertools import takewhile, zip_longest
 
 import streamlit as st
 
-from explorer import lab, state
+from explorer import lab, menu, state
 from explorer.lab import History
 from explorer.words import words
 
@@ -15,7 +15,7 @@ def new_sentence() -> None:
     """The weights stay as they are, and so do the labels of the words that stay at the beginning and at the end; new
     words get guessed labels. A step that the sentence no longer has is no longer chosen."""
     typed = st.session_state["sentence"]
-    if (text := state.kept(typed)) != typed:
+    if (text := menu.kept(typed)) != typed:
         st.session_state["sentence"] = text
     sentence, before = lab.read(text), st.session_state["labelled"]
     ticked, labels = state.ticked(len(before)), list(sentence.guess)
@@ -24,7 +24,7 @@ def new_sentence() -> None:
     labels[:head], labels[len(labels) - tail :] = ticked[:head], ticked[len(before) - tail :]
     state.label(sentence, labels)
     if st.session_state["step"] > len(sentence.words):
-        st.session_state["step"] = state.CHOICES["step"].default
+        st.session_state["step"] = menu.CHOICES["step"].default
     st.session_state["notice"] = None
 
 
@@ -73,7 +73,7 @@ def shortfall(kept: History | None, found: History, clicks: tuple) -> str:
     failed = next(click for click, taken in zip_longest(clicks, found.clicks) if click != taken)
     if not lab.is_drawable(failed.on(found.experiment)(found.params)):
         return words("explore", "exploded")
-    ways = ["a smaller learning rate"] * (failed.learning_rate > min(state.RATES))
+    ways = ["a smaller learning rate"] * (failed.learning_rate > min(menu.RATES))
     ways += ["clipping"] * (failed.clipping == "off") + ["another network"]
     told = words("explore", "partly", done=done, asked=asked) if done else words("explore", "refused")
     return f"{told} {words('explore', 'advice', ways=' or '.join(ways))}"

@@ -4,11 +4,11 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from explorer import flowlab, theme
+from explorer import flowlab, state
 from explorer.figures import factors
 from explorer.flowlab import Flow
 from explorer.flowpanels import QUIET, Flows, download
-from explorer.state import Choices
+from explorer.menu import Choices
 from explorer.theme import CELL_NAMES
 from explorer.words import many, words
 
@@ -55,7 +55,7 @@ def _which(T: int) -> tuple[str, int, int]:
 
 def _factors(flow: Flow, s: int, k: int) -> None:
     chain, state_name = flow.chain(s, k), flowlab.STATE_NAMES[flow.cell]
-    palette = theme.palette()
+    palette = state.palette()
     reading = chain_sentence(chain, state_name, s, k)
     number, start = flow.matrix[s - 1, [k - 1, s - 1]]
     if not np.isnan(number):  # a truncated way back has not reached it

@@ -10,7 +10,7 @@ import streamlit as st
 from core.cells import CELLS
 from core.parameters import Parameters, leaves
 from core.vocabulary import fold
-from explorer import lab, proofs, theme
+from explorer import lab, proofs, state, theme
 from explorer.figures import lengths, shares, states, way_back
 from explorer.figures.lengths import Line
 from explorer.lab import Look
@@ -73,7 +73,7 @@ def length(here: Here) -> None:
     )
     told = words("notes", "length", rnn=sizes[0], classic=sizes[1], T=T, ratio=short(sizes[1] / sizes[0]),
                  steps=many(T, "word"), predictions=many(proofs.predictions(rnn, T), "prediction"))  # fmt: skip
-    fig = lengths.figure(range(1, LONGEST + 1), *counts, "parameters", theme.palette())
+    fig = lengths.figure(range(1, LONGEST + 1), *counts, "parameters", state.palette())
     st.plotly_chart(fig, key="notes_length", config=QUIET, alt=_aloud(told))
     st.markdown(told)
     with st.expander("Count them yourself"):
@@ -94,7 +94,7 @@ def _arrays(networks: dict[str, Parameters]) -> pd.DataFrame:
 def shared(here: Here) -> None:
     norms, T, off = here.look.shares["Waa"], len(here.look.words), proofs.off(here.look)
     reading = shares.sentence(here.look.words, norms, "Waa")
-    fig = shares.figure(here.look.words, norms, here.step, theme.palette())
+    fig = shares.figure(here.look.words, norms, here.step, state.palette())
     st.plotly_chart(fig, key="notes_shares", config=QUIET, alt=reading)
     adding = f"{T} shares add" if T > 1 else "only share adds"
     rounding = ", but for the rounding of the computer" if off else ", to the last bit"
@@ -152,7 +152,7 @@ def slow(here: Here) -> None:
         st.markdown(words("notes", "time_idle", fewest=fewest, most=most, **facts))
     else:
         waiting = Line("one after the other", 1e3 * found.waiting, tuple(1e3 * found.line()))
-        fig = lengths.figure(proofs.LENGTHS, waiting, Line("side by side", 1e3 * found.at_once), "ms", theme.palette())
+        fig = lengths.figure(proofs.LENGTHS, waiting, Line("side by side", 1e3 * found.at_once), "ms", state.palette())
         last = {"T": proofs.LENGTHS[-1], "long": short(waiting.values[-1]), "wide": short(1e3 * found.at_once[-1])}
         ratio = short(found.waiting[-1] / found.at_once[-1])
         told = words("notes", "time", slope=short(1e6 * found.line()[0]), ratio=ratio, **last)
@@ -180,7 +180,7 @@ def forgets(here: Here) -> None:
         told = words("notes", "forgets", **ends, **sizes)
     else:
         told = words("notes", "forgets_zero", **ends)
-    fig = way_back.figure(look.words, norms, theme.palette())
+    fig = way_back.figure(look.words, norms, state.palette())
     st.plotly_chart(fig, key="notes_way_back", config=QUIET, alt=_aloud(told))
     st.markdown(told)
     st.caption(words("notes", "forgets_how", state="a" if here.experiment.activation != "lstm" else "state"))
@@ -209,7 +209,7 @@ def future(here: Here) -> None:
     )  # fmt: skip
     names = [f"… {theme.clip_word(look.words[k], 14)}" for look in (one, other)]
     scale = 1.0 if here.experiment.activation != "relu" else float(np.abs(rows).max()) or 1.0
-    fig = states.figure(rows, names, scale, theme.palette())
+    fig = states.figure(rows, names, scale, state.palette())
     st.plotly_chart(fig, key="notes_states", config=QUIET, alt=_aloud(told))
     st.markdown(told)
     if any(fold(a) != fold(b) for a, b in zip(one.words[:k], other.words[:k], strict=True)):

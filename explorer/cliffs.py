@@ -7,11 +7,11 @@ import pandas as pd
 import streamlit as st
 
 from core.cliff import cliff, critical_w, fixed_line, step
-from explorer import state, theme
+from explorer import state
 from explorer.figures import cliff as drawing
 from explorer.figures.cliff import Path, Paths, Surface
+from explorer.menu import CLIFF_B, CLIFF_W, LIMITS, MOST_CLIFF_STEPS, RATES, Choices
 from explorer.panels import QUIET
-from explorer.state import CLIFF_B, CLIFF_W, LIMITS, MOST_CLIFF_STEPS, RATES, Choices
 from explorer.theme import short
 from explorer.words import words
 
@@ -130,7 +130,7 @@ def _restart() -> None:
 
 
 def _charts(both: Paths) -> None:
-    reading, palette = drawing.sentence(surface(), both), theme.palette()
+    reading, palette = drawing.sentence(surface(), both), state.palette()
     side, above = st.columns(2)
     side.plotly_chart(drawing.from_the_side(surface(), both, palette), key="cliff_side", config=QUIET, alt=reading)
     above.plotly_chart(drawing.from_above(surface(), both, palette), key="cliff_above", config=QUIET, alt=reading)

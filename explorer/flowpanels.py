@@ -7,10 +7,10 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from explorer import flowlab, remedies, theme
+from explorer import flowlab, remedies, state
 from explorer.figures import credit, decay, eigenvalues
 from explorer.flowlab import Fit, Flow
-from explorer.state import Choices
+from explorer.menu import Choices
 from explorer.theme import CELL_NAMES, short
 from explorer.words import words
 
@@ -36,7 +36,7 @@ def matrices(flows: Flows, fits: Fits, chosen: Choices) -> None:
         for cell, flow in flows.items():
             with st.container(border=True, key=f"credit_{cell}", gap="xsmall"):
                 _matrix(cell, flow, fits, chosen.moment, place)
-    st.plotly_chart(credit.scale(theme.palette()), key="credit_scale", config=QUIET,
+    st.plotly_chart(credit.scale(state.palette()), key="credit_scale", config=QUIET,
                     alt="The colour scale of all four matrices, from 1e-8 or less to 10 or more.")  # fmt: skip
     st.caption(words("gradients", "scale", steady=flowlab.STEADY, endless=flowlab.ENDLESS))
     download("The matrices (CSV)", partial(matrix_table, flows), "credit.csv")
@@ -49,7 +49,7 @@ def matrices(flows: Flows, fits: Fits, chosen: Choices) -> None:
 def _matrix(cell: str, flow: Flow, fits: Fits, moment: str, place: tuple[int, int] | None) -> None:
     st.markdown(f"##### {CELL_NAMES[cell]} :small[:gray[{flow.fit.verdict}]]")
     st.plotly_chart(
-        credit.figure(flow.matrix, place, theme.palette()),
+        credit.figure(flow.matrix, place, state.palette()),
         key=f"matrix_{cell}",
         config=QUIET,
         alt=sentence(flow, moment),
@@ -100,7 +100,7 @@ def curves(flows: Flows, moment: str) -> None:
         decay.Curve(cell, flow.last, flow.fit.line(len(flow.last)), flow.log_bound) for cell, flow in flows.items()
     ]
     reading = "; ".join(f"{CELL_NAMES[cell]}: {flow.fit.pace}" for cell, flow in flows.items())
-    st.plotly_chart(decay.figure(drawn, theme.palette()), key="decay_chart", config=QUIET,
+    st.plotly_chart(decay.figure(drawn, state.palette()), key="decay_chart", config=QUIET,
                     alt=f"The last loss, followed back ({moment}). {reading}.")  # fmt: skip
     told = [
         f"{CELL_NAMES[cell]} at most {flowlab.power(flow.log_bound[-1])}, measured **{flowlab.power(flow.last[-1])}**"
@@ -138,7 +138,7 @@ def circle(flows: Flows, chosen: Choices) -> None:
         for cell, found in spectra.items()
     ]
     found = {cell: spectrum.eigenvalues for cell, spectrum in spectra.items()}
-    st.plotly_chart(eigenvalues.figure(found, theme.palette()), key="eigenvalues_chart", config=QUIET,
+    st.plotly_chart(eigenvalues.figure(found, state.palette()), key="eigenvalues_chart", config=QUIET,
                     alt=f"Eigenvalues of Waa, {chosen.moment}. " + "; ".join(told).replace("**", "") + ".")  # fmt: skip
     for line in told:
         st.markdown(line)

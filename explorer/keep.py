@@ -14,7 +14,7 @@ from core.cells import CELLS
 from core.products import columns
 from explorer import actions, state, theme
 from explorer.lab import Look
-from explorer.state import Choices
+from explorer.menu import Choices
 from explorer.words import WORDS, words
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from streamlit.errors import StreamlitPageNotFoundError
 
 from core.parameters import Parameters
 from core.training import Experiment
-from explorer import flowlab, lab, state
+from explorer import flowlab, lab, menu
 from explorer.lab import Look
-from explorer.state import Choices
+from explorer.menu import Choices
 from explorer.theme import CELL_NAMES, clip_word, plain
 from explorer.words import words
 
@@ -48,7 +48,7 @@ def here(chosen: Choices) -> Here:
     if not flowlab.at_hand(experiment):
         experiment, stands_in = Experiment(activation=experiment.activation), (*stands_in, "stand_in")
     if not sentence.words:
-        sentence, stands_in = lab.read(state.SENTENCE), (*stands_in, "no_sentence")
+        sentence, stands_in = lab.read(menu.SENTENCE), (*stands_in, "no_sentence")
         labels = sentence.guess
     params = flowlab.network(experiment)
     look = lab.look(params, experiment.activation, sentence.words, labels)

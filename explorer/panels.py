@@ -5,10 +5,10 @@ import streamlit as st
 
 from core import parameters
 from core.gradient_check import central_difference, relative_error
-from explorer import actions, keep, lab, theme
+from explorer import actions, keep, lab, state, theme
 from explorer.figures import reach, shares, updates
 from explorer.lab import Click, History, Look
-from explorer.state import Choices
+from explorer.menu import Choices
 from explorer.words import words
 
 WEIGHTS = ("Waa", "Wax", "ba", "Wya", "by")
@@ -17,7 +17,7 @@ QUIET = {"displayModeBar": False}
 
 def gradients(now: Look, chosen: Choices) -> None:
     """How far each error reaches, and what each step adds to the gradient of the shared weights"""
-    palette, weight, names = theme.palette(), chosen.selected_weight, theme.distinct(now.words)
+    palette, weight, names = state.palette(), chosen.selected_weight, theme.distinct(now.words)
     st.markdown("**How far back does each error reach?**")
     reading = reach.sentence(names, now.reach, chosen.step)
     st.plotly_chart(reach.figure(now.words, now.reach, chosen.step, palette), key="reach", config=QUIET, alt=reading)
@@ -66,7 +66,7 @@ def update(now: Look, before: Look | None, history: History, chosen: Choices) ->
     with left:
         per_word = before.loss.per_step[:, 0], now.loss.per_step[:, 0]
         st.plotly_chart(
-            updates.before_after(now.words, *per_word, theme.palette()),
+            updates.before_after(now.words, *per_word, state.palette()),
             key="before_after",
             config=QUIET,
             alt=updates.most_changed(theme.distinct(now.words), *per_word),
@@ -78,7 +78,7 @@ def update(now: Look, before: Look | None, history: History, chosen: Choices) ->
             losses, norms = (*losses, now.loss.total), (*norms, parameters.norm(now.back.grads))
             learned.append(learned[-1])
         st.plotly_chart(
-            updates.curve(losses, norms, learned, theme.palette()),
+            updates.curve(losses, norms, learned, state.palette()),
             key="curve",
             config=QUIET,
             alt=updates.course(losses, learned),

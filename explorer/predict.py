@@ -6,7 +6,7 @@ import streamlit as st
 
 from explorer import flowlab
 from explorer.flowlab import Fit
-from explorer.state import Choices
+from explorer.menu import Choices
 from explorer.theme import CELL_NAMES
 from explorer.words import words
 

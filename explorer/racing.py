@@ -8,13 +8,13 @@ from core import race
 from core.cells import CELLS
 from core.race import BATCH, GAPS, RECENT, SEEDS, SOLVED, TASK, Lane, Setup
 from core.training import LEARNING_RATE
-from explorer import contest, state, theme
+from explorer import contest, menu, state
 from explorer.contest import Race
 from explorer.figures import race as drawing
 from explorer.flowlab import steps
+from explorer.menu import Choices
 from explorer.panels import QUIET
 from explorer.sidebar import NAMES
-from explorer.state import Choices
 from explorer.theme import CELL_NAMES, short
 from explorer.words import words
 
@@ -88,7 +88,7 @@ def _buttons(now: Race) -> None:
         st.button("Stop", key="race_stop", on_click=now.stop, disabled=not now.is_running)
         st.segmented_control(
             "Updates of each network, at most",
-            state.RACE_UPDATES,
+            menu.RACE_UPDATES,
             key="race_updates",
             required=True,
             persist_state="session",
@@ -135,7 +135,7 @@ def _chart(now: Race) -> None:
     """It changes with every network that is finished, not with every slice: a new figure is work for the browser"""
     levels = {"solved": SOLVED, "chance": TASK.chance}
     st.plotly_chart(
-        drawing.figure(GAPS, now.accuracies(), levels, theme.palette()),
+        drawing.figure(GAPS, now.accuracies(), levels, state.palette()),
         key="race_chart",
         config=QUIET,
         alt=drawing.sentence(GAPS, now.accuracies(), SOLVED),

@@ -9,8 +9,8 @@ from core import parameters
 from core.optimisers import CLIPS
 from explorer import actions
 from explorer.flowlab import Flow
+from explorer.menu import MOST_STEPS, Choices
 from explorer.sidebar import NAMES
-from explorer.state import MOST_STEPS, Choices
 from explorer.theme import CELL_NAMES, short
 from explorer.words import many, words
 

@@ -11,12 +11,12 @@ from core.abc_notation import midi
 from core.structures import SILENT
 from core.tasks import END
 from core.vocabulary import fold
-from explorer import actions, jobs, sound, theme
+from explorer import actions, jobs, sound, state, theme
 from explorer.columns import in_figures
 from explorer.figures import alignment, belief, classes, hypotheses, piano_roll, walk
 from explorer.jobs import Job, Scene
+from explorer.menu import Choices
 from explorer.panels import QUIET
-from explorer.state import Choices
 from explorer.words import words
 
 BEATS_PER_MINUTE = 110
@@ -169,7 +169,7 @@ def _melody(now: Scene, chosen: Choices, step: int) -> None:
         st.markdown("**The melody**", help=words("structures", "roll"))
         roll = [_on_the_roll(note) for note in notes]
         told = piano_roll.sentence(roll, [None, *p])
-        _chart(piano_roll.figure(roll, [None, *p], step, theme.palette()), "roll", told)
+        _chart(piano_roll.figure(roll, [None, *p], step, state.palette()), "roll", told)
     _tapes(now)
 
 
@@ -196,7 +196,7 @@ def _sentiment(now: Scene, chosen: Choices, step: int) -> None:
     with st.container(border=True):
         st.markdown("**How belief moved, word by word**", help=words("structures", "belief"))
         told = belief.sentence(now.look.words, p, now.job.task.classes)
-        _chart(belief.figure(now.look.words, p, step, theme.palette(), now.job.task.classes), "belief", told)
+        _chart(belief.figure(now.look.words, p, step, state.palette(), now.job.task.classes), "belief", told)
 
 
 def _entities(now: Scene, chosen: Choices, step: int) -> None:
@@ -215,7 +215,7 @@ def _entities(now: Scene, chosen: Choices, step: int) -> None:
     with right_side, st.container(border=True, height="stretch"):
         st.markdown("**What it believes of every word**", help=words("structures", "classes"))
         told = classes.sentence(inputs, now.job.task.classes, now.y_hat)
-        _chart(classes.figure(inputs, now.job.task.classes, now.y_hat, theme.palette()), "classes", told)
+        _chart(classes.figure(inputs, now.job.task.classes, now.y_hat, state.palette()), "classes", told)
 
 
 def _correct(key: str, answers: tuple[str, ...]) -> None:
@@ -233,19 +233,19 @@ def _translation(now: Scene, chosen: Choices, step: int) -> None:
         if focus:
             alpha, row = focus.alpha[0], step - 1 - Tx if step > Tx else None
             told = alignment.sentence(now.exercise.inputs, now.exercise.fed, alpha)
-            _chart(alignment.figure(now.exercise.inputs, now.exercise.fed, alpha, row, theme.palette()), "alpha", told)
+            _chart(alignment.figure(now.exercise.inputs, now.exercise.fed, alpha, row, state.palette()), "alpha", told)
         else:
             st.caption(words("structures", "alignment_off"))
     with middle, st.container(border=True, height="stretch"):
         st.markdown("**Greedy against beam**", help=words("structures", "beam"))
         rows = _hypotheses(now, chosen)
         stands = chosen.decoding.replace("beam", "beam 1") if not now.exercise.forced else None
-        _chart(hypotheses.figure(rows, theme.palette(), stands), "beams", hypotheses.sentence(rows, stands))
+        _chart(hypotheses.figure(rows, state.palette(), stands), "beams", hypotheses.sentence(rows, stands))
     with right_side, st.container(border=True, height="stretch"):
         st.markdown("**How far the error has to walk**", help=words("structures", "walk"))
         curves = _walks(now)
         labels = [*now.exercise.inputs, *now.exercise.fed][: len(now.last_error)]
-        _chart(walk.figure(labels, curves, theme.palette()), "walk", walk.sentence(labels, curves))
+        _chart(walk.figure(labels, curves, state.palette()), "walk", walk.sentence(labels, curves))
         if told := _untrained(now):
             st.caption(told)
     _tapes(now)

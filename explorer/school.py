@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.scores import MEASURES
 from core.training import BATCH, CLIP, LEARNING_RATE
-from explorer import course, jobs, practice, theme
+from explorer import course, jobs, practice, state, theme
 from explorer.course import Course, Mark
 from explorer.figures import learning
 from explorer.jobs import KINDS, Job, Network
@@ -108,7 +108,7 @@ def _curves(job: Job, marks: Sequence[Mark]) -> None:
     epochs, losses, found = zip(*marks, strict=True)
     simple = baseline(job)
     told = learning.sentence(epochs, losses, found, job.task.measure, simple, less)
-    fig = learning.figure(epochs, losses, found, job.task.measure, simple, less, theme.palette())
+    fig = learning.figure(epochs, losses, found, job.task.measure, simple, less, state.palette())
     st.plotly_chart(fig, key="learning", config=QUIET, alt=told)
 
 

@@ -4,7 +4,7 @@ import streamlit as st
 
 from core import models
 from core.cells import CELLS
-from explorer import actions, lab, practice, state, theme
+from explorer import actions, lab, menu, practice, theme
 from explorer.words import words
 
 NAMES = {
@@ -40,7 +40,7 @@ def _structures() -> None:
     if structure == "melody":
         st.subheader("Answers")
         _switch("teacher_forcing", "Teacher forcing")
-        _choose("temperature", "Temperature", st.select_slider, state.TEMPERATURES)
+        _choose("temperature", "Temperature", st.select_slider, menu.TEMPERATURES)
         _count("top_k", "Only the k likeliest (0: all)", 0, 20)
         _count("notes", "Notes", 4, 64)
         _count("draw", "Melody number", 0, 999)
@@ -67,17 +67,17 @@ def _network(one_cell: bool) -> None:
         _choose("activation", "Cell", st.segmented_control, tuple(CELLS), renew)
     _choose("initialisation", "Start of Waa", st.selectbox, ("glorot", "scaled", "orthogonal", "identity"), renew)
     fixed = st.session_state["initialisation"] == "glorot"
-    _choose("spectral_radius", "Spectral radius of Waa", st.select_slider, state.RADII, renew, disabled=fixed)
+    _choose("spectral_radius", "Spectral radius of Waa", st.select_slider, menu.RADII, renew, disabled=fixed)
     seed_help = words("sidebar", "seed")
     st.number_input("Seed", 0, 999, key="seed", on_change=renew, help=seed_help, persist_state="session")
 
 
 def _update(with_rate: bool) -> None:
     if with_rate:
-        _choose("learning_rate", "Learning rate α", st.select_slider, state.RATES)
+        _choose("learning_rate", "Learning rate α", st.select_slider, menu.RATES)
     _choose("clipping", "Gradient clipping", st.segmented_control, ("off", "norm", "value"))
     off = st.session_state["clipping"] == "off"
-    _choose("clip_limit", "Clip at", st.select_slider, state.LIMITS, disabled=off)
+    _choose("clip_limit", "Clip at", st.select_slider, menu.LIMITS, disabled=off)
 
 
 def _choose(key, label, widget, options, on_change=None, **settings) -> None:

@@ -1,204 +1,26 @@
-"""The reader's choices: one frozen record, made from the widgets, written into the URL, and read back from it.
+"""The reader's choices, made from the widgets, written into the URL, and read back from it.
 
 The names in the URL are the widgets' keys; only what differs from the default is written. Whatever a link says is
 checked like any other input: what makes no sense is left at its default and named in a note.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from itertools import groupby
-from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from core.cells import CELLS
-from core.race import GAPS
-from core.training import Experiment
-from explorer import lab
-from explorer.jobs import KINDS, Exercise, Practice, Way
+from explorer import lab, theme
+from explorer.jobs import KINDS, Exercise, Practice
 from explorer.lab import Click
+from explorer.menu import CHOICES, Choices, kept, whole
 from explorer.words import words
 
-SENTENCE = "Harry Potter and Hermione Granger invented a new spell"
-RATES = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
-LIMITS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
 LONGEST_LINK = 6000  # bytes; some browsers, servers and mail programs cut longer ones
-
-
-class Choice(NamedTuple):
-    default: Any
-    parse: Callable[[str], Any]  # the text in a link -> a value; raises ValueError where there is none
-
-
-def one_of(*options: Any) -> Callable[[str], Any]:
-    return lambda text: options[[str(option) for option in options].index(text)]
-
-
-def whole(low: int, high: int) -> Callable[[str], int]:
-    def parse(text: str) -> int:
-        if not (text.isascii() and text.isdigit() and len(text) < 9 and low <= int(text) <= high):
-            raise ValueError(text)
-        return int(text)
-
-    return parse
-
-
-def between(low: float, high: float) -> Callable[[str], float]:
-    def parse(text: str) -> float:
-        if len(text) > 24 or not low <= float(text) <= high:
-            raise ValueError(text)
-        return float(text)
-
-    return parse
-
-
-def kept(text: str) -> str:
-    """What is kept of a long text: one character more than is read, so that it is still seen to be cut"""
-    return text if len(text) <= lab.READ_CHARACTERS else text.strip()[: lab.READ_CHARACTERS + 1]
-
-
-MOST_STEPS = 200  # of a random sequence
-CLIFF_W, CLIFF_B = (3.5, 6.5), (-3.6, -1.0)  # the part of the plane that is drawn
-MOST_CLIFF_STEPS = 100
-RACE_UPDATES = (100, 200, 400, 800)
-TEMPERATURES = tuple(round(0.1 * i, 1) for i in range(21))  # 0 to 2
-RADII = tuple(round(0.05 * i, 2) for i in range(2, 41))  # 0.1 to 2
-
-CHOICES: dict[str, Choice] = {
-    "sentence": Choice(SENTENCE, kept),
-    "hidden_units": Choice(16, whole(4, 64)),
-    "activation": Choice("tanh", one_of(*CELLS)),
-    "initialisation": Choice("glorot", one_of("glorot", "scaled", "orthogonal", "identity")),
-    "spectral_radius": Choice(1.0, one_of(*RADII)),
-    "seed": Choice(1, whole(0, 999)),
-    "start": Choice("trained", one_of("trained", "untrained")),
-    "learning_rate": Choice(0.01, one_of(*RATES)),
-    "clipping": Choice("off", one_of("off", "norm", "value")),
-    "clip_limit": Choice(1.0, one_of(*LIMITS)),
-    "step": Choice(4, whole(1, lab.MOST_WORDS)),
-    "phase": Choice("forward", one_of("forward", "backward")),  # the way that the stage shows
-    "selected_weight": Choice("Waa", one_of("Waa", "Wax", "ba", "Wya", "by")),
-    # Gradients
-    "source": Choice("random", one_of("sentence", "random")),
-    "length": Choice(30, whole(2, MOST_STEPS)),
-    "moment": Choice("untrained", one_of("untrained", "trained")),
-    "forget_bias": Choice(True, one_of(True, False)),
-    "truncate": Choice(0, whole(0, MOST_STEPS)),  # τ, steps that each loss is followed over; 0: all
-    "credit_cell": Choice("tanh", one_of(*CELLS)),
-    "credit_s": Choice(0, whole(0, MOST_STEPS)),  # 0: none is taken apart
-    "credit_k": Choice(1, whole(1, MOST_STEPS)),
-    "guess": Choice("", one_of("", *CELLS, "shown")),  # the reader's prediction
-    "cliff_w": Choice(4.4, between(*CLIFF_W)),
-    "cliff_b": Choice(-2.5, between(*CLIFF_B)),
-    "cliff_line": Choice(False, one_of(True, False)),  # the ball is kept on the line of fixed points
-    "cliff_rate": Choice(0.5, one_of(*RATES)),
-    "cliff_limit": Choice(0.2, one_of(*LIMITS)),
-    "cliff_steps": Choice(0, whole(0, MOST_CLIFF_STEPS)),
-    "race_tanh": Choice(None, one_of(0, *GAPS)),  # the longest gap that the reader predicts; 0: none
-    "race_relu": Choice(None, one_of(0, *GAPS)),
-    "race_gru": Choice(None, one_of(0, *GAPS)),
-    "race_lstm": Choice(None, one_of(0, *GAPS)),
-    "race_updates": Choice(200, one_of(*RACE_UPDATES)),
-    # Structures
-    "structure": Choice("translation", one_of(*KINDS)),
-    "input": Choice("", kept),  # its default is the example of the structure
-    "right": Choice("", kept),  # the right answer, if the reader says what it is
-    "cell": Choice("gru", one_of(*CELLS)),
-    "begin": Choice("trained", one_of("trained", "untrained")),
-    "attention": Choice(True, one_of(True, False)),
-    "teacher_forcing": Choice(False, one_of(True, False)),
-    "decoding": Choice("beam", one_of("greedy", "beam")),
-    "beam_width": Choice(3, whole(1, 8)),
-    "temperature": Choice(0.8, one_of(*TEMPERATURES)),
-    "top_k": Choice(0, whole(0, 20)),  # 0: all
-    "notes": Choice(32, whole(4, 64)),
-    "draw": Choice(1, whole(0, 999)),
-    "at": Choice(1, whole(1, 200)),
-    "file": Choice("", str),  # of the reader's own data, which a link names and does not carry
-}
 BETWEEN = "\x1f"  # tokens in a link: the answer "not a name" has spaces
 STEPS = ("learning_rate", "clipping", "clip_limit")
-
-
-@dataclass(frozen=True)
-class Choices:
-    sentence: str
-    hidden_units: int
-    activation: str
-    initialisation: str
-    spectral_radius: float
-    seed: int
-    start: str
-    learning_rate: float
-    clipping: str
-    clip_limit: float
-    step: int
-    phase: str
-    selected_weight: str
-    source: str
-    length: int
-    moment: str
-    forget_bias: bool
-    truncate: int
-    credit_cell: str
-    credit_s: int
-    credit_k: int
-    guess: str
-    cliff_w: float
-    cliff_b: float
-    cliff_line: bool
-    cliff_rate: float
-    cliff_limit: float
-    cliff_steps: int
-    race_tanh: int | None
-    race_relu: int | None
-    race_gru: int | None
-    race_lstm: int | None
-    race_updates: int
-    structure: str
-    input: str
-    right: str
-    cell: str
-    begin: str
-    attention: bool
-    teacher_forcing: bool
-    decoding: str
-    beam_width: int
-    temperature: float
-    top_k: int
-    notes: int
-    draw: int
-    at: int
-    file: str
-    labels: tuple[int, ...]
-    clicks: tuple[Click, ...]
-    practice: tuple[Practice, ...]
-
-    @property
-    def experiment(self) -> Experiment:
-        return self.network(self.activation, self.start)
-
-    def network(self, cell: str, start: str) -> Experiment:
-        """The network of these choices, with any cell, trained or not; what it does not use keeps its default"""
-        made_of: dict[str, Any] = {"activation": cell, "initialisation": self.initialisation}
-        if self.initialisation != "glorot":
-            made_of["spectral_radius"] = self.spectral_radius
-        if cell == "lstm":
-            made_of["forget_bias"] = float(self.forget_bias)
-        if start == "untrained":
-            made_of["epochs"] = 0
-        return Experiment(hidden_units=self.hidden_units, seed=self.seed, **made_of)
-
-    @property
-    def way(self) -> Way:
-        """How a network that writes chooses its answers"""
-        return Way(self.decoding, self.beam_width, self.temperature, self.top_k, self.notes, self.draw)
-
-    def click(self, size: int) -> Click:
-        return Click(self.sentence, self.labels, self.learning_rate, self.clipping, self.clip_limit, size)
-
 
 # Choices <-> link -----------------------------------------------------------------------------------------------------
 
@@ -380,3 +202,8 @@ def write_link(chosen: Choices) -> None:
 
 def _address() -> dict[str, list[str]]:
     return {key: st.query_params.get_all(key) for key in st.query_params}
+
+
+def palette() -> theme.Palette:
+    """The colours of the theme the reader sees, light or dark"""
+    return theme.DARK if st.context.theme.type == "dark" else theme.LIGHT

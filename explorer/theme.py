@@ -6,13 +6,10 @@ hidden value, and the size of a gradient is read on one scale, absolute and loga
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-import streamlit as st
-
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
+import plotly.graph_objects as go
 
 
 class Palette(NamedTuple):
@@ -63,10 +60,6 @@ CELL_DASHES = {"tanh": "solid", "relu": "dashdot", "gru": "longdash", "lstm": "d
 CELL_SYMBOLS = {"tanh": "circle", "relu": "diamond", "gru": "square", "lstm": "triangle-up"}
 
 
-def palette() -> Palette:
-    return DARK if st.context.theme.type == "dark" else LIGHT
-
-
 def short(value: float) -> str:
     """Three significant digits; very small and very large in powers of ten"""
     return f"{value:.3g}" if np.isfinite(value) else "not finite"
@@ -91,10 +84,8 @@ def quoted(word: str) -> str:
     return f"‘{clip_word(word)}’"
 
 
-def figure(palette: Palette, height: int, **layout) -> "go.Figure":
+def figure(palette: Palette, height: int, **layout) -> go.Figure:
     """An empty figure with the margins, letters and grid that all share"""
-    import plotly.graph_objects as go  # here, not above: it takes long, and the stage on the first page needs none
-
     fig = go.Figure()
     fig.update_layout(
         height=height,

@@ -5,7 +5,7 @@ import time
 import streamlit as st
 
 from core.training import Progress
-from explorer import actions, keep, lab, stage, state, theme
+from explorer import actions, keep, lab, menu, panels, stage, state, theme
 from explorer.lab import History, Look
 from explorer.words import many, words
 
@@ -73,7 +73,7 @@ def _ask() -> None:
     _label()
 
 
-def _network(chosen: state.Choices) -> History:
+def _network(chosen: menu.Choices) -> History:
     """The weights after all updates so far; training and many updates show their progress"""
     experiment, kept = chosen.experiment, st.session_state.get("history")
     place, bar = st.container(), None  # so that the stage keeps its own place when there is a bar
@@ -115,10 +115,8 @@ def _label() -> None:
     )
 
 
-def _below(now: Look, before: Look | None, history: History, chosen: state.Choices) -> None:
+def _below(now: Look, before: Look | None, history: History, chosen: menu.Choices) -> None:
     """All panels below the stage"""
-    from explorer import panels  # here, not above: Plotly takes long to import, and the stage needs none
-
     _notices(now, chosen, history)
     inspector, gradients = st.columns([11, 10])
     with inspector:
@@ -129,7 +127,7 @@ def _below(now: Look, before: Look | None, history: History, chosen: state.Choic
         panels.more(now, before, history, chosen)
 
 
-def _notices(now: Look, chosen: state.Choices, history: History) -> None:
+def _notices(now: Look, chosen: menu.Choices, history: History) -> None:
     taken = many(len(history.losses), "update")
     total = f"**ℒ = {theme.short(now.loss.total)}** after {taken}. "
     f1 = lab.held_out_f1(history)

@@ -5,11 +5,11 @@ import streamlit as st
 
 from core.cells import CELLS
 from core.training import Experiment, Progress
-from explorer import apart, cliffs, flowlab, flowpanels, lab, predict, racing, remedies, state
+from explorer import apart, cliffs, flowlab, flowpanels, lab, menu, predict, racing, remedies, state
 from explorer.flowlab import Flow
 from explorer.flowpanels import Fits, Flows
 from explorer.lab import Sentence
-from explorer.state import Choices
+from explorer.menu import Choices
 from explorer.theme import CELL_NAMES
 from explorer.words import words
 
@@ -25,7 +25,7 @@ def ask() -> None:
         st.segmented_control("Input", list(SOURCES), key="source", format_func=SOURCES.get, required=True,
                              help=words("gradients", "source"), persist_state="session")  # fmt: skip
         fixed = st.session_state["source"] == "sentence"
-        st.slider("Length of the random sequence", 2, state.MOST_STEPS, key="length", disabled=fixed, width=330,
+        st.slider("Length of the random sequence", 2, menu.MOST_STEPS, key="length", disabled=fixed, width=330,
                   persist_state="session")  # fmt: skip
         told = words("gradients", "moment", epochs=Experiment.epochs, train=len(lab.task().data.train))
         st.segmented_control("Networks", MOMENTS, key="moment", required=True, help=told, persist_state="session")

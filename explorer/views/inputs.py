@@ -7,7 +7,7 @@ import streamlit as st
 from core.cells import CELLS
 from core.training import Progress
 from core.vocabulary import Vocabulary, fold
-from explorer import actions, dictionary, lab, onehot, state
+from explorer import actions, dictionary, lab, menu, onehot, state
 from explorer.theme import clip_word
 from explorer.words import words
 
@@ -38,7 +38,7 @@ def _many(n: int, one: str, more: str) -> str:
     return f"{n:,} {one if n == 1 else more}"
 
 
-def _Wax(chosen: state.Choices, vocabulary: Vocabulary) -> np.ndarray:
+def _Wax(chosen: menu.Choices, vocabulary: Vocabulary) -> np.ndarray:
     """(n_a, n_x): of the network in the sidebar; for a dictionary that it does not have, a random one"""
     shape = {"n_a": chosen.hidden_units, "n_x": len(vocabulary)}
     if vocabulary != lab.task().vocabulary:
@@ -50,7 +50,7 @@ def _Wax(chosen: state.Choices, vocabulary: Vocabulary) -> np.ndarray:
     return Wax[-shape["n_a"] :]  # of a stack, the block of the candidate c̃
 
 
-def _network(chosen: state.Choices) -> np.ndarray:
+def _network(chosen: menu.Choices) -> np.ndarray:
     bar = st.empty()
 
     def report(progress: Progress) -> None:

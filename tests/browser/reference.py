@@ -15,7 +15,7 @@ from core.parameters import Parameters
 from core.tasks import task
 from core.training import Experiment
 from core.vocabulary import tokenise
-from explorer.state import CHOICES
+from explorer.menu import CHOICES
 
 SENTENCE = "Harry Potter and Hermione Granger invented a new spell"
 OTHER = "Teddy Roosevelt was a great president"

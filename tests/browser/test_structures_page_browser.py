@@ -8,7 +8,7 @@ from screen import Screen
 from test_look import OVERFLOW, SIZES, THEMES
 
 from core.tasks import START
-from explorer import state
+from explorer import menu
 from explorer.jobs import KINDS
 from explorer.words import words
 
@@ -93,7 +93,7 @@ def test_each_card_opens_its_stage_and_fits(new_screen, screenshots, size):
         screen.page.emulate_media(color_scheme=theme)
         choose(screen, name)
         expect(screen.page.locator('.card[aria-checked="true"]')).to_have_attribute("data-structure", name)
-        if name != state.CHOICES["structure"].default:
+        if name != menu.CHOICES["structure"].default:
             screen.until(lambda name=name: f"structure={name}" in screen.location, "the address bar names it")
         assert cards.bounding_box() == place  # no card runs away from the mouse
         assert screen.page.evaluate(OVERFLOW) == [0, 0]

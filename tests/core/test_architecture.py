@@ -1,6 +1,7 @@
 """Imports run one way: the network knows of no page, and a figure knows of neither."""
 
 import ast
+import subprocess
 import sys
 from pathlib import Path
 
@@ -39,6 +40,26 @@ def test_the_core_is_tested_without_a_page(path):
 @pytest.mark.parametrize("path", files("explorer/figures"))
 def test_a_figure_is_made_of_arrays(path):
     assert not {name.split(".")[0] for name in imported(path)} & {"streamlit", "core"}
+
+
+def brings_along(*modules: str) -> set[str]:
+    """All modules that these load, by whatever way"""
+    code = "import importlib, sys; [*map(importlib.import_module, sys.argv[1:])]; print(*sys.modules)"
+    run = subprocess.run([sys.executable, "-c", code, *modules], cwd=ROOT, capture_output=True, text=True, check=True)
+    return {*run.stdout.split()}
+
+
+def test_no_figure_brings_streamlit_along():
+    figures = [f"explorer.figures.{path.stem}" for path in (ROOT / "explorer/figures").glob("*.py")]
+    assert "plotly" in (found := brings_along(*figures)) and "streamlit" not in found
+
+
+def test_the_first_stage_does_not_wait_for_pandas():
+    """All that app.py and the page Explore import at their top"""
+    paths = ROOT / "explorer/app.py", ROOT / "explorer/views/explore.py"
+    modules = {f"explorer.{alias.name}" for path in paths for node in ast.parse(path.read_text(encoding="utf-8")).body
+               if isinstance(node, ast.ImportFrom) and node.module == "explorer" for alias in node.names}  # fmt: skip
+    assert "explorer.stage" in modules and "pandas" not in brings_along(*modules)
 
 
 @pytest.mark.parametrize("path", files("core") + files("explorer"))

@@ -54,6 +54,16 @@ def test_a_sure_sigmoid_is_exact(z, y, loss, slope):
     assert (y_hat[0], found, d[0]) == (sigmoid(np.array(z)), loss, slope)
 
 
+@pytest.mark.parametrize("z", [1.0, 20, 30, 37, 40, 100, 700])
+def test_a_sure_and_right_sigmoid_keeps_all_its_digits(z):
+    little = np.log1p(np.exp(-z))
+    for logit, y in ((z, 1), (-z, 0)):
+        y_hat, loss, d = one(binary_cross_entropy, [logit], y)
+        assert loss == pytest.approx(little, rel=1e-14)
+        assert abs(d[0]) == pytest.approx(np.exp(-z - little), rel=1e-12)
+    assert y_hat[0] == abs(d[0])
+
+
 @pytest.mark.parametrize(
     ("logits", "y", "loss", "slope"),
     [

@@ -22,14 +22,14 @@ from core import models, parameters, scores
 from core.cells import CELLS
 from core.tasks import task
 from core.training import Experiment
-from explorer import lab, state, theme
+from explorer import lab, menu, state, theme
 from explorer.lab import Click
 from explorer.words import words
 
 SENTENCE = "Harry Potter and Hermione Granger invented a new spell"
 LABELS = (1, 1, 0, 1, 1, 0, 0, 0, 0)
 START = models.stored(Experiment())
-RATE = state.CHOICES["learning_rate"].default
+RATE = menu.CHOICES["learning_rate"].default
 CLICK = Click(SENTENCE, LABELS, RATE, "off", 1.0, 1)
 
 

@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 from core.cells import CELLS
 from core.race import GAPS
-from explorer import lab, state
+from explorer import lab, menu
 from explorer.lab import Click
-from explorer.state import CHOICES, Choices, from_link, length, to_link
+from explorer.menu import CHOICES, Choices
+from explorer.state import from_link, length, to_link
 
 texts = st.text(max_size=30) | st.lists(st.sampled_from(["Will", "zzyzx", "|", "x", "1x1", "😀", "我"])).map(" ".join)
 sentences = texts.filter(lambda text: lab.read(text).words)
@@ -19,30 +20,30 @@ FIELDS = {  # every choice but those that depend on the sentence; one that is no
     "hidden_units": st.integers(4, 64),
     "activation": one_of(["tanh", "relu", "gru", "lstm"]),
     "initialisation": one_of(["glorot", "scaled", "orthogonal", "identity"]),
-    "spectral_radius": one_of(state.RADII),
+    "spectral_radius": one_of(menu.RADII),
     "seed": st.integers(0, 999),
     "start": one_of(["trained", "untrained"]),
-    "learning_rate": one_of(state.RATES),
+    "learning_rate": one_of(menu.RATES),
     "clipping": one_of(["off", "norm", "value"]),
-    "clip_limit": one_of(state.LIMITS),
+    "clip_limit": one_of(menu.LIMITS),
     "phase": one_of(["forward", "backward"]),
     "selected_weight": one_of(["Waa", "Wax", "ba", "Wya", "by"]),
     "source": one_of(["sentence", "random"]),
-    "length": st.integers(2, state.MOST_STEPS),
+    "length": st.integers(2, menu.MOST_STEPS),
     "moment": one_of(["untrained", "trained"]),
     "forget_bias": st.booleans(),
-    "truncate": st.integers(0, state.MOST_STEPS),
+    "truncate": st.integers(0, menu.MOST_STEPS),
     "credit_cell": one_of(list(CELLS)),
-    "credit_s": st.integers(0, state.MOST_STEPS),
-    "credit_k": st.integers(1, state.MOST_STEPS),
+    "credit_s": st.integers(0, menu.MOST_STEPS),
+    "credit_k": st.integers(1, menu.MOST_STEPS),
     "guess": one_of(["", *CELLS, "shown"]),
-    "cliff_w": st.floats(*state.CLIFF_W),
-    "cliff_b": st.floats(*state.CLIFF_B),
+    "cliff_w": st.floats(*menu.CLIFF_W),
+    "cliff_b": st.floats(*menu.CLIFF_B),
     "cliff_line": st.booleans(),
-    "cliff_rate": one_of(state.RATES),
-    "cliff_limit": one_of(state.LIMITS),
-    "cliff_steps": st.integers(0, state.MOST_CLIFF_STEPS),
-    "race_updates": one_of(state.RACE_UPDATES),
+    "cliff_rate": one_of(menu.RATES),
+    "cliff_limit": one_of(menu.LIMITS),
+    "cliff_steps": st.integers(0, menu.MOST_CLIFF_STEPS),
+    "race_updates": one_of(menu.RACE_UPDATES),
 } | {f"race_{cell}": one_of([None, 0, *GAPS]) for cell in CELLS}
 
 
@@ -53,7 +54,7 @@ def bits(sentence: str) -> st.SearchStrategy[tuple[int, ...]]:
 @st.composite
 def a_click(draw) -> Click:
     sentence = draw(sentences)
-    rate, limit = draw(st.sampled_from(state.RATES)), draw(st.sampled_from(state.LIMITS))
+    rate, limit = draw(st.sampled_from(menu.RATES)), draw(st.sampled_from(menu.LIMITS))
     clipping = draw(st.sampled_from(["off", "norm", "value"]))
     return Click(sentence, draw(bits(sentence)), rate, clipping, limit, draw(st.integers(1, 100)))
 
@@ -81,7 +82,7 @@ def test_a_link_brings_back_what_it_was_made_of(choices):
 def test_the_default_page_has_an_empty_link():
     choices, ignored = from_link({})
     assert (to_link(choices), ignored) == ({}, [])
-    assert (choices.sentence, choices.labels) == (state.SENTENCE, (1, 1, 0, 1, 1, 0, 0, 0, 0))
+    assert (choices.sentence, choices.labels) == (menu.SENTENCE, (1, 1, 0, 1, 1, 0, 0, 0, 0))
 
 
 numbers = ["", "0", "-1", "9" * 5000, "٣", "²", "nan", "inf", "1e3", "1_0", " 7", "7\n", "\n", "\0", "None", "0.30"]

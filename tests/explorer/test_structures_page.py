@@ -20,12 +20,12 @@ from core.tasks import END, START, task
 from core.training import start
 from core.vocabulary import fold
 from core.writing import write
-from explorer import lab, state, theme
+from explorer import lab, menu, theme
 from explorer.jobs import KINDS
 from explorer.words import words
 
 GRU = CELLS["gru"]
-RATE = state.CHOICES["learning_rate"].default
+RATE = menu.CHOICES["learning_rate"].default
 COUNTED = {  # what the page says of them
     "word": "2 sentences, 5 tokens. Answers in the file: 3 different tags (most often O (3), B-PER (1), I-PER (1)). "
     "Used to train: 5 words; to score: 0 words. Lines skipped: 0.",
