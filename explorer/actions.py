@@ -8,7 +8,7 @@ import streamlit as st
 
 from explorer import lab, menu, state
 from explorer.lab import History
-from explorer.words import words
+from explorer.words import many, words
 
 
 def new_sentence() -> None:
@@ -102,8 +102,7 @@ def reset() -> None:
     elsewhere[old] = clicks
     st.session_state.update(network=new, clicks=elsewhere.get(new, ()))
     if taken := sum(click.size for click in clicks):
-        updates = f"{taken} update{'s' if taken != 1 else ''}"
-        st.session_state["notice"] = words("explore", "another_network", updates=updates)
+        st.session_state["notice"] = words("explore", "another_network", updates=many(taken, "update"))
 
 
 def open_session() -> None:

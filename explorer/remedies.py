@@ -12,7 +12,7 @@ from explorer.flowlab import Flow
 from explorer.menu import MOST_STEPS, Choices
 from explorer.sidebar import NAMES
 from explorer.theme import CELL_NAMES, short
-from explorer.words import many, words
+from explorer.words import words
 
 STARTS = {
     "identity": "Identity + ReLU · Le et al. 2015",
@@ -54,12 +54,9 @@ def _forget() -> None:
 
 
 def renew() -> None:
-    """Explore has another network, without the updates of the old one: the reader is told if there were any"""
-    taken = sum(click.size for click in st.session_state["clicks"])
+    """Explore has another network now. If that has cost it updates, the reader is told here, too."""
     actions.reset()
-    if taken:
-        told = words("gradients", "dropped", updates=many(taken, "update"))
-        st.session_state["notice"] = told  # for Explore
+    if told := st.session_state["notice"]:
         st.toast(told, duration="long")
 
 

@@ -109,10 +109,9 @@ class Screen:
         return directory / name
 
     def open_panel(self, name: str) -> None:
-        """Of the panels below the stage; over an empty box only one is left"""
-        button = self.widget("more").get_by_text(name)
-        if button.count():
-            button.click()
+        """Of the panels below the stage; over an empty box there is no stage, and only one panel"""
+        if self.stage.count():
+            self.widget("more").get_by_text(name).click()
             self.settle()
 
     def open_session(self, file: Path | FilePayload) -> None:

@@ -286,7 +286,7 @@ def test_while_others_train_the_page_says_that_it_waits(monkeypatch):
     shelf.permits.acquire()
     shelf.permits.acquire()
     app = open_app(hidden_units="4")
-    assert told[1] == "Two other sessions are training: waiting for a turn" and told[-1] == "Training: round 4 of 4"
+    assert told[1] == "Two other sessions are training: waiting for a turn" and told[-1] == "Training: epoch 4 of 4"
     assert drawn(app)["n_a"] == 4
 
 

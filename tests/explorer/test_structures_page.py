@@ -289,7 +289,7 @@ def test_the_last_press_may_take_fewer_updates_and_says_so(monkeypatch):
     monkeypatch.setattr(lab, "MOST_UPDATES", 14)
     page = press(press(open_page(structure="word"), "update_10"), "update_10")
     assert [warning.value.replace("\\", "") for warning in page.warning] == [
-        "Only 4 of 10 updates were taken: 14 is the most that a link can replay."
+        "Only 4 of 10 updates were taken: 14 in all is the most that a link can replay."
     ]
     assert stage(page)["update"]["token"] == 14
 
