@@ -90,10 +90,10 @@ const GRU = {
       + "norm [from_next]; their sum has norm [grad]." }],
     ["row", "stream_y", "(Wyaᵀ(ŷ⟨t⟩ − y⟨t⟩))", "$W_{ya}^{T}(ŷ^{t} − y^{t})$", "from this word’s own loss"],
     ["row", "stream_next", "((∂c⟨t+1⟩/∂c⟨t⟩)ᵀ ∂ℒ/∂c⟨t+1⟩)", "$+ (∂c^{t+1}/∂c^{t})^{T} ∂ℒ/∂c^{t+1}$", {
-      more: "from all later losses, by all roads", last: NO_NEXT }],
+      more: "from all later losses, by all paths", last: NO_NEXT }],
     ["row", "d_a", "∂ℒ/∂c⟨t⟩", "$= ∂ℒ/∂c^{t}$", "the sum of the two rows above"],
-    ["gate", "1-u", "(1 − Γu)", "$1 − Γ_{u}$", "the direct road back, from $c^{t}$ to $c^{t-1}$: 0 blocks, 1 lets through"],
-    ["line", "Of norm [grad] the direct road lets [‖1-u·d_a‖] through to $c^{t-1}$. "
+    ["gate", "1-u", "(1 − Γu)", "$1 − Γ_{u}$", "the direct path back, from $c^{t}$ to $c^{t-1}$: 0 blocks, 1 lets through"],
+    ["line", "Of norm [grad] the direct path lets [‖1-u·d_a‖] through to $c^{t-1}$. "
       + "Error also reaches it through $c̃^{t}$, $Γ_{u}$ and $Γ_{r}$: by the three $δ$ below."],
     ["row", "delta_u", "δu", "$δ_{u} = ∂ℒ/∂c^{t} ⊙ (c̃^{t} − c^{t-1}) ⊙ Γ_{u} ⊙ (1 − Γ_{u})$", "error at the sum inside its σ"],
     ["row", "delta_c", "δc", "$δ_{c} = ∂ℒ/∂c^{t} ⊙ Γ_{u} ⊙ (1 − (c̃^{t})²)$", "error at the sum inside the tanh"],
@@ -140,7 +140,7 @@ const LSTM = {
     ["equation", "$∂ℒ/∂a^{t} = W_{ya}^{T}(ŷ^{t} − y^{t}) + W_{aa}^{T} δ^{t+1}$"],
     ["equation", "$∂ℒ/∂c^{t} = Γ_{f}^{t+1} ⊙ ∂ℒ/∂c^{t+1} + Γ_{o} ⊙ (1 − tanh² c^{t}) ⊙ ∂ℒ/∂a^{t}$"],
     ["line", { last: ONLY_ONE, more: "Two streams meet here: from $ŷ^{t}$, norm [from_y], and from step [next], norm [from_next], "
-      + "by two roads: through the gates into $a^{t}$, norm [‖stream_next‖], and along the memory into $c^{t}$, norm [‖memory_next‖]; "
+      + "by two paths: through the gates into $a^{t}$, norm [‖stream_next‖], and along the memory into $c^{t}$, norm [‖memory_next‖]; "
       + "all together norm [grad]." }],
     ["row", "stream_y", "(Wyaᵀ(ŷ⟨t⟩ − y⟨t⟩))", "$W_{ya}^{T}(ŷ^{t} − y^{t})$", "from this word’s own loss"],
     ["row", "stream_next", "(Waaᵀ δ⟨t+1⟩)", "$+ W_{aa}^{T} δ^{t+1}$", {
@@ -150,8 +150,8 @@ const LSTM = {
       more: "from all later losses, along the memory", last: NO_NEXT }],
     ["gate", "o·1-tanh c²", "∂a⟨t⟩/∂c⟨t⟩", "$Γ_{o} ⊙ (1 − tanh² c^{t})$", "how much of $∂ℒ/∂a^{t}$ gets into the memory"],
     ["row", "d_c", "∂ℒ/∂c⟨t⟩", "$∂ℒ/∂c^{t}$", "along the memory, and what gets in from $a^{t}$"],
-    ["gate", "f", "Γf", "$Γ_{f}$", "the direct road back, from $c^{t}$ to $c^{t-1}$: 0 blocks, 1 lets through"],
-    ["line", "Of $∂ℒ/∂c^{t}$, norm [‖d_c‖], the direct road lets [‖f·d_c‖] through to $c^{t-1}$. "
+    ["gate", "f", "Γf", "$Γ_{f}$", "the direct path back, from $c^{t}$ to $c^{t-1}$: 0 blocks, 1 lets through"],
+    ["line", "Of $∂ℒ/∂c^{t}$, norm [‖d_c‖], the direct path lets [‖f·d_c‖] through to $c^{t-1}$. "
       + "To $a^{t-1}$ error goes by the four $δ$ below."],
     ["row", "delta_u", "δu", "$δ_{u} = ∂ℒ/∂c^{t} ⊙ c̃^{t} ⊙ Γ_{u} ⊙ (1 − Γ_{u})$", "error at the sum inside its σ"],
     ["row", "delta_f", "δf", "$δ_{f} = ∂ℒ/∂c^{t} ⊙ c^{t-1} ⊙ Γ_{f} ⊙ (1 − Γ_{f})$", "error at the sum inside its σ"],
