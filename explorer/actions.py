@@ -6,7 +6,7 @@ from itertools import takewhile, zip_longest
 
 import streamlit as st
 
-from explorer import lab, menu, state
+from explorer import lab, menu, stage, state
 from explorer.lab import History
 from explorer.words import many, words
 
@@ -35,12 +35,12 @@ def _alike(one: Sequence[str], other: Sequence[str]) -> int:
 
 def choose_step() -> None:
     """The stage sends −5 for step 5 on the way back."""
-    t = int(st.session_state["stage"]["t"])
+    t = stage.selected()
     st.session_state.update(step=abs(t), phase="backward" if t < 0 else "forward")
 
 
 def painted() -> None:
-    """The browser has painted the stage for the first time."""
+    """The browser has painted the stage: what stands below it may follow."""
     st.session_state["painted"] = True
 
 
@@ -80,7 +80,7 @@ def shortfall(kept: History | None, found: History, clicks: tuple) -> str:
 
 
 def choose_entry(weight: str, sentence: str) -> None:
-    """Which entry of a weight is checked, until another weight or another sentence is chosen"""
+    """Which entry of this weight is checked on this sentence"""
     entry = st.session_state["check_row"], st.session_state["check_column"]
     st.session_state["entry"] = (weight, sentence), entry
 
@@ -91,18 +91,21 @@ def undo() -> None:
 
 
 def reset() -> None:
-    """Take back all updates. Another network starts without those of the old one, which gets them back when it is
-    chosen again."""
+    """Take back all updates"""
+    st.session_state.update(clicks=(), notice=None)
+
+
+def renew() -> None:
+    """Another network starts without the updates of the old one, which gets them back when it is chosen again."""
     old, new = st.session_state["network"], state.choices().experiment
-    st.session_state["notice"] = None
     if new == old:
-        st.session_state["clicks"] = ()
         return
     elsewhere, clicks = st.session_state["elsewhere"], st.session_state["clicks"]
     elsewhere[old] = clicks
-    st.session_state.update(network=new, clicks=elsewhere.get(new, ()))
+    st.session_state.update(network=new, clicks=elsewhere.get(new, ()), notice=None)
     if taken := sum(click.size for click in clicks):
-        st.session_state["notice"] = words("explore", "another_network", updates=many(taken, "update"))
+        told = words("explore", "another_network", updates=many(taken, "update"))
+        st.toast(told, duration="long")  # on whatever page it was
 
 
 def open_session() -> None:

@@ -52,7 +52,7 @@ def _aloud(told: str) -> str:
 def _sentence(label: str, key: str) -> str:
     text = st.text_input(label, DEFAULTS[key], key=key, live="400ms", persist_state="session")
     if lab.read(text).is_cut:
-        st.caption(words("explore", "cut", most=lab.MOST_WORDS))
+        st.caption(words("explore", "cut", most=lab.MOST_WORDS, characters=lab.READ_CHARACTERS))
     return text
 
 

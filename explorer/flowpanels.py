@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from explorer import flowlab, remedies, state
+from explorer import actions, flowlab, state
 from explorer.figures import credit, decay, eigenvalues
 from explorer.flowlab import Fit, Flow
 from explorer.menu import Choices
@@ -169,7 +169,7 @@ def example(chosen: Choices) -> None:
 
 def _scale() -> None:
     st.session_state["initialisation"] = "scaled"
-    remedies.renew()
+    actions.renew()
 
 
 def eigenvalue_table(found: Mapping[str, np.ndarray]) -> pd.DataFrame:

@@ -32,7 +32,7 @@ def tell_length(chosen: Choices) -> None:
     """When the choices no longer fit into a link"""
     length = state.length(state.to_link(chosen))
     if length > state.LONGEST_LINK:
-        st.warning(words("explore", "long_link", length=length))
+        st.warning(words("explore", "long_link", length=length, most=state.LONGEST_LINK))
 
 
 def panel(now: Look | None, chosen: Choices) -> None:

@@ -73,7 +73,7 @@ def update(now: Look, before: Look | None, history: History, chosen: Choices) ->
         )
     with right:
         losses, norms = history.losses, history.norms
-        learned = [_learned(click) for click in history.clicks for _ in range(click.size)]
+        learned = [each for click in history.clicks for each in [_learned(click)] * click.size]
         if is_here:  # where the last update has led; of another sentence nobody asked
             losses, norms = (*losses, now.loss.total), (*norms, parameters.norm(now.back.grads))
             learned.append(learned[-1])

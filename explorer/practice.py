@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.examples import Unreadable
-from explorer import actions, course, jobs, lab, state
+from explorer import actions, course, jobs, lab, stage, state
 from explorer.jobs import KINDS, Exercise, Job, Practice
 from explorer.lab import History
 from explorer.words import many, words
@@ -39,7 +39,7 @@ def reset() -> None:
 
 
 def choose_step() -> None:
-    st.session_state["at"] = int(st.session_state["stage"]["t"])
+    st.session_state["at"] = stage.selected()
 
 
 def update(exercise: Exercise, size: int) -> None:

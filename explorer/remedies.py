@@ -28,7 +28,7 @@ def panel(flows: Mapping[str, Flow], chosen: Choices) -> None:
         _switch(label, f"remedy_{name}", chosen.initialisation == name, _start, name)
         st.caption(words("gradients", name))
     forget = "LSTM forget bias · Gers et al. 2000, Jozefowicz et al. 2015"
-    st.toggle(forget, key="forget_bias", on_change=_forget, persist_state="session")
+    st.toggle(forget, key="forget_bias", on_change=actions.renew, persist_state="session")
     st.caption(words("gradients", "forget_bias"))
     _truncation(flows, chosen)
 
@@ -44,20 +44,7 @@ def _start(key: str, initialisation: str) -> None:
         st.session_state.update(initialisation=initialisation, spectral_radius=1.0)
     else:
         st.session_state["initialisation"] = "glorot"
-    renew()
-
-
-def _forget() -> None:
-    """Only an LSTM becomes another network, and loses the updates taken on Explore."""
-    if st.session_state["activation"] == "lstm":
-        renew()
-
-
-def renew() -> None:
-    """Explore has another network now. If that has cost it updates, the reader is told here, too."""
-    actions.reset()
-    if told := st.session_state["notice"]:
-        st.toast(told, duration="long")
+    actions.renew()
 
 
 def _clipping(flows: Mapping[str, Flow], chosen: Choices) -> None:

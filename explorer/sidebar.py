@@ -58,7 +58,7 @@ def _network(one_cell: bool) -> None:
     """Gradients shows all cells, trained and not"""
     data, epochs = lab.task().data, lab.Experiment.epochs
     start_help = words("sidebar", "start", train=len(data.train), epochs=epochs)
-    renew = actions.reset
+    renew = actions.renew
     if one_cell:
         _choose("start", "Start from", st.segmented_control, ("trained", "untrained"), renew, help=start_help)
     units_help = words("sidebar", "hidden_units")

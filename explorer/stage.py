@@ -1,7 +1,8 @@
 """The Python side of the animated stage: a look at the network -> plain data for the browser; the chosen step -> back.
 
 Two components share the data and stand side by side: the stage draws all steps, the inspector shows one of them with
-its numbers. They follow each other inside the browser; only a step the reader chose comes back to Python.
+its numbers. They follow each other inside the browser; to Python comes back which step is selected, and that the stage
+is painted.
 """
 
 import base64
@@ -46,7 +47,7 @@ def show(
     phase: str | None = None,
     on_painted=None,
 ) -> None:
-    """The stage; `on_step` is called when the reader has chosen another step, `on_painted` once, when it is seen.
+    """The stage; `on_step` is called when another step is selected, `on_painted`, if given, when the stage is seen.
 
     phase: the way it opens on, if the page keeps that, too; then it sends −5 for step 5 on the way back.
     """
@@ -55,10 +56,16 @@ def show(
     _stage(
         key="stage",
         data=data,
-        default={"t": -step if phase == "backward" else step},
+        default={"t": [-step if phase == "backward" else step, 0]},
         on_t_change=on_step,
         on_painted_change=on_painted,
     )
+
+
+def selected() -> int:
+    """The step that the stage sent last; with it comes the time, so that the same step again is something new"""
+    step, _ = st.session_state["stage"]["t"]
+    return int(step)
 
 
 def show_inspector(look: Look, step: int, phase: str) -> None:

@@ -150,8 +150,13 @@ def restore() -> None:
     if (file := st.session_state.pop("session", None)) is not None:
         put(*from_link(file), "session file")
         st.toast(words("explore", "opened"), icon=":material/check:", duration="long")
-    elif "clicks" not in st.session_state or get_script_run_ctx().is_history_navigation:
+    elif "clicks" not in st.session_state or (get_script_run_ctx().is_history_navigation and _fits()):
         put(*from_link(_address()), "link")
+
+
+def _fits() -> bool:
+    """Does the address bar hold all that is chosen now? If not, to go back would lose it."""
+    return length(st.session_state["link"] or {}) <= LONGEST_LINK
 
 
 def put(choices: Choices, ignored: Sequence[str], source: str) -> None:
@@ -161,7 +166,7 @@ def put(choices: Choices, ignored: Sequence[str], source: str) -> None:
     if choices.step == usual_step(sentence):
         st.session_state["step"] = CHOICES["step"].default  # nobody chose it
     label(sentence, choices.labels)
-    st.session_state.update(network=choices.experiment, elsewhere={}, notice=None, link=None)
+    st.session_state.update(network=choices.experiment, elsewhere={}, notice=None, lesson_notice=None, link=None)
     st.session_state.update(came_with=source, ignored=tuple(ignored))
 
 

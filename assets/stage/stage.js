@@ -9,14 +9,14 @@ const stages = new WeakMap(); // parentElement -> stage: playback survives new d
 const signed = ({ t, phase }, { phase: kept }) => (kept && phase === "backward" ? -t : t);
 const asked = (data) => signed({ t: data.selected, phase: data.phase }, data);
 
-/** Tells the page which step is selected: the only thing the stage ever sends. */
+/** Tells the page which step is selected, and when: the same step chosen again, after the page has moved it, is news. */
 function send(stage, delay = SEND_MS) {
   clearTimeout(stage.sending);
   stage.sending = setTimeout(() => {
     const selected = signed(place(stage), stage.data);
     if (selected === stage.selected) return;
     Object.assign(stage, { selected, sentAt: performance.now() });
-    stage.setStateValue("t", selected);
+    stage.setStateValue("t", [selected, Date.now()]);
   }, delay);
 }
 
@@ -103,7 +103,8 @@ function create(parentElement) {
   const keys = (event) => onKey(stage, event);
   window.addEventListener("keydown", keys);
   stage.width = stage.root.clientWidth;
-  const watch = new ResizeObserver(([{ contentRect: { width } }]) => {
+  const watch = new ResizeObserver(([{ contentRect }]) => {
+    const width = Math.round(contentRect.width);
     if (width === stage.width) return;
     stage.width = width; // from here, so that drawing never has to ask for a layout
     if (stage.data) draw(stage);
@@ -136,6 +137,7 @@ function receive(stage, data) {
   if (!same) {
     makeTrack(stage);
     seek(stage, phase);
+    send(stage); // unless it is what the page has already
     Object.assign(stage, { told: null, look: null, hover: null });
   } else heed(stage, phase);
   draw(stage);
@@ -162,9 +164,9 @@ function seek(stage, phase) {
 /** Streamlit calls this again whenever the data or the theme changes. */
 export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
   const stage = stages.get(parentElement) ?? create(parentElement);
-  const first = !stage.data;
+  const isTold = stage.data?.tell;
   stage.setStateValue = setStateValue;
   if (data?.words?.length) receive(stage, data);
-  if (first && data?.tell) requestAnimationFrame(() => setTimeout(() => setTriggerValue("painted", true))); // after the frame
+  if (data?.tell && !isTold) requestAnimationFrame(() => setTimeout(() => setTriggerValue("painted", true))); // after the frame
   return stage.destroy;
 }

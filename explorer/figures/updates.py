@@ -15,8 +15,8 @@ def curve(losses: Sequence[float], norms: Sequence[float], learned: Sequence[Lea
     """ℒ and ‖g‖, (n,) each, on a logarithmic axis; learned (n,): on what. Where that changes, the lines are broken."""
     fig = theme.figure(palette, height=230)
     steps = np.arange(len(losses))
-    mode = "lines+markers" if len(losses) < 40 else "lines"
     breaks = [i for i in steps[1:] if learned[i] != learned[i - 1]]
+    mode = "lines+markers" if len(losses) < 40 or breaks else "lines"  # a lone point between two gaps is no line
     names = np.array([theme.clip_word(" ".join(words), 40) for words, _ in learned])
     for name, values, colour, dash in (
         ("ℒ", losses, palette.forward, "solid"),

@@ -16,22 +16,29 @@ STILL = "<style>[data-stale='true'] { opacity: 1 !important; transition: none !i
 
 @st.fragment
 def explore() -> None:
-    """From the top when the page opens, up to the stage: what stands below it follows when the browser has painted it.
-    Later the stage goes first: it is what the reader waits for, and whatever came before it would cost the browser a
-    round of its own."""
+    """With the whole page it goes from the top. After a click in here the stage goes first: it is what the reader waits
+    for, and whatever came before it would cost the browser a round of its own. In a new session all that stands below
+    the stage waits until the browser has painted it."""
     if "session" in st.session_state:
         st.rerun()  # a file was opened, and only a run of the whole app can set the sidebar
     above, opening = st.container(), st.session_state.pop("opening", False)
     if opening:
         with above:
             _ask()
-    chosen = state.choices()
+    chosen, painted = state.choices(), "painted" in st.session_state
     if chosen.labels:
         history = _network(chosen)
         now = lab.look(history.params, chosen.activation, lab.read(chosen.sentence).words, chosen.labels)
         before = lab.look(history.before, chosen.activation, now.words, chosen.labels) if history.clicks else None
         last = stage.last_update(before, len(history.losses)) if before else None
-        stage.show(now, chosen.step, last, actions.choose_step, phase=chosen.phase, on_painted=actions.painted)
+        stage.show(
+            now,
+            chosen.step,
+            last,
+            actions.choose_step,
+            phase=chosen.phase,
+            on_painted=None if painted else actions.painted,
+        )
         time.sleep(STAGE_AHEAD)
     if not opening:
         with above:
@@ -43,7 +50,7 @@ def explore() -> None:
         with st.container(border=True):
             keep.panel(None, chosen)
         return
-    if st.session_state.get("painted"):
+    if painted:
         _below(now, before, history, state.choices())
 
 
@@ -136,7 +143,7 @@ def _notices(now: Look, chosen: menu.Choices, history: History) -> None:
     _notice()
     keep.tell_length(chosen)
     if lab.read(chosen.sentence).is_cut:
-        st.caption(words("explore", "cut", most=lab.MOST_WORDS))
+        st.caption(words("explore", "cut", most=lab.MOST_WORDS, characters=lab.READ_CHARACTERS))
 
 
 def _notice() -> None:

@@ -29,7 +29,7 @@ def sentence(vocabulary: Vocabulary) -> None:
     Wax = _Wax(chosen, vocabulary)
     onehot.show(read.words, vocabulary, Wax, chosen.step, _choose_step)
     if read.is_cut:
-        st.caption(words("explore", "cut", most=lab.MOST_WORDS))
+        st.caption(words("explore", "cut", most=lab.MOST_WORDS, characters=lab.READ_CHARACTERS))
     with st.expander("The same as a table"):
         _tokens(read.words, vocabulary)
 

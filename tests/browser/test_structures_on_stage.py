@@ -24,7 +24,8 @@ PAGE = f"""<style>
 MOUNT = """async ([script, data]) => {
     const url = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
     window.mount ??= (await import(url)).default;
-    window.mount({ data, parentElement: document.getElementById("home"), setStateValue: () => {} });
+    const setTriggerValue = name => (window.triggers ??= []).push(name);
+    window.mount({ data, parentElement: document.getElementById("home"), setStateValue: () => {}, setTriggerValue });
 }"""
 CUT = """stage => [...stage.querySelectorAll(".word, .prediction, .target")]
     .filter(node => node.scrollWidth > node.clientWidth).map(node => node.textContent)"""
@@ -138,3 +139,12 @@ def test_new_labels_or_attention_make_the_columns_anew_and_keep_the_step(mounted
         expect(stage.locator(".glance")).to_have_count(glances)
         expect(stage.locator(".target")).to_have_count(targets)
     expect(stage).to_have_attribute("data-t", "8")
+
+
+def test_the_stage_tells_that_it_is_painted_whenever_it_is_newly_asked(mounted):
+    """Also the same stage, when a new session goes on with it: after a restart of the server, or a long sleep."""
+    data = drawn(unrolled(TRANSLATION))
+    stage = mounted(data | {"tell": True})
+    for tells, told in ((True, 1), (False, 1), (True, 2)):
+        stage.page.evaluate(MOUNT, ["", data | {"tell": tells}])
+        stage.page.wait_for_function("n => window.triggers?.length === n", arg=told)

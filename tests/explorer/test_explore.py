@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import count
 
 import numpy as np
 import pytest
@@ -30,6 +31,7 @@ SENTENCE = "Harry Potter and Hermione Granger invented a new spell"
 LABELS = (1, 1, 0, 1, 1, 0, 0, 0, 0)
 START = models.stored(Experiment())
 RATE = menu.CHOICES["learning_rate"].default
+CLICKS = count(1)  # the stage sends the time with a step; any number that grows will do
 CLICK = Click(SENTENCE, LABELS, RATE, "off", 1.0, 1)
 
 
@@ -46,7 +48,7 @@ def payloads(app: AppTest) -> list[dict]:
 def select(app: AppTest, t: int) -> AppTest:
     """What the browser sends when step t is clicked on the stage; of the way back, −t"""
     states = app._tree.get_widget_states()
-    states.widgets.add(id=app.get("bidi_component")[0].proto.id, json_value=json.dumps({"t": t}))
+    states.widgets.add(id=app.get("bidi_component")[0].proto.id, json_value=json.dumps({"t": [t, next(CLICKS)]}))
     return app._run(states)
 
 
@@ -93,6 +95,10 @@ def pills(app: AppTest) -> list[str]:
     """The names of the labels as the browser knows them: an emoji at the front is sent apart, as an icon"""
     options = app.button_group(key="labels").proto.options
     return [f"{option.content_icon} {option.content}".strip() for option in options]
+
+
+def toasts(app: AppTest) -> list[str]:
+    return [toast.value for toast in app.toast]
 
 
 def warnings(app: AppTest) -> list[str]:
@@ -202,6 +208,22 @@ def test_words_that_stay_keep_their_corrected_labels(app):
     assert corrected("then Grace met Harry a Will today") == [0, 0, 1, 1, 1, 0, 0]
     assert corrected("then Grace a Will today") == [0, 0, 1, 0, 0]
     assert corrected("Grace") == [1]  # no longer at the beginning or the end of what stays
+
+
+def test_the_same_step_can_be_chosen_again_after_the_page_has_moved_it(app):
+    select(app, 9)
+    type_in(type_in(app, "Grace met Will"), SENTENCE)
+    assert drawn(app)["selected"] == 4
+    assert drawn(select(app, 9))["selected"] == 9
+
+
+def test_what_stands_below_the_stage_waits_until_the_stage_is_painted():
+    app = AppTest.from_file(EXPLORER / "app.py", default_timeout=30).run()
+    (data,) = payloads(app)
+    assert data["tell"] and not app.get("plotly_chart") and shows(app, START)
+    app.session_state["painted"] = True
+    app.run()
+    assert [data.get("tell", False) for data in payloads(app)] == [False, False] and len(app.get("plotly_chart")) == 2
 
 
 # Updates --------------------------------------------------------------------------------------------------------------
@@ -433,16 +455,16 @@ def test_another_network_starts_without_the_updates_of_the_old_one(app):
 def test_a_network_that_is_chosen_again_gets_its_updates_back(app):
     learned = drawn(press(app, "apply_10", "apply_update"))["loss"]
     sidebar(app).number_input(key="seed").set_value(2).run()
-    assert warnings(app) == [words("explore", "another_network", updates="11 updates")]
+    assert toasts(app) == [words("explore", "another_network", updates="11 updates")]
     assert app.session_state["clicks"] == () and app.query_params == {"seed": "2"}
     press(app, "apply_update")
-    assert warnings(app) == []
+    assert toasts(app) == []
     sidebar(app).number_input(key="seed").set_value(1).run()
-    assert warnings(app) == [words("explore", "another_network", updates="1 update")]
+    assert toasts(app) == [words("explore", "another_network", updates="1 update")]
     assert drawn(app)["loss"] == learned and not app.button(key="undo").disabled
     press(app, "reset")
     sidebar(app).number_input(key="seed").set_value(3).run().number_input(key="seed").set_value(1).run()
-    assert app.session_state["clicks"] == () and warnings(app) == []
+    assert app.session_state["clicks"] == () and toasts(app) == []
 
 
 def test_an_update_pressed_before_the_new_network_is_there_is_not_taken_on_the_old_one(app):
@@ -518,7 +540,7 @@ def test_a_page_that_no_link_can_hold_says_so(app):
     long_words = " ".join("a" * 100 + str(i) for i in range(60))
     link = state.to_link(state.from_link({"sentence": long_words})[0])
     type_in(app, long_words)
-    assert warnings(app) == [words("explore", "long_link", length=state.length(link))]
+    assert warnings(app) == [words("explore", "long_link", length=state.length(link), most=state.LONGEST_LINK)]
     assert len(drawn(app)["words"]) == 60 and app.query_params == {}
 
 
@@ -531,7 +553,7 @@ def upload(app: AppTest, content: bytes) -> AppTest:
 def test_a_session_file_opens_the_same_page(app):
     first = payloads(busy(app))
     fresh = upload(open_app(), json.dumps(dict(app.query_params)).encode())
-    assert payloads(fresh) == first and [toast.value for toast in fresh.toast] == [words("explore", "opened")]
+    assert payloads(fresh) == first and toasts(fresh) == [words("explore", "opened")]
 
 
 def test_over_an_empty_box_the_link_is_kept_and_a_session_file_opens(app):
@@ -616,7 +638,7 @@ def test_whatever_is_typed_is_words_and_nothing_else(one_session, text):
     found = lab.read(text)
     assert drawn(app)["words"] == [theme.clip_word(word) for word in found.words] and len(found.words) <= 60
     assert pills(app) == [theme.plain(name) for name in theme.distinct(found.words)]
-    cut = words("explore", "cut", most=60) in [caption.value for caption in app.caption]
+    cut = words("explore", "cut", most=60, characters=lab.READ_CHARACTERS) in [caption.value for caption in app.caption]
     assert cut == found.is_cut == (len(text) > 20_000)
     data = drawn(select(press(app, "apply_update"), len(found.words)))
     assert (data["selected"], data["update"] is None) == (len(found.words), False)

@@ -140,6 +140,7 @@ def test_the_curve_breaks_where_another_sentence_or_labelling_is_learned():
     loss, _ = updates.curve([1.0, 2.0, 3.0, 4.0], [1.0] * 4, learned, LIGHT).data
     np.testing.assert_array_equal(loss.y, [1, 2, np.nan, 3, np.nan, 4])
     np.testing.assert_array_equal(loss.x, [0, 1, np.nan, 2, np.nan, 3])
+    assert loss.mode == "lines+markers"  # of a lone point there is no line
     assert loss.customdata.tolist() == ["Grace sang", "Grace sang", "", "Grace sang", "", "May fell"]
     assert "3 sentences" in updates.course([1.0, 2.0, 3.0, 4.0], learned)
     assert numbers(updates.course([1.0, 2.5], ONE * 2)) == [1.0, 2.5]

@@ -14,7 +14,7 @@ from core import models
 from core.tasks import MIN_COUNT, task
 from core.training import Experiment
 from core.vocabulary import UNK, Vocabulary, sentences_of, tokenise
-from explorer import corpus, onehot
+from explorer import corpus, lab, onehot
 from explorer.words import words
 
 SENTENCE = "Harry Potter and Hermione Granger invented a new spell"
@@ -248,7 +248,7 @@ def test_every_cell_has_such_a_matrix(cell):
 def test_more_words_than_are_shown_and_none_at_all(inputs):
     inputs.text_input(key="sentence").set_value(LONG).run()
     assert len(payload(inputs)["words"]) == 60
-    assert words("explore", "cut", most=60) in said(inputs)
+    assert words("explore", "cut", most=60, characters=lab.READ_CHARACTERS) in said(inputs)
     inputs.text_input(key="sentence").set_value("  ").run()
     assert not inputs.exception
     assert words("explore", "empty") in said(inputs)
