@@ -101,10 +101,10 @@ def renew() -> None:
     if new == old:
         return
     elsewhere, clicks = st.session_state["elsewhere"], st.session_state["clicks"]
-    elsewhere[old] = clicks
-    st.session_state.update(network=new, clicks=elsewhere.get(new, ()), notice=None)
-    if taken := sum(click.size for click in clicks):
-        told = words("explore", "another_network", updates=many(taken, "update"))
+    st.session_state.update(network=new, clicks=elsewhere.pop(new, ()), notice=None)
+    if clicks:
+        elsewhere[old] = clicks
+        told = words("explore", "another_network", updates=many(sum(click.size for click in clicks), "update"))
         st.toast(told, duration="long")  # on whatever page it was
 
 

@@ -45,18 +45,19 @@ def test_it_fits_and_reads_well(new_screen, screenshots, size, theme):
     screen.settle()
     screen.page.screenshot(path=screenshots / f"explore-{size[0]}-{theme}.png")
     assert screen.page.evaluate(OVERFLOW) == [0, 0]
-    for phase in ("1", "18"):  # all of the forward sweep, all of the backward sweep
-        screen.stage.get_by_test_id("scrub").fill(phase)
-    contrasts = screen.stage.evaluate(CONTRASTS)
-    assert len(contrasts) > 9
-    assert [(text, round(ratio, 2)) for text, ratio in contrasts if ratio < READABLE] == []
+    for end in ("9", "18"):  # of the forward sweep, of the backward sweep: nothing is pale because it is still to come
+        screen.stage.get_by_test_id("scrub").fill(end)
+        contrasts = screen.stage.evaluate(CONTRASTS)
+        assert len(contrasts) > 9
+        assert [(text, round(ratio, 2)) for text, ratio in contrasts if ratio < READABLE] == []
     screen.page.screenshot(path=screenshots / f"explore-{size[0]}-{theme}-backward.png")
 
 
 def test_reduced_motion_jumps(new_screen):
     screen = new_screen(reduced_motion="reduce").explore()
     screen.stage.evaluate(
-        """stage => { window.glides = 0; stage.addEventListener("transitionrun", () => { window.glides += 1; }); }"""
+        """stage => { window.glides = 0; for (const kind of ["transitionrun", "animationstart"])
+            stage.addEventListener(kind, () => { window.glides += 1; }); }"""
     )
     screen.stage.get_by_test_id("speed").select_option("4")
     screen.stage.get_by_test_id("play-forward").click()
