@@ -14,7 +14,6 @@ from core.cells import CELLS
 from core.products import columns
 from explorer import actions, state, theme
 from explorer.lab import Look
-from explorer.menu import Choices
 from explorer.words import WORDS, words
 
 if TYPE_CHECKING:
@@ -28,16 +27,16 @@ def tell_ignored() -> None:
         st.warning(words("explore", "ignored", source=st.session_state["came_with"], names=names))
 
 
-def tell_length(chosen: Choices) -> None:
+def tell_length() -> None:
     """When the choices no longer fit into a link"""
-    length = state.length(state.to_link(chosen))
+    length = state.length(st.session_state["link"])
     if length > state.LONGEST_LINK:
         st.warning(words("explore", "long_link", length=length, most=state.LONGEST_LINK))
 
 
-def panel(now: Look | None, chosen: Choices) -> None:
+def panel(now: Look | None) -> None:
     """now: None where there is no word to be read, and so nothing to take along but the choices"""
-    link = state.to_link(chosen)
+    link = st.session_state["link"]  # as `state.write_link` made it in this run
     if state.length(link) <= state.LONGEST_LINK:
         st.caption(words("explore", "keep"))
     with st.container(horizontal=True):

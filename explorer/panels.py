@@ -40,7 +40,7 @@ def more(now: Look, before: Look | None, history: History, chosen: Choices) -> N
     panels = {
         "What an update changes": lambda: update(now, before, history, chosen),
         "Check a gradient": lambda: gradient_check(now, chosen),
-        "Keep or share": lambda: keep.panel(now, chosen),
+        "Keep or share": lambda: keep.panel(now),
     }
     name = st.segmented_control(
         "Panel", panels, key="more", required=True, default=next(iter(panels)), label_visibility="collapsed",

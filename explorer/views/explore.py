@@ -48,7 +48,7 @@ def explore() -> None:
         st.info(words("explore", "empty"))
         _notice()
         with st.container(border=True):
-            keep.panel(None, chosen)
+            keep.panel(None)
         return
     if painted:
         _below(now, before, history, state.choices())
@@ -141,7 +141,7 @@ def _notices(now: Look, chosen: menu.Choices, history: History) -> None:
     held_out = len(lab.task().data.held_out)
     st.caption(total + words("explore", "score", sentences=held_out, f1=f1, baseline=lab.baseline_f1()))
     _notice()
-    keep.tell_length(chosen)
+    keep.tell_length()
     if lab.read(chosen.sentence).is_cut:
         st.caption(words("explore", "cut", most=lab.MOST_WORDS, characters=lab.READ_CHARACTERS))
 
