@@ -19,6 +19,7 @@ st.set_page_config(page_title="RNN Explorer", page_icon="🔁", layout="wide")
 st.html(Path(ROOT, "assets", "page.css"))
 process.keep_smooth()
 state.restore()
+state.turn_page()
 
 page = st.navigation(
     [

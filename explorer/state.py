@@ -154,6 +154,23 @@ def restore() -> None:
         put(*from_link(_address()), "link")
 
 
+def turn_page() -> None:
+    """What Streamlit leaves to do when another page follows, before that page enters the browser's history.
+
+    It empties the address; the choices go back into it, so that the page enters the history once, with them. And should
+    a message for a fragment of the page before come late, it would run in the new page's place and clear that: by then
+    no such fragment must be known.
+    """
+    run, page = get_script_run_ctx(), st.session_state.get("page")
+    st.session_state["page"] = run.page_script_hash
+    if page in (None, run.page_script_hash):
+        return
+    run.fragment_storage.clear(frozenset())
+    link = st.session_state["link"]
+    if link and not _address() and length(link) <= LONGEST_LINK:
+        st.query_params.from_dict(link)
+
+
 def _fits() -> bool:
     """Does the address bar hold all that is chosen now? If not, to go back would lose it."""
     return length(st.session_state["link"] or {}) <= LONGEST_LINK

@@ -1,5 +1,6 @@
 """The address bar holds everything; what does not fit travels as a file"""
 
+import time
 from urllib.parse import urlencode
 
 from playwright.sync_api import expect
@@ -94,10 +95,39 @@ def test_back_from_another_page_leads_to_the_same_numbers(screen):
     expect(screen.widget("sentence", "input")).to_have_value(OTHER)
     screen.settle()
     screen.page.go_back()
-    screen.page.wait_for_timeout(2000)
-    if "/inputs" in screen.location:  # the page's bare address can stand in the history, too
-        screen.page.go_back()
     screen.shows(steps(network(), OTHER))
+    screen.page.go_forward()
+    expect(screen.page.get_by_role("heading", level=1)).to_have_text("From text to vectors")
+    expect(screen.widget("sentence", "input")).to_have_value(OTHER)
+
+
+def test_a_late_message_of_the_page_before_does_not_clear_the_next(new_screen):
+    """That the stage is painted may be told when the reader has already gone on: here, while the next page runs."""
+    screen, late = new_screen(1400, 1000), []  # no other test has a window of this size: it keeps one message back
+
+    def between(socket):
+        server = socket.connect_to_server()
+
+        def pass_on(message):
+            if b"painted" in message:
+                return late.append(message)
+            server.send(message)
+            if late:
+                time.sleep(0.08)
+                server.send(late.pop())
+
+        socket.on_message(pass_on)
+
+    screen.page.route_web_socket("**/_stcore/stream", between)
+    screen.explore()
+    screen.until(lambda: late, "the stage tells that it is painted")
+    screen.page.get_by_test_id("stSidebarNavLink").get_by_text("Gradients").click()
+    chart = screen.page.locator(".js-plotly-plot").first
+    expect(chart).to_be_visible()
+    screen.settle()
+    screen.page.wait_for_timeout(500)
+    expect(chart).to_be_visible()
+    assert late == []
 
 
 def test_an_empty_box_stays_empty_after_a_reload(screen):
