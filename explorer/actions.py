@@ -47,8 +47,11 @@ def painted() -> None:
 def apply(size: int) -> None:
     """Ask for `size` updates on the sentence on screen: they are taken when the page is drawn"""
     chosen, history = state.choices(), st.session_state.get("history")
-    if not (chosen.labels and history and lab.goes_on(history, chosen.experiment, chosen.clicks)):
-        return  # nothing to learn from, or a network that is not on screen yet: it may still be training
+    if not chosen.labels:
+        return  # nothing to learn from
+    if not (history and lab.goes_on(history, chosen.experiment, chosen.clicks)):  # it is still trained, or its updates
+        st.session_state["notice"] = words("explore", "too_early")
+        return
     click, sentence = chosen.click(size), lab.read(chosen.sentence)
     if sentence.is_cut:
         click = click._replace(sentence=" ".join(sentence.words))

@@ -12,6 +12,11 @@ from explorer.words import many, words
 STAGE_AHEAD = 0.05  # seconds: the stage is on its way to the browser before the charts are computed
 # Streamlit fades what waits for its new state. Fifty fades cost the browser more time than the stage's new numbers.
 STILL = "<style>[data-stale='true'] { opacity: 1 !important; transition: none !important; }</style>"
+UPDATES = [
+    (":orange[Apply update]", "apply_update", 1, "update"),
+    ("×10", "apply_10", 10, "update_10"),
+    ("×100", "apply_100", 100, "update_100"),
+]
 
 
 @st.fragment
@@ -28,6 +33,8 @@ def explore() -> None:
     chosen, painted = state.choices(), "painted" in st.session_state
     if chosen.labels:
         history = _network(chosen)
+        if opening and history.clicks != chosen.clicks:
+            st.rerun()  # the link asked for more than was possible, and the buttons above do not know
         now = lab.look(history.params, chosen.activation, lab.read(chosen.sentence).words, chosen.labels)
         before = lab.look(history.before, chosen.activation, now.words, chosen.labels) if history.clicks else None
         last = stage.last_update(before, len(history.losses)) if before else None
@@ -65,18 +72,11 @@ def _ask() -> None:
             live="400ms",
             persist_state="session",
         )
-        taken = bool(st.session_state["clicks"])
-        st.button(
-            ":orange[Apply update]",
-            key="apply_update",
-            on_click=actions.apply,
-            args=(1,),
-            help=words("explore", "update"),
-        )
-        st.button("×10", key="apply_10", on_click=actions.apply, args=(10,), help="Ten updates, one after the other")
-        st.button("×100", key="apply_100", on_click=actions.apply, args=(100,), help="A hundred updates")
-        st.button("Undo", key="undo", on_click=actions.undo, disabled=not taken, help=words("explore", "undo"))
-        st.button("Reset", key="reset", on_click=actions.reset, disabled=not taken, help="Take back all updates")
+        empty, untouched = not lab.read(st.session_state["sentence"]).words, not st.session_state["clicks"]
+        for label, key, size, told in UPDATES:
+            st.button(label, key=key, on_click=actions.apply, args=(size,), disabled=empty, help=words("explore", told))
+        st.button("Undo", key="undo", on_click=actions.undo, disabled=untouched, help=words("explore", "undo"))
+        st.button("Reset", key="reset", on_click=actions.reset, disabled=untouched, help=words("explore", "reset"))
     _label()
 
 

@@ -33,6 +33,9 @@ START = models.stored(Experiment())
 RATE = menu.CHOICES["learning_rate"].default
 CLICKS = count(1)  # the stage sends the time with a step; any number that grows will do
 CLICK = Click(SENTENCE, LABELS, RATE, "off", 1.0, 1)
+APPLY = ("apply_update", "apply_10", "apply_100")
+EXPLODING = {"start": "untrained", "activation": "relu", "hidden_units": "4", "initialisation": "identity",
+             "spectral_radius": "2.0", "learning_rate": "10.0"}  # fmt: skip
 
 
 def drawn(app: AppTest) -> dict:
@@ -322,12 +325,19 @@ def test_learning_rate_and_clipping_are_used(app):
 
 
 def test_an_update_that_explodes_is_refused_and_said():
-    app = open_app(sentence=LONG, start="untrained", activation="relu", hidden_units="4", initialisation="identity",
-                   spectral_radius="2.0", learning_rate="10.0")  # fmt: skip
+    app = open_app(sentence=LONG, **EXPLODING)
     before = payloads(app)
     assert payloads(press(app, "apply_100")) == before
     assert warnings(app) == [refused("a smaller learning rate or clipping or another network")]
     assert "update" not in app.query_params and warnings(type_in(app, "Grace")) == []
+
+
+def test_a_link_with_updates_that_explode_opens_without_them():
+    sentence = lab.read(LONG)
+    update = f"1x1 10.0 off 1.0 {''.join(map(str, sentence.guess))} {' '.join(sentence.words)}"
+    app = open_app(sentence=LONG, **EXPLODING, update=update)
+    assert app.session_state["clicks"] == () and app.button(key="undo").disabled
+    assert warnings(app) == [refused("a smaller learning rate or clipping or another network")]
 
 
 def refused(ways: str) -> str:
@@ -371,10 +381,19 @@ def test_there_is_an_end_of_updates(app, monkeypatch):
     assert warnings(app) == [words("explore", "full", most=5)]
 
 
-def test_an_update_on_no_sentence_is_none(app):
-    for empty in (type_in(app, ""), open_app(sentence=" ")):
-        assert not press(empty, "apply_update").exception and empty.session_state["clicks"] == ()
-        assert shows(type_in(empty, "Grace"), START, "Grace", (1,))
+def test_an_update_needs_a_sentence(app):
+    press(app, "apply_update")
+    for text, empty in (("", True), ("Grace", False)):
+        assert [type_in(app, text).button(key=key).disabled for key in APPLY] == [empty] * 3
+        assert not app.button(key="undo").disabled
+    assert all(open_app(sentence=" ").button(key=key).disabled for key in APPLY)
+
+
+def test_an_update_that_is_asked_for_too_early_is_not_taken_and_said(app):
+    del app.session_state["history"]  # as while the network is trained, or its updates are replayed
+    assert press(app, "apply_update").session_state["clicks"] == ()
+    assert warnings(app) == [words("explore", "too_early")]
+    assert shows(press(app, "apply_update"), descend(START, "tanh", CLICK)[0]) and warnings(app) == []
 
 
 def test_what_an_update_did_to_another_sentence_is_not_mixed_with_what_it_learned_from(app):
