@@ -49,7 +49,7 @@ def apply(size: int) -> None:
     chosen, history = state.choices(), st.session_state.get("history")
     if not chosen.labels:
         return  # nothing to learn from
-    if not (history and lab.goes_on(history, chosen.experiment, chosen.clicks)):  # it is still trained, or its updates
+    if not history or history.experiment != chosen.experiment:  # it is still being trained
         st.session_state["notice"] = words("explore", "too_early")
         return
     click, sentence = chosen.click(size), lab.read(chosen.sentence)

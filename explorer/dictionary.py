@@ -11,6 +11,7 @@ from explorer.theme import clip_word, plain
 from explorer.words import words
 
 EXAMPLES = 12  # words that became <UNK>, named
+BOX = 20_000  # characters that stay in the box: a browser sends them along with every click
 
 
 def show() -> Vocabulary:
@@ -85,19 +86,22 @@ def _table(vocabulary: Vocabulary) -> None:
 
 
 def _paste() -> None:
-    text = st.session_state["corpus_text"].encode()
-    _take("your text", text)
-    if len(text) > corpus.MOST_BYTES:
-        st.session_state["corpus_text"] = ""  # not worth remembering
+    text = st.session_state["corpus_text"]
+    _take("your text", text.encode() if text else None)
+    if len(text) > BOX:
+        st.session_state["corpus_text"] = ""
 
 
 def _upload() -> None:
-    if file := st.session_state["corpus_upload"]:
-        _take(f"the file {plain(clip_word(file.name, 40))}", file.getvalue())
+    file = st.session_state["corpus_upload"]
+    _take(file and f"the file {plain(clip_word(file.name, 40))}", file and file.getvalue())
 
 
-def _take(name: str, text: bytes) -> None:
-    """A text that is no corpus is named as such, and the one in use stays."""
+def _take(name: str | None, text: bytes | None) -> None:
+    """A text that is no corpus is named as such, and the one in use stays. None: the reader took theirs away."""
+    if text is None:
+        st.session_state["corpus_trouble"] = None
+        return
     trouble = corpus.problem(text)
     st.session_state["corpus_trouble"] = trouble and words("inputs", trouble, name=name)
     if not trouble:

@@ -232,9 +232,8 @@ def press(
     if not losses:
         return history, now
     done = click if len(losses) == click.size else click._replace(size=len(losses))
-    clicks = (*history.clicks, done)
-    extended = (*history.losses, *losses), (*history.norms, *norms)
-    return History(history.experiment, clicks, params, history.params, *extended), now
+    clicks, losses, norms = (*history.clicks, done), (*history.losses, *losses), (*history.norms, *norms)
+    return History(history.experiment, clicks, params, history.params, losses, norms), now
 
 
 def clipped(look: Look, click: Click) -> Parameters:
@@ -259,6 +258,12 @@ def extended(clicks: tuple, click) -> tuple:
 def goes_on(history: History, experiment: Experiment, clicks: tuple[Click, ...]) -> bool:
     """Is this history a beginning of these clicks on this network?"""
     return history.experiment == experiment and history.clicks == clicks[: len(history.clicks)]
+
+
+def goes_further(history: History, kept: History | None) -> bool:
+    """Has this history updates that were taken after what was kept?"""
+    is_same = kept is not None and goes_on(kept, history.experiment, history.clicks)
+    return is_same and len(history.losses) > len(kept.losses)
 
 
 def replay(

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.examples import Unreadable
-from explorer import actions, course, jobs, lab, stage, state
+from explorer import actions, course, jobs, lab, stage, state, waiting
 from explorer.jobs import KINDS, Exercise, Job, Practice
 from explorer.lab import History
 from explorer.words import many, words
@@ -54,13 +54,12 @@ def undo() -> None:
     st.session_state.update(practice=st.session_state["practice"][:-1], lesson_notice=None)
 
 
-def history(now: Job, params, asked: tuple[Practice, ...]) -> History:
+def history(now: Job, params, asked: tuple[Practice, ...], kept: History | None) -> History:
     """The weights after all updates so far; what a link asks for in vain is left out, and the reader is told"""
-    start, kept, bar = lab.begin(now, params), st.session_state.get("lesson"), st.empty()
+    start = lab.begin(now, params)
     possible = tuple(one for one in asked if jobs.fits(now, one.exercise))
-    most = sum(one.size for one in possible)
-    found = lab.replay(start, possible, kept, lambda taken: bar.progress(taken / most, f"Update {taken} of {most}"))
-    bar.empty()
+    with waiting.bar() as show:
+        found = lab.replay(start, possible, kept, waiting.updates(possible, show))
     if found.clicks != asked:
         fitted = len(possible) == len(asked)
         notice = actions.shortfall(kept, found, asked) if fitted else words("structures", "unfit")

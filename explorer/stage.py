@@ -121,10 +121,12 @@ def stage_data(look: Look, step: int, update: dict | None = None, columns: Colum
     return data | {"summary": summaries(data)}
 
 
-def last_update(before: Look, token: int, columns: Columns | None = None) -> dict[str, Any]:
-    """What the stage needs to play an update: the numbers from before it. token: how many updates there were"""
+def last_update(before: Look, taken: int, fresh: bool, columns: Columns | None = None) -> dict[str, Any]:
+    """What the stage needs to play an update: the numbers from before it. taken: how many updates there were;
+    fresh: was the last one taken just now? Then the stage plays it."""
     data = stage_data(before, 1, columns=columns)
-    return {"token": token} | {name: data[name] for name in ("loss", "grad", "from_y", "from_next", "via_attention")}
+    drawn = ("loss", "grad", "from_y", "from_next", "via_attention")
+    return {"taken": taken, "fresh": fresh} | {name: data[name] for name in drawn}
 
 
 def fed(slots: Slots, source: str) -> list[str | None]:

@@ -183,8 +183,9 @@ def put(choices: Choices, ignored: Sequence[str], source: str) -> None:
     if choices.step == usual_step(sentence):
         st.session_state["step"] = CHOICES["step"].default  # nobody chose it
     label(sentence, choices.labels)
-    st.session_state.update(network=choices.experiment, elsewhere={}, notice=None, lesson_notice=None, link=None)
+    st.session_state.update(network=choices.experiment, notice=None, lesson_notice=None, link=None)
     st.session_state.update(came_with=source, ignored=tuple(ignored))
+    st.session_state.setdefault("elsewhere", {}).pop(choices.experiment, None)  # its updates are those of the source
 
 
 def label(sentence: lab.Sentence, labels: Sequence[int]) -> None:

@@ -62,7 +62,10 @@ CELL_SYMBOLS = {"tanh": "circle", "relu": "diamond", "gru": "square", "lstm": "t
 
 def short(value: float) -> str:
     """Three significant digits; very small and very large in powers of ten"""
-    return f"{value:.3g}" if np.isfinite(value) else "not finite"
+    if not np.isfinite(value):
+        return "not finite"
+    rounded = f"{value:.3g}"
+    return f"{float(rounded):,.0f}" if 1e3 <= abs(float(rounded)) < 1e6 else rounded
 
 
 def plain(text: str) -> str:

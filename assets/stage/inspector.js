@@ -308,11 +308,12 @@ function show(state, change) {
 /** New numbers. The elements stay as long as they fit, so that the reader's focus and choices do too. */
 function update(state, payload) {
   const data = prepare(payload);
-  const { n_a, T, activation, words, selected } = state.data ?? {};
+  const { n_a, T, activation, words } = state.data ?? {};
   const fits = n_a === data.n_a && T === data.T && VIEWS[activation] === VIEWS[data.activation];
   const unit = Math.min(state.unit, data.n_a - 1);
-  const stays = selected === data.selected && String(words) === String(data.words); // the stage stays where it is, too
-  Object.assign(state, { data, unit, t: stays ? state.t : Math.min(Math.max(1, data.selected), data.T) });
+  const follows = state.heard && String(words) === String(data.words); // the stage, which may be ahead of the page
+  const t = follows ? state.t : Math.min(Math.max(1, data.selected), data.T);
+  Object.assign(state, { data, unit, t });
   if (!fits) build(state);
   const shares = data.share_waa.map((v) => (finite(v) ? v : 0));
   const most = Math.max(...shares) || 1;
@@ -335,7 +336,7 @@ function resize(state) {
 function listen(state) {
   const { root } = state;
   const onStep = ({ detail }) => {
-    if (Number.isInteger(detail?.t) && detail.t >= 1 && detail.t <= state.data.T && detail.phase in PLAIN) show(state, detail);
+    if (Number.isInteger(detail?.t) && detail.t >= 1 && detail.t <= state.data.T && detail.phase in PLAIN) show(state, { ...detail, heard: true });
   };
   root.onpointerover = ({ target }) => {
     const over = target.closest(".cell");

@@ -218,7 +218,7 @@ function listen(picture) {
   press(play, () => toggle(picture));
   scrub.addEventListener("input", () => select(picture, Number(scrub.value), false));
   scrub.addEventListener("pointerup", rest);
-  speed.addEventListener("change", () => { show(picture); rest(); });
+  speed.addEventListener("change", () => { show(picture); if (!speed.matches(":focus-visible")) rest(); });
   track.addEventListener("click", ({ target }) => {
     const column = target.closest(".step");
     if (column) select(picture, Number(column.dataset.t), true, 0);

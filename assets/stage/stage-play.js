@@ -120,7 +120,7 @@ function play(stage, from) {
 function wait(stage) {
   const T = stage.columns.length;
   stage.timer = setTimeout(() => {
-    if (stage.p === ends(stage)) halt(stage), show(stage);
+    if (stage.p === ends(stage)) halt(stage), show(stage), send(stage);
     else go(stage, stage.p + 1), wait(stage);
   }, (STEP_MS / stage.transport.speed.value) * (stage.p === T ? 2 : 1));
 }

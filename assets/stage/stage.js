@@ -75,7 +75,7 @@ function listen(stage) {
   scrub.addEventListener("input", () => { halt(stage); clearTimeout(stage.sending); go(stage, Number(scrub.value)); });
   scrub.addEventListener("change", () => send(stage));
   scrub.addEventListener("pointerup", () => root.focus({ preventScroll: true }));
-  speed.addEventListener("change", () => { show(stage); root.focus({ preventScroll: true }); });
+  speed.addEventListener("change", () => { show(stage); if (!speed.matches(":focus-visible")) root.focus({ preventScroll: true }); });
   track.addEventListener("click", ({ target }) => {
     const column = target.closest(".step");
     if (column) select(stage, Number(column.dataset.t));
@@ -130,19 +130,19 @@ const shape = ({ words, group, silent, fed, labels, attention }) =>
 function receive(stage, data) {
   const before = stage.data;
   const same = before && shape(before) === shape(data);
-  const token = data.update?.token ?? 0; // grows with every update, shrinks when one is taken back
-  if (!same || (stage.rush && token !== stage.token)) halt(stage);
+  const taken = data.update?.taken ?? 0;
+  if (!same || (stage.rush && taken !== stage.taken)) halt(stage);
   const { phase } = before ? place(stage) : data;
   Object.assign(stage, { data, a: decode(data.a), colour: colours(stage.root) });
   if (!same) {
     makeTrack(stage);
-    seek(stage, phase);
+    seek(stage, data.phase ?? phase);
     send(stage); // unless it is what the page has already
     Object.assign(stage, { told: null, look: null, hover: null });
   } else heed(stage, phase);
   draw(stage);
-  const fresh = before && token > stage.token;
-  stage.token = token;
+  const fresh = before && data.update?.fresh && taken !== stage.taken; // the same data comes again with a change of theme
+  stage.taken = taken;
   if (fresh && isJudged(data)) rush(stage), send(stage, RUSH_MS + SEND_MS); // it comes home to the forward view
   showTip(stage);
 }

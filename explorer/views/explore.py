@@ -4,8 +4,7 @@ import time
 
 import streamlit as st
 
-from core.training import Progress
-from explorer import actions, keep, lab, menu, panels, stage, state, theme
+from explorer import actions, keep, lab, menu, panels, stage, state, theme, waiting
 from explorer.lab import History, Look
 from explorer.words import many, words
 
@@ -32,12 +31,13 @@ def explore() -> None:
             _ask()
     chosen, painted = state.choices(), "painted" in st.session_state
     if chosen.labels:
-        history = _network(chosen)
+        kept = st.session_state.get("history")
+        history = _network(chosen, kept)
         if opening and history.clicks != chosen.clicks:
             st.rerun()  # the link asked for more than was possible, and the buttons above do not know
         now = lab.look(history.params, chosen.activation, lab.read(chosen.sentence).words, chosen.labels)
         before = lab.look(history.before, chosen.activation, now.words, chosen.labels) if history.clicks else None
-        last = stage.last_update(before, len(history.losses)) if before else None
+        last = stage.last_update(before, len(history.losses), lab.goes_further(history, kept)) if before else None
         stage.show(
             now,
             chosen.step,
@@ -54,6 +54,7 @@ def explore() -> None:
     if not chosen.labels:
         st.info(words("explore", "empty"))
         _notice()
+        keep.tell_length()
         with st.container(border=True):
             keep.panel(None)
         return
@@ -80,26 +81,11 @@ def _ask() -> None:
     _label()
 
 
-def _network(chosen: menu.Choices) -> History:
+def _network(chosen: menu.Choices, kept: History | None) -> History:
     """The weights after all updates so far; training and many updates show their progress"""
-    experiment, kept = chosen.experiment, st.session_state.get("history")
-    place, bar = st.container(), None  # so that the stage keeps its own place when there is a bar
-    asked = sum(click.size for click in chosen.clicks)
-
-    def show(done: float, told: str) -> None:
-        nonlocal bar
-        bar = bar or place.progress(0.0)
-        bar.progress(done, told)
-
-    def report(progress: Progress) -> None:
-        told = f"Training: epoch {progress.epoch} of {experiment.epochs}"
-        waiting = "Two other sessions are training: waiting for a turn"
-        show(progress.epoch / max(experiment.epochs, 1), waiting if progress is lab.WAITING else told)
-
-    start = lab.begin(experiment, lab.network(experiment, report))
-    history = lab.replay(start, chosen.clicks, kept, lambda taken: show(taken / asked, f"Update {taken} of {asked}"))
-    if bar:
-        bar.empty()
+    with waiting.bar() as show:
+        start = lab.begin(chosen.experiment, waiting.trained(chosen.experiment, show))
+        history = lab.replay(start, chosen.clicks, kept, waiting.updates(chosen.clicks, show))
     if history.clicks != chosen.clicks:
         notice = actions.shortfall(kept, history, chosen.clicks)
         st.session_state.update(clicks=history.clicks, notice=notice)

@@ -5,9 +5,8 @@ import pandas as pd
 import streamlit as st
 
 from core.cells import CELLS
-from core.training import Progress
 from core.vocabulary import Vocabulary, fold
-from explorer import actions, dictionary, lab, menu, onehot, state
+from explorer import actions, dictionary, keep, lab, menu, onehot, state, waiting
 from explorer.theme import clip_word
 from explorer.words import words
 
@@ -19,6 +18,7 @@ def sentence(vocabulary: Vocabulary) -> None:
                   persist_state="session")  # fmt: skip
     chosen = state.choices()
     state.write_link(chosen)
+    keep.tell_length()
     read = lab.read(chosen.sentence)
     if not read.words:
         st.info(words("explore", "empty"))
@@ -44,22 +44,11 @@ def _Wax(chosen: menu.Choices, vocabulary: Vocabulary) -> np.ndarray:
     if vocabulary != lab.task().vocabulary:
         st.caption(words("inputs", "wax_random", **shape, own=len(lab.task().vocabulary), seed=chosen.seed))
         return CELLS["tanh"].start(np.random.default_rng(chosen.seed), shape["n_x"], shape["n_a"]).Wax
-    Wax = _network(chosen)
+    with waiting.bar() as show:
+        Wax = waiting.trained(chosen.experiment, show)["rnn"].Wax
     about = [f"wax_{chosen.start}"] + ["wax_stack"] * (len(Wax) > shape["n_a"])
     st.caption(" ".join(words("inputs", name, **shape) for name in about))
     return Wax[-shape["n_a"] :]  # of a stack, the block of the candidate c̃
-
-
-def _network(chosen: menu.Choices) -> np.ndarray:
-    bar = st.empty()
-
-    def report(progress: Progress) -> None:
-        done = progress.epoch / max(chosen.experiment.epochs, 1)
-        bar.progress(done, f"Training: epoch {progress.epoch} of {chosen.experiment.epochs}")
-
-    params = lab.network(chosen.experiment, report)
-    bar.empty()
-    return params["rnn"].Wax
 
 
 def _tokens(tokens: tuple[str, ...], vocabulary: Vocabulary) -> None:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.examples import Example
 from core.vocabulary import tokenise
-from explorer import jobs, lab, practice, results, school, selector, stage, state, theme
+from explorer import jobs, keep, lab, practice, results, school, selector, stage, state, theme
 from explorer.columns import Columns, in_figures, of_classes
 from explorer.jobs import Job, Network, Scene
 from explorer.words import many, words
@@ -17,13 +17,14 @@ def structures() -> None:
     chosen = state.choices()
     st.markdown(words("structures", chosen.structure))
     job = jobs.job(chosen.structure, chosen.cell, chosen.attention, chosen.begin == "trained")
-    network = jobs.network(job)
-    history = practice.history(job, network.params, chosen.practice)
+    network, kept = jobs.network(job), st.session_state.get("lesson")
+    history = practice.history(job, network.params, chosen.practice, kept)
     asked, told = _halves(chosen.structure)
     with asked:
         _ask(job)
     chosen = state.choices()
     state.write_link(chosen)
+    keep.tell_length()
     inputs = jobs.read(job, chosen.input)
     if not inputs:
         st.info(words("structures", "empty"))
@@ -37,7 +38,9 @@ def structures() -> None:
     before = jobs.run(job, history.before, exercise) if history.clicks else None
     _buttons(now)
     step = min(chosen.at, len(now.look.words))
-    last = stage.last_update(before.look, len(history.losses), columns(before)) if before else None
+    last = None
+    if before:
+        last = stage.last_update(before.look, len(history.losses), lab.goes_further(history, kept), columns(before))
     stage.show(now.look, step, last, practice.choose_step, columns=columns(now))
     with st.container():  # whatever is said here, what stands below keeps its place
         _notices(now, network, history)

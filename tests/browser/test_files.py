@@ -56,6 +56,18 @@ def test_a_session_file_opens_in_a_fresh_window(learned, new_screen, tmp_path):
     fresh.shows(steps(updated(network(), SENTENCE), OTHER))
 
 
+def test_a_session_file_opens_on_its_step_and_way_whatever_was_there(screen):
+    content = json.dumps({"sentence": OTHER, "step": "3", "phase": "backward"}).encode()
+    screen.open_session({"name": "session.json", "mimeType": "application/json", "buffer": content})
+    screen.shows(steps(network(), OTHER))
+    screen.page.wait_for_timeout(600)  # longer than the stage waits before it tells the page where it is
+    screen.settle()
+    for place in (screen.stage, screen.page.get_by_test_id("inspector")):
+        expect(place).to_have_attribute("data-phase", "backward")
+        expect(place).to_have_attribute("data-t", "3")
+    assert "step=3&phase=backward" in screen.location
+
+
 def test_what_a_session_file_set_stands_after_the_next_click(screen, new_screen):
     link = {"sentence": OTHER, "activation": "gru", "hidden_units": "8", "start": "untrained", "learning_rate": "0.2"}
     friend = new_screen().explore(f"?{urlencode(link)}")

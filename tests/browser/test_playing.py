@@ -28,10 +28,18 @@ def test_it_plays_forward_then_backward_and_tells_the_server_nothing(screen):
     sent = len(screen.sent)
     screen.stage.get_by_test_id("play-forward").click()
     expect(screen.stage).to_have_attribute("data-playing", "true")
-    expect(screen.stage).to_have_attribute("data-phase", "backward")
+    screen.until(lambda: recorded(screen)[-1] == BACKWARD[-2], "the last step but one")
+    assert screen.sent[sent:] == []
     expect(screen.stage).to_have_attribute("data-playing", "false")
     assert recorded(screen) == FORWARD + BACKWARD
-    assert screen.sent[sent:] == []
+
+
+def test_where_the_playback_ends_is_the_step_of_the_whole_page(screen):
+    screen.stage.get_by_test_id("speed").select_option("4")
+    screen.stage.get_by_test_id("play-backward").click()
+    screen.until(lambda: screen.location.endswith("?step=1&phase=backward"), "the address bar names the end")
+    expect(screen.page.get_by_text("is the first word: its error has no earlier step to reach")).to_be_visible()
+    expect(screen.stage).to_have_attribute("data-phase", "backward")
 
 
 def test_the_backward_button_plays_from_the_last_word(screen):

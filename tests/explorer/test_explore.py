@@ -44,8 +44,19 @@ def drawn(app: AppTest) -> dict:
 
 
 def payloads(app: AppTest) -> list[dict]:
+    """What the stage and the inspector were given, but for whether an update is to be played: see `is_played`"""
     assert not app.exception
-    return [json.loads(component.proto.json) for component in app.get("bidi_component")]
+    found = [json.loads(component.proto.json) for component in app.get("bidi_component")]
+    for data in found:
+        if data.get("update"):
+            del data["update"]["fresh"]
+    return found
+
+
+def is_played(app: AppTest) -> bool:
+    """Is the stage told to play an update that was taken just now?"""
+    update = json.loads(app.get("bidi_component")[0].proto.json)["update"]
+    return bool(update and update["fresh"])
 
 
 def select(app: AppTest, t: int) -> AppTest:
@@ -236,14 +247,14 @@ def test_updates_are_the_core_s(app):
     once, losses, norms = descend(START, "tanh", CLICK)
     assert shows(press(app, "apply_update"), once)
     answer = ask_core(START, "tanh", SENTENCE.split(), LABELS)
-    assert drawn(app)["update"]["token"] == 1 and drawn(app)["update"]["loss"] == answer.loss.per_step[:, 0].tolist()
+    assert drawn(app)["update"]["taken"] == 1 and drawn(app)["update"]["loss"] == answer.loss.per_step[:, 0].tolist()
     metrics = {metric.label: metric.value for metric in app.metric}
     assert metrics["ℒ before"] == theme.short(losses[0]) and metrics["‖g‖"] == theme.short(norms[0])
     moved = parameters.norm(parameters.tree_map(np.subtract, once, START))
     assert metrics[f"‖ΔW‖ = α ‖g‖, α = {RATE}"] == theme.short(moved)
 
     then, more, _ = descend(once, "tanh", CLICK._replace(size=10))
-    assert shows(press(app, "apply_10"), then) and drawn(app)["update"]["token"] == 11
+    assert shows(press(app, "apply_10"), then) and drawn(app)["update"]["taken"] == 11
     after = ask_core(then, "tanh", SENTENCE.split(), LABELS).loss.total
     assert curve_of(app) == [*losses, *more, after]
 
@@ -262,7 +273,7 @@ def test_every_cell_is_updated_by_the_core_and_its_link_opens_the_same_page(cell
     params = models.stored(Experiment(activation=cell))
     before, *_ = descend(params, cell, CLICK)
     after, *_ = descend(before, cell, CLICK._replace(size=10))
-    assert shows(app, after, cell=cell) and drawn(app)["update"]["token"] == 11
+    assert shows(app, after, cell=cell) and drawn(app)["update"]["taken"] == 11
     assert drawn(app)["update"]["loss"] == ask_core(before, cell, SENTENCE.split(), LABELS).loss.per_step[:, 0].tolist()
     first = payloads(app)
     assert payloads(open_app(**app.query_params)) == first
@@ -389,6 +400,27 @@ def test_an_update_needs_a_sentence(app):
     assert all(open_app(sentence=" ").button(key=key).disabled for key in APPLY)
 
 
+def test_only_an_update_that_was_taken_now_is_played(app):
+    assert is_played(press(app, "apply_10")) and not is_played(select(app, 2)) and is_played(press(app, "apply_10"))
+    assert not is_played(press(app, "undo")) and is_played(press(app, "apply_update"))
+
+
+def test_undo_and_an_update_that_come_at_once_are_both_done(app):
+    """The browser may send both before the page has answered the first."""
+    press(app, "apply_10", "apply_update")
+    app.session_state["clicks"] = app.session_state["clicks"][:1]
+    press(app, "apply_100")
+    assert [click.size for click in app.session_state["clicks"]] == [10, 100] and warnings(app) == []
+
+
+def test_what_other_networks_learned_outlives_a_session_file(app):
+    press(app, "apply_update")
+    sidebar(app).number_input(key="seed").set_value(2).run()
+    upload(app, b'{"seed": "3"}')
+    sidebar(app).number_input(key="seed").set_value(1).run()
+    assert [click.size for click in app.session_state["clicks"]] == [1]
+
+
 def test_an_update_that_is_asked_for_too_early_is_not_taken_and_said(app):
     del app.session_state["history"]  # as while the network is trained, or its updates are replayed
     assert press(app, "apply_update").session_state["clicks"] == ()
@@ -459,7 +491,7 @@ def test_the_entry_to_check_is_the_reader_s_until_the_sentence_changes(app):
 def test_every_network_runs(start, activation, initialisation):
     app = open_app(hidden_units="4", start=start, activation=activation, initialisation=initialisation)
     stage, inspector = payloads(press(app, "apply_update"))
-    assert (stage["n_a"], inspector["activation"], stage["update"]["token"]) == (4, activation, 1)
+    assert (stage["n_a"], inspector["activation"], stage["update"]["taken"]) == (4, activation, 1)
     assert None not in [*stage["loss"], *stage["grad"], *inspector["logit"]] and warnings(app) == []
 
 
@@ -473,6 +505,7 @@ def test_another_network_starts_without_the_updates_of_the_old_one(app):
 
 def test_a_network_that_is_chosen_again_gets_its_updates_back(app):
     learned = drawn(press(app, "apply_10", "apply_update"))["loss"]
+    assert is_played(app)
     sidebar(app).number_input(key="seed").set_value(2).run()
     assert toasts(app) == [words("explore", "another_network", updates="11 updates")]
     assert app.session_state["clicks"] == () and app.query_params == {"seed": "2"}
@@ -481,6 +514,7 @@ def test_a_network_that_is_chosen_again_gets_its_updates_back(app):
     sidebar(app).number_input(key="seed").set_value(1).run()
     assert toasts(app) == [words("explore", "another_network", updates="1 update")]
     assert drawn(app)["loss"] == learned and not app.button(key="undo").disabled
+    assert not is_played(app), "they were not taken now"
     press(app, "reset")
     sidebar(app).number_input(key="seed").set_value(3).run().number_input(key="seed").set_value(1).run()
     assert app.session_state["clicks"] == () and toasts(app) == []
@@ -530,7 +564,7 @@ def busy(app: AppTest) -> AppTest:
 def test_a_link_opens_the_same_page_to_the_last_digit(app):
     first = payloads(busy(app))
     second = open_app(**app.query_params)
-    assert payloads(second) == first and first[0]["update"]["token"] == 13 and first[0]["selected"] == 2
+    assert payloads(second) == first and first[0]["update"]["taken"] == 13 and first[0]["selected"] == 2
     assert second.query_params == app.query_params and warnings(second) == []
     charts = [[chart.proto.spec for chart in each.get("plotly_chart")] for each in (app, second)]
     assert charts[0] == charts[1]
@@ -561,6 +595,8 @@ def test_a_page_that_no_link_can_hold_says_so(app):
     type_in(app, long_words)
     assert warnings(app) == [words("explore", "long_link", length=state.length(link), most=state.LONGEST_LINK)]
     assert len(drawn(app)["words"]) == 60 and app.query_params == {}
+    app.switch_page(page("inputs")).run()
+    assert warnings(app) == [words("explore", "long_link", length=state.length(link), most=state.LONGEST_LINK)]
 
 
 def upload(app: AppTest, content: bytes) -> AppTest:

@@ -223,10 +223,27 @@ def test_a_bad_file_changes_nothing_and_is_named(trouble):
 
 def test_a_pasted_text_can_be_bad_too():
     app = paste(open_inputs(), TEXT)
-    for text, trouble in (("", "no_words"), ("x" * 1_000_001, "too_large"), (" ", "no_words")):
+    for text, trouble in (("x" * 1_000_001, "too_large"), (" ", "no_words")):
         paste(app, text)
         assert [warning.value for warning in app.warning] == [words("inputs", trouble, name="your text")]
         assert len(listed(app)) == 5
+    paste(app, "")  # taken away: nothing is wrong any more
+    assert not app.warning and len(listed(app)) == 5
+
+
+def test_a_bad_file_that_is_taken_away_is_no_longer_named():
+    app = upload(paste(open_inputs(), TEXT), BAD["binary"])
+    assert app.warning
+    app.get("file_uploader")[0].clear().run()
+    assert not app.warning and len(listed(app)) == 5
+
+
+def test_a_long_text_is_in_use_and_leaves_the_box():
+    long = "seldom used words " * 3000
+    app = paste(open_inputs(), long)
+    assert len(listed(app)) == 4 and app.text_area(key="corpus_text").value == ""
+    paste(app, TEXT)
+    assert len(listed(app)) == 5 and app.text_area(key="corpus_text").value == TEXT
 
 
 def test_a_chosen_step_is_the_step_of_the_link():

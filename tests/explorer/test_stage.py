@@ -198,8 +198,8 @@ def test_a_translation_of_40_steps_with_attention_is_small_too():
 
 def test_an_update_is_played_with_the_numbers_from_before_it():
     before = unrolled(TRANSLATION, attends=True)
-    told, data = stage.last_update(before, 7, columns(before)), drawn(before)
-    assert told.pop("token") == 7 and told == {key: data[key] for key in told}
+    told, data = stage.last_update(before, 7, True, columns(before)), drawn(before)
+    assert told.pop("taken") == 7 and told.pop("fresh") and told == {key: data[key] for key in told}
     assert {"loss", "grad", "from_y", "from_next", "via_attention"} == set(told)
 
 

@@ -143,7 +143,7 @@ def test_the_numbers_are_those_of_the_core(name):
         for _ in range(times):
             updated = gradient_descent(updated, through(name, updated, example)[2].grads, RATE)
         assert agrees(stage(press(page, key)), name, updated, example)
-    assert stage(page)["update"]["token"] == 11
+    assert stage(page)["update"]["taken"] == 11
     press(press(page, "update_undo"), "update_undo")
     assert agrees(stage(page), name, trained(name), example)
 
@@ -291,7 +291,7 @@ def test_the_last_press_may_take_fewer_updates_and_says_so(monkeypatch):
     assert [warning.value.replace("\\", "") for warning in page.warning] == [
         "Only 4 of 10 updates were taken: 14 in all is the most that a link can replay."
     ]
-    assert stage(page)["update"]["token"] == 14
+    assert stage(page)["update"]["taken"] == 14
 
 
 @pytest.mark.parametrize("key", ["cell", "begin", "structure"])
