@@ -3,16 +3,14 @@
 from typing import Any
 
 import numpy as np
-import streamlit as st
 
 from core.vocabulary import Vocabulary, one_hot
-from explorer.stage import ASSETS, checked, number, packed
+from explorer.stage import checked, component, number, packed
 from explorer.theme import clip_word
 
 NEAR = 2  # so many neighbours of a word's index are shown on each side
 
-_css, *_js = ((ASSETS / name).read_text(encoding="utf-8") for name in ("onehot.css", "onehot.js", "onehot-proof.js"))
-_onehot = st.components.v2.component("onehot", css=_css, js="\n".join(_js))
+_onehot = component("onehot")
 
 
 def show(words: tuple[str, ...], vocabulary: Vocabulary, Wax: np.ndarray, step: int, on_step) -> None:

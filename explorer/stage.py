@@ -27,14 +27,23 @@ from explorer.theme import clip_word, quoted, short
 ASSETS = Path(__file__).resolve().parents[1] / "assets" / "stage"
 
 
-def _component(name: str, *scripts: str):
+SCRIPTS = {
+    "stage": ("parts.js", "stage-plan.js", "stage-draw.js", "stage-play.js", "stage.js"),
+    "inspector": ("parts.js", "inspector-views.js", "inspector.js"),
+    "onehot": ("parts.js", "onehot.js", "onehot-proof.js"),
+}
+
+
+def script(name: str) -> str:
     """The scripts of a component are parts of one module, so they share their names."""
-    css, *js = ((ASSETS / file).read_text(encoding="utf-8") for file in (f"{name}.css", *scripts))
-    return st.components.v2.component(name, css=css, js="\n".join(js))
+    return "\n".join((ASSETS / part).read_text(encoding="utf-8") for part in SCRIPTS[name])
 
 
-_stage = _component("stage", "stage-plan.js", "stage-draw.js", "stage-play.js", "stage.js")
-_inspector = _component("inspector", "inspector-views.js", "inspector.js")
+def component(name: str):
+    return st.components.v2.component(name, css=(ASSETS / f"{name}.css").read_text(encoding="utf-8"), js=script(name))
+
+
+_stage, _inspector = component("stage"), component("inspector")
 
 
 def show(
@@ -169,9 +178,9 @@ def told_as(value: float | None) -> str:
 
 @np.errstate(over="ignore", invalid="ignore")
 def inspector_data(look: Look, step: int) -> dict[str, Any]:
-    """The stage's data and every term of equations (1), (2) and (4), step by step"""
-    trace = look.trace
-    return stage_data(look, step) | {
+    """Of the stage's data what is told of a step, and every term of equations (1), (2) and (4), step by step"""
+    trace, drawn = look.trace, stage_data(look, step)
+    return {name: drawn[name] for name in TOLD} | {
         "y_hat": numbers(look.loss.y_hat[:, 0, 0]),
         "activation": next(name for name, cell in CELLS.items() if cell == trace.cell),
         "logit": numbers(trace.logits[:, 0, 0]),
@@ -182,6 +191,8 @@ def inspector_data(look: Look, step: int) -> dict[str, Any]:
     }
 
 
+TOLD = ("words", "known", "ids", "n_a", "a", "scale", "targets", "guessed", "selected")
+TOLD += ("loss", "grad", "from_y", "from_next")
 RAN = {"forward": ("gates", "step"), "backward": ("slopes", "step_back")}  # the plain cell has no gates
 
 

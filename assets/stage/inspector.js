@@ -10,11 +10,7 @@ const BARE = 14;        // px: the narrowest cell that is still easy to point at
 
 // ---------- Numbers: pure
 
-/** base64 -> float32. Every browser's typed arrays are little-endian, like the payload. */
-export const decode = (text) => new Float32Array(Uint8Array.from(atob(text), (c) => c.charCodeAt(0)).buffer);
-
 const tidy = (text) => text.replace("e+", "e").replace(/^-/, "−");
-const finite = (v) => typeof v === "number" && Number.isFinite(v);
 
 /** Three significant digits (or as many as asked): 4.70, 0.991, 2.10e-5; what is not finite is "–". */
 export function format(v, digits = 3) {

@@ -1,13 +1,10 @@
 // The one-hot matrix, drawn to scale, one column per word. Everything is drawn once per data; a step moves a few marks
-// and refills the table of onehot-proof.js (the two are parts of one module), so playing stays smooth.
+// and refills the table of onehot-proof.js, so playing stays smooth; with parts.js the two are one module.
 
 const STEP_MS = 1400; // one word at 1×: time to see the mark come down
-const SEND_MS = 250; // a step is sent to the page once motion has rested this long
-const ANSWER_MS = 2000; // how long the page may take to answer
 const WITH_NUMBER = 29; // px: the narrowest cell that holds "−.83"
 const pictures = new WeakMap(); // parentElement -> picture: playback survives new data and a change of theme
 
-const clamp = (v, low, high) => Math.min(high, Math.max(low, v));
 const count = (n) => n.toLocaleString("en");
 
 /** Round indices for the scale at the left, the last index among them. */
@@ -40,14 +37,6 @@ export function layout({ words, n_x, ids, n_a }, width) {
 
 // ---------------------------------------------------------------- making the elements
 
-function el(tag, name, attributes = {}, ...children) {
-  const node = document.createElement(tag);
-  node.className = name;
-  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
-  node.append(...children);
-  return node;
-}
-
 const many = (n, name) => Array.from({ length: n }, () => el("div", name));
 const put = (node, text) => { if (node.textContent !== String(text)) node.textContent = text; };
 const x = (t = "t") => el("span", "symbol", {}, "x", el("sup", "", {}, `⟨${t}⟩`));
@@ -56,22 +45,13 @@ const x = (t = "t") => el("span", "symbol", {}, "x", el("sup", "", {}, `⟨${t}�
 function makeColumn(t) {
   const part = Object.fromEntries(["word", "unk", "lookup", "vector", "mark", "index"].map((name) => [name, el("div", name)]));
   part.vector.append(part.mark);
-  const root = el("div", "step", { "data-testid": "onehot-step", "data-t": t, role: "button", tabindex: -1 },
+  const root = el("div", "step", { "data-testid": "onehot-step", "data-t": t, role: "option", tabindex: -1 },
     part.word, part.unk, part.lookup, part.vector, part.index);
   return { root, part };
 }
 
-const button = (id, label, icon) => el("button", id, { type: "button", "data-testid": id, "aria-label": label, title: label },
-  el("i", `icon ${icon}`));
-
 function makeTransport() {
-  const parts = {
-    back: button("step-back", "One word back (←)", "next turned"), play: button("play", "Play (Space)", "play"),
-    on: button("step-on", "One word on (→)", "next"), where: el("strong", "where"), value: el("span", "value"),
-    scrub: el("input", "scrub", { "data-testid": "scrub", type: "range", min: 1, step: 1, "aria-label": "Position in the sentence" }),
-    speed: el("select", "speed", { "data-testid": "speed", "aria-label": "Speed" }, ...[0.5, 1, 2, 4].map((s) =>
-      el("option", "", s === 1 ? { value: s, selected: "" } : { value: s }, `${s}×`))),
-  };
+  const parts = controls("word", "Position in the sentence");
   const { back, play, on, where, value, scrub, speed } = parts;
   parts.root = el("div", "transport", { role: "group", "aria-label": "Playback" },
     el("div", "trio", {}, back, play, on), scrub, el("div", "readout", {}, where, value), speed);
@@ -79,8 +59,6 @@ function makeTransport() {
 }
 
 // ---------------------------------------------------------------- drawing
-
-const decode = (base64) => new Float32Array(Uint8Array.from(atob(base64), (c) => c.charCodeAt(0)).buffer);
 
 function summary({ words, known, ids, n_x }, t) {
   return `Word ${t}, ${words[t - 1]}: ${known[t - 1] ? "" : "not in the dictionary, so read as <UNK>; "}`
@@ -129,7 +107,7 @@ function show(picture) {
     column.classList.toggle("ahead", !picture.whole && i + 1 > t);
     column.classList.toggle("now", i + 1 === t);
     column.tabIndex = i + 1 === t ? 0 : -1; // one stop for the Tab key; ← and → move it
-    column.setAttribute("aria-current", i + 1 === t ? "step" : "false");
+    column.setAttribute("aria-selected", i + 1 === t);
   });
   if (root.getRootNode().activeElement?.classList.contains("step")) columns[t - 1].root.focus({ preventScroll: true });
   band.style.transform = `translateX(${plan.x[t - 1]}px)`;
@@ -138,9 +116,7 @@ function show(picture) {
   scrub.setAttribute("aria-valuetext", `word ${t}, ${data.words[t - 1]}`);
   put(where, `t = ${t} · ${data.words[t - 1]}`);
   put(value, `the 1 stands at index ${count(data.ids[t - 1])}`);
-  play.firstChild.className = `icon ${playing ? "pause" : "play"}`;
-  play.title = playing ? "Pause (Space)" : "Play (Space)";
-  play.setAttribute("aria-label", play.title);
+  offer(play, playing);
   fillProof(picture, t);
   if (!playing) put(picture.live, summary(data, t)); // spoken only when at rest
   follow(picture);
@@ -194,31 +170,19 @@ function wait(picture) {
   }, STEP_MS / picture.transport.speed.value);
 }
 
-/** Space, ← and →: here, or anywhere on the page where no control would want the key. */
-function onKey(picture, event) {
-  const target = event.composedPath()[0];
-  const inside = event.composedPath().includes(picture.root);
-  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (!inside && !target.matches?.("body, main, section, div:not([role], [contenteditable])")) return;
-  const own = inside && { BUTTON: [" "], SELECT: [" ", "ArrowLeft", "ArrowRight"], INPUT: ["ArrowLeft", "ArrowRight"] };
-  if (own?.[target.tagName]?.includes(event.key)) return;
-  const act = { " ": () => toggle(picture), ArrowLeft: () => select(picture, picture.t - 1, false),
-    ArrowRight: () => select(picture, picture.t + 1, false) }[event.key];
-  if (!act) return;
-  event.preventDefault();
-  act();
-}
+/** Space plays, ← and → step, Enter selects the column that has the focus. */
+const keys = (picture) => (column) => ({ " ": () => toggle(picture),
+  ArrowLeft: () => select(picture, picture.t - 1, false), ArrowRight: () => select(picture, picture.t + 1, false),
+  ...(column && { Enter: () => select(picture, Number(column.dataset.t), true, 0) }) });
 
 function listen(picture) {
   const { root, track, transport: { back, play, on, scrub, speed } } = picture;
-  const rest = () => root.focus({ preventScroll: true }); // after a pointer, Space belongs to the picture again
-  const press = (node, act) => node.addEventListener("click", (event) => { act(); if (event.detail) rest(); });
+  const press = giveBack(root, picture.transport);
   press(back, () => select(picture, picture.t - 1, false));
   press(on, () => select(picture, picture.t + 1, false));
   press(play, () => toggle(picture));
   scrub.addEventListener("input", () => select(picture, Number(scrub.value), false));
-  scrub.addEventListener("pointerup", rest);
-  speed.addEventListener("change", () => { show(picture); if (!speed.matches(":focus-visible")) rest(); });
+  speed.addEventListener("change", () => show(picture));
   track.addEventListener("click", ({ target }) => {
     const column = target.closest(".step");
     if (column) select(picture, Number(column.dataset.t), true, 0);
@@ -230,7 +194,7 @@ function listen(picture) {
 function create(parentElement) {
   const picture = { t: 1, whole: true, sentAt: -Infinity, columns: [], transport: makeTransport(), band: el("div", "band") };
   picture.scale = el("div", "scale");
-  picture.track = el("div", "track");
+  picture.track = el("div", "track", { role: "listbox", "aria-orientation": "horizontal", "aria-label": "Words" });
   picture.axis = el("div", "axis", { "aria-hidden": "true" }, el("small", "at-word", {}, "word"), el("small", "at-lookup", {}, "index"),
     el("span", "at-vector", {}, x(), el("small", "", {}, "one-hot")), picture.scale);
   picture.scroller = el("div", "scroller", {}, el("div", "sheet", {}, picture.axis, picture.track));
@@ -241,14 +205,14 @@ function create(parentElement) {
   picture.scroller, picture.transport.root, picture.slot, picture.live);
   parentElement.append(picture.root);
   listen(picture);
-  const keys = (event) => onKey(picture, event);
-  window.addEventListener("keydown", keys);
+  const press = (event) => onKey(picture.root, event, keys(picture));
+  window.addEventListener("keydown", press);
   const watch = new ResizeObserver(() => picture.data && picture.root.clientWidth !== picture.seenWidth && draw(picture));
   watch.observe(picture.root);
   picture.destroy = () => {
     halt(picture);
     clearTimeout(picture.sending);
-    window.removeEventListener("keydown", keys);
+    window.removeEventListener("keydown", press);
     watch.disconnect();
     picture.root.remove();
     pictures.delete(parentElement);

@@ -3,14 +3,6 @@
 
 // ---------------------------------------------------------------- making the elements
 
-function el(tag, name, attributes = {}, ...children) {
-  const node = document.createElement(tag);
-  node.className = name;
-  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
-  node.append(...children);
-  return node;
-}
-
 /** An SVG picture of paths */
 function drawing(name, paths) {
   const make = (tag, className) => {
@@ -54,7 +46,7 @@ function makeColumn(data, i) {
   const { group } = data;
   const kinds = { first: i === 0, hands: group[i + 1] && group[i + 1] !== group[i], handed: i && group[i - 1] !== group[i] };
   const classes = ["step", group[i], ...Object.keys(kinds).filter((kind) => kinds[kind])].join(" ");
-  const root = el("div", classes, { "data-testid": "step", "data-t": i + 1, role: "button", tabindex: -1 });
+  const root = el("div", classes, { "data-testid": "step", "data-t": i + 1, role: "option", tabindex: -1 });
   const part = {};
   for (const name of partsOf(data, i)) {
     part[name] = name === "feedback" ? drawing(name, ["way", "head"])
@@ -86,22 +78,12 @@ function makeTrack(stage) {
   track.replaceChildren(...behind, start, stage.states, ...stage.columns.map(({ root }) => root));
 }
 
-const button = (id, label, icon, text = "") =>
-  el("button", id, { type: "button", "data-testid": id, "aria-label": label, title: label }, el("i", `icon ${icon}`), text);
-
 function makeTransport() {
-  const named = (id, label) => ({ "data-testid": id, "aria-label": label });
   const parts = {
+    ...controls("step", "Position in the two sweeps"),
     forward: button("play-forward", "Play forward from the first step", "play", "Forward"),
     backward: button("play-backward", "Play backward from the last step", "play turned", "Backward"),
-    back: button("step-back", "One step back (←)", "next turned"),
-    play: button("play", "Play (Space)", "play"),
-    on: button("step-on", "One step on (→)", "next"),
-    scrub: el("input", "scrub", { ...named("scrub", "Position in the two sweeps"), type: "range", min: 1, step: 1 }),
     first: el("span", "first"), second: el("span", "second"),
-    where: el("strong", "where"), value: el("span", "value"),
-    speed: el("select", "speed", named("speed", "Speed"), ...[0.5, 1, 2, 4].map((s) =>
-      el("option", "", s === 1 ? { value: s, selected: "" } : { value: s }, `${s}×`))),
   };
   const { forward, backward, back, play, on, scrub, first, second, where, value, speed } = parts;
   parts.root = el("div", "transport", { role: "group", "aria-label": "Playback" },
@@ -119,10 +101,6 @@ function makeLegend() {
 }
 
 // ---------------------------------------------------------------- drawing the numbers
-
-function decode(base64) {
-  return new Float32Array(Uint8Array.from(atob(base64), (c) => c.charCodeAt(0)).buffer);
-}
 
 /** The hidden states as grids, on one canvas behind the columns (forty canvases would be forty layers, and cost the frames).
     Of each unit, the hue is laid over the neutral as strongly as |value| / scale. */

@@ -1,13 +1,11 @@
 // Where everything on the stage stands, and how its numbers are written: pure functions of the data and the width.
-// stage-draw.js makes and fills the elements, stage-play.js moves through the steps, stage.js listens to the reader; the
-// four are parts of one module.
+// stage-draw.js makes and fills the elements, stage-play.js moves through the steps, stage.js listens to the reader; with
+// parts.js they are one module.
 
 const GAP = 42; // the least room between two cells, so that a number such as 7.1e-3 fits above the arrow
 const LONGEST = 12; // letters of a text that a column always has room for
 const LETTER = 0.58; // em, the width of a letter, about
 
-const clamp = (v, low, high) => Math.min(high, Math.max(low, v));
-const finite = (v) => typeof v === "number" && Number.isFinite(v);
 const exact = (v) => (finite(v) ? String(v) : "–");
 const three = (v) => (finite(v) ? String(Number(v.toPrecision(3))) : "–");
 const fixed = (v) => (finite(v) ? (v < 100 ? v.toFixed(2) : short(v)) : "–");

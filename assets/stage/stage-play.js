@@ -28,7 +28,7 @@ function show(stage) {
     column.classList.toggle("ahead", ahead);
     column.classList.toggle("now", i + 1 === t);
     column.tabIndex = i + 1 === t ? 0 : -1; // one stop for the Tab key; ← and → move it
-    column.setAttribute("aria-current", i + 1 === t ? "step" : "false");
+    column.setAttribute("aria-selected", i + 1 === t);
   });
   if (root.getRootNode().activeElement?.classList.contains("step")) columns[t - 1].root.focus({ preventScroll: true });
   band.style.transform = `translateX(${plan.x[t - 1]}px)`;
@@ -69,9 +69,7 @@ function showTransport(stage, t, phase) {
   scrub.setAttribute("aria-valuetext", name);
   where.textContent = name;
   value.textContent = readout(stage, t, phase);
-  play.firstChild.className = `icon ${playing ? "pause" : "play"}`;
-  play.title = playing ? "Pause (Space)" : "Play (Space)";
-  play.setAttribute("aria-label", play.title);
+  offer(play, playing);
   if (!playing) live.textContent = [data.summary[t - 1], data.looks?.[t - 1]].filter(Boolean).join(" It "); // spoken only when at rest
 }
 

@@ -1,8 +1,6 @@
 // The stage: one sequence on one time axis, forward and then backward, of any structure. What the reader does, and how the
 // stage lives in the page; it stands on stage-plan.js, stage-draw.js and stage-play.js.
 
-const SEND_MS = 250; // a step is sent to the page once motion has rested this long
-const ANSWER_MS = 2000; // how long the page may take to answer
 const stages = new WeakMap(); // parentElement -> stage: playback survives new data and a change of theme
 
 /** A step as one number: where the page keeps the phase, too, −5 is step 5 on the way back. */
@@ -20,21 +18,9 @@ function send(stage, delay = SEND_MS) {
   }, delay);
 }
 
-/** Space, ← and →: here, or anywhere on the page where no control would want the key. */
-function onKey(stage, event) {
-  const target = event.composedPath()[0];
-  const inside = event.composedPath().includes(stage.root);
-  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (!inside && !target.matches?.("body, main, section, div:not([role], [contenteditable])")) return;
-  const own = inside && { BUTTON: [" "], SELECT: [" ", "ArrowLeft", "ArrowRight"], INPUT: ["ArrowLeft", "ArrowRight"] };
-  if (own?.[target.tagName]?.includes(event.key)) return;
-  const column = inside && target.closest(".step");
-  const act = { " ": () => toggle(stage), ArrowLeft: () => step(stage, -1), ArrowRight: () => step(stage, 1),
-    Enter: column ? () => select(stage, Number(column.dataset.t)) : null }[event.key];
-  if (!act) return;
-  event.preventDefault();
-  act();
-}
+/** Space plays, ← and → step, Enter selects the column that has the focus. */
+const keys = (stage) => (column) => ({ " ": () => toggle(stage), ArrowLeft: () => step(stage, -1), ArrowRight: () => step(stage, 1),
+  ...(column && { Enter: () => select(stage, Number(column.dataset.t)) }) });
 
 /** The tooltip of what is under the pointer: a hidden unit by name, or the exact number of a bar or an arrow. */
 function showTip(stage) {
@@ -63,10 +49,7 @@ function showTip(stage) {
 function listen(stage) {
   const { root, track, transport } = stage;
   const { forward, backward, back, play: playPause, on, scrub, speed } = transport;
-  const press = (node, act) => node.addEventListener("click", (event) => {
-    act();
-    if (event.detail) root.focus({ preventScroll: true }); // after a pointer, Space belongs to the stage again
-  });
+  const press = giveBack(root, transport);
   press(forward, () => play(stage, 1));
   press(backward, () => play(stage, stage.columns.length + 1));
   press(back, () => step(stage, -1));
@@ -74,8 +57,7 @@ function listen(stage) {
   press(playPause, () => toggle(stage));
   scrub.addEventListener("input", () => { halt(stage); clearTimeout(stage.sending); go(stage, Number(scrub.value)); });
   scrub.addEventListener("change", () => send(stage));
-  scrub.addEventListener("pointerup", () => root.focus({ preventScroll: true }));
-  speed.addEventListener("change", () => { show(stage); if (!speed.matches(":focus-visible")) root.focus({ preventScroll: true }); });
+  speed.addEventListener("change", () => show(stage));
   track.addEventListener("click", ({ target }) => {
     const column = target.closest(".step");
     if (column) select(stage, Number(column.dataset.t));
@@ -91,7 +73,7 @@ function listen(stage) {
 function create(parentElement) {
   const stage = { p: 1, whole: true, sentAt: -Infinity, transport: makeTransport(), legend: makeLegend(), columns: [] };
   stage.band = el("div", "band");
-  stage.track = el("div", "track");
+  stage.track = el("div", "track", { role: "listbox", "aria-orientation": "horizontal", "aria-label": "Steps" });
   stage.scroller = el("div", "scroller", {}, el("div", "sheet", {}, rowLabels(), stage.track));
   stage.live = el("div", "unseen", { "aria-live": "polite" });
   stage.tip = el("div", "tip", { role: "tooltip", hidden: "" });
@@ -100,8 +82,8 @@ function create(parentElement) {
   stage.scroller, stage.legend.root, stage.transport.root, stage.live, stage.tip);
   parentElement.append(stage.root);
   listen(stage);
-  const keys = (event) => onKey(stage, event);
-  window.addEventListener("keydown", keys);
+  const press = (event) => onKey(stage.root, event, keys(stage));
+  window.addEventListener("keydown", press);
   stage.width = stage.root.clientWidth;
   const watch = new ResizeObserver(([{ contentRect }]) => {
     const width = Math.round(contentRect.width);
@@ -113,7 +95,7 @@ function create(parentElement) {
   stage.destroy = () => {
     halt(stage);
     clearTimeout(stage.sending);
-    window.removeEventListener("keydown", keys);
+    window.removeEventListener("keydown", press);
     watch.disconnect();
     stage.root.remove();
     stages.delete(parentElement);

@@ -9,12 +9,11 @@ import pytest
 from playwright.sync_api import Locator, expect
 from reference import SENTENCE, network
 from screen import Screen
-from serving import ROOT
 
 from core.tasks import task
 from core.vocabulary import sentences_of, tokenise
+from explorer.stage import script
 
-STAGE = ROOT / "assets" / "stage"
 TEXT = "The cat sat. The dog sat on the cat.\n"
 IDS = task("people").vocabulary.encode(SENTENCE.split()).tolist()
 
@@ -148,9 +147,9 @@ def test_on_a_phone_the_picture_scrolls_and_the_page_does_not(new_screen):
 @pytest.fixture(scope="module")
 def call(browser):
     """call(name, *arguments): a function of the component's module"""
-    source = "\n".join((STAGE / name).read_text(encoding="utf-8") for name in ("onehot.js", "onehot-proof.js"))
     window = browser.new_page()
-    window.evaluate("source => { window.part = import(`data:text/javascript,${encodeURIComponent(source)}`); }", source)
+    importing = "source => { window.part = import(`data:text/javascript,${encodeURIComponent(source)}`); }"
+    window.evaluate(importing, script("onehot"))
     yield lambda name, *arguments: window.evaluate(
         "async ([name, list]) => (await window.part)[name](...list)", [name, arguments]
     )

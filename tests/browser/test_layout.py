@@ -5,9 +5,9 @@ from itertools import pairwise, product
 
 import pytest
 from pytest import approx
-from serving import ROOT
 
-STAGE = ROOT / "assets" / "stage" / "stage-plan.js"
+from explorer.stage import script
+
 NORMS = [10.0**power for power in range(-9, 3)]
 
 
@@ -15,7 +15,7 @@ NORMS = [10.0**power for power in range(-9, 3)]
 def layout(browser):
     """layout(data, width) of the module"""
     page = browser.new_page()
-    url = "data:text/javascript;base64," + base64.b64encode(STAGE.read_bytes()).decode()
+    url = "data:text/javascript;base64," + base64.b64encode(script("stage").encode()).decode()
     yield lambda data, width: page.evaluate(
         "async ([url, data, width]) => (await import(url)).layout(data, width)", [url, data, width]
     )

@@ -11,9 +11,9 @@ sys.path.insert(0, str(ROOT / "tests" / "explorer"))
 from unrolled import TRANSLATION, drawn, unrolled
 
 from core.structures import STRUCTURES
+from explorer.stage import script
 
 ASSETS = ROOT / "assets" / "stage"
-PARTS = ("stage-plan.js", "stage-draw.js", "stage-play.js", "stage.js")
 FONT = "'Noto Sans', system-ui, sans-serif"
 PAGE = f"""<style>
     body {{ margin: 0; --st-font: {FONT}; --st-code-font: monospace; --st-background-color: #fff; --st-text-color: #111;
@@ -52,13 +52,13 @@ CROSSED = """stage => {
 def mounted(browser):
     """Mounts the stage with this data; gives it"""
     pages: list[Page] = []
-    script = "\n".join((ASSETS / part).read_text(encoding="utf-8") for part in PARTS)
+    module = script("stage")
 
     def mount(data: dict, width: int = 1100) -> Locator:
         page = browser.new_page(viewport={"width": width, "height": 900})
         pages.append(page)
         page.set_content(PAGE)
-        page.evaluate(MOUNT, [script, data])
+        page.evaluate(MOUNT, [module, data])
         return page.get_by_test_id("stage")
 
     yield mount
