@@ -12,7 +12,7 @@ STAGE_AHEAD = 0.05  # seconds: the stage is on its way to the browser before the
 # Streamlit fades what waits for its new state. Fifty fades cost the browser more time than the stage's new numbers.
 STILL = "<style>[data-stale='true'] { opacity: 1 !important; transition: none !important; }</style>"
 UPDATES = [
-    (":orange[Apply update]", "apply_update", 1, "update"),
+    ("Apply update", "apply_update", 1, "update"),
     ("×10", "apply_10", 10, "update_10"),
     ("×100", "apply_100", 100, "update_100"),
 ]

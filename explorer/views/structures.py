@@ -104,7 +104,7 @@ def _ask(job: Job) -> None:
 def _buttons(now: Scene) -> None:
     taken = bool(st.session_state["practice"])
     with st.container(horizontal=True, vertical_alignment="center", key="lesson"):
-        st.button(":orange[Apply update]", key="update", on_click=practice.update, args=(now.exercise, 1),
+        st.button("Apply update", key="update", on_click=practice.update, args=(now.exercise, 1),
                   help=words("structures", "update_help"))  # fmt: skip
         st.button("×10", key="update_10", on_click=practice.update, args=(now.exercise, 10), help="Ten updates")
         st.button(
