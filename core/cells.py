@@ -60,7 +60,10 @@ class Cell(Protocol):
         """Of all steps, what the two below need to know: (T+1, B, n_state), (T, B, n) -> (T, ..., B, n_a)"""
 
     def step_back(self, p: RNN, slope: np.ndarray, d_state: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """The gradient that travels: ∂ℒ/∂state⟨t⟩ -> ∂ℒ/∂state⟨t−1⟩, ∂ℒ/∂z⟨t⟩; linear in what it is given"""
+        """The gradient that travels: ∂ℒ/∂state⟨t⟩ (B, n_state) -> what it sends to state⟨t−1⟩, and ∂ℒ/∂z⟨t⟩ (B, n)
+
+        With what ŷ⟨t−1⟩ sends there, it is ∂ℒ/∂state⟨t−1⟩. Linear in what it is given.
+        """
 
     def param_grads(self, p: RNN, slopes: np.ndarray, state_prev: np.ndarray, x: np.ndarray, d_z: np.ndarray) -> RNN:
         """The gradient that lands, equation (4): ∂ℒ/∂W from all ∂ℒ/∂z⟨t⟩ (T, B, n) at once"""
@@ -167,7 +170,10 @@ class GRU:
         return stack_of_steps([1 - u, *to_z, r], c[1:].shape)
 
     def step_back(self, p: RNN, slope: np.ndarray, d_c: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """∂ℒ/∂c⟨t⟩ -> ∂ℒ/∂c⟨t−1⟩ by four ways: kept, through Γu, through c̃, and through Γr;  ∂ℒ/∂z (…, 3 n_a)"""
+        """What travels on to c⟨t−1⟩ by four ways: kept, through Γu, through c̃, and through Γr;  ∂ℒ/∂z⟨t⟩ (…, 3 n_a)
+
+        With what ŷ⟨t−1⟩ sends to c⟨t−1⟩, it is ∂ℒ/∂c⟨t−1⟩.
+        """
         n = d_c.shape[-1]
         kept, to_u, to_c, to_r, r = slope
         d_z_c = d_c * to_c  # c⟨t⟩ = Γu ⊙ c̃ + …, c̃ = tanh(z_c)
@@ -230,7 +236,10 @@ class LSTM:
         return stack_of_steps([*to_z, o * (1 - shown * shown), f], c[1:].shape)
 
     def step_back(self, p: RNN, slope: np.ndarray, d_state: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """∂ℒ/∂[a, c]⟨t⟩ -> ∂ℒ/∂[a, c]⟨t−1⟩: c goes straight back through Γf, a through all gates;  ∂ℒ/∂z (…, 4 n_a)"""
+        """What travels on: to c⟨t−1⟩ straight through Γf, to a⟨t−1⟩ through all gates;  ∂ℒ/∂z⟨t⟩ (…, 4 n_a)
+
+        With what ŷ⟨t−1⟩ sends to a⟨t−1⟩, it is ∂ℒ/∂[a, c]⟨t−1⟩.
+        """
         n = d_state.shape[-1] // 2
         to_u, to_f, to_o, to_c, shows, f = slope
         d_a = d_state[..., :n]
