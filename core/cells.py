@@ -183,7 +183,8 @@ class GRU:
 
     def param_grads(self, p: RNN, slopes: np.ndarray, c_prev: np.ndarray, x: np.ndarray, d_z: np.ndarray) -> RNN:
         """Eq. (4): the past of the gates is c⟨t−1⟩, that of c̃ is Γr ⊙ c⟨t−1⟩"""
-        n, r = c_prev.shape[-1], slopes[:, 4]
+        n = c_prev.shape[-1]
+        *_, r = slopes.swapaxes(0, 1)
         d_Waa = np.concatenate([outer_sum(d_z[..., : 2 * n], c_prev), outer_sum(d_z[..., 2 * n :], r * c_prev)])
         return RNN(d_Waa, column_sum(d_z, x, p.Wax.shape[1]), rows(d_z).sum(0))
 
@@ -230,10 +231,10 @@ class LSTM:
         """For all steps (T, 6, B, n_a): ∂c/∂z_u, ∂c/∂z_f, ∂a/∂z_o, ∂c/∂z_c, ∂a/∂c, and Γf = ∂c/∂c⟨t−1⟩"""
         n = state.shape[-1] // 2
         a, c = state[..., :n], state[..., n:]
-        c_prev, shown = rows(c[:-1]), np.tanh(rows(c[1:]))
+        c_prev, tanh_c = rows(c[:-1]), np.tanh(rows(c[1:]))
         u, f, o, c_tilde = self.gates(p, rows(a[:-1]), rows(from_x))
-        to_z = [c_tilde * u * (1 - u), c_prev * f * (1 - f), shown * o * (1 - o), u * (1 - c_tilde * c_tilde)]
-        return stack_of_steps([*to_z, o * (1 - shown * shown), f], c[1:].shape)
+        to_z = [c_tilde * u * (1 - u), c_prev * f * (1 - f), tanh_c * o * (1 - o), u * (1 - c_tilde * c_tilde)]
+        return stack_of_steps([*to_z, o * (1 - tanh_c * tanh_c), f], c[1:].shape)
 
     def step_back(self, p: RNN, slope: np.ndarray, d_state: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """What travels on: to c⟨t−1⟩ straight through Γf, to a⟨t−1⟩ through all gates;  ∂ℒ/∂z⟨t⟩ (…, 4 n_a)
@@ -241,9 +242,9 @@ class LSTM:
         With what ŷ⟨t−1⟩ sends to a⟨t−1⟩, it is ∂ℒ/∂[a, c]⟨t−1⟩.
         """
         n = d_state.shape[-1] // 2
-        to_u, to_f, to_o, to_c, shows, f = slope
+        to_u, to_f, to_o, to_c, a_to_c, f = slope
         d_a = d_state[..., :n]
-        d_c = d_state[..., n:] + d_a * shows  # a⟨t⟩ = Γo ⊙ tanh c⟨t⟩
+        d_c = d_state[..., n:] + d_a * a_to_c  # a⟨t⟩ = Γo ⊙ tanh c⟨t⟩
         d_z = np.concatenate([d_c * to_u, d_c * to_f, d_a * to_o, d_c * to_c], axis=-1)  # Γ = σ(z), c̃ = tanh(z_c)
         return np.concatenate([d_z @ p.Waa, d_c * f], axis=-1), d_z  # z = Waa a⟨t−1⟩ + …, c⟨t⟩ = … + Γf ⊙ c⟨t−1⟩
 
