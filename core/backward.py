@@ -15,10 +15,8 @@ from core.cells import RNN
 from core.forward import ForwardTrace
 from core.losses import Loss
 from core.parameters import Parameters, Readout, leaves
-from core.products import length, outer_sum, rows
+from core.products import joined, length, outer_sum, rows
 from core.structures import runs
-
-ROWS_AT_ONCE = 128  # steps × examples whose slopes are found together: few enough to stay in the processor's cache
 
 
 def walk_back(trace: ForwardTrace, slopes: np.ndarray, d_state: np.ndarray) -> np.ndarray:
@@ -139,14 +137,6 @@ def entries(trace: ForwardTrace, d_logits: np.ndarray) -> Entries:
 
 
 def slopes_of(trace: ForwardTrace) -> np.ndarray:
-    """`cell.slopes` of every step (T, ..., B, n_a), found for a few steps at a time"""
-    T, B = trace.x.shape[:2]
-    at_once, slopes = max(1, ROWS_AT_ONCE // B), None
-    for group, span in runs(trace.slots):
-        for t in range(span.start, span.stop, at_once):
-            stop = min(t + at_once, span.stop)
-            part = trace.cell.slopes(trace.params[group], trace.state[t : stop + 1], trace.from_x[t:stop])
-            if slopes is None:
-                slopes = np.empty((T, *part.shape[1:]))
-            slopes[t:stop] = part
-    return slopes
+    """`cell.slopes` of every step (T, ..., B, n_a)"""
+    slopes, params, state, from_x = trace.cell.slopes, trace.params, trace.state, trace.from_x
+    return joined([slopes(params[group], state[s.start : s.stop + 1], from_x[s]) for group, s in runs(trace.slots)])

@@ -7,7 +7,6 @@ import pytest
 import referee
 from problems import N_A, N_X, Problem, draw
 
-from core import backward
 from core.cells import CELLS
 from core.gradient_check import central_difference, nudged, relative_error
 from core.parameters import leaves, tree_map
@@ -34,13 +33,6 @@ def test_every_weight_against_central_differences(problem):
 
 def test_every_weight_against_central_differences_where_inputs_are_measured(measured):
     assert_gradients_are_differences(measured)
-
-
-def test_slopes_found_for_a_few_steps_at_a_time_are_the_same(problem, monkeypatch):
-    whole = problem.backward()
-    monkeypatch.setattr(backward, "ROWS_AT_ONCE", 4)  # of three examples a step at a time, of one example four
-    for (_, name, part), (_, _, exact) in zip(leaves(problem.backward().grads), leaves(whole.grads), strict=True):
-        np.testing.assert_allclose(part, exact, rtol=1e-12, atol=1e-14, err_msg=name)
 
 
 def test_no_gradient_is_zero_but_where_nothing_came_before(problem):
