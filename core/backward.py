@@ -43,7 +43,6 @@ class BackwardTrace:
     trace: ForwardTrace
     slopes: np.ndarray  # (T, ..., B, n_a)  what `cell.slopes` says of every step; of the plain cell: g1'(z⟨t⟩)
     d_logits: np.ndarray  # (T, B, n_y)  ∂ℒ/∂logits
-    entries: "Entries"  # where that enters the recurrence
     d_state: np.ndarray  # (T+1, B, n_state)  ∂ℒ/∂state⟨t⟩, the sum of the two streams; [0] is the start
     d_z: np.ndarray  # (T, B, n)  ∂ℒ/∂z⟨t⟩, at [t−1]
 
@@ -51,6 +50,11 @@ class BackwardTrace:
     def d_a(self) -> np.ndarray:
         """∂ℒ/∂a⟨t⟩ (T+1, B, n_a)"""
         return self.d_state[..., : self.trace.a.shape[-1]]
+
+    @cached_property
+    def entries(self) -> "Entries":
+        """Where that enters the recurrence"""
+        return entries(self.trace, self.d_logits)
 
     @property
     def from_y(self) -> np.ndarray:
@@ -102,10 +106,11 @@ class BackwardTrace:
 
 def backward(trace: ForwardTrace, loss: Loss) -> BackwardTrace:
     """Backpropagation through time: let in what the answers send to every a⟨t⟩, and walk back once."""
-    slopes, enter, d_state = slopes_of(trace), entries(trace, loss.d_logits), np.zeros_like(trace.state)
-    d_state[1:, :, : trace.a.shape[-1]] = enter.summed
+    d_state = np.zeros_like(trace.state)
+    d_state[1:, :, : trace.a.shape[-1]] = entries(trace, loss.d_logits).summed
+    slopes = slopes_of(trace)
     d_z = walk_back(trace, slopes, d_state)
-    return BackwardTrace(trace, slopes, loss.d_logits, enter, d_state, d_z)
+    return BackwardTrace(trace, slopes, loss.d_logits, d_state, d_z)
 
 
 class Entries(NamedTuple):
