@@ -53,7 +53,7 @@ class BackwardTrace:
 
     @cached_property
     def entries(self) -> "Entries":
-        """Where that enters the recurrence"""
+        """Where ∂ℒ/∂logits enters the recurrence"""
         return entries(self.trace, self.d_logits)
 
     @property

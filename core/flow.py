@@ -29,7 +29,10 @@ def part_of_state(cell: Cell, n_a: int, part: str) -> slice:
 
 
 def one_row_per_loss(back: BackwardTrace) -> tuple[np.ndarray, np.ndarray]:
-    """Row s − 1 is the walk back with only ℒ⟨s⟩ let in: ∂ℒ⟨s⟩/∂state (T+1, T, B, n_state), ∂ℒ⟨s⟩/∂z (T, T, B, n)"""
+    """Row s − 1 is the walk back with only ℒ⟨s⟩ let in: ∂ℒ⟨s⟩/∂state (T+1, T, B, n_state), ∂ℒ⟨s⟩/∂z (T, T, B, n)
+
+    Of several examples each counts one B-th, as in `Loss.d_logits`.
+    """
     T, B, n_a = back.entries.own.shape
     d_state = np.zeros((T + 1, T, B, back.d_state.shape[-1]))  # step, row, example
     every = np.arange(T)
@@ -53,13 +56,16 @@ def within(T: int, horizon: int) -> np.ndarray:
 def reach(back: BackwardTrace) -> np.ndarray:
     """∂ℒ⟨s⟩/∂state⟨k⟩ for every loss s and step k: (T, T+1, B, n_state), the first index is s − 1, the second is k
 
-    Over s the rows sum to ∂ℒ/∂state⟨k⟩; for k > s they are 0.
+    Over s the rows sum to ∂ℒ/∂state⟨k⟩; for k > s they are 0. Of several examples each counts one B-th.
     """
     return one_row_per_loss(back)[0].swapaxes(0, 1)
 
 
 def reach_norms(back: BackwardTrace, part: str = "a") -> np.ndarray:
-    """‖∂ℒ⟨s⟩/∂a⟨k⟩‖ (T, T, B) for s, k = 1 … T, at [s − 1, k − 1]; part: "a", "c" or "state"; 0 for k > s"""
+    """‖∂ℒ⟨s⟩/∂a⟨k⟩‖ (T, T, B) for s, k = 1 … T, at [s − 1, k − 1]; part: "a", "c" or "state"; 0 for k > s
+
+    Of several examples each counts one B-th.
+    """
     where = part_of_state(back.trace.cell, back.trace.a.shape[-1], part)
     return length(reach(back)[:, 1:, :, where])
 
