@@ -77,7 +77,12 @@ class BackwardTrace:
         return self._grads(slice(0, len(self.d_z)))
 
     def share(self, t: int) -> Parameters:
-        """∂ℒ/∂W|(t), t = 1 … T: what step t alone adds to every weight's gradient; over t they sum to `grads`"""
+        """∂ℒ/∂W|(t): what step t alone adds to every weight's gradient; over t they sum to `grads`
+
+        Raises ValueError unless t is one of 1 … T.
+        """
+        if not 1 <= t <= len(self.d_z):
+            raise ValueError(f"Steps count from 1 to {len(self.d_z)}: there is no step {t}.")
         return self._grads(slice(t - 1, t))
 
     def _grads(self, steps: slice) -> Parameters:

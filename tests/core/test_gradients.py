@@ -156,6 +156,12 @@ def test_shares_of_all_steps_sum_to_the_gradient(problem):
         np.testing.assert_allclose(total, exact, rtol=1e-12, atol=1e-12, err_msg=name)
 
 
+@pytest.mark.parametrize("t", [-1, 0, 6])
+def test_a_step_that_is_not_there_has_no_share(t):
+    with pytest.raises(ValueError, match=f"from 1 to 5: there is no step {t}"):
+        draw("tanh", "sigmoid", "many-to-many, Tx = Ty").backward().share(t)
+
+
 def test_a_share_is_an_outer_product(one_example):
     """∂ℒ/∂Waa|(t) = δ⟨t⟩ a⟨t−1⟩ᵀ, ∂ℒ/∂Wax|(t) = δ⟨t⟩ x⟨t⟩ᵀ, ∂ℒ/∂ba|(t) = δ⟨t⟩, δ⟨t⟩ = ∂ℒ/∂z⟨t⟩"""
     trace, back, x = one_example.forward(), one_example.backward(), one_hot(one_example.x, N_X)
