@@ -212,7 +212,7 @@ SECTIONS = (
             (vocabulary.one_hot, products.columns)),
     Section("cell", "The cell", _cell, (("explore", "click a step for every term"),), (cells.Vanilla.step,)),
     Section("loss", "The loss", _loss, (("explore", "ŷ and ℒ above every word"),),
-            (losses.binary_cross_entropy, losses.softmax_cross_entropy, losses.log_softmax)),
+            (losses.binary_cross_entropy, losses.softmax_cross_entropy, losses.log_softmax, losses.summed)),
     Section("bptt", "Backpropagation through time", _bptt, (("explore", "watch the error walk back"),),
             (backward.walk_back, cells.Vanilla.step_back, cells.Vanilla.param_grads)),
     Section("structures", "Five structures", _structures, (("structures", "all five at work"),),
