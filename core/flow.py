@@ -98,7 +98,8 @@ def jacobians(trace: ForwardTrace, s: int) -> np.ndarray:
     trace, n = up_to(trace, s), trace.state.shape[-1]
     d_state = np.zeros((s + 1, n, n))
     d_state[s] = np.eye(n)
-    walk_back(trace, slopes_of(trace), d_state)
+    if s:
+        walk_back(trace, slopes_of(trace), d_state)
     return d_state
 
 
@@ -153,17 +154,8 @@ def norms(J: np.ndarray) -> Norms:
 
 def jacobian_norms(trace: ForwardTrace, s: int, part: str = "a") -> Norms:
     """‖∂a⟨s⟩/∂a⟨k⟩‖ of the first example, k = 0 … s, each (s+1,); part: "a", "c" or "state", for both ∂ alike"""
-    return norms(_block(trace, jacobians(trace, s), part))
-
-
-def step_norms(trace: ForwardTrace, part: str = "a") -> Norms:
-    """‖∂a⟨t⟩/∂a⟨t−1⟩‖ of the first example, t = 1 … T, at [t−1]; each (T,)"""
-    return norms(_block(trace, one_step_jacobians(trace), part))
-
-
-def _block(trace: ForwardTrace, J: np.ndarray, part: str) -> np.ndarray:
     where = part_of_state(trace.cell, trace.a.shape[-1], part)
-    return J[:, where, where]
+    return norms(jacobians(trace, s)[:, where, where])
 
 
 # The plain cell's factor in its two parts, and what follows from the weights alone ----------------------------------
@@ -185,7 +177,7 @@ def factors(trace: ForwardTrace) -> Factors:
     slopes = slopes_of(up_to(trace, len(trace.slots)))[:, 0]
     weights = {group: np.linalg.norm(trace.params[group].Waa, 2) for group, _ in runs(trace.slots)}
     of_steps = np.array([weights[slot.group] for slot in trace.slots])
-    return Factors(slopes.max(axis=-1), slopes.mean(axis=-1), of_steps, step_norms(trace).spectral)
+    return Factors(slopes.max(axis=-1), slopes.mean(axis=-1), of_steps, norms(one_step_jacobians(trace)).spectral)
 
 
 @np.errstate(over="ignore")

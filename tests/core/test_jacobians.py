@@ -14,7 +14,6 @@ from core.flow import (
     norms,
     one_step_jacobians,
     spectrum,
-    step_norms,
 )
 from core.forward import forward
 from core.parameters import Readout, Start, glorot, orthogonal, spectral_radius
@@ -78,15 +77,12 @@ def test_norms_of_jacobians_of_every_part(cell):
     s, n_a = 4, trace.a.shape[-1]
     for part in (*trace.cell.parts(n_a), "state"):
         where = trace.cell.parts(n_a).get(part, slice(None))
-        measured, of_steps = jacobian_norms(trace, s, part), step_norms(trace, part)
+        measured = jacobian_norms(trace, s, part)
         assert measured.spectral.shape == measured.frobenius.shape == (s + 1,)
         for k in range(s + 1):
             J = jacobian(trace, s, k)[where, where]
             assert measured.spectral[k] == pytest.approx(np.sqrt(np.linalg.eigvalsh(J.T @ J)[-1]), rel=1e-9)
             assert measured.frobenius[k] == pytest.approx(np.sqrt((J**2).sum()), rel=1e-12)
-        for t in range(1, len(trace.slots) + 1):
-            J = jacobian(trace, t, t - 1)[where, where]
-            assert of_steps.spectral[t - 1] == pytest.approx(np.linalg.norm(J, 2), rel=1e-12)
 
 
 def test_norms_at_the_edges_of_what_a_number_can_be():
