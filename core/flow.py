@@ -158,7 +158,7 @@ def jacobian_norms(trace: ForwardTrace, s: int, part: str = "a") -> Norms:
     return norms(jacobians(trace, s)[:, where, where])
 
 
-# The plain cell's factor in its two parts, and what follows from the weights alone ----------------------------------
+# The plain cell's factor in its two parts, and its bound --------------------------------------------------------------
 
 
 class Factors(NamedTuple):
@@ -184,23 +184,3 @@ def factors(trace: ForwardTrace) -> Factors:
 def bound(Waa: np.ndarray, distance: np.ndarray | int) -> np.ndarray:
     """(σ_max · max g1')^(s−k), which ‖∂a⟨s⟩/∂a⟨k⟩‖ of the plain cell cannot exceed. Source: Pascanu et al. 2013"""
     return np.power(np.linalg.norm(Waa, 2) * STEEPEST, distance)
-
-
-class Spectrum(NamedTuple):
-    eigenvalues: np.ndarray  # (n,) complex
-    singular_values: np.ndarray  # (n,), the largest first
-
-    @property
-    def radius(self) -> float:
-        """ρ, the largest |eigenvalue|: what many steps make of the most persistent direction, if nothing saturates"""
-        return float(np.abs(self.eigenvalues).max())
-
-    @property
-    def sigma_max(self) -> float:
-        """‖W‖₂, the most that one step can stretch any vector"""
-        return float(self.singular_values[0])
-
-
-def spectrum(W: np.ndarray) -> Spectrum:
-    """What W (n, n), applied again and again or once, does to a vector"""
-    return Spectrum(np.linalg.eigvals(W).astype(complex), np.linalg.svd(W, compute_uv=False))

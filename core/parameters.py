@@ -99,14 +99,31 @@ def orthogonal(rng: np.random.Generator, n: int) -> np.ndarray:
     return q * np.sign(np.diag(r))
 
 
-def spectral_radius(W: np.ndarray) -> float:
-    """ρ(W), the largest |eigenvalue|"""
-    return float(np.abs(np.linalg.eigvals(W)).max())
+class Spectrum(NamedTuple):
+    """What a matrix does to a vector: applied again and again, and applied once"""
+
+    eigenvalues: np.ndarray  # (n,) complex
+    singular_values: np.ndarray  # (n,), the largest first
+
+    @property
+    def radius(self) -> float:
+        """ρ, the largest |eigenvalue|: what many steps make of the most persistent direction, if nothing saturates"""
+        return float(np.abs(self.eigenvalues).max())
+
+    @property
+    def sigma_max(self) -> float:
+        """‖W‖₂, the most that one step can stretch any vector"""
+        return float(self.singular_values[0])
+
+
+def spectrum(W: np.ndarray) -> Spectrum:
+    """Of W (n, n)"""
+    return Spectrum(np.linalg.eigvals(W).astype(complex), np.linalg.svd(W, compute_uv=False))
 
 
 def _scaled(rng: np.random.Generator, n: int, radius: float) -> np.ndarray:
     W = glorot(rng, n, n)
-    return W * (radius / spectral_radius(W))
+    return W * (radius / spectrum(W).radius)
 
 
 class Start(NamedTuple):

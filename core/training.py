@@ -8,7 +8,7 @@ import numpy as np
 
 from core.attention import Attention
 from core.backward import backward
-from core.cells import CELLS
+from core.cells import CELLS, Cell
 from core.forward import forward
 from core.optimisers import Adam, clip_by_norm
 from core.parameters import Parameters, Readout, Start, glorot
@@ -42,6 +42,12 @@ class Progress(NamedTuple):
     params: Parameters
 
 
+def network(cell: Cell, rng: np.random.Generator, how: Start, *, n_x: dict[str, int], n_a: int, n_y: int) -> Parameters:
+    """Random weights: of the cell, for each group that reads vectors of n_x[group] numbers; then of the readout"""
+    params: Parameters = {group: cell.start(rng, size, n_a, how) for group, size in n_x.items()}
+    return params | {"readout": Readout(glorot(rng, n_y, n_a), np.zeros(n_y))}
+
+
 def start(experiment: Experiment, own: Task | None = None) -> Parameters:
     """The untrained network of an experiment, on the task it names or on a reader's own
 
@@ -52,8 +58,7 @@ def start(experiment: Experiment, own: Task | None = None) -> Parameters:
         raise ValueError(f"Only a decoder can attend, and {job.structure} has none: attention must be False.")
     rng, n_a = np.random.default_rng(experiment.seed), experiment.hidden_units
     how = Start(experiment.initialisation, experiment.spectral_radius, experiment.forget_bias)
-    params: Parameters = {group: cell.start(rng, n_x, n_a, how) for group, n_x in job.n_x.items()}
-    params["readout"] = Readout(glorot(rng, job.n_y, n_a), np.zeros(job.n_y))
+    params = network(cell, rng, how, n_x=job.n_x, n_a=n_a, n_y=job.n_y)
     if experiment.attention:
         params["attention"] = Attention(glorot(rng, job.n_y, n_a))
     return params

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core import attention, backward, cells, flow, losses, optimisers, products, structures, vocabulary
+from core import attention, backward, cells, flow, losses, optimisers, parameters, products, structures, vocabulary
 from core.cells import CELLS
 from core.structures import STRUCTURES, Reads, Slots
 from core.training import Experiment
@@ -170,7 +170,7 @@ def _vanish(here: Here) -> None:
         st.markdown(words("notes", "vanish_gated", **numbers))
         return
     Waa = trace.params["rnn"].Waa
-    found, bound = flow.spectrum(Waa), float(flow.bound(Waa, T - 1))
+    found, bound = parameters.spectrum(Waa), float(flow.bound(Waa, T - 1))
     numbers |= {"way": T - 1, "sigma": short(found.sigma_max), "rho": short(found.radius), "bound": short(bound)}
     st.markdown(words("notes", "vanish_live", **numbers))
 
