@@ -53,6 +53,6 @@ def stored(experiment: Experiment) -> Parameters | None:
 
 if __name__ == "__main__":
     for experiment in STORED:
-        *_, last = training.train(experiment)
-        parameters.save(path(experiment), last.params)
-        print(f"{path(experiment).name}: loss {last.loss:.3f}")
+        trained = training.run(experiment)
+        parameters.save(path(experiment), trained.params)
+        print(f"{path(experiment).name}: loss {trained.losses[-1]:.3f}")

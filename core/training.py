@@ -1,4 +1,4 @@
-"""Training: an Experiment -> a stream of progress records. The same Experiment gives the same weights, bit for bit."""
+"""Training: an Experiment -> a stream of progress records -> a Run. The same Experiment gives the same bits."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ CLIP = 1.0  # a rare long step would undo many small ones
 
 @dataclass(frozen=True)
 class Experiment:
-    """All that decides what a trained network becomes: scalars only, so it is a key, a link and a file name."""
+    """All that one may choose of a trained network: scalars only, so it is a key, a link and a file name."""
 
     task: str = "people"
     activation: str = "tanh"
@@ -40,6 +40,14 @@ class Progress(NamedTuple):
     epoch: int
     loss: float  # ℒ, mean over all examples as they were learned from in this epoch; not a number at epoch 0
     params: Parameters
+
+
+class Run(NamedTuple):
+    """What an experiment came to"""
+
+    experiment: Experiment
+    params: Parameters
+    losses: tuple[float, ...]  # ℒ of every epoch, as in `Progress`
 
 
 def network(cell: Cell, rng: np.random.Generator, how: Start, *, n_x: dict[str, int], n_a: int, n_y: int) -> Parameters:
@@ -86,3 +94,9 @@ def train(
             loss_of_all += len(examples) * loss.total
             tick(record)
         yield (record := Progress(epoch, loss_of_all / len(job.data.train), params))
+
+
+def run(experiment: Experiment, own: Task | None = None) -> Run:
+    """Train to the end. Raises ValueError as `start` does"""
+    records = list(train(experiment, own))
+    return Run(experiment, records[-1].params, tuple(record.loss for record in records[1:]))
