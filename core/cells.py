@@ -45,7 +45,7 @@ class Cell(Protocol):
     """What every cell answers, so that the engine never asks which cell it runs; a⟨t⟩ stands first in a state"""
 
     def start(self, rng: np.random.Generator, n_x: int, n_a: int, how: Start = Start()) -> RNN:
-        """Weights to begin with"""
+        """Weights to begin with: Waa as `how` says, random Wax, zero ba"""
 
     def state_size(self, n_a: int) -> int:
         """n_state, how many numbers the state has"""
@@ -66,7 +66,10 @@ class Cell(Protocol):
         """
 
     def param_grads(self, p: RNN, slopes: np.ndarray, state_prev: np.ndarray, x: np.ndarray, d_z: np.ndarray) -> RNN:
-        """The gradient that lands, equation (4): ∂ℒ/∂W from all ∂ℒ/∂z⟨t⟩ (T, B, n) at once"""
+        """The gradient that lands, equation (4): ∂ℒ/∂W of every weight, from all steps at once
+
+        slopes as above; state_prev, state⟨t−1⟩ (T, B, n_state); x (T, B) or (T, B, n_x); d_z, ∂ℒ/∂z⟨t⟩ (T, B, n)
+        """
 
 
 def stacked_start(rng: np.random.Generator, n_x: int, n_a: int, how: Start, blocks: int) -> RNN:
@@ -125,6 +128,8 @@ def stack_of_steps(slopes: list[np.ndarray], shape: tuple[int, int, int]) -> np.
 
 
 class GRUGates(NamedTuple):
+    """What `GRU.gates` finds, each (..., n_a)"""
+
     u: np.ndarray  # Γu, update: 1 writes c̃, 0 keeps the old value
     r: np.ndarray  # Γr, relevance: how much of the past c̃ may see
     c_tilde: np.ndarray  # c̃, the candidate
@@ -190,6 +195,8 @@ class GRU:
 
 
 class LSTMGates(NamedTuple):
+    """What `LSTM.gates` finds, each (..., n_a)"""
+
     u: np.ndarray  # Γu, update: how much of c̃ is written
     f: np.ndarray  # Γf, forget: 1 keeps the old value, 0 forgets it
     o: np.ndarray  # Γo, output: how much of the memory shows in a

@@ -22,10 +22,12 @@ SUGGESTED = {
 
 
 def suggested(task: str, cell: str, **choices) -> Experiment:
+    """What a task is trained with, on this cell, and else as chosen"""
     return replace(SUGGESTED[task], activation=cell, **choices)
 
 
 def untrained(experiment: Experiment) -> Experiment:
+    """The same network before training"""
     return replace(experiment, epochs=0)
 
 

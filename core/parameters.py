@@ -17,6 +17,8 @@ Parameters = dict[str, NamedTuple]
 
 
 class Readout(NamedTuple):
+    """The weights of the answer: logits⟨t⟩ = Wya a⟨t⟩ + by"""
+
     Wya: np.ndarray  # (n_y, n_a)
     by: np.ndarray  # (n_y,)
 

@@ -57,6 +57,8 @@ class Lane(NamedTuple):
 
 
 class Record(NamedTuple):
+    """How well a lane answers, after so many updates"""
+
     lane: Lane
     updates: int  # taken so far
     accuracy: float  # of the last RECENT batches; in the last record, of FRESH sequences
@@ -78,6 +80,7 @@ def start(lane: Lane) -> Parameters:
 
 
 def answer(lane: Lane, params: Parameters, x: np.ndarray) -> ForwardTrace:
+    """Read x (gap + 1, B), and answer at its last step"""
     return forward(CELLS[lane.cell], params, STRUCTURES["many-to-one"](len(x), 1), x)
 
 

@@ -13,11 +13,15 @@ SILENT = -1  # the target of a step at which no answer is due
 
 
 class Reads(Enum):
+    """Where a step's input comes from"""
+
     INPUT = "the next input"
     ANSWER = "the previous answer"  # when the network runs freely; in training the right answer is fed instead
 
 
 class Slot(NamedTuple):
+    """One step of a structure, one column of its drawing"""
+
     group: str  # which weights: "rnn", or "encoder" and "decoder"
     reads: Reads
     answers: bool  # is an answer, and so a loss, due here?
