@@ -175,9 +175,9 @@ class GRU:
         return stack_of_steps([1 - u, *to_z, r], c[1:].shape)
 
     def step_back(self, p: RNN, slope: np.ndarray, d_c: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """What travels on to c⟨t−1⟩ by four ways: kept, through Γu, through c̃, and through Γr;  ∂ℒ/∂z⟨t⟩ (…, 3 n_a)
+        """∂ℒ/∂c⟨t⟩ travels on to c⟨t−1⟩ by four ways: kept, through Γu, through c̃, through Γr;  ∂ℒ/∂z⟨t⟩ (…, 3 n_a)
 
-        With what ŷ⟨t−1⟩ sends to c⟨t−1⟩, it is ∂ℒ/∂c⟨t−1⟩.
+        What arrives, with what ŷ⟨t−1⟩ sends there, is ∂ℒ/∂c⟨t−1⟩.
         """
         n = d_c.shape[-1]
         kept, to_u, to_c, to_r, r = slope
@@ -244,9 +244,9 @@ class LSTM:
         return stack_of_steps([*to_z, o * (1 - tanh_c * tanh_c), f], c[1:].shape)
 
     def step_back(self, p: RNN, slope: np.ndarray, d_state: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """What travels on: to c⟨t−1⟩ straight through Γf, to a⟨t−1⟩ through all gates;  ∂ℒ/∂z⟨t⟩ (…, 4 n_a)
+        """∂ℒ/∂[a, c]⟨t⟩ travels on: to c⟨t−1⟩ straight through Γf, to a⟨t−1⟩ by all gates;  ∂ℒ/∂z⟨t⟩ (…, 4 n_a)
 
-        With what ŷ⟨t−1⟩ sends to a⟨t−1⟩, it is ∂ℒ/∂[a, c]⟨t−1⟩.
+        What arrives, with what ŷ⟨t−1⟩ sends to a⟨t−1⟩, is ∂ℒ/∂[a, c]⟨t−1⟩.
         """
         n = d_state.shape[-1] // 2
         to_u, to_f, to_o, to_c, a_to_c, f = slope

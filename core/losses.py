@@ -45,7 +45,7 @@ def softmax_cross_entropy(logits: np.ndarray, targets: np.ndarray) -> Loss:
     log_y_hat = log_softmax(logits)
     y = np.where(due, targets, 0)[..., None]
     y_hat = np.exp(log_y_hat)
-    per_step = np.where(due, 0.0 - np.take_along_axis(log_y_hat, y, axis=-1)[..., 0], 0.0)  # −0 would be drawn as it is
+    per_step = np.where(due, 0.0 - np.take_along_axis(log_y_hat, y, axis=-1)[..., 0], 0.0)  # 0 − 0 is 0, not −0
     d_z = np.where(due[..., None], y_hat - (y == np.arange(logits.shape[-1])), 0.0)
     return summed(y_hat, per_step, d_z)
 

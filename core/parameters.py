@@ -36,9 +36,9 @@ def leaves(tree: Parameters) -> Iterator[tuple[str, str, np.ndarray]]:
 def norm(tree: Parameters) -> float:
     """‖g‖ = √(Σ of all squares), over the whole tree"""
     squares = sum(np.vdot(array, array) for _, _, array in leaves(tree))
-    if 1e-290 < squares < np.inf:
+    if 1e-290 < squares < np.inf:  # beyond, squares lose their digits where g still has all of its own
         return float(np.sqrt(squares))
-    return float(length(np.array([length(array.ravel()) for _, _, array in leaves(tree)])))  # g may have all its digits
+    return float(length(np.array([length(array.ravel()) for _, _, array in leaves(tree)])))
 
 
 def all_finite(tree: Parameters) -> bool:
