@@ -23,7 +23,7 @@ SUGGESTED = {
 
 def suggested(task: str, cell: str, **choices) -> Experiment:
     """What a task is trained with, on this cell, and else as chosen"""
-    return replace(SUGGESTED[task], activation=cell, **choices)
+    return replace(SUGGESTED[task], cell=cell, **choices)
 
 
 def untrained(experiment: Experiment) -> Experiment:
@@ -42,8 +42,8 @@ def path(experiment: Experiment) -> Path:
     """assets/models/people-gru.npz; whatever is not as suggested follows: people-gru-hidden_units-64.npz"""
     usual = vars(SUGGESTED[experiment.task])
     rest = [f"{name}-{value}" for name, value in vars(experiment).items() if value != usual[name]]
-    named = [part for part in rest if not part.startswith(("task-", "activation-"))]
-    return MODELS / ("-".join([experiment.task, experiment.activation, *named]) + ".npz")
+    named = [part for part in rest if not part.startswith(("task-", "cell-"))]
+    return MODELS / ("-".join([experiment.task, experiment.cell, *named]) + ".npz")
 
 
 def stored(experiment: Experiment) -> Parameters | None:

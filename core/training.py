@@ -24,7 +24,7 @@ class Experiment:
     """All that one may choose of a trained network: scalars only, so it is a key, a link and a file name."""
 
     task: str = "people"
-    activation: str = "tanh"
+    cell: str = "tanh"  # a key of CELLS
     hidden_units: int = 16
     initialisation: str = "glorot"
     spectral_radius: float = 1.0
@@ -61,7 +61,7 @@ def start(experiment: Experiment, own: Task | None = None) -> Parameters:
 
     Raises ValueError if attention is asked for and there is no decoder to attend.
     """
-    job, cell = own or task(experiment.task), CELLS[experiment.activation]
+    job, cell = own or task(experiment.task), CELLS[experiment.cell]
     if experiment.attention and "decoder" not in job.n_x:
         raise ValueError(f"Only a decoder can attend, and {job.structure} has none: attention must be False.")
     rng, n_a = np.random.default_rng(experiment.seed), experiment.hidden_units
@@ -79,7 +79,7 @@ def train(
 
     An epoch can be long: `tick` gets the last record again after every batch.
     """
-    job, cell = own or task(experiment.task), CELLS[experiment.activation]
+    job, cell = own or task(experiment.task), CELLS[experiment.cell]
     params, rng = start(experiment, job), np.random.default_rng(experiment.seed + 1)
     adam = Adam.start(params)
     yield (record := Progress(0, np.nan, params))

@@ -103,7 +103,7 @@ def _cell(here: Here) -> None:
     if here.is_gated:
         st.markdown(words("notes", "cell_gated"))
     else:
-        g1 = {"tanh": r"\tanh", "relu": r"\mathrm{ReLU}"}[here.experiment.activation]
+        g1 = {"tanh": r"\tanh", "relu": r"\mathrm{ReLU}"}[here.experiment.cell]
         inside = rnn.Waa[0] @ trace.a[t - 1, 0], trace.from_x[t - 1, 0, 0] - rnn.ba[0], rnn.ba[0]
         st.latex(plugged_in(rf"a^{{\langle {t}\rangle}}[0]", g1, inside, trace.a[t, 0, 0]))
         st.caption(words("notes", "cell_state", n_a=here.experiment.hidden_units))
@@ -189,7 +189,7 @@ def _gates(here: Here) -> None:
 
 def kept(here: Here, cell: str) -> np.ndarray:
     """How much of its memory the trained cell that comes with the app keeps at each step (T,), mean over its units"""
-    params = lab.network(Experiment(activation=cell), lambda progress: None)
+    params = lab.network(Experiment(cell=cell), lambda progress: None)
     trace = lab.look(params, cell, here.look.words, tuple(here.look.targets[:, 0])).trace
     gates = CELLS[cell].gates(params["rnn"], trace.a[:-1], trace.from_x)
     return (1 - gates.u if cell == "gru" else gates.f)[:, 0].mean(axis=-1)

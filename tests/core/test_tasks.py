@@ -67,7 +67,7 @@ def test_a_note_is_no_word_so_its_capital_counts():
 def test_a_batch_gives_each_example_what_it_gets_alone(name):
     """Padding changes no answer and no loss."""
     task = built(name)
-    params = training.start(Experiment(name, activation="gru", hidden_units=4), task)
+    params = training.start(Experiment(name, cell="gru", hidden_units=4), task)
     examples = task.data.train
     batches = list(task.batches(examples, range(len(examples)), 3))
     assert sorted(e for batch in batches for e in batch) == sorted(examples)

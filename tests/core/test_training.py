@@ -27,16 +27,16 @@ def test_an_experiment_is_frozen_and_holds_scalars_only():
         SMALL.seed = 4
 
 
-@pytest.mark.parametrize("activation", CELLS)
-def test_same_experiment_same_bits(activation):
-    experiment = replace(SMALL, activation=activation)
+@pytest.mark.parametrize("cell", CELLS)
+def test_same_experiment_same_bits(cell):
+    experiment = replace(SMALL, cell=cell)
     first, again = list(train(experiment)), list(train(experiment))
     assert [bits(a.params) for a in first] == [bits(b.params) for b in again]
     assert [a.loss for a in first[1:]] == [b.loss for b in again[1:]]
 
 
 @pytest.mark.parametrize(
-    "change", [{"seed": 4}, {"activation": "relu"}, {"initialisation": "orthogonal"}, {"hidden_units": 7}]
+    "change", [{"seed": 4}, {"cell": "relu"}, {"initialisation": "orthogonal"}, {"hidden_units": 7}]
 )
 def test_another_experiment_another_network(change):
     assert bits(run(SMALL).params) != bits(run(replace(SMALL, **change)).params)
@@ -91,9 +91,9 @@ def test_no_epochs_leave_the_network_untrained():
     assert bits(untrained.params) == bits(start(SMALL)) and untrained.losses == ()
 
 
-@pytest.mark.parametrize("activation", CELLS)
-def test_the_loss_falls(activation):
-    first, second, third = run(replace(SMALL, activation=activation, epochs=3)).losses
+@pytest.mark.parametrize("cell", CELLS)
+def test_the_loss_falls(cell):
+    first, second, third = run(replace(SMALL, cell=cell, epochs=3)).losses
     assert first > second > third
 
 
@@ -101,4 +101,4 @@ def test_a_trained_network_beats_the_majority_tag_on_sentences_it_never_saw():
     task, experiment = task_named("people"), Experiment()
     params = run(experiment).params
     assert all_finite(params)
-    assert scores.score(task, CELLS[experiment.activation], params) > scores.baseline(task) + 0.05
+    assert scores.score(task, CELLS[experiment.cell], params) > scores.baseline(task) + 0.05
