@@ -15,10 +15,8 @@ from core.cells import RNN
 from core.forward import ForwardTrace
 from core.losses import Loss
 from core.parameters import Parameters, Readout, leaves
-from core.products import length, outer_sum, rows
+from core.products import joined, length, outer_sum, rows
 from core.structures import runs
-
-ROWS_AT_ONCE = 128  # steps × examples whose slopes are found together: few enough to stay in the processor's cache
 
 
 def walk_back(trace: ForwardTrace, slopes: np.ndarray, d_state: np.ndarray) -> np.ndarray:
@@ -45,7 +43,6 @@ class BackwardTrace:
     trace: ForwardTrace
     slopes: np.ndarray  # (T, ..., B, n_a)  what `cell.slopes` says of every step; of the plain cell: g1'(z⟨t⟩)
     d_logits: np.ndarray  # (T, B, n_y)  ∂ℒ/∂logits
-    entries: "Entries"  # where that enters the recurrence
     d_state: np.ndarray  # (T+1, B, n_state)  ∂ℒ/∂state⟨t⟩, the sum of the two streams; [0] is the start
     d_z: np.ndarray  # (T, B, n)  ∂ℒ/∂z⟨t⟩, at [t−1]
 
@@ -53,6 +50,11 @@ class BackwardTrace:
     def d_a(self) -> np.ndarray:
         """∂ℒ/∂a⟨t⟩ (T+1, B, n_a)"""
         return self.d_state[..., : self.trace.a.shape[-1]]
+
+    @cached_property
+    def entries(self) -> "Entries":
+        """Where ∂ℒ/∂logits enters the recurrence"""
+        return entries(self.trace, self.d_logits)
 
     @property
     def from_y(self) -> np.ndarray:
@@ -75,7 +77,12 @@ class BackwardTrace:
         return self._grads(slice(0, len(self.d_z)))
 
     def share(self, t: int) -> Parameters:
-        """∂ℒ/∂W|(t), t = 1 … T: what step t alone adds to every weight's gradient; over t they sum to `grads`"""
+        """∂ℒ/∂W|(t): what step t alone adds to every weight's gradient; over t they sum to `grads`
+
+        Raises ValueError unless t is one of 1 … T.
+        """
+        if not 1 <= t <= len(self.d_z):
+            raise ValueError(f"Steps count from 1 to {len(self.d_z)}: there is no step {t}.")
         return self._grads(slice(t - 1, t))
 
     def _grads(self, steps: slice) -> Parameters:
@@ -104,10 +111,11 @@ class BackwardTrace:
 
 def backward(trace: ForwardTrace, loss: Loss) -> BackwardTrace:
     """Backpropagation through time: let in what the answers send to every a⟨t⟩, and walk back once."""
-    slopes, enter, d_state = slopes_of(trace), entries(trace, loss.d_logits), np.zeros_like(trace.state)
-    d_state[1:, :, : trace.a.shape[-1]] = enter.summed
+    d_state = np.zeros_like(trace.state)
+    d_state[1:, :, : trace.a.shape[-1]] = entries(trace, loss.d_logits).summed
+    slopes = slopes_of(trace)
     d_z = walk_back(trace, slopes, d_state)
-    return BackwardTrace(trace, slopes, loss.d_logits, enter, d_state, d_z)
+    return BackwardTrace(trace, slopes, loss.d_logits, d_state, d_z)
 
 
 class Entries(NamedTuple):
@@ -139,14 +147,6 @@ def entries(trace: ForwardTrace, d_logits: np.ndarray) -> Entries:
 
 
 def slopes_of(trace: ForwardTrace) -> np.ndarray:
-    """`cell.slopes` of every step (T, ..., B, n_a), found for a few steps at a time"""
-    T, B = trace.x.shape[:2]
-    at_once, slopes = max(1, ROWS_AT_ONCE // B), None
-    for group, span in runs(trace.slots):
-        for t in range(span.start, span.stop, at_once):
-            stop = min(t + at_once, span.stop)
-            part = trace.cell.slopes(trace.params[group], trace.state[t : stop + 1], trace.from_x[t:stop])
-            if slopes is None:
-                slopes = np.empty((T, *part.shape[1:]))
-            slopes[t:stop] = part
-    return slopes
+    """`cell.slopes` of every step (T, ..., B, n_a)"""
+    slopes, params, state, from_x = trace.cell.slopes, trace.params, trace.state, trace.from_x
+    return joined([slopes(params[group], state[s.start : s.stop + 1], from_x[s]) for group, s in runs(trace.slots)])

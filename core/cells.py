@@ -45,7 +45,7 @@ class Cell(Protocol):
     """What every cell answers, so that the engine never asks which cell it runs; a⟨t⟩ stands first in a state"""
 
     def start(self, rng: np.random.Generator, n_x: int, n_a: int, how: Start = Start()) -> RNN:
-        """Weights to begin with"""
+        """Weights to begin with: Waa as `how` says, random Wax, zero ba"""
 
     def state_size(self, n_a: int) -> int:
         """n_state, how many numbers the state has"""
@@ -60,10 +60,16 @@ class Cell(Protocol):
         """Of all steps, what the two below need to know: (T+1, B, n_state), (T, B, n) -> (T, ..., B, n_a)"""
 
     def step_back(self, p: RNN, slope: np.ndarray, d_state: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """The gradient that travels: ∂ℒ/∂state⟨t⟩ -> ∂ℒ/∂state⟨t−1⟩, ∂ℒ/∂z⟨t⟩; linear in what it is given"""
+        """The gradient that travels: ∂ℒ/∂state⟨t⟩ (B, n_state) -> what it sends to state⟨t−1⟩, and ∂ℒ/∂z⟨t⟩ (B, n)
+
+        With what ŷ⟨t−1⟩ sends there, it is ∂ℒ/∂state⟨t−1⟩. Linear in what it is given.
+        """
 
     def param_grads(self, p: RNN, slopes: np.ndarray, state_prev: np.ndarray, x: np.ndarray, d_z: np.ndarray) -> RNN:
-        """The gradient that lands, equation (4): ∂ℒ/∂W from all ∂ℒ/∂z⟨t⟩ (T, B, n) at once"""
+        """The gradient that lands, equation (4): ∂ℒ/∂W of every weight, from all steps at once
+
+        slopes as above; state_prev, state⟨t−1⟩ (T, B, n_state); x (T, B) or (T, B, n_x); d_z, ∂ℒ/∂z⟨t⟩ (T, B, n)
+        """
 
 
 def stacked_start(rng: np.random.Generator, n_x: int, n_a: int, how: Start, blocks: int) -> RNN:
@@ -122,6 +128,8 @@ def stack_of_steps(slopes: list[np.ndarray], shape: tuple[int, int, int]) -> np.
 
 
 class GRUGates(NamedTuple):
+    """What `GRU.gates` finds, each (..., n_a)"""
+
     u: np.ndarray  # Γu, update: 1 writes c̃, 0 keeps the old value
     r: np.ndarray  # Γr, relevance: how much of the past c̃ may see
     c_tilde: np.ndarray  # c̃, the candidate
@@ -167,7 +175,10 @@ class GRU:
         return stack_of_steps([1 - u, *to_z, r], c[1:].shape)
 
     def step_back(self, p: RNN, slope: np.ndarray, d_c: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """∂ℒ/∂c⟨t⟩ -> ∂ℒ/∂c⟨t−1⟩ by four ways: kept, through Γu, through c̃, and through Γr;  ∂ℒ/∂z (…, 3 n_a)"""
+        """∂ℒ/∂c⟨t⟩ travels on to c⟨t−1⟩ by four ways: kept, through Γu, through c̃, through Γr;  ∂ℒ/∂z⟨t⟩ (…, 3 n_a)
+
+        What arrives, with what ŷ⟨t−1⟩ sends there, is ∂ℒ/∂c⟨t−1⟩.
+        """
         n = d_c.shape[-1]
         kept, to_u, to_c, to_r, r = slope
         d_z_c = d_c * to_c  # c⟨t⟩ = Γu ⊙ c̃ + …, c̃ = tanh(z_c)
@@ -177,12 +188,15 @@ class GRU:
 
     def param_grads(self, p: RNN, slopes: np.ndarray, c_prev: np.ndarray, x: np.ndarray, d_z: np.ndarray) -> RNN:
         """Eq. (4): the past of the gates is c⟨t−1⟩, that of c̃ is Γr ⊙ c⟨t−1⟩"""
-        n, r = c_prev.shape[-1], slopes[:, 4]
+        n = c_prev.shape[-1]
+        *_, r = slopes.swapaxes(0, 1)
         d_Waa = np.concatenate([outer_sum(d_z[..., : 2 * n], c_prev), outer_sum(d_z[..., 2 * n :], r * c_prev)])
         return RNN(d_Waa, column_sum(d_z, x, p.Wax.shape[1]), rows(d_z).sum(0))
 
 
 class LSTMGates(NamedTuple):
+    """What `LSTM.gates` finds, each (..., n_a)"""
+
     u: np.ndarray  # Γu, update: how much of c̃ is written
     f: np.ndarray  # Γf, forget: 1 keeps the old value, 0 forgets it
     o: np.ndarray  # Γo, output: how much of the memory shows in a
@@ -224,17 +238,20 @@ class LSTM:
         """For all steps (T, 6, B, n_a): ∂c/∂z_u, ∂c/∂z_f, ∂a/∂z_o, ∂c/∂z_c, ∂a/∂c, and Γf = ∂c/∂c⟨t−1⟩"""
         n = state.shape[-1] // 2
         a, c = state[..., :n], state[..., n:]
-        c_prev, shown = rows(c[:-1]), np.tanh(rows(c[1:]))
+        c_prev, tanh_c = rows(c[:-1]), np.tanh(rows(c[1:]))
         u, f, o, c_tilde = self.gates(p, rows(a[:-1]), rows(from_x))
-        to_z = [c_tilde * u * (1 - u), c_prev * f * (1 - f), shown * o * (1 - o), u * (1 - c_tilde * c_tilde)]
-        return stack_of_steps([*to_z, o * (1 - shown * shown), f], c[1:].shape)
+        to_z = [c_tilde * u * (1 - u), c_prev * f * (1 - f), tanh_c * o * (1 - o), u * (1 - c_tilde * c_tilde)]
+        return stack_of_steps([*to_z, o * (1 - tanh_c * tanh_c), f], c[1:].shape)
 
     def step_back(self, p: RNN, slope: np.ndarray, d_state: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """∂ℒ/∂[a, c]⟨t⟩ -> ∂ℒ/∂[a, c]⟨t−1⟩: c goes straight back through Γf, a through all gates;  ∂ℒ/∂z (…, 4 n_a)"""
+        """∂ℒ/∂[a, c]⟨t⟩ travels on: to c⟨t−1⟩ straight through Γf, to a⟨t−1⟩ by all gates;  ∂ℒ/∂z⟨t⟩ (…, 4 n_a)
+
+        What arrives, with what ŷ⟨t−1⟩ sends to a⟨t−1⟩, is ∂ℒ/∂[a, c]⟨t−1⟩.
+        """
         n = d_state.shape[-1] // 2
-        to_u, to_f, to_o, to_c, shows, f = slope
+        to_u, to_f, to_o, to_c, a_to_c, f = slope
         d_a = d_state[..., :n]
-        d_c = d_state[..., n:] + d_a * shows  # a⟨t⟩ = Γo ⊙ tanh c⟨t⟩
+        d_c = d_state[..., n:] + d_a * a_to_c  # a⟨t⟩ = Γo ⊙ tanh c⟨t⟩
         d_z = np.concatenate([d_c * to_u, d_c * to_f, d_a * to_o, d_c * to_c], axis=-1)  # Γ = σ(z), c̃ = tanh(z_c)
         return np.concatenate([d_z @ p.Waa, d_c * f], axis=-1), d_z  # z = Waa a⟨t−1⟩ + …, c⟨t⟩ = … + Γf ⊙ c⟨t−1⟩
 

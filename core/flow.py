@@ -29,7 +29,10 @@ def part_of_state(cell: Cell, n_a: int, part: str) -> slice:
 
 
 def one_row_per_loss(back: BackwardTrace) -> tuple[np.ndarray, np.ndarray]:
-    """Row s − 1 is the walk back with only ℒ⟨s⟩ let in: ∂ℒ⟨s⟩/∂state (T+1, T, B, n_state), ∂ℒ⟨s⟩/∂z (T, T, B, n)"""
+    """Row s − 1 is the walk back with only ℒ⟨s⟩ let in: ∂ℒ⟨s⟩/∂state (T+1, T, B, n_state), ∂ℒ⟨s⟩/∂z (T, T, B, n)
+
+    Of several examples each counts one B-th, as in `Loss.d_logits`.
+    """
     T, B, n_a = back.entries.own.shape
     d_state = np.zeros((T + 1, T, B, back.d_state.shape[-1]))  # step, row, example
     every = np.arange(T)
@@ -53,13 +56,16 @@ def within(T: int, horizon: int) -> np.ndarray:
 def reach(back: BackwardTrace) -> np.ndarray:
     """∂ℒ⟨s⟩/∂state⟨k⟩ for every loss s and step k: (T, T+1, B, n_state), the first index is s − 1, the second is k
 
-    Over s the rows sum to ∂ℒ/∂state⟨k⟩; for k > s they are 0.
+    Over s the rows sum to ∂ℒ/∂state⟨k⟩; for k > s they are 0. Of several examples each counts one B-th.
     """
     return one_row_per_loss(back)[0].swapaxes(0, 1)
 
 
 def reach_norms(back: BackwardTrace, part: str = "a") -> np.ndarray:
-    """‖∂ℒ⟨s⟩/∂a⟨k⟩‖ (T, T, B) for s, k = 1 … T, at [s − 1, k − 1]; part: "a", "c" or "state"; 0 for k > s"""
+    """‖∂ℒ⟨s⟩/∂a⟨k⟩‖ (T, T, B) for s, k = 1 … T, at [s − 1, k − 1]; part: "a", "c" or "state"; 0 for k > s
+
+    Of several examples each counts one B-th.
+    """
     where = part_of_state(back.trace.cell, back.trace.a.shape[-1], part)
     return length(reach(back)[:, 1:, :, where])
 
@@ -92,7 +98,8 @@ def jacobians(trace: ForwardTrace, s: int) -> np.ndarray:
     trace, n = up_to(trace, s), trace.state.shape[-1]
     d_state = np.zeros((s + 1, n, n))
     d_state[s] = np.eye(n)
-    walk_back(trace, slopes_of(trace), d_state)
+    if s:
+        walk_back(trace, slopes_of(trace), d_state)
     return d_state
 
 
@@ -147,20 +154,11 @@ def norms(J: np.ndarray) -> Norms:
 
 def jacobian_norms(trace: ForwardTrace, s: int, part: str = "a") -> Norms:
     """‖∂a⟨s⟩/∂a⟨k⟩‖ of the first example, k = 0 … s, each (s+1,); part: "a", "c" or "state", for both ∂ alike"""
-    return norms(_block(trace, jacobians(trace, s), part))
-
-
-def step_norms(trace: ForwardTrace, part: str = "a") -> Norms:
-    """‖∂a⟨t⟩/∂a⟨t−1⟩‖ of the first example, t = 1 … T, at [t−1]; each (T,)"""
-    return norms(_block(trace, one_step_jacobians(trace), part))
-
-
-def _block(trace: ForwardTrace, J: np.ndarray, part: str) -> np.ndarray:
     where = part_of_state(trace.cell, trace.a.shape[-1], part)
-    return J[:, where, where]
+    return norms(jacobians(trace, s)[:, where, where])
 
 
-# The plain cell's factor in its two parts, and what follows from the weights alone ----------------------------------
+# The plain cell's factor in its two parts, and its bound --------------------------------------------------------------
 
 
 class Factors(NamedTuple):
@@ -179,30 +177,10 @@ def factors(trace: ForwardTrace) -> Factors:
     slopes = slopes_of(up_to(trace, len(trace.slots)))[:, 0]
     weights = {group: np.linalg.norm(trace.params[group].Waa, 2) for group, _ in runs(trace.slots)}
     of_steps = np.array([weights[slot.group] for slot in trace.slots])
-    return Factors(slopes.max(axis=-1), slopes.mean(axis=-1), of_steps, step_norms(trace).spectral)
+    return Factors(slopes.max(axis=-1), slopes.mean(axis=-1), of_steps, norms(one_step_jacobians(trace)).spectral)
 
 
 @np.errstate(over="ignore")
 def bound(Waa: np.ndarray, distance: np.ndarray | int) -> np.ndarray:
     """(σ_max · max g1')^(s−k), which ‖∂a⟨s⟩/∂a⟨k⟩‖ of the plain cell cannot exceed. Source: Pascanu et al. 2013"""
     return np.power(np.linalg.norm(Waa, 2) * STEEPEST, distance)
-
-
-class Spectrum(NamedTuple):
-    eigenvalues: np.ndarray  # (n,) complex
-    singular_values: np.ndarray  # (n,), the largest first
-
-    @property
-    def radius(self) -> float:
-        """ρ, the largest |eigenvalue|: what many steps make of the most persistent direction, if nothing saturates"""
-        return float(np.abs(self.eigenvalues).max())
-
-    @property
-    def sigma_max(self) -> float:
-        """‖W‖₂, the most that one step can stretch any vector"""
-        return float(self.singular_values[0])
-
-
-def spectrum(W: np.ndarray) -> Spectrum:
-    """What W (n, n), applied again and again or once, does to a vector"""
-    return Spectrum(np.linalg.eigvals(W).astype(complex), np.linalg.svd(W, compute_uv=False))

@@ -33,7 +33,7 @@ class ForwardTrace:
 def forward(cell: Cell, params: Parameters, slots: Slots, x: np.ndarray) -> ForwardTrace:
     """a⟨t⟩ = g1(Waa a⟨t−1⟩ + Wax x⟨t⟩ + ba) for t = 1 … T, then Wya a⟨t⟩ + by for all t at once.
 
-    x (T, B) ids or (T, B, n_x) vectors, one for each of the T slots, else it raises ValueError. Source: eq. (1)
+    x (T, B) ids 0 … n_x − 1 or (T, B, n_x) vectors, one for each slot, else it raises ValueError. Source: eq. (1)
     """
     T, B = x.shape[:2]
     if len(slots) != T:

@@ -22,10 +22,12 @@ SUGGESTED = {
 
 
 def suggested(task: str, cell: str, **choices) -> Experiment:
-    return replace(SUGGESTED[task], activation=cell, **choices)
+    """What a task is trained with, on this cell, and else as chosen"""
+    return replace(SUGGESTED[task], cell=cell, **choices)
 
 
 def untrained(experiment: Experiment) -> Experiment:
+    """The same network before training"""
     return replace(experiment, epochs=0)
 
 
@@ -40,8 +42,8 @@ def path(experiment: Experiment) -> Path:
     """assets/models/people-gru.npz; whatever is not as suggested follows: people-gru-hidden_units-64.npz"""
     usual = vars(SUGGESTED[experiment.task])
     rest = [f"{name}-{value}" for name, value in vars(experiment).items() if value != usual[name]]
-    named = [part for part in rest if not part.startswith(("task-", "activation-"))]
-    return MODELS / ("-".join([experiment.task, experiment.activation, *named]) + ".npz")
+    named = [part for part in rest if not part.startswith(("task-", "cell-"))]
+    return MODELS / ("-".join([experiment.task, experiment.cell, *named]) + ".npz")
 
 
 def stored(experiment: Experiment) -> Parameters | None:
@@ -53,6 +55,6 @@ def stored(experiment: Experiment) -> Parameters | None:
 
 if __name__ == "__main__":
     for experiment in STORED:
-        *_, last = training.train(experiment)
-        parameters.save(path(experiment), last.params)
-        print(f"{path(experiment).name}: loss {last.loss:.3f}")
+        trained = training.run(experiment)
+        parameters.save(path(experiment), trained.params)
+        print(f"{path(experiment).name}: loss {trained.losses[-1]:.3f}")

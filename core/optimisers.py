@@ -24,6 +24,7 @@ class Adam(NamedTuple):
 
     @classmethod
     def start(cls, params: Parameters) -> "Adam":
+        """m = v = 0, each of the shapes of the parameters"""
         return cls(tree_map(np.zeros_like, params), tree_map(np.zeros_like, params))
 
     def step(self, params: Parameters, grads: Parameters, learning_rate: float) -> tuple[Parameters, "Adam"]:

@@ -17,6 +17,8 @@ Parameters = dict[str, NamedTuple]
 
 
 class Readout(NamedTuple):
+    """The weights of the answer: logits⟨t⟩ = Wya a⟨t⟩ + by"""
+
     Wya: np.ndarray  # (n_y, n_a)
     by: np.ndarray  # (n_y,)
 
@@ -34,9 +36,9 @@ def leaves(tree: Parameters) -> Iterator[tuple[str, str, np.ndarray]]:
 def norm(tree: Parameters) -> float:
     """‖g‖ = √(Σ of all squares), over the whole tree"""
     squares = sum(np.vdot(array, array) for _, _, array in leaves(tree))
-    if 0 < squares < np.inf:
+    if 1e-290 < squares < np.inf:  # beyond, squares lose their digits where g still has all of its own
         return float(np.sqrt(squares))
-    return float(length(np.array([length(array.ravel()) for _, _, array in leaves(tree)])))  # g may be within the range
+    return float(length(np.array([length(array.ravel()) for _, _, array in leaves(tree)])))
 
 
 def all_finite(tree: Parameters) -> bool:
@@ -99,14 +101,31 @@ def orthogonal(rng: np.random.Generator, n: int) -> np.ndarray:
     return q * np.sign(np.diag(r))
 
 
-def spectral_radius(W: np.ndarray) -> float:
-    """ρ(W), the largest |eigenvalue|"""
-    return float(np.abs(np.linalg.eigvals(W)).max())
+class Spectrum(NamedTuple):
+    """What a matrix does to a vector: applied again and again, and applied once"""
+
+    eigenvalues: np.ndarray  # (n,) complex
+    singular_values: np.ndarray  # (n,), the largest first
+
+    @property
+    def radius(self) -> float:
+        """ρ, the largest |eigenvalue|: what many steps make of the most persistent direction, if nothing saturates"""
+        return float(np.abs(self.eigenvalues).max())
+
+    @property
+    def sigma_max(self) -> float:
+        """‖W‖₂, the most that one step can stretch any vector"""
+        return float(self.singular_values[0])
+
+
+def spectrum(W: np.ndarray) -> Spectrum:
+    """Of W (n, n)"""
+    return Spectrum(np.linalg.eigvals(W).astype(complex), np.linalg.svd(W, compute_uv=False))
 
 
 def _scaled(rng: np.random.Generator, n: int, radius: float) -> np.ndarray:
     W = glorot(rng, n, n)
-    return W * (radius / spectral_radius(W))
+    return W * (radius / spectrum(W).radius)
 
 
 class Start(NamedTuple):

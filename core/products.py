@@ -36,10 +36,10 @@ def length(v: np.ndarray) -> np.ndarray:
     """‖v‖ = √(Σ of all squares) over the last axis: (..., n) -> (...)
 
     Squares leave the range of numbers long before v does: of 1e160 they are infinite, of 1e−170 they are 0. So each v
-    is divided first by a power of two near the sum of its entries' sizes, which changes no digit.
+    is divided first by a power of two near its largest entry, which changes no digit.
     """
     v = np.abs(v)
-    _, exponent = np.frexp(v @ np.ones((v.shape[-1], 1)))
+    _, exponent = np.frexp(v.max(axis=-1, keepdims=True))
     scale = np.ldexp(0.5, exponent)
     v /= scale  # in place: for long sequences a second large array is the slow part
     return np.sqrt(np.vecdot(v, v)) * scale[..., 0]

@@ -18,10 +18,10 @@ from core.flow import within
 from core.forward import ForwardTrace, forward
 from core.memory import MEMORY_TASKS
 from core.optimisers import CLIPS, Adam
-from core.parameters import Parameters, Readout, Start, all_finite, glorot
+from core.parameters import Parameters, Start, all_finite
 from core.products import length
 from core.structures import STRUCTURES
-from core.training import LEARNING_RATE
+from core.training import LEARNING_RATE, network
 
 TASK = MEMORY_TASKS["first symbol"]
 GAPS = (5, 10, 20, 40, 80)
@@ -57,6 +57,8 @@ class Lane(NamedTuple):
 
 
 class Record(NamedTuple):
+    """How well a lane answers, after so many updates"""
+
     lane: Lane
     updates: int  # taken so far
     accuracy: float  # of the last RECENT batches; in the last record, of FRESH sequences
@@ -74,11 +76,11 @@ def start(lane: Lane) -> Parameters:
     """The untrained network of a lane: at every gap the same one"""
     setup, rng = lane.setup, np.random.default_rng(lane.seed)
     how = Start(setup.initialisation, setup.spectral_radius, setup.forget_bias)
-    rnn = CELLS[lane.cell].start(rng, TASK.n_x, setup.hidden_units, how)
-    return {"rnn": rnn, "readout": Readout(glorot(rng, TASK.n_y, setup.hidden_units), np.zeros(TASK.n_y))}
+    return network(CELLS[lane.cell], rng, how, n_x={"rnn": TASK.n_x}, n_a=setup.hidden_units, n_y=TASK.n_y)
 
 
 def answer(lane: Lane, params: Parameters, x: np.ndarray) -> ForwardTrace:
+    """Read x (gap + 1, B), and answer at its last step"""
     return forward(CELLS[lane.cell], params, STRUCTURES["many-to-one"](len(x), 1), x)
 
 

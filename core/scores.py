@@ -63,7 +63,7 @@ def entities_f1(task: Task, cell: Cell, params: Parameters) -> float:
             ids = chosen(task, loss.y_hat[: len(example.answers), b])
             predicted.append([task.classes[i] for i in ids])
             true.append(example.answers)
-    return entity_f1(predicted, true).f1
+    return entity_f1(predicted, true)
 
 
 def perplexity(task: Task, cell: Cell, params: Parameters) -> float:
@@ -87,7 +87,7 @@ def majority_f1(task: Task) -> float:
 def majority_entities(task: Task) -> float:
     """Every word's majority tag in training, whatever stands around it"""
     predicted = [[task.classes[i] for i in task.baseline(e.inputs)] for e in task.data.held_out]
-    return entity_f1(predicted, [e.answers for e in task.data.held_out]).f1
+    return entity_f1(predicted, [e.answers for e in task.data.held_out])
 
 
 def majority_class(task: Task) -> float:

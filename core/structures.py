@@ -13,11 +13,15 @@ SILENT = -1  # the target of a step at which no answer is due
 
 
 class Reads(Enum):
+    """Where a step's input comes from"""
+
     INPUT = "the next input"
     ANSWER = "the previous answer"  # when the network runs freely; in training the right answer is fed instead
 
 
 class Slot(NamedTuple):
+    """One step of a structure, one column of its drawing"""
+
     group: str  # which weights: "rnn", or "encoder" and "decoder"
     reads: Reads
     answers: bool  # is an answer, and so a loss, due here?
@@ -44,8 +48,12 @@ def lay_out(slots: Slots, inputs: Sequence[int], answers: Sequence[int], first: 
     """What each step is fed, and what it should answer: x and targets, SILENT where no answer is due.
 
     A step that reads the previous answer is fed the right one: x and the targets are then the same row, shifted by one.
-    If no answer came before, it is fed `first`.
+    If no answer came before, it is fed `first`. Raises ValueError unless there is one input for each step that reads
+    one, and one answer for each step that owes one.
     """
+    read, owed = sum(slot.reads is Reads.INPUT for slot in slots), sum(slot.answers for slot in slots)
+    if (len(inputs), len(answers)) != (read, owed):
+        raise ValueError(f"Needed are {read} inputs and {owed} answers, not {len(inputs)} and {len(answers)}.")
     unread, due, previous = iter(inputs), iter(answers), first
     x, targets = [], []
     for slot in slots:

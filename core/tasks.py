@@ -32,13 +32,16 @@ class Task:
 
     @property
     def loss(self) -> Callable[[np.ndarray, np.ndarray], Loss]:
+        """logits (T, B, n_y), targets (T, B) -> Loss"""
         return LOSSES[self.answers_with]
 
     @property
     def n_y(self) -> int:
+        """The length of ŷ⟨t⟩: one number says which of two classes, several need one each"""
         return 1 if self.answers_with == "sigmoid" else len(self.classes)
 
     def slots(self, Tx: int, Ty: int = 1) -> Slots:
+        """The table of its structure for Tx inputs and Ty answers"""
         return STRUCTURES[self.structure](Tx, Ty)
 
     @cached_property
@@ -59,6 +62,7 @@ class Task:
 
     @cached_property
     def index(self) -> dict[str, int]:
+        """The index of each class"""
         return {name: i for i, name in enumerate(self.classes)}
 
     def encode(self, example: Example) -> tuple[list[int], list[int]]:
@@ -134,6 +138,7 @@ NAME = ("not a name", "name")
 
 
 def people(data: Dataset) -> Task:
+    """Is this word part of a person's name? From sentences with IOB2 tags"""
     data = _relabelled(data, _is_name)
     return Task("many-to-many, Tx = Ty", "sigmoid", "token F1", data,
                 _dictionary(data), NAME)  # fmt: skip
@@ -148,6 +153,7 @@ def word(data: Dataset) -> Task:
 
 
 def melody(data: Dataset) -> Task:
+    """From its first note, the notes that follow and <END>"""
     data = _ended(data)
     notes = ((*e.inputs, *e.answers) for e in data.train)
     vocabulary = Vocabulary.build(notes, MIN_COUNT, marks=(END,), spelling=str)
@@ -155,18 +161,20 @@ def melody(data: Dataset) -> Task:
 
 
 def sentiment(data: Dataset) -> Task:
+    """Is this review positive? Asked once, after its last word"""
     return Task("many-to-one", "sigmoid", "accuracy", data, _dictionary(data),
                 ("negative", "positive"))  # fmt: skip
 
 
 def entities(data: Dataset) -> Task:
+    """Which IOB2 tag has this word? The classes are the tags found in the data, O first, then by type"""
     tags = sorted({tag for part in data for e in part for tag in e.answers} - {"O"}, key=lambda tag: (tag[2:], tag[0]))
     return Task("many-to-many, Tx = Ty", "softmax",
                 "entity F1", data, _dictionary(data), ("O", *tags))  # fmt: skip
 
 
 def translation(data: Dataset) -> Task:
-    """French is written in lower case, too, so that a word is one class wherever it stands"""
+    """A sentence in French from one in English; in lower case, so that a word is one class wherever it stands"""
     data = _ended(Dataset(*(tuple(e._replace(answers=tuple(map(fold, e.answers))) for e in part) for part in data)))
     french = Vocabulary.build((e.answers[:-1] for e in data.train), marks=(START, END), most=MOST_CLASSES)
     return Task("many-to-many, Tx ≠ Ty", "softmax", "BLEU-4", data,

@@ -1,4 +1,4 @@
-"""Training: an Experiment -> a stream of progress records. The same Experiment gives the same weights, bit for bit."""
+"""Training: an Experiment -> a stream of progress records -> a Run. The same Experiment gives the same bits."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ import numpy as np
 
 from core.attention import Attention
 from core.backward import backward
-from core.cells import CELLS
+from core.cells import CELLS, Cell
 from core.forward import forward
 from core.optimisers import Adam, clip_by_norm
 from core.parameters import Parameters, Readout, Start, glorot
@@ -21,10 +21,10 @@ CLIP = 1.0  # a rare long step would undo many small ones
 
 @dataclass(frozen=True)
 class Experiment:
-    """All that decides what a trained network becomes: scalars only, so it is a key, a link and a file name."""
+    """All that one may choose of a trained network: scalars only, so it is a key, a link and a file name."""
 
     task: str = "people"
-    activation: str = "tanh"
+    cell: str = "tanh"  # a key of CELLS
     hidden_units: int = 16
     initialisation: str = "glorot"
     spectral_radius: float = 1.0
@@ -42,18 +42,31 @@ class Progress(NamedTuple):
     params: Parameters
 
 
+class Run(NamedTuple):
+    """What an experiment came to"""
+
+    experiment: Experiment
+    params: Parameters
+    losses: tuple[float, ...]  # ℒ of every epoch, as in `Progress`
+
+
+def network(cell: Cell, rng: np.random.Generator, how: Start, *, n_x: dict[str, int], n_a: int, n_y: int) -> Parameters:
+    """Random weights: of the cell, for each group that reads vectors of n_x[group] numbers; then of the readout"""
+    params: Parameters = {group: cell.start(rng, size, n_a, how) for group, size in n_x.items()}
+    return params | {"readout": Readout(glorot(rng, n_y, n_a), np.zeros(n_y))}
+
+
 def start(experiment: Experiment, own: Task | None = None) -> Parameters:
     """The untrained network of an experiment, on the task it names or on a reader's own
 
     Raises ValueError if attention is asked for and there is no decoder to attend.
     """
-    job, cell = own or task(experiment.task), CELLS[experiment.activation]
+    job, cell = own or task(experiment.task), CELLS[experiment.cell]
     if experiment.attention and "decoder" not in job.n_x:
         raise ValueError(f"Only a decoder can attend, and {job.structure} has none: attention must be False.")
     rng, n_a = np.random.default_rng(experiment.seed), experiment.hidden_units
     how = Start(experiment.initialisation, experiment.spectral_radius, experiment.forget_bias)
-    params: Parameters = {group: cell.start(rng, n_x, n_a, how) for group, n_x in job.n_x.items()}
-    params["readout"] = Readout(glorot(rng, job.n_y, n_a), np.zeros(job.n_y))
+    params = network(cell, rng, how, n_x=job.n_x, n_a=n_a, n_y=job.n_y)
     if experiment.attention:
         params["attention"] = Attention(glorot(rng, job.n_y, n_a))
     return params
@@ -66,7 +79,7 @@ def train(
 
     An epoch can be long: `tick` gets the last record again after every batch.
     """
-    job, cell = own or task(experiment.task), CELLS[experiment.activation]
+    job, cell = own or task(experiment.task), CELLS[experiment.cell]
     params, rng = start(experiment, job), np.random.default_rng(experiment.seed + 1)
     adam = Adam.start(params)
     yield (record := Progress(0, np.nan, params))
@@ -81,3 +94,9 @@ def train(
             loss_of_all += len(examples) * loss.total
             tick(record)
         yield (record := Progress(epoch, loss_of_all / len(job.data.train), params))
+
+
+def run(experiment: Experiment, own: Task | None = None) -> Run:
+    """Train to the end. Raises ValueError as `start` does"""
+    records = list(train(experiment, own))
+    return Run(experiment, records[-1].params, tuple(record.loss for record in records[1:]))

@@ -18,9 +18,10 @@ JOINERS = "'’-"  # inside a word they belong to it: don't, O’Brien, Jean-Luc
 UNSEEN = "\u200c\u200d"  # so do these, which say how the letters beside them are drawn, in Persian or Hindi
 SOFT_HYPHEN = "\u00ad"  # where a line may break: no part of a word
 
-# Scripts written without spaces between words: Thai to Myanmar, Khmer, kana, Han.
+# Scripts written without spaces between words: Thai and Lao, Myanmar, Khmer, kana (full and half width), Han.
+# Tibetan stands between Lao and Myanmar but sets its syllables apart, by a mark of its own.
 UNSPACED = re.compile(
-    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff]"
 )
 PILE = re.compile(r"[^\w\s]+")  # whatever is neither letter, digit nor space: accents are among it
 
@@ -113,6 +114,7 @@ class Vocabulary:
 
     @cached_property
     def index(self) -> dict[str, int]:
+        """The index of each word, from 1 on: 0 is that of all others"""
         return {word: i for i, word in enumerate(self.words) if i > 0}
 
     def __len__(self) -> int:

@@ -141,9 +141,9 @@ def _history_problem(looks: list[Look | None]) -> str | None:
 
 @st.fragment
 def slow(here: Here) -> None:
-    name = f"{CELL_NAMES[here.experiment.activation]}, n_a = {here.experiment.hidden_units}"
+    name = f"{CELL_NAMES[here.experiment.cell]}, n_a = {here.experiment.hidden_units}"
     if st.button("Measure now", key="notes_time", icon=":material/timer:", type="primary"):
-        found = proofs.timing(CELLS[here.experiment.activation], here.params)
+        found = proofs.timing(CELLS[here.experiment.cell], here.params)
         st.session_state["notes_timing"] = here.experiment, found
     measured, found = st.session_state.get("notes_timing", (None, None))
     facts = {"repeats": proofs.REPEATS}
@@ -183,7 +183,7 @@ def forgets(here: Here) -> None:
     fig = way_back.figure(look.words, norms, state.palette())
     st.plotly_chart(fig, key="notes_way_back", config=QUIET, alt=_aloud(told))
     st.markdown(told)
-    st.caption(words("notes", "forgets_how", state="a" if here.experiment.activation != "lstm" else "state"))
+    st.caption(words("notes", "forgets_how", state="a" if here.experiment.cell != "lstm" else "state"))
     link("gradients", "who forgets, how fast?")
 
 
@@ -208,7 +208,7 @@ def future(here: Here) -> None:
         verdict=_text("future_equal") if is_equal else "",
     )  # fmt: skip
     names = [f"… {theme.clip_word(look.words[k], 14)}" for look in (one, other)]
-    scale = 1.0 if here.experiment.activation != "relu" else float(np.abs(rows).max()) or 1.0
+    scale = 1.0 if here.experiment.cell != "relu" else float(np.abs(rows).max()) or 1.0
     fig = states.figure(rows, names, scale, state.palette())
     st.plotly_chart(fig, key="notes_states", config=QUIET, alt=_aloud(told))
     st.markdown(told)

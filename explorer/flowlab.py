@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from core import flow, models, training
+from core import flow, models, parameters, training
 from core.parameters import Parameters
 from core.products import length
 from core.structures import SILENT
@@ -75,10 +75,10 @@ class Flow:
         return fit(self.last)
 
     @cached_property
-    def spectrum(self) -> flow.Spectrum | None:
+    def spectrum(self) -> parameters.Spectrum | None:
         """Of Waa; none of the gated cells, which have several such matrices, and none of weights that are not finite"""
         Waa = self.look.trace.params["rnn"].Waa
-        return flow.spectrum(Waa) if Waa.shape[0] == Waa.shape[1] and np.isfinite(Waa).all() else None
+        return parameters.spectrum(Waa) if Waa.shape[0] == Waa.shape[1] and np.isfinite(Waa).all() else None
 
     @property
     def log_bound(self) -> np.ndarray | None:

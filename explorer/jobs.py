@@ -79,7 +79,7 @@ class Job:
 
     @property
     def cell(self):
-        return CELLS[self.experiment.activation]
+        return CELLS[self.experiment.cell]
 
     @property
     def key(self) -> tuple[Experiment, str]:
@@ -88,7 +88,7 @@ class Job:
 
 def trainee(now: Job) -> Job:
     """The same job, with the network that is trained: an untrained one has no epochs to train"""
-    return job(now.name, now.experiment.activation, now.experiment.attention)
+    return job(now.name, now.experiment.cell, now.experiment.attention)
 
 
 def own(name: str) -> Own | None:
@@ -182,7 +182,7 @@ def network(now: Job) -> Network:
 @st.cache_data(max_entries=64, show_spinner=False)
 def score(experiment: Experiment) -> float:
     """On held-out examples, of a stored network"""
-    return scores.score(tasks.task(experiment.task), CELLS[experiment.activation], models.stored(experiment))
+    return scores.score(tasks.task(experiment.task), CELLS[experiment.cell], models.stored(experiment))
 
 
 @st.cache_data(show_spinner=False)

@@ -176,7 +176,7 @@ class Click(NamedTuple):
     def on(self, experiment: Experiment) -> Callable[[Parameters], Look]:
         """What the network of this experiment makes of the sentence, with any weights"""
         sentence = read(self.sentence)
-        return lambda params: look(params, experiment.activation, sentence.words, self.labels)
+        return lambda params: look(params, experiment.cell, sentence.words, self.labels)
 
 
 MOST_UPDATES = 2000  # in all; a link replays them, so there must be an end
@@ -290,6 +290,6 @@ def held_out_f1(history: History) -> float:
     key = history.experiment, history.clicks
     known, f1 = st.session_state.get("held_out_f1", (None, 0.0))
     if known != key:
-        f1 = scores.score(task(), CELLS[history.experiment.activation], history.params)
+        f1 = scores.score(task(), CELLS[history.experiment.cell], history.params)
         st.session_state["held_out_f1"] = key, f1
     return f1

@@ -123,7 +123,7 @@ class Choices:
 
     def network(self, cell: str, start: str) -> Experiment:
         """The network of these choices, with any cell, trained or not; what it does not use keeps its default"""
-        made_of: dict[str, Any] = {"activation": cell, "initialisation": self.initialisation}
+        made_of: dict[str, Any] = {"cell": cell, "initialisation": self.initialisation}
         if self.initialisation != "glorot":
             made_of["spectral_radius"] = self.spectral_radius
         if cell == "lstm":

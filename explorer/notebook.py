@@ -30,7 +30,7 @@ class Here(NamedTuple):
 
     @property
     def is_gated(self) -> bool:
-        return self.experiment.activation in ("gru", "lstm")
+        return self.experiment.cell in ("gru", "lstm")
 
     def read(self, text: str) -> Look | None:
         """A sentence through this network, with guessed labels; None where there is no word"""
@@ -38,7 +38,7 @@ class Here(NamedTuple):
         return self._look(sentence.words, sentence.guess) if sentence.words else None
 
     def _look(self, typed: tuple[str, ...], labels: tuple[int, ...]) -> Look:
-        return lab.look(self.params, self.experiment.activation, typed, labels)
+        return lab.look(self.params, self.experiment.cell, typed, labels)
 
 
 def here(chosen: Choices) -> Here:
@@ -46,18 +46,18 @@ def here(chosen: Choices) -> Here:
     experiment, sentence, labels = chosen.experiment, lab.read(chosen.sentence), chosen.labels
     stands_in = ()
     if not flowlab.at_hand(experiment):
-        experiment, stands_in = Experiment(activation=experiment.activation), (*stands_in, "stand_in")
+        experiment, stands_in = Experiment(cell=experiment.cell), (*stands_in, "stand_in")
     if not sentence.words:
         sentence, stands_in = lab.read(menu.SENTENCE), (*stands_in, "no_sentence")
         labels = sentence.guess
     params = flowlab.network(experiment)
-    look = lab.look(params, experiment.activation, sentence.words, labels)
+    look = lab.look(params, experiment.cell, sentence.words, labels)
     return Here(experiment, params, look, min(chosen.step, len(sentence.words)), stands_in)
 
 
 def introduce(here: Here) -> None:
     """Say whose numbers these are"""
-    cell = CELL_NAMES[here.experiment.activation]
+    cell = CELL_NAMES[here.experiment.cell]
     start = "trained" if here.experiment.epochs else "untrained"
     sentence = plain(clip_word(" ".join(here.look.words), 120))
     whose = {

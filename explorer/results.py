@@ -265,7 +265,7 @@ ATTENDS = {"with attention": True, "without": False}
 def _both(now: Scene) -> dict[str, Job]:
     """This job with attention and without"""
     experiment = now.job.experiment
-    other = jobs.job(now.job.name, experiment.activation, not experiment.attention, experiment.epochs > 0)
+    other = jobs.job(now.job.name, experiment.cell, not experiment.attention, experiment.epochs > 0)
     return {name: now.job if attends == experiment.attention else other for name, attends in ATTENDS.items()}
 
 

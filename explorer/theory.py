@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core import attention, backward, cells, flow, losses, optimisers, products, structures, vocabulary
+from core import attention, backward, cells, flow, losses, optimisers, parameters, products, structures, vocabulary
 from core.cells import CELLS
 from core.structures import STRUCTURES, Reads, Slots
 from core.training import Experiment
@@ -103,7 +103,7 @@ def _cell(here: Here) -> None:
     if here.is_gated:
         st.markdown(words("notes", "cell_gated"))
     else:
-        g1 = {"tanh": r"\tanh", "relu": r"\mathrm{ReLU}"}[here.experiment.activation]
+        g1 = {"tanh": r"\tanh", "relu": r"\mathrm{ReLU}"}[here.experiment.cell]
         inside = rnn.Waa[0] @ trace.a[t - 1, 0], trace.from_x[t - 1, 0, 0] - rnn.ba[0], rnn.ba[0]
         st.latex(plugged_in(rf"a^{{\langle {t}\rangle}}[0]", g1, inside, trace.a[t, 0, 0]))
         st.caption(words("notes", "cell_state", n_a=here.experiment.hidden_units))
@@ -170,7 +170,7 @@ def _vanish(here: Here) -> None:
         st.markdown(words("notes", "vanish_gated", **numbers))
         return
     Waa = trace.params["rnn"].Waa
-    found, bound = flow.spectrum(Waa), float(flow.bound(Waa, T - 1))
+    found, bound = parameters.spectrum(Waa), float(flow.bound(Waa, T - 1))
     numbers |= {"way": T - 1, "sigma": short(found.sigma_max), "rho": short(found.radius), "bound": short(bound)}
     st.markdown(words("notes", "vanish_live", **numbers))
 
@@ -189,7 +189,7 @@ def _gates(here: Here) -> None:
 
 def kept(here: Here, cell: str) -> np.ndarray:
     """How much of its memory the trained cell that comes with the app keeps at each step (T,), mean over its units"""
-    params = lab.network(Experiment(activation=cell), lambda progress: None)
+    params = lab.network(Experiment(cell=cell), lambda progress: None)
     trace = lab.look(params, cell, here.look.words, tuple(here.look.targets[:, 0])).trace
     gates = CELLS[cell].gates(params["rnn"], trace.a[:-1], trace.from_x)
     return (1 - gates.u if cell == "gru" else gates.f)[:, 0].mean(axis=-1)
@@ -212,7 +212,7 @@ SECTIONS = (
             (vocabulary.one_hot, products.columns)),
     Section("cell", "The cell", _cell, (("explore", "click a step for every term"),), (cells.Vanilla.step,)),
     Section("loss", "The loss", _loss, (("explore", "ŷ and ℒ above every word"),),
-            (losses.binary_cross_entropy, losses.softmax_cross_entropy, losses.log_softmax)),
+            (losses.binary_cross_entropy, losses.softmax_cross_entropy, losses.log_softmax, losses.summed)),
     Section("bptt", "Backpropagation through time", _bptt, (("explore", "watch the error walk back"),),
             (backward.walk_back, cells.Vanilla.step_back, cells.Vanilla.param_grads)),
     Section("structures", "Five structures", _structures, (("structures", "all five at work"),),

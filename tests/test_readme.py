@@ -38,8 +38,8 @@ def test_the_scores(row):
     experiment, task = SCORED[name], tasks.task(SCORED[name].task)
     params = models.stored(experiment)
     assert (structure, measure) == (task.structure, task.measure)
-    assert cell.lower() == f"{experiment.activation}, {experiment.hidden_units}"
-    assert score == f"{scores.score(task, CELLS[experiment.activation], params):.2f}"
+    assert cell.lower() == f"{experiment.cell}, {experiment.hidden_units}"
+    assert score == f"{scores.score(task, CELLS[experiment.cell], params):.2f}"
     assert simple == f"{scores.baseline(task):.2f}"
 
 

@@ -21,7 +21,7 @@ NUMBER = re.compile(r"[−-]?\d[\d.]*(?:e[−-]?\d+)?")
 
 def run(cell: str) -> BackwardTrace:
     """What the page computes for a link that asks for this cell, untrained"""
-    params = training.start(Experiment(activation=cell, epochs=0))
+    params = training.start(Experiment(cell=cell, epochs=0))
     words = tokenise(SENTENCE)
     people = task("people")
     trace = forward(CELLS[cell], params, people.slots(len(words)), people.vocabulary.encode(words)[:, None])

@@ -8,6 +8,8 @@ from problems import draw
 
 from core.cells import CELLS
 from core.flow import lost, reach, reach_norms, truncated_grads, within
+from core.forward import read_out
+from core.losses import LOSSES
 from core.parameters import leaves, tree_map
 from core.products import length
 from core.structures import SILENT
@@ -25,6 +27,26 @@ def test_each_row_is_the_walk_back_of_one_loss(problem):
     rows = reach(problem.backward())
     for s in range(1, len(problem.slots) + 1):
         np.testing.assert_allclose(rows[s - 1], problem.only_due_at(s).backward().d_state, **EXACT)
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_of_three_examples_each_reaches_back_with_a_third_of_its_slope(cell):
+    """∂ℒ⟨s⟩/∂state⟨k⟩ of `reach` against a state moved a little both ways, all else going on as it was"""
+    problem, h = draw(cell, "softmax", "many-to-many, Tx = Ty", B=3), 1e-5
+    trace, rows, p = problem.forward(), reach(problem.backward()), problem.params["rnn"]
+
+    def per_step(k, nudge):
+        state = trace.state.copy()
+        state[k] += nudge
+        for t in range(k, len(problem.slots)):
+            state[t + 1] = problem.cell.step(p, state[t], trace.from_x[t])
+        logits = read_out(problem.params, state[1:, :, : problem.n_a], focus=None)
+        return LOSSES["softmax"](logits, problem.targets).per_step
+
+    for k in range(len(problem.slots) + 1):
+        for i, unit in enumerate(np.eye(problem.n_state)):
+            slope = (per_step(k, h * unit) - per_step(k, -h * unit)) / (2 * h)
+            np.testing.assert_allclose(rows[:, k, :, i], slope / 3, rtol=1e-6, atol=1e-9)
 
 
 def test_no_loss_reaches_what_comes_after_it(problem):
@@ -46,14 +68,14 @@ def test_norms_are_the_norms_of_the_rows(problem):
     assert problem.cell.parts(n_a).keys() | {"state"} == parts.keys()
 
 
-@pytest.mark.parametrize("size", [1e-300, 1e-170, 1.0, 1e160, 1e300])
+@pytest.mark.parametrize("size", [1e-300, 1e-170, 1.0, 1e160, 3e307])
 def test_a_length_is_right_wherever_its_numbers_are(size):
     np.testing.assert_allclose(length(size * np.array([[3.0, -4.0], [0, 0], [-1, 0]])), [5 * size, 0, size], rtol=1e-15)
 
 
 def test_errors_too_small_to_be_squared_still_have_a_norm():
     back = draw("tanh", "sigmoid", "many-to-many, Tx = Ty").backward()
-    faint = replace(back, entries=back.entries._replace(own=1e-200 * back.entries.own))
+    faint = replace(back, d_logits=1e-200 * back.d_logits)
     np.testing.assert_allclose(reach_norms(faint), 1e-200 * reach_norms(back), rtol=1e-12)
 
 

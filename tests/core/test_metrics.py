@@ -58,13 +58,13 @@ TRUE = [["B-PER", "I-PER", "O", "B-LOC"], ["B-ORG", "O", "B-PER"]]
 @pytest.mark.parametrize(
     ("predicted", "score"),
     [
-        (TRUE, (1, 1, 1)),
-        ([["O"] * 4, ["O"] * 3], (0, 0, 0)),
-        ([["I-PER", "I-PER", "O", "B-LOC"], TRUE[1]], (1, 1, 1)),  # another spelling of the same span
-        ([["B-PER", "O", "O", "B-LOC"], TRUE[1]], (3 / 4, 3 / 4, 3 / 4)),  # ends too early: no hit
-        ([["B-PER", "I-PER", "O", "B-ORG"], ["O", "O", "O"]], (1 / 2, 1 / 4, 1 / 3)),  # the right place, the wrong type
-        ([TRUE[0], ["B-PER", "O", "B-ORG"]], (1 / 2, 1 / 2, 1 / 2)),
-        ([["B-PER", "B-PER", "B-PER", "B-LOC"], ["O", "O", "B-PER"]], (2 / 5, 2 / 4, 4 / 9)),
+        (TRUE, 1),
+        ([["O"] * 4, ["O"] * 3], 0),
+        ([["I-PER", "I-PER", "O", "B-LOC"], TRUE[1]], 1),  # another spelling of the same span
+        ([["B-PER", "O", "O", "B-LOC"], TRUE[1]], 3 / 4),  # ends too early: no hit
+        ([["B-PER", "I-PER", "O", "B-ORG"], ["O", "O", "O"]], 1 / 3),  # the right place, the wrong type
+        ([TRUE[0], ["B-PER", "O", "B-ORG"]], 1 / 2),
+        ([["B-PER", "B-PER", "B-PER", "B-LOC"], ["O", "O", "B-PER"]], 4 / 9),
     ],
 )
 def test_an_entity_counts_only_if_type_and_both_ends_match(predicted, score):
@@ -72,7 +72,7 @@ def test_an_entity_counts_only_if_type_and_both_ends_match(predicted, score):
 
 
 def test_the_same_span_in_another_sentence_is_no_hit():
-    assert entity_f1([["B-PER"], ["O"]], [["O"], ["B-PER"]]) == (0, 0, 0)
+    assert entity_f1([["B-PER"], ["O"]], [["O"], ["B-PER"]]) == 0
 
 
 @pytest.mark.parametrize("predicted", [[["O"]], [["O"], ["O"], ["O"]], [["O", "O"], ["O"]]])

@@ -51,7 +51,7 @@ def test_clipping_by_norm_keeps_the_direction_and_bounds_the_length(limit):
     np.testing.assert_allclose(flat(clipped) / limit, flat(grads) / norm(grads), rtol=1e-12)
 
 
-@pytest.mark.parametrize("scale", [1e160, 1e300, 1e-170])
+@pytest.mark.parametrize("scale", [1e160, 1e300, 1e-160, 1e-170])
 def test_a_gradient_whose_squares_leave_the_range_of_numbers_is_clipped_alike(scale):
     grads = tree(np.random.default_rng(2))
     far = tree_map(lambda g: scale * g, grads)

@@ -22,7 +22,7 @@ from core.parameters import (
     read_only,
     restored,
     save,
-    spectral_radius,
+    spectrum,
     tree_map,
 )
 
@@ -142,7 +142,7 @@ def test_the_spectral_radius_is_the_one_asked_for(name, radius, n):
     W = INITIALISERS[name](np.random.default_rng(n), n, radius)
     assert W.shape == (n, n)
     assert np.abs(np.linalg.eigvals(W)).max() == pytest.approx(radius, rel=1e-9)
-    assert spectral_radius(W) == pytest.approx(radius, rel=1e-9)
+    assert spectrum(W).radius == pytest.approx(radius, rel=1e-9)
 
 
 def test_identity_is_the_identity():
@@ -171,7 +171,7 @@ def test_a_start_is_random_by_its_seed_alone(cell, name):
 def test_each_gate_has_a_matrix_of_its_own_begun_as_asked(cell, name):
     blocks = np.split(CELLS[cell].start(np.random.default_rng(1), 6, 4, Start(name, 0.9)).Waa, BLOCKS[cell])
     if name != "glorot":
-        assert [spectral_radius(W) for W in blocks] == pytest.approx([0.9] * BLOCKS[cell], rel=1e-9)
+        assert [spectrum(W).radius for W in blocks] == pytest.approx([0.9] * BLOCKS[cell], rel=1e-9)
     if name != "identity":
         assert len({W.tobytes() for W in blocks}) == BLOCKS[cell]
 

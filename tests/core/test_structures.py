@@ -58,3 +58,16 @@ _ = SILENT
 def test_what_is_fed_and_what_is_due(name, inputs, answers, x, targets):
     """2 is <END>, and 1 is <START>, which only a decoder is fed; an answer that is fed back is fed one step later"""
     assert lay_out(STRUCTURES[name](len(inputs), len(answers)), inputs, answers, first=1) == (x, targets)
+
+
+@pytest.mark.parametrize("name", STRUCTURES)
+@pytest.mark.parametrize("inputs", [-1, 0, 1])
+@pytest.mark.parametrize("answers", [-1, 0, 1])
+def test_what_does_not_fit_the_table_is_refused(name, inputs, answers):
+    slots = STRUCTURES[name](4, 3)
+    read, owed = drawn(slots).count("*"), drawn(slots).count("!")
+    if inputs or answers:
+        with pytest.raises(ValueError, match=f"Needed are {read} inputs and {owed} answers"):
+            lay_out(slots, [7] * (read + inputs), [1] * (owed + answers), first=1)
+    else:
+        assert len(lay_out(slots, [7] * read, [1] * owed, first=1)[0]) == len(slots)

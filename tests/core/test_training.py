@@ -11,7 +11,7 @@ from core.datasets import Dataset
 from core.forward import forward
 from core.parameters import all_finite, leaves
 from core.tasks import task as task_named
-from core.training import BATCH, Experiment, start, train
+from core.training import BATCH, Experiment, run, start, train
 
 SMALL = Experiment(hidden_units=6, epochs=2)
 
@@ -27,21 +27,26 @@ def test_an_experiment_is_frozen_and_holds_scalars_only():
         SMALL.seed = 4
 
 
-@pytest.mark.parametrize("activation", CELLS)
-def test_same_experiment_same_bits(activation):
-    experiment = replace(SMALL, activation=activation)
+@pytest.mark.parametrize("cell", CELLS)
+def test_same_experiment_same_bits(cell):
+    experiment = replace(SMALL, cell=cell)
     first, again = list(train(experiment)), list(train(experiment))
     assert [bits(a.params) for a in first] == [bits(b.params) for b in again]
     assert [a.loss for a in first[1:]] == [b.loss for b in again[1:]]
 
 
 @pytest.mark.parametrize(
-    "change", [{"seed": 4}, {"activation": "relu"}, {"initialisation": "orthogonal"}, {"hidden_units": 7}]
+    "change", [{"seed": 4}, {"cell": "relu"}, {"initialisation": "orthogonal"}, {"hidden_units": 7}]
 )
 def test_another_experiment_another_network(change):
-    *_, first = train(SMALL)
-    *_, other = train(replace(SMALL, **change))
-    assert bits(first.params) != bits(other.params)
+    assert bits(run(SMALL).params) != bits(run(replace(SMALL, **change)).params)
+
+
+def test_a_run_is_what_the_stream_ends_with():
+    records, trained = list(train(SMALL)), run(SMALL)
+    assert trained.experiment == SMALL
+    assert bits(trained.params) == bits(records[-1].params)
+    assert list(trained.losses) == [record.loss for record in records[1:]]
 
 
 def test_progress_counts_the_epochs_from_the_untrained_network():
@@ -82,18 +87,18 @@ def test_every_batch_is_told_with_the_last_record_and_changes_nothing():
 
 
 def test_no_epochs_leave_the_network_untrained():
-    (only,) = train(replace(SMALL, epochs=0))
-    assert bits(only.params) == bits(start(SMALL))
+    untrained = run(replace(SMALL, epochs=0))
+    assert bits(untrained.params) == bits(start(SMALL)) and untrained.losses == ()
 
 
-@pytest.mark.parametrize("activation", CELLS)
-def test_the_loss_falls(activation):
-    losses = [record.loss for record in train(replace(SMALL, activation=activation, epochs=3))][1:]
-    assert losses[0] > losses[1] > losses[2]
+@pytest.mark.parametrize("cell", CELLS)
+def test_the_loss_falls(cell):
+    first, second, third = run(replace(SMALL, cell=cell, epochs=3)).losses
+    assert first > second > third
 
 
 def test_a_trained_network_beats_the_majority_tag_on_sentences_it_never_saw():
     task, experiment = task_named("people"), Experiment()
-    *_, last = train(experiment)
-    assert all_finite(last.params)
-    assert scores.score(task, CELLS[experiment.activation], last.params) > scores.baseline(task) + 0.05
+    params = run(experiment).params
+    assert all_finite(params)
+    assert scores.score(task, CELLS[experiment.cell], params) > scores.baseline(task) + 0.05

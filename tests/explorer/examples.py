@@ -55,7 +55,7 @@ def descend(params: Parameters, activation: str, click: Click) -> tuple[Paramete
 
 def network(activation: str = "tanh", n_a: int = 5, seed: int = 1, **settings) -> tuple[Experiment, Parameters]:
     """An untrained network; its biases are not zero, so that no term is missing from any sum"""
-    experiment = Experiment(activation=activation, hidden_units=n_a, seed=seed, epochs=0, **settings)
+    experiment = Experiment(cell=activation, hidden_units=n_a, seed=seed, epochs=0, **settings)
     rng, params = np.random.default_rng(seed), training.start(experiment)
     biased = {"rnn": {"ba": rng.normal(0, 0.5, len(params["rnn"].ba))}, "readout": {"by": rng.normal(0, 0.5, 1)}}
     return experiment, {group: arrays._replace(**biased[group]) for group, arrays in params.items()}

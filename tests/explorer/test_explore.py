@@ -270,7 +270,7 @@ def test_a_hundred_updates_and_reset(app):
 @pytest.mark.parametrize("cell", CELLS)
 def test_every_cell_is_updated_by_the_core_and_its_link_opens_the_same_page(cell):
     app = press(open_app(activation=cell), "apply_update", "apply_10")
-    params = models.stored(Experiment(activation=cell))
+    params = models.stored(Experiment(cell=cell))
     before, *_ = descend(params, cell, CLICK)
     after, *_ = descend(before, cell, CLICK._replace(size=10))
     assert shows(app, after, cell=cell) and drawn(app)["update"]["taken"] == 11

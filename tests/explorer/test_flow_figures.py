@@ -170,7 +170,7 @@ def test_the_last_loss_alone_is_the_bottom_row(cell):
 
 
 def network_of(cell):
-    return training.start(Experiment(activation=cell, hidden_units=5))
+    return training.start(Experiment(cell=cell, hidden_units=5))
 
 
 def test_norms_leave_the_range_of_numbers_no_sooner_than_their_entries():

@@ -26,7 +26,7 @@ KILOBYTES = {"tanh": FAR, "relu": FAR, "gru": 260, "lstm": 340}
 
 def look(cell: str, n_a: int = 5, text: str = SENTENCE) -> lab.Look:
     """A network that nobody trained, with biases"""
-    params = training.start(Experiment(activation=cell, hidden_units=n_a, epochs=0))
+    params = training.start(Experiment(cell=cell, hidden_units=n_a, epochs=0))
     rng = np.random.default_rng(1)
     params = tree_map(lambda array: array + rng.normal(0, 0.3, array.shape), params)
     words = lab.read(text).words

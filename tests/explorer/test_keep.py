@@ -45,7 +45,7 @@ def test_the_trace_has_one_row_a_step_and_loses_nothing(now):
 
 
 def test_of_the_lstm_the_streams_that_meet_at_a_stand_beside_those_of_the_whole_state():
-    now = lab.look(training.start(Experiment(activation="lstm", epochs=0)), "lstm", WORDS, LABELS)
+    now = lab.look(training.start(Experiment(cell="lstm", epochs=0)), "lstm", WORDS, LABELS)
     table, back = keep.trace_table(now), now.back
     for name, vectors in {
         "norm_from_y": back.from_y,

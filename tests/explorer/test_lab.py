@@ -47,7 +47,7 @@ def test_a_click_is_gradient_descent_by_the_core(start):
     for click in CLICKS:
         before = params
         history, _ = press(history, click)
-        params, more_losses, more_norms = descend(params, start.experiment.activation, click)
+        params, more_losses, more_norms = descend(params, start.experiment.cell, click)
         losses, norms = losses + more_losses, norms + more_norms
         assert same_bits(history.params, params) and same_bits(history.before, before)
     assert (list(history.losses), list(history.norms), history.clicks) == (losses, norms, CLICKS)

@@ -54,7 +54,7 @@ def through(text: str, params=PARAMS, activation: str = "tanh") -> Look:
 
 
 def untrained(cell: str):
-    return training.start(Experiment(activation=cell, epochs=0))
+    return training.start(Experiment(cell=cell, epochs=0))
 
 
 def core(text: str):
@@ -143,8 +143,8 @@ def test_how_much_is_kept_is_how_the_memory_acts_on_the_next(cell):
     """A nudge of c⟨t−1⟩ with all gates held fixed: what remains of it after the step"""
     here = notebook.Here(Experiment(), PARAMS, through(SENTENCE), 1, ())
     kept = theory.kept(here, cell)
-    params, size = models.stored(Experiment(activation=cell))["rnn"], 16
-    trace = through(SENTENCE, models.stored(Experiment(activation=cell)), cell).trace
+    params, size = models.stored(Experiment(cell=cell))["rnn"], 16
+    trace = through(SENTENCE, models.stored(Experiment(cell=cell)), cell).trace
     for t in range(len(kept)):
         state, gates = trace.state[t], CELLS[cell].gates(params, trace.a[t], trace.from_x[t])
         memory = state[:, :size] if cell == "gru" else state[:, size:]
@@ -331,7 +331,7 @@ TEXTS = st.lists(st.sampled_from(LEXICON), min_size=1, max_size=12)
 @settings(max_examples=60)
 @given(TEXTS, TEXTS, TEXTS, st.sampled_from(list(CELLS)))
 def test_what_is_read_later_changes_nothing_to_the_last_bit(same, one, other, cell):
-    params = models.stored(Experiment(activation=cell))
+    params = models.stored(Experiment(cell=cell))
     looks = [through(" ".join([*same, *rest]), params, cell) for rest in (one, other)]
     gap, k = proofs.gaps(*looks), proofs.same_steps(*looks)
     assert k >= len(same)
