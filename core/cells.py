@@ -29,8 +29,18 @@ def tanh_slope(a: np.ndarray) -> np.ndarray:
     return np.subtract(1, squared, out=squared)  # in place: for long batches a second large array is the slow part
 
 
+def relu(z: np.ndarray) -> np.ndarray:
+    """max(z, 0)"""
+    return np.maximum(z, 0.0)
+
+
+def relu_slope(a: np.ndarray) -> np.ndarray:
+    """1 where z > 0, and so a = relu(z) > 0; else 0"""
+    return (a > 0).astype(float)
+
+
 TANH = Activation(np.tanh, tanh_slope)
-RELU = Activation(lambda z: np.maximum(z, 0.0), lambda a: (a > 0).astype(float))
+RELU = Activation(relu, relu_slope)
 
 
 class RNN(NamedTuple):

@@ -9,7 +9,9 @@ import base64
 import inspect
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import cache
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -193,15 +195,17 @@ def inspector_data(look: Look, step: int) -> dict[str, Any]:
 
 TOLD = ("words", "known", "ids", "n_a", "a", "scale", "targets", "guessed", "selected")
 TOLD += ("loss", "grad", "from_y", "from_next")
-RAN = {"forward": ("gates", "step"), "backward": ("slopes", "step_back")}  # the plain cell has no gates
+RAN = {"forward": ("gates", "step", "g1.g"), "backward": ("slopes", "g1.slope", "step_back")}
 
 
 @cache
 def sources(cell: Cell, names: tuple[str, ...]) -> dict[str, str]:
     """The code of these functions of a cell, as it stands in its file"""
-    functions = [function for name in names if (function := getattr(type(cell), name, None))]
-    source = "\n\n".join(inspect.cleandoc("\n" + inspect.getsource(function)) for function in functions)
-    return {"title": "core/cells.py", "source": source}
+    found = []
+    for name in names:
+        with suppress(AttributeError, TypeError):  # a cell need not have it, and np.tanh is not written in Python
+            found.append(inspect.cleandoc("\n" + inspect.getsource(attrgetter(name)(cell))))
+    return {"title": "core/cells.py", "source": "\n\n".join(found)}
 
 
 def colour_scale(look: Look) -> float:
