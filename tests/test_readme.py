@@ -3,12 +3,14 @@
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from core import formats, models, scores, tasks
 from core.abc_notation import read_tunes
 from core.cells import CELLS
 from core.datasets import DATA
+from core.metrics import f1
 
 README = Path(__file__).resolve().parents[1].joinpath("README.md").read_text(encoding="utf-8")
 
@@ -41,6 +43,13 @@ def test_the_scores(row):
     assert cell.lower() == f"{experiment.cell}, {experiment.hidden_units}"
     assert score == f"{scores.score(task, CELLS[experiment.cell], params):.2f}"
     assert simple == f"{scores.baseline(task):.2f}"
+
+
+def test_the_score_of_the_guessed_labels():
+    task = tasks.task("people")
+    pairs = [(task.guess(e.inputs), [task.index[a] for a in e.answers]) for e in task.data.held_out]
+    guessed, true = (np.concatenate(part) for part in zip(*pairs, strict=True))
+    assert f"has a token F1 of {f1(guessed, true):.2f}" in " ".join(README.split())
 
 
 @pytest.mark.parametrize("row", rows("`assets/data/"), ids=lambda row: row[0])
