@@ -29,7 +29,7 @@ def one_of(*options: Any) -> Callable[[str], Any]:
     return lambda text: options[[str(option) for option in options].index(text)]
 
 
-def whole(low: int, high: int) -> Callable[[str], int]:
+def integer(low: int, high: int) -> Callable[[str], int]:
     def parse(text: str) -> int:
         if not (text.isascii() and text.isdigit() and len(text) < 9 and low <= int(text) <= high):
             raise ValueError(text)
@@ -63,34 +63,34 @@ def choice(default: Any, parse: Callable[[str], Any]) -> Any:
 @dataclass(frozen=True)
 class Choices:
     sentence: str = choice(SENTENCE, kept)
-    hidden_units: int = choice(16, whole(4, 64))
+    hidden_units: int = choice(16, integer(4, 64))
     activation: str = choice("tanh", one_of(*CELLS))
     initialisation: str = choice("glorot", one_of("glorot", "scaled", "orthogonal", "identity"))
     spectral_radius: float = choice(1.0, one_of(*RADII))
-    seed: int = choice(1, whole(0, 999))
+    seed: int = choice(1, integer(0, 999))
     start: str = choice("trained", one_of("trained", "untrained"))
     learning_rate: float = choice(0.01, one_of(*RATES))
     clipping: str = choice("off", one_of("off", "norm", "value"))
     clip_limit: float = choice(1.0, one_of(*LIMITS))
-    step: int = choice(4, whole(1, lab.MOST_WORDS))
+    step: int = choice(4, integer(1, lab.MOST_WORDS))
     phase: str = choice("forward", one_of("forward", "backward"))  # the way that the stage shows
     selected_weight: str = choice("Waa", one_of("Waa", "Wax", "ba", "Wya", "by"))
     # Gradients
     source: str = choice("random", one_of("sentence", "random"))
-    length: int = choice(30, whole(2, MOST_STEPS))
+    length: int = choice(30, integer(2, MOST_STEPS))
     moment: str = choice("untrained", one_of("untrained", "trained"))
     forget_bias: bool = choice(True, one_of(True, False))
-    truncate: int = choice(0, whole(0, MOST_STEPS))  # τ, steps that each loss is followed over; 0: all
+    truncate: int = choice(0, integer(0, MOST_STEPS))  # τ, steps that each loss is followed over; 0: all
     credit_cell: str = choice("tanh", one_of(*CELLS))
-    credit_s: int = choice(0, whole(0, MOST_STEPS))  # 0: none is taken apart
-    credit_k: int = choice(1, whole(1, MOST_STEPS))
+    credit_s: int = choice(0, integer(0, MOST_STEPS))  # 0: none is taken apart
+    credit_k: int = choice(1, integer(1, MOST_STEPS))
     guess: str = choice("", one_of("", *CELLS, "shown"))  # the reader's prediction
     cliff_w: float = choice(4.4, between(*CLIFF_W))
     cliff_b: float = choice(-2.5, between(*CLIFF_B))
     cliff_line: bool = choice(False, one_of(True, False))  # the ball is kept on the line of fixed points
     cliff_rate: float = choice(0.5, one_of(*RATES))
     cliff_limit: float = choice(0.2, one_of(*LIMITS))
-    cliff_steps: int = choice(0, whole(0, MOST_CLIFF_STEPS))
+    cliff_steps: int = choice(0, integer(0, MOST_CLIFF_STEPS))
     race_tanh: int | None = choice(None, one_of(0, *GAPS))  # the longest gap that the reader predicts; 0: none
     race_relu: int | None = choice(None, one_of(0, *GAPS))
     race_gru: int | None = choice(None, one_of(0, *GAPS))
@@ -105,12 +105,12 @@ class Choices:
     attention: bool = choice(True, one_of(True, False))
     teacher_forcing: bool = choice(False, one_of(True, False))
     decoding: str = choice("beam", one_of("greedy", "beam"))
-    beam_width: int = choice(3, whole(1, 8))
+    beam_width: int = choice(3, integer(1, 8))
     temperature: float = choice(0.8, one_of(*TEMPERATURES))
-    top_k: int = choice(0, whole(0, 20))  # 0: all
-    notes: int = choice(32, whole(4, 64))
-    draw: int = choice(1, whole(0, 999))
-    at: int = choice(1, whole(1, 200))
+    top_k: int = choice(0, integer(0, 20))  # 0: all
+    notes: int = choice(32, integer(4, 64))
+    draw: int = choice(1, integer(0, 999))
+    at: int = choice(1, integer(1, 200))
     file: str = choice("", str)  # of the reader's own data, which a link names and does not carry
     # What a link spells in its own way
     labels: tuple[int, ...] = ()

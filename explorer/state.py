@@ -15,7 +15,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from explorer import lab, theme
 from explorer.jobs import KINDS, Exercise, Practice
 from explorer.lab import Click
-from explorer.menu import CHOICES, Choices, kept, whole
+from explorer.menu import CHOICES, Choices, integer, kept
 from explorer.words import words
 
 LONGEST_LINK = 6000  # bytes; some browsers, servers and mail programs cut longer ones
@@ -107,7 +107,7 @@ def _click_text(click: Click, times: int) -> str:
 
 def _clicks(text: str, room: int) -> list[Click]:
     count, rate, clipping, limit, bits, sentence = text.split(" ", 5)
-    times, size = (whole(1, lab.MOST_UPDATES)(number) for number in count.split("x", 1))
+    times, size = (integer(1, lab.MOST_UPDATES)(number) for number in count.split("x", 1))
     if times * size > room:
         raise ValueError(text)
     rate, clipping, limit = (CHOICES[key].parse(part) for key, part in zip(STEPS, (rate, clipping, limit), strict=True))
@@ -128,7 +128,7 @@ def _practice_text(done: Practice, times: int) -> str:
 def _practices(text: str, room: int) -> list[Practice]:
     head, inputs, answers, fed = (*text.split("\t"), "")[:4] if text.count("\t") == 2 else text.split("\t", 3)
     count, rate, clipping, limit = head.split(" ")
-    times, size = (whole(1, lab.MOST_UPDATES)(number) for number in count.split("x", 1))
+    times, size = (integer(1, lab.MOST_UPDATES)(number) for number in count.split("x", 1))
     read, right, fed = (tuple(part.split(BETWEEN)) if part else () for part in (inputs, answers, fed))
     if times * size > room or not (read and right):
         raise ValueError(text)
