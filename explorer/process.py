@@ -11,9 +11,13 @@ from streamlit import config
 
 @st.cache_resource
 def keep_smooth() -> None:
-    """Once per process: switch threads often, and collect garbage in the background instead of after every rerun."""
+    """Once per process: switch threads often, collect garbage in the background instead of after every rerun, and send
+    every message whole."""
     sys.setswitchinterval(0.0005)
     config.set_option("runner.postScriptGC", False)  # holds wherever the app was started from
+    # A large message that the browser has already is only named, not sent again; but by then the browser may have dropped
+    # it, and the page breaks off with a "Connection error". So none is large enough for that.
+    config.set_option("global.minCachedMessageSize", 1e12)
     threading.Thread(target=_collect, daemon=True).start()
 
 
