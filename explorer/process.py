@@ -15,8 +15,8 @@ def keep_smooth() -> None:
     every message whole."""
     sys.setswitchinterval(0.0005)
     config.set_option("runner.postScriptGC", False)  # holds wherever the app was started from
-    # A large message that the browser has already is only named, not sent again; but by then the browser may have dropped
-    # it, and the page breaks off with a "Connection error". So none is large enough for that.
+    # A large message that the browser has already is only named, not sent again; but by then the browser may have
+    # dropped it, and the page breaks off with a "Connection error". So none is large enough for that.
     config.set_option("global.minCachedMessageSize", 1e12)
     threading.Thread(target=_collect, daemon=True).start()
 

@@ -21,7 +21,3 @@ def test_every_message_is_sent_whole(app):
         assert may_be_named_only(), "else the test says nothing"
     finally:
         config.set_option("global.minCachedMessageSize", usual)
-
-
-def test_no_collection_of_garbage_after_every_run(app):
-    assert config.get_option("runner.postScriptGC") is False
