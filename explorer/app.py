@@ -31,5 +31,6 @@ page = st.navigation(
     ]
 )
 sidebar.show(page.title)
-keep.tell_ignored()
+with st.container():  # whether there is something to tell or not, the page keeps its place
+    keep.tell_ignored()
 page.run()

@@ -216,9 +216,10 @@ def write_link(chosen: Choices) -> None:
     """
     link, last = to_link(chosen), st.session_state["link"]
     st.session_state["link"] = link
-    if length(link) <= LONGEST_LINK and _address() != {key: _all(value) for key, value in link.items()}:
+    is_new = last not in (None, link)  # then the address may be on its way to `last`, from a run that was interrupted
+    if length(link) <= LONGEST_LINK and (is_new or _address() != {key: _all(value) for key, value in link.items()}):
         st.query_params.from_dict(link)
-    if st.session_state["ignored"] and last not in (None, link):
+    if st.session_state["ignored"] and is_new:
         st.session_state["ignored"] = ()
         st.rerun()  # it stands above the page, which may be a fragment
 

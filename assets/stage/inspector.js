@@ -309,7 +309,7 @@ function update(state, payload) {
   const unit = Math.min(state.unit, data.n_a - 1);
   const follows = state.heard && String(words) === String(data.words); // the stage, which may be ahead of the page
   const t = follows ? state.t : Math.min(Math.max(1, data.selected), data.T);
-  Object.assign(state, { data, unit, t });
+  Object.assign(state, { data, unit, t }, follows ? {} : { phase: data.phase });
   if (!fits) build(state);
   const shares = data.share_waa.map((v) => (finite(v) ? v : 0));
   const most = Math.max(...shares) || 1;
