@@ -307,9 +307,9 @@ function update(state, payload) {
   const { n_a, T, activation, words } = state.data ?? {};
   const fits = n_a === data.n_a && T === data.T && VIEWS[activation] === VIEWS[data.activation];
   const unit = Math.min(state.unit, data.n_a - 1);
-  const follows = state.heard && String(words) === String(data.words); // the stage, which may be ahead of the page
-  const t = follows ? state.t : Math.min(Math.max(1, data.selected), data.T);
-  Object.assign(state, { data, unit, t }, follows ? {} : { phase: data.phase });
+  const same = String(words) === String(data.words);
+  const t = same && state.heard ? state.t : Math.min(Math.max(1, data.selected), data.T); // the stage may be ahead of the page
+  Object.assign(state, { data, unit, t }, same ? {} : { phase: data.phase });
   if (!fits) build(state);
   const shares = data.share_waa.map((v) => (finite(v) ? v : 0));
   const most = Math.max(...shares) || 1;

@@ -68,6 +68,16 @@ def test_a_session_file_opens_on_its_step_and_way_whatever_was_there(screen):
     assert "step=3&phase=backward" in screen.location
 
 
+def test_a_longer_sentence_from_a_session_file_opens_forward_in_the_inspector_too(new_screen):
+    screen = new_screen().explore("?sentence=Other+one+here&step=2&phase=backward")
+    inspector = screen.page.get_by_test_id("inspector")
+    expect(inspector).to_have_attribute("data-phase", "backward")
+    screen.open_session({"name": "session.json", "mimeType": "application/json", "buffer": b'{"seed": "2"}'})
+    for place in (screen.stage, inspector):
+        expect(place).to_have_attribute("data-phase", "forward")
+        expect(place).to_have_attribute("data-t", "4")
+
+
 def test_what_a_session_file_set_stands_after_the_next_click(screen, new_screen):
     link = {"sentence": OTHER, "activation": "gru", "hidden_units": "8", "start": "untrained", "learning_rate": "0.2"}
     friend = new_screen().explore(f"?{urlencode(link)}")
