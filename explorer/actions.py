@@ -56,7 +56,7 @@ def apply(size: int) -> None:
     if sentence.is_cut:
         click = click._replace(sentence=" ".join(sentence.words))
     clicks, notice = one_more(chosen.clicks, click)
-    st.session_state.update(clicks=clicks, notice=notice)
+    st.session_state.update(clicks=clicks, notice=notice, phase="forward")  # there the stage comes home after its sweep
 
 
 def one_more(clicks: tuple, click) -> tuple[tuple, str | None]:

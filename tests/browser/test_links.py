@@ -64,6 +64,9 @@ def test_a_link_to_a_step_on_the_way_back_opens_there(screen, new_screen):
     expect(friend.stage).to_have_attribute("data-phase", "forward")
     friend.until(lambda: "update=" in friend.location and "phase" not in friend.location, "it came home, and says so")
     expect(friend.stage).to_have_attribute("data-t", "5")
+    friend.page.wait_for_timeout(2000)  # the sweep is over
+    friend.page.go_back()
+    friend.until(lambda: friend.location.endswith("?step=5&phase=backward"), "one press leads to where it was")
 
 
 def test_back_and_forward_in_the_browser_show_what_was_there(screen):
