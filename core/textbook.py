@@ -101,7 +101,7 @@ CELLS = {
 
 def sigmoid_loss(z, y):
     """ŷ = σ(z), ℒ⟨t⟩ = −y log ŷ − (1 − y) log(1 − ŷ)"""
-    log_y_hat, log_rest = -np.logaddexp(0, -z), -np.logaddexp(0, z)  # log ŷ, and log(1 − ŷ): right where ŷ rounds to 1
+    log_y_hat, log_rest = -np.logaddexp(0, -z), -np.logaddexp(0, z)  # of ŷ and of 1 − ŷ, though ŷ may round to 1
     return sigmoid(z), 0.0 if y is None else (-y * log_y_hat - (1 - y) * log_rest).sum()
 
 
@@ -123,7 +123,7 @@ def answer(loss, readout, a, y):
 
 def answer_back(readout, a, y_hat, y):
     Wya, _ = readout
-    d_z = np.zeros_like(y_hat) if y is None else y_hat - y  # of either loss
+    d_z = np.zeros_like(y_hat) if y is None else y_hat - y  # ∂ℒ⟨t⟩/∂z, of either loss
     return Wya.T @ d_z, (np.outer(d_z, a), d_z)  # z = Wya a⟨t⟩ + by
 
 

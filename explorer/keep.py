@@ -1,9 +1,7 @@
 """What a reader can take along: the link, a session file, the trace, the parameters, and the network as a script."""
 
-import base64
 import io
 import json
-from string import Template
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,10 +9,10 @@ import streamlit as st
 
 from core import parameters
 from core.cells import CELLS
-from core.products import columns
-from explorer import actions, state, theme
+from explorer import actions, lab, state, theme
+from explorer.compute.script import numpy_script
 from explorer.lab import Look
-from explorer.words import WORDS, words
+from explorer.words import words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -93,25 +91,15 @@ def parameter_file(now: Look) -> bytes:
 
 def script(now: Look) -> str:
     """A NumPy script that needs nothing else and prints the numbers on the screen"""
-    trace, rnn, readout = now.trace, now.trace.params["rnn"], now.trace.params["readout"]
+    trace, task = now.trace, lab.task()
     cell = next(name for name, cell in CELLS.items() if cell == trace.cell)
-    n, n_a = rnn.Waa.shape
-    return Template((WORDS / "script.txt").read_text(encoding="utf-8")).substitute(
-        words=ascii(list(now.words)),
-        labels=now.targets[:, 0].tolist(),
-        n_a=n_a,
-        T=len(now.words),
-        n="n_a" if n == n_a else f"{n // n_a} * n_a",
-        n_state="2 * n_a" if cell == "lstm" else "n_a",
-        state="(a,c)" if cell == "lstm" else "a",
-        cell=words("script-cells", cell),
-        Waa=_exact(rnn.Waa),
-        ba=_exact(rnn.ba),
-        Wya=_exact(readout.Wya),
-        by=_exact(readout.by),
-        Wax_x=_exact(columns(rnn.Wax, trace.x)),
+    return numpy_script(
+        cell,
+        task.answers_with,
+        trace.params,
+        slots=trace.slots,
+        x=trace.x,
+        targets=now.targets,
+        words=now.words,
+        classes=task.classes,
     )
-
-
-def _exact(array: np.ndarray) -> str:
-    return base64.b64encode(np.ascontiguousarray(array, dtype="<f8")).decode("ascii")

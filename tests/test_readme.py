@@ -1,6 +1,8 @@
 """What the README says in numbers is what the project computes"""
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -8,11 +10,14 @@ import pytest
 
 from core import formats, models, scores, tasks
 from core.abc_notation import read_tunes
+from core.backward import backward
 from core.cells import CELLS
 from core.datasets import DATA
+from core.forward import forward
 from core.metrics import f1
 
-README = Path(__file__).resolve().parents[1].joinpath("README.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).resolve().parents[1]
+README = ROOT.joinpath("README.md").read_text(encoding="utf-8")
 
 
 def rows(*starts: str) -> list[list[str]]:
@@ -70,4 +75,20 @@ def test_the_entities_are_in_both_conll_sets():
 
 @pytest.mark.parametrize("path", re.findall(r"`((?:core|explorer|assets|tests|\.run|requirements)[\w./]*)", README))
 def test_the_files_that_it_names_exist(path):
-    assert Path(__file__).resolve().parents[1].joinpath(path).exists()
+    assert ROOT.joinpath(path).exists()
+
+
+def test_the_lines_for_a_notebook_run_as_they_stand(tmp_path):
+    """One sentence, one forward, one backward, one gradient: the numbers of the fast core"""
+    (lines,) = re.findall(r"^```python\n(.*?)^```$", README, flags=re.MULTILINE | re.DOTALL)
+    assert len([line for line in lines.splitlines() if line]) <= 10
+    command = [sys.executable, "-W", "error", "-X", "utf8", "-c", lines]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", check=True)
+    loss, gradient = re.fullmatch(r".* ℒ = (\S+)\n∂ℒ/∂Waa = (.*)\n", done.stdout, flags=re.DOTALL).groups()
+    task, params = tasks.task("people"), models.stored(models.suggested("people", "tanh"))
+    x = task.vocabulary.encode(["Grace", "met", "Will", "in", "Paris"])[:, None]
+    trace = forward(CELLS["tanh"], params, task.slots(5), x)
+    expected = task.loss(trace.logits, np.array([[1], [0], [1], [0], [0]]))
+    assert float(loss) == pytest.approx(expected.total, rel=1e-12)
+    told = np.array(gradient.replace("[", " ").replace("]", " ").split(), dtype=float)
+    np.testing.assert_allclose(told, backward(trace, expected).grads["rnn"].Waa.ravel(), rtol=1e-5, atol=1e-7)

@@ -18,7 +18,7 @@ from core.structures import SILENT
 from core.vocabulary import one_hot
 
 COVERED = [structure for structure in TABLES if structure != RETURNING]
-PRODUCT = product(CELLS, LOSSES, COVERED, ["words", "vectors"], [0, 1])
+PRODUCT = list(product(CELLS, LOSSES, COVERED, ["words", "vectors"], [0, 1]))
 CLOSE = {"rtol": 1e-12, "atol": 1e-12}
 LONGEST = 160  # lines: the book is read in one go
 

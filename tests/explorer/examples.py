@@ -1,5 +1,9 @@
 """What the tests of the pages share: networks, and the core's own answer to compare with, past explorer/lab."""
 
+import os
+import re
+import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -91,3 +95,36 @@ def page(name: str) -> str:
     """The path of a page, as the app knows it"""
     (file,) = EXPLORER.glob(f"*/{name}.py")
     return file.relative_to(EXPLORER).as_posix()
+
+
+class Gradient(NamedTuple):
+    """What `rnn.py` prints of one matrix"""
+
+    length: float
+    entry: str  # the largest
+    exact: float
+    difference: float
+
+
+class Printed(NamedTuple):
+    """What `rnn.py` prints"""
+
+    steps: np.ndarray  # (T, 3)  the probability, ℒ⟨t⟩ and ‖∂ℒ/∂state⟨t⟩‖; not a number where there is none
+    total: float  # ℒ
+    gradients: dict[str, Gradient]
+    text: str
+
+
+def run_script(script: str, folder: Path, encoding: str = "utf-8") -> Printed:
+    """Run it alone, on a console that knows this encoding; it must end well and complain of nothing"""
+    (folder / "rnn.py").write_text(script, encoding="ascii")
+    command = [sys.executable, "-s", "-P", "-O", "-W", "error", "rnn.py"]
+    console = os.environ | {"PYTHONIOENCODING": encoding, "PYTHONPATH": ""}
+    done = subprocess.run(command, cwd=folder, env=console, capture_output=True, encoding=encoding, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    lines = done.stdout.splitlines()
+    end = next(i for i, line in enumerate(lines) if line.startswith("total loss "))
+    steps = [[np.nan if cell == "-" else float(cell) for cell in line.split()[-3:]] for line in lines[1:end]]
+    rows = (re.fullmatch(r"(\S+) +(\S+) +(\w+\[.*\]) +(\S+) +(\S+)", line).groups() for line in lines[end + 2 :])
+    gradients = {name: Gradient(float(length), at, *map(float, pair)) for name, length, at, *pair in rows}
+    return Printed(np.array(steps), float(lines[end].split()[-1]), gradients, done.stdout)
