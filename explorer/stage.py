@@ -45,7 +45,8 @@ def component(name: str):
     return st.components.v2.component(name, css=(ASSETS / f"{name}.css").read_text(encoding="utf-8"), js=script(name))
 
 
-_stage, _inspector = component("stage"), component("inspector")
+_stage = component("stage")
+_inspector = component("inspector")
 
 
 def show(
