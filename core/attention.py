@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from core.losses import log_softmax
-from core.structures import Slots, runs
+from core.activations import log_softmax
+from core.structures import Slots, weight_spans
 
 
 class Attention(NamedTuple):
@@ -23,7 +23,7 @@ class Attention(NamedTuple):
     Wyc: np.ndarray  # (n_y, n_a)
 
 
-class Focus(NamedTuple):
+class AttentionTrace(NamedTuple):
     """Where every decoder step looked, and what it saw"""
 
     alpha: np.ndarray  # (B, Ty, Tx)  α⟨t,s⟩, rows sum to 1
@@ -32,23 +32,25 @@ class Focus(NamedTuple):
 
 def encoder_and_decoder(slots: Slots) -> tuple[slice, slice]:
     """The steps of the encoder, and those of the decoder"""
-    span = dict(runs(slots))
+    span = dict(weight_spans(slots))
     return span["encoder"], span["decoder"]
 
 
-def attend(slots: Slots, a: np.ndarray) -> Focus:
+def attend(slots: Slots, a: np.ndarray) -> AttentionTrace:
     """a⟨1⟩ … a⟨T⟩ (T, B, n_a) -> α and c of every decoder step"""
     keys, queries = (a[span].swapaxes(0, 1) for span in encoder_and_decoder(slots))
-    return look_back(queries, keys)
+    return dot_product_attention(queries, keys)
 
 
-def look_back(queries: np.ndarray, keys: np.ndarray) -> Focus:
+def dot_product_attention(queries: np.ndarray, keys: np.ndarray) -> AttentionTrace:
     """α⟨t,s⟩ = softmax_s(a⟨t⟩ · a⟨s⟩), c⟨t⟩ = Σ_s α⟨t,s⟩ a⟨s⟩;  queries a⟨t⟩ (B, Ty, n_a), keys a⟨s⟩ (B, Tx, n_a)"""
     alpha = np.exp(log_softmax(queries @ keys.swapaxes(1, 2)))
-    return Focus(alpha, (alpha @ keys).swapaxes(0, 1))
+    return AttentionTrace(alpha, (alpha @ keys).swapaxes(0, 1))
 
 
-def attend_back(slots: Slots, a: np.ndarray, focus: Focus, d_context: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def attention_backward(
+    slots: Slots, a: np.ndarray, focus: AttentionTrace, d_context: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
     """∂ℒ/∂c⟨t⟩ (Ty, B, n_a) -> what it sends to the a⟨t⟩ that asked (Ty, B, n_a), and to every a⟨s⟩ (Tx, Ty, B, n_a).
 
     It reaches a⟨s⟩ by two ways: as what was seen, α⟨t,s⟩ ∂ℒ/∂c⟨t⟩, and as what the look was chosen by, through e⟨t,s⟩.

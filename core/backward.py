@@ -10,25 +10,25 @@ from typing import NamedTuple
 
 import numpy as np
 
-from core.attention import Attention, attend_back, encoder_and_decoder
-from core.cells import RNN
+from core.attention import Attention, attention_backward, encoder_and_decoder
+from core.cells import CellWeights
 from core.forward import ForwardTrace
+from core.linalg import concatenated, flatten_steps, sum_of_outer_products, vector_norm
 from core.losses import Loss
 from core.parameters import Parameters, Readout, leaves
-from core.products import joined, length, outer_sum, rows
-from core.structures import runs
+from core.structures import weight_spans
 
 
-def walk_back(trace: ForwardTrace, slopes: np.ndarray, d_state: np.ndarray) -> np.ndarray:
+def backward_sweep(trace: ForwardTrace, slopes: np.ndarray, d_state: np.ndarray) -> np.ndarray:
     """From t = T to 1, in place: all that has gathered at state⟨t⟩ sends its part on to state⟨t−1⟩.
 
     d_state (T+1, N, n_state) comes as what enters at each step, and is left as ∂ℒ/∂state⟨t⟩; slopes (T, ..., N or 1,
-    n_a): `slopes_of`; returned is ∂ℒ/∂z (T, N, n). The N rows do not see each other: they are examples, or as many
-    questions about one example (see `flow`).
+    n_a): `local_derivatives_of`; returned is ∂ℒ/∂z (T, N, n). The N rows do not see each other: they are examples, or
+    as many questions about one example (see `gradient_flow`).
     """
     T, N = len(trace.slots), d_state.shape[1]
-    d_z = np.empty((T, N, trace.from_x.shape[-1]))
-    for group, span in reversed(list(runs(trace.slots))):
+    d_z = np.empty((T, N, trace.input_term.shape[-1]))
+    for group, span in reversed(list(weight_spans(trace.slots))):
         p = trace.params[group]
         for t in range(span.stop, span.start, -1):
             travels, d_z[t - 1] = trace.cell.step_back(p, slopes[t - 1], d_state[t])
@@ -52,7 +52,7 @@ class BackwardTrace:
         return self.d_state[..., : self.trace.a.shape[-1]]
 
     @cached_property
-    def entries(self) -> "Entries":
+    def entries(self) -> "ErrorInflow":
         """Where ∂ℒ/∂logits enters the recurrence"""
         return entries(self.trace, self.d_logits)
 
@@ -62,10 +62,10 @@ class BackwardTrace:
         return self.entries.summed
 
     @cached_property
-    def carried(self) -> np.ndarray:
+    def from_next_state(self) -> np.ndarray:
         """The stream from state⟨t+1⟩, at [t] (T+1, B, n_state), 0 at t = T: every step of the walk once more"""
         carried = np.zeros_like(self.d_state)
-        for group, span in runs(self.trace.slots):
+        for group, span in weight_spans(self.trace.slots):
             p = self.trace.params[group]
             for t in range(span.start, span.stop):
                 carried[t], _ = self.trace.cell.step_back(p, self.slopes[t], self.d_state[t + 1])
@@ -87,24 +87,26 @@ class BackwardTrace:
 
     def _grads(self, steps: slice) -> Parameters:
         trace, grads = self.trace, {}
-        for group, span in runs(trace.slots):
+        for group, span in weight_spans(trace.slots):
             part = slice(max(span.start, steps.start), max(span.start, min(span.stop, steps.stop)))
             of_run = trace.cell.param_grads(
                 trace.params[group], self.slopes[part], trace.state[:-1][part], trace.x[part], self.d_z[part]
             )
-            grads[group] = RNN(*map(np.add, grads[group], of_run)) if group in grads else of_run
+            grads[group] = CellWeights(*map(np.add, grads[group], of_run)) if group in grads else of_run
         d_logits = self.d_logits[steps]
-        grads["readout"] = Readout(outer_sum(d_logits, trace.a[1:][steps]), rows(d_logits).sum(0))
+        grads["readout"] = Readout(sum_of_outer_products(d_logits, trace.a[1:][steps]), flatten_steps(d_logits).sum(0))
         if trace.focus:
             _, decoder = encoder_and_decoder(trace.slots)
             part = slice(max(decoder.start, steps.start), max(decoder.start, steps.stop))
             context = trace.focus.context[part.start - decoder.start : part.stop - decoder.start]
-            grads["attention"] = Attention(outer_sum(self.d_logits[part], context))
+            grads["attention"] = Attention(sum_of_outer_products(self.d_logits[part], context))
         return grads
 
     def share_norms(self) -> dict[str, np.ndarray]:
         """‖∂ℒ/∂W|(t)‖ of every weight and step: {"rnn.Waa": (T,), ...}"""
-        shares = [[length(array.ravel()) for _, _, array in leaves(self.share(t + 1))] for t in range(len(self.d_z))]
+        shares = [
+            [vector_norm(array.ravel()) for _, _, array in leaves(self.share(t + 1))] for t in range(len(self.d_z))
+        ]
         names = [f"{group}.{name}" for group, name, _ in leaves(self.grads)]
         return dict(zip(names, np.array(shares).T, strict=True))
 
@@ -113,40 +115,44 @@ def backward(trace: ForwardTrace, loss: Loss) -> BackwardTrace:
     """Backpropagation through time: let in what the answers send to every a⟨t⟩, and walk back once."""
     d_state = np.zeros_like(trace.state)
     d_state[1:, :, : trace.a.shape[-1]] = entries(trace, loss.d_logits).summed
-    slopes = slopes_of(trace)
-    d_z = walk_back(trace, slopes, d_state)
+    slopes = local_derivatives_of(trace)
+    d_z = backward_sweep(trace, slopes, d_state)
     return BackwardTrace(trace, slopes, loss.d_logits, d_state, d_z)
 
 
-class Entries(NamedTuple):
+class ErrorInflow(NamedTuple):
     """Where the error enters the recurrence"""
 
     own: np.ndarray  # (T, B, n_a)  what ŷ⟨t⟩ sends to its own a⟨t⟩
-    heard: np.ndarray | None  # (Tx, Ty, B, n_a)  what each ŷ⟨t⟩ of a decoder that attends sends to each a⟨s⟩
+    through_attention: (
+        np.ndarray | None
+    )  # (Tx, Ty, B, n_a)  what each ŷ⟨t⟩ of a decoder that attends sends to each a⟨s⟩
 
     @property
     def summed(self) -> np.ndarray:
         """All that enters at a⟨t⟩ (T, B, n_a); the encoder's steps come first"""
-        if self.heard is None:
+        if self.through_attention is None:
             return self.own
         summed = self.own.copy()
-        summed[: len(self.heard)] += self.heard.sum(axis=1)
+        summed[: len(self.through_attention)] += self.through_attention.sum(axis=1)
         return summed
 
 
-def entries(trace: ForwardTrace, d_logits: np.ndarray) -> Entries:
+def entries(trace: ForwardTrace, d_logits: np.ndarray) -> ErrorInflow:
     """Wyaᵀ ∂ℒ/∂logits⟨t⟩ of every step; and with attention, all that goes through c⟨t⟩"""
     own = d_logits @ trace.params["readout"].Wya
     if trace.focus is None:
-        return Entries(own, None)
+        return ErrorInflow(own, None)
     _, decoder = encoder_and_decoder(trace.slots)
     d_context = d_logits[decoder] @ trace.params["attention"].Wyc
-    to_query, heard = attend_back(trace.slots, trace.a[1:], trace.focus, d_context)
+    to_query, through_attention = attention_backward(trace.slots, trace.a[1:], trace.focus, d_context)
     own[decoder] += to_query
-    return Entries(own, heard)
+    return ErrorInflow(own, through_attention)
 
 
-def slopes_of(trace: ForwardTrace) -> np.ndarray:
+def local_derivatives_of(trace: ForwardTrace) -> np.ndarray:
     """`cell.slopes` of every step (T, ..., B, n_a)"""
-    slopes, params, state, from_x = trace.cell.slopes, trace.params, trace.state, trace.from_x
-    return joined([slopes(params[group], state[s.start : s.stop + 1], from_x[s]) for group, s in runs(trace.slots)])
+    slopes, params, state, input_term = trace.cell.slopes, trace.params, trace.state, trace.input_term
+    return concatenated(
+        [slopes(params[group], state[s.start : s.stop + 1], input_term[s]) for group, s in weight_spans(trace.slots)]
+    )

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.attention import Focus, attend
-from core.cells import RNN, Cell
+from core.attention import AttentionTrace, attend
+from core.cells import Cell, CellWeights
+from core.linalg import concatenated, input_product
 from core.parameters import Parameters
-from core.products import columns, joined
-from core.structures import Slots, runs
+from core.structures import Slots, weight_spans
 
 
 @dataclass(frozen=True)
@@ -19,10 +19,10 @@ class ForwardTrace:
     params: Parameters
     slots: Slots
     x: np.ndarray  # (T, B) ids, or (T, B, n_x) vectors
-    from_x: np.ndarray  # (T, B, n)  Wax x⟨t⟩ + ba, at [t−1]
+    input_term: np.ndarray  # (T, B, n)  Wax x⟨t⟩ + ba, at [t−1]
     state: np.ndarray  # (T+1, B, n_state)
     logits: np.ndarray  # (T, B, n_y)  Wya a⟨t⟩ + by, and where the network attends + Wyc c⟨t⟩
-    focus: Focus | None = None  # of a network that attends
+    focus: AttentionTrace | None = None  # of a network that attends
 
     @property
     def a(self) -> np.ndarray:
@@ -40,17 +40,17 @@ def forward(cell: Cell, params: Parameters, slots: Slots, x: np.ndarray) -> Forw
         raise ValueError(f"One input for each step is needed: {len(slots)} slots, but {T} inputs.")
     n_a = params["readout"].Wya.shape[1]
     state = np.zeros((T + 1, B, cell.state_size(n_a)))
-    from_x = joined([from_input(params[group], x[span]) for group, span in runs(slots)])
-    for group, span in runs(slots):
+    input_term = concatenated([from_input(params[group], x[span]) for group, span in weight_spans(slots)])
+    for group, span in weight_spans(slots):
         p = params[group]
         for t in range(span.start, span.stop):
-            state[t + 1] = cell.step(p, state[t], from_x[t])
+            state[t + 1] = cell.step(p, state[t], input_term[t])
     a = state[1:, :, :n_a]
     focus = attend(slots, a) if "attention" in params else None
-    return ForwardTrace(cell, params, slots, x, from_x, state, read_out(params, a, focus), focus)
+    return ForwardTrace(cell, params, slots, x, input_term, state, read_out(params, a, focus), focus)
 
 
-def read_out(params: Parameters, a: np.ndarray, focus: Focus | None) -> np.ndarray:
+def read_out(params: Parameters, a: np.ndarray, focus: AttentionTrace | None) -> np.ndarray:
     """logits⟨t⟩ = Wya a⟨t⟩ + by, and in the decoder's steps, which come last, + Wyc c⟨t⟩;  a (T, B, n_a)"""
     Wya, by = params["readout"]
     logits = a @ Wya.T + by
@@ -59,8 +59,8 @@ def read_out(params: Parameters, a: np.ndarray, focus: Focus | None) -> np.ndarr
     return logits
 
 
-def from_input(p: RNN, x: np.ndarray) -> np.ndarray:
+def from_input(p: CellWeights, x: np.ndarray) -> np.ndarray:
     """Wax x⟨t⟩ + ba for every step (T, B, n)"""
-    from_x = columns(p.Wax, x)
-    from_x += p.ba
-    return from_x
+    input_term = input_product(p.Wax, x)
+    input_term += p.ba
+    return input_term

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from core.structures import SILENT
+from core.activations import log_softmax, probability
+from core.structures import NO_TARGET
 
 
 class Loss(NamedTuple):
@@ -27,10 +28,10 @@ def binary_cross_entropy(logits: np.ndarray, targets: np.ndarray) -> Loss:
 
     logits (T, B, 1); targets (T, B) of 0, 1 or SILENT
     """
-    z, due, sign = logits[..., 0], targets != SILENT, 1 - 2 * targets
+    z, due, sign = logits[..., 0], targets != NO_TARGET, 1 - 2 * targets
     per_step = np.where(due, np.logaddexp(0, sign * z), 0.0)
     d_z = np.where(due, sign * probability(sign * z), 0.0)
-    return summed(probability(z)[..., None], per_step, d_z[..., None])
+    return total_loss(probability(z)[..., None], per_step, d_z[..., None])
 
 
 def softmax_cross_entropy(logits: np.ndarray, targets: np.ndarray) -> Loss:
@@ -41,44 +42,22 @@ def softmax_cross_entropy(logits: np.ndarray, targets: np.ndarray) -> Loss:
 
     logits (T, B, n_y); targets (T, B), a class or SILENT
     """
-    due = targets != SILENT
+    due = targets != NO_TARGET
     log_y_hat = log_softmax(logits)
     y = np.where(due, targets, 0)[..., None]
     y_hat = np.exp(log_y_hat)
     per_step = np.where(due, 0.0 - np.take_along_axis(log_y_hat, y, axis=-1)[..., 0], 0.0)  # 0 − 0 is 0, not −0
     d_z = np.where(due[..., None], y_hat - (y == np.arange(logits.shape[-1])), 0.0)
-    return summed(y_hat, per_step, d_z)
+    return total_loss(y_hat, per_step, d_z)
 
 
-def summed(y_hat: np.ndarray, per_step: np.ndarray, d_logits: np.ndarray) -> Loss:
+def total_loss(y_hat: np.ndarray, per_step: np.ndarray, d_logits: np.ndarray) -> Loss:
     """Eq. (3): ℒ = Σ_t ℒ⟨t⟩, and of B examples the mean, so the slope of each counts one B-th.
 
     y_hat (T, B, n_y); per_step (T, B) and d_logits (T, B, n_y): ℒ⟨t⟩ of every example, and its own slope
     """
     B = per_step.shape[1]
     return Loss(y_hat, per_step, float(per_step.sum() / B), d_logits / B)
-
-
-def log_softmax(z: np.ndarray) -> np.ndarray:
-    """log ŷ = z − log Σ_j e^{z_j}, over the last axis; less the largest z first, so no exponential overflows"""
-    z = z - z.max(axis=-1, keepdims=True)
-    return z - np.log(np.exp(z).sum(axis=-1, keepdims=True))
-
-
-def probability(z: np.ndarray) -> np.ndarray:
-    """σ(z) = e^(−log(1 + e^−z)), with all its digits however close to 0 it is"""
-    return np.exp(-np.logaddexp(0, -z))
-
-
-def sigmoid(z: np.ndarray) -> np.ndarray:
-    """σ(z) = 1 / (1 + e^−z) = ½ tanh(½ z) + ½, for gates: quick, and tanh never overflows.
-
-    It is off by about 10⁻¹⁶ however small σ(z) is; `probability` is right in all digits of a small one, too.
-    """
-    half = np.tanh(0.5 * z)
-    half *= 0.5  # in place: for large arrays a second one is the slow part
-    half += 0.5
-    return half
 
 
 LOSSES = {"sigmoid": binary_cross_entropy, "softmax": softmax_cross_entropy}

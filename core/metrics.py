@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from core.structures import SILENT
+from core.structures import NO_TARGET
 
 
 @np.errstate(over="ignore", invalid="ignore")
@@ -16,13 +16,13 @@ def perplexity(losses: np.ndarray, true: np.ndarray | None = None) -> float:
     losses: −log p of each token; with `true` of the same shape, tokens whose true label is SILENT do not count.
     Of no tokens at all it is not a number. Source: Jelinek et al. 1977.
     """
-    losses = losses if true is None else losses[true != SILENT]
+    losses = losses if true is None else losses[true != NO_TARGET]
     return float(np.exp(losses.sum() / losses.size))
 
 
 def token_accuracy(predicted: np.ndarray, true: np.ndarray) -> float:
     """(tokens labelled right) / (tokens); those whose true label is SILENT do not count."""
-    due = true != SILENT
+    due = true != NO_TARGET
     return float(np.sum(predicted[due] == true[due]) / max(np.sum(due), 1))
 
 
@@ -31,7 +31,7 @@ def f1(predicted: np.ndarray, true: np.ndarray) -> float:
 
     Source: van Rijsbergen 1979, chapter 7.
     """
-    predicted, true = predicted[true != SILENT], true[true != SILENT]
+    predicted, true = predicted[true != NO_TARGET], true[true != NO_TARGET]
     hits = np.sum((predicted == 1) & (true == 1))
     return float(2 * hits / max(np.sum(predicted == 1) + np.sum(true == 1), 1))
 

@@ -11,7 +11,7 @@ from typing import IO, NamedTuple
 
 import numpy as np
 
-from core.products import length
+from core.linalg import vector_norm
 
 Parameters = dict[str, NamedTuple]
 
@@ -38,7 +38,7 @@ def norm(tree: Parameters) -> float:
     squares = sum(np.vdot(array, array) for _, _, array in leaves(tree))
     if 1e-290 < squares < np.inf:  # beyond, squares lose their digits where g still has all of its own
         return float(np.sqrt(squares))
-    return float(length(np.array([length(array.ravel()) for _, _, array in leaves(tree)])))
+    return float(vector_norm(np.array([vector_norm(array.ravel()) for _, _, array in leaves(tree)])))
 
 
 def all_finite(tree: Parameters) -> bool:
@@ -65,7 +65,7 @@ class Columns(NamedTuple):
     values: np.ndarray  # (n_out, k) or (k,)
 
 
-def difference(old: Parameters, new: Parameters) -> Parameters:
+def diff(old: Parameters, new: Parameters) -> Parameters:
     """Of every array the columns in which `new` is not `old`, be it in one bit (−0 is not 0)"""
 
     def differing(old: np.ndarray, new: np.ndarray) -> Columns:
@@ -76,7 +76,7 @@ def difference(old: Parameters, new: Parameters) -> Parameters:
     return tree_map(differing, old, new)
 
 
-def restored(old: Parameters, columns: Parameters) -> Parameters:
+def patch(old: Parameters, columns: Parameters) -> Parameters:
     """`new` again from what `difference` found, bit for bit, and in the memory order of `old`"""
 
     def replaced(old: np.ndarray, columns: Columns) -> np.ndarray:
@@ -85,64 +85,6 @@ def restored(old: Parameters, columns: Parameters) -> Parameters:
         return new
 
     return tree_map(replaced, old, columns)
-
-
-# Initialisers ---------------------------------------------------------------------------------------------------------
-
-
-def glorot(rng: np.random.Generator, n_out: int, n_in: int) -> np.ndarray:
-    """W (n_out, n_in), normal with variance 2 / (n_in + n_out). Source: Glorot and Bengio 2010, eq. (12)."""
-    return rng.normal(0.0, np.sqrt(2 / (n_in + n_out)), (n_out, n_in))
-
-
-def orthogonal(rng: np.random.Generator, n: int) -> np.ndarray:
-    """Q (n, n) with QᵀQ = I, uniform over all of them: QR of a normal matrix, signs fixed. Source: Mezzadri 2007."""
-    q, r = np.linalg.qr(rng.normal(size=(n, n)))
-    return q * np.sign(np.diag(r))
-
-
-class Spectrum(NamedTuple):
-    """What a matrix does to a vector: applied again and again, and applied once"""
-
-    eigenvalues: np.ndarray  # (n,) complex
-    singular_values: np.ndarray  # (n,), the largest first
-
-    @property
-    def radius(self) -> float:
-        """ρ, the largest |eigenvalue|: what many steps make of the most persistent direction, if nothing saturates"""
-        return float(np.abs(self.eigenvalues).max())
-
-    @property
-    def sigma_max(self) -> float:
-        """‖W‖₂, the most that one step can stretch any vector"""
-        return float(self.singular_values[0])
-
-
-def spectrum(W: np.ndarray) -> Spectrum:
-    """Of W (n, n)"""
-    return Spectrum(np.linalg.eigvals(W).astype(complex), np.linalg.svd(W, compute_uv=False))
-
-
-def _scaled(rng: np.random.Generator, n: int, radius: float) -> np.ndarray:
-    W = glorot(rng, n, n)
-    return W * (radius / spectrum(W).radius)
-
-
-class Start(NamedTuple):
-    """How a cell's weights begin"""
-
-    initialisation: str = "glorot"
-    radius: float = 1.0  # spectral radius of Waa, where the initialisation lets one choose
-    forget_bias: float = 1.0  # LSTM: Γf = σ(1) = 0.73, so memory is kept until told otherwise. Jozefowicz et al. 2015
-
-
-# How Waa can start. `radius` is the spectral radius asked for; Glorot takes the radius it happens to draw.
-INITIALISERS: dict[str, Callable[[np.random.Generator, int, float], np.ndarray]] = {
-    "glorot": lambda rng, n, radius: glorot(rng, n, n),
-    "scaled": _scaled,
-    "orthogonal": lambda rng, n, radius: radius * orthogonal(rng, n),
-    "identity": lambda rng, n, radius: radius * np.eye(n),
-}
 
 
 # On disk --------------------------------------------------------------------------------------------------------------

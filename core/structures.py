@@ -9,7 +9,7 @@ from enum import Enum
 from itertools import groupby
 from typing import NamedTuple
 
-SILENT = -1  # the target of a step at which no answer is due
+NO_TARGET = -1  # the target of a step at which no answer is due
 
 
 class Reads(Enum):
@@ -44,7 +44,9 @@ STRUCTURES: dict[str, Callable[[int, int], Slots]] = {
 }
 
 
-def lay_out(slots: Slots, inputs: Sequence[int], answers: Sequence[int], first: int) -> tuple[list[int], list[int]]:
+def inputs_and_targets(
+    slots: Slots, inputs: Sequence[int], answers: Sequence[int], first: int
+) -> tuple[list[int], list[int]]:
     """What each step is fed, and what it should answer: x and targets, SILENT where no answer is due.
 
     A step that reads the previous answer is fed the right one: x and the targets are then the same row, shifted by one.
@@ -58,12 +60,12 @@ def lay_out(slots: Slots, inputs: Sequence[int], answers: Sequence[int], first: 
     x, targets = [], []
     for slot in slots:
         x.append(next(unread) if slot.reads is Reads.INPUT else previous)
-        targets.append(next(due) if slot.answers else SILENT)
+        targets.append(next(due) if slot.answers else NO_TARGET)
         previous = targets[-1] if slot.answers else first
     return x, targets
 
 
-def runs(slots: Slots) -> Iterator[tuple[str, slice]]:
+def weight_spans(slots: Slots) -> Iterator[tuple[str, slice]]:
     """The stretches of steps that share their weights, in order: (group, slice of step indices)."""
     start = 0
     for group, stretch in groupby(slots, key=lambda slot: slot.group):

@@ -7,12 +7,12 @@ from functools import cache, cached_property
 
 import numpy as np
 
-from core import datasets
-from core.datasets import Dataset
-from core.examples import Example
+from core.data import datasets
+from core.data.datasets import Dataset
+from core.data.example import Example
+from core.data.vocabulary import Vocabulary, fold
 from core.losses import LOSSES, Loss
-from core.structures import SILENT, STRUCTURES, Reads, Slots, lay_out
-from core.vocabulary import Vocabulary, fold
+from core.structures import NO_TARGET, STRUCTURES, Reads, Slots, inputs_and_targets
 
 MOST_CLASSES = 5000  # words that can be written; rarer ones are <UNK>
 MIN_COUNT = 2  # words that training has only once become <UNK>, so the network meets <UNK> while it learns
@@ -76,11 +76,13 @@ class Task:
         """
         slots = max((self.slots(len(e.inputs), len(e.answers)) for e in examples), key=len)
         x = np.zeros((len(slots), len(examples)), dtype=np.int64)
-        targets = np.full_like(x, SILENT)
+        targets = np.full_like(x, NO_TARGET)
         for b, example in enumerate(examples):
             inputs, answers = self.encode(example)
             own = self.slots(len(inputs), len(answers))
-            x[: len(own), b], targets[: len(own), b] = lay_out(own, inputs, answers, self.index.get(START, 0))
+            x[: len(own), b], targets[: len(own), b] = inputs_and_targets(
+                own, inputs, answers, self.index.get(START, 0)
+            )
         return slots, x, targets
 
     def may_share(self, example: Example) -> int:
@@ -202,7 +204,7 @@ def _ended(data: Dataset) -> Dataset:
     return Dataset(*(tuple(e._replace(answers=(*e.answers, END)) for e in part) for part in data))
 
 
-BUILD = {"people": people, "word": word, "melody": melody, "sentiment": sentiment, "entities": entities,
+TASK_BUILDERS = {"people": people, "word": word, "melody": melody, "sentiment": sentiment, "entities": entities,
          "translation": translation}  # fmt: skip
 OUR_DATA = {"people": datasets.people, "word": datasets.people, "melody": datasets.tunes,
             "sentiment": datasets.reviews, "entities": datasets.entities, "translation": datasets.pairs}  # fmt: skip
@@ -211,4 +213,4 @@ OUR_DATA = {"people": datasets.people, "word": datasets.people, "melody": datase
 @cache
 def task(name: str) -> Task:
     """The task on our own data"""
-    return BUILD[name](OUR_DATA[name]())
+    return TASK_BUILDERS[name](OUR_DATA[name]())

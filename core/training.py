@@ -10,8 +10,9 @@ from core.attention import Attention
 from core.backward import backward
 from core.cells import CELLS, Cell
 from core.forward import forward
+from core.initialisers import Initialisation, glorot
 from core.optimisers import Adam, clip_by_norm
-from core.parameters import Parameters, Readout, Start, glorot
+from core.parameters import Parameters, Readout
 from core.tasks import Task, task
 
 BATCH = 16
@@ -50,13 +51,15 @@ class Run(NamedTuple):
     losses: tuple[float, ...]  # ℒ of every epoch, as in `Progress`
 
 
-def network(cell: Cell, rng: np.random.Generator, how: Start, *, n_x: dict[str, int], n_a: int, n_y: int) -> Parameters:
+def random_parameters(
+    cell: Cell, rng: np.random.Generator, how: Initialisation, *, n_x: dict[str, int], n_a: int, n_y: int
+) -> Parameters:
     """Random weights: of the cell, for each group that reads vectors of n_x[group] numbers; then of the readout"""
     params: Parameters = {group: cell.start(rng, size, n_a, how) for group, size in n_x.items()}
     return params | {"readout": Readout(glorot(rng, n_y, n_a), np.zeros(n_y))}
 
 
-def start(experiment: Experiment, own: Task | None = None) -> Parameters:
+def untrained(experiment: Experiment, own: Task | None = None) -> Parameters:
     """The untrained network of an experiment, on the task it names or on a reader's own
 
     Raises ValueError if attention is asked for and there is no decoder to attend.
@@ -65,8 +68,8 @@ def start(experiment: Experiment, own: Task | None = None) -> Parameters:
     if experiment.attention and "decoder" not in job.n_x:
         raise ValueError(f"Only a decoder can attend, and {job.structure} has none: attention must be False.")
     rng, n_a = np.random.default_rng(experiment.seed), experiment.hidden_units
-    how = Start(experiment.initialisation, experiment.spectral_radius, experiment.forget_bias)
-    params = network(cell, rng, how, n_x=job.n_x, n_a=n_a, n_y=job.n_y)
+    how = Initialisation(experiment.initialisation, experiment.spectral_radius, experiment.forget_bias)
+    params = random_parameters(cell, rng, how, n_x=job.n_x, n_a=n_a, n_y=job.n_y)
     if experiment.attention:
         params["attention"] = Attention(glorot(rng, job.n_y, n_a))
     return params
@@ -80,7 +83,7 @@ def train(
     An epoch can be long: `tick` gets the last record again after every batch.
     """
     job, cell = own or task(experiment.task), CELLS[experiment.cell]
-    params, rng = start(experiment, job), np.random.default_rng(experiment.seed + 1)
+    params, rng = untrained(experiment, job), np.random.default_rng(experiment.seed + 1)
     adam = Adam.start(params)
     yield (record := Progress(0, np.nan, params))
     for epoch in range(1, experiment.epochs + 1):
@@ -96,7 +99,7 @@ def train(
         yield (record := Progress(epoch, loss_of_all / len(job.data.train), params))
 
 
-def run(experiment: Experiment, own: Task | None = None) -> Run:
+def train_to_end(experiment: Experiment, own: Task | None = None) -> Run:
     """Train to the end. Raises ValueError as `start` does"""
     records = list(train(experiment, own))
     return Run(experiment, records[-1].params, tuple(record.loss for record in records[1:]))

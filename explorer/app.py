@@ -13,24 +13,30 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before NumPy is imported: 
 
 import streamlit as st  # noqa: E402
 
-from explorer import keep, process, sidebar, state  # noqa: E402
+from explorer import server, sidebar  # noqa: E402
+from explorer.choices import widgets  # noqa: E402
+from explorer.views import share  # noqa: E402
 
 st.set_page_config(page_title="RNN Explorer", page_icon="🔁", layout="wide")
 st.html(Path(ROOT, "assets", "page.css"))
-process.keep_smooth()
-state.restore()
-state.turn_page()
+server.keep_smooth()
+widgets.restore()
+widgets.turn_page()
 
 page = st.navigation(
     [
-        st.Page("views/explore.py", title="Explore", icon=":material/play_circle:", default=True),
-        st.Page("views/inputs.py", title="Inputs", icon=":material/input:"),
-        st.Page("views/gradients.py", title="Gradients", icon=":material/stacked_line_chart:"),
-        st.Page("views/structures.py", title="Structures", icon=":material/account_tree:"),
-        st.Page("views/notes.py", title="Notes", icon=":material/menu_book:"),
+        st.Page(
+            "views/explore/page.py", url_path="explore", title="Explore", icon=":material/play_circle:", default=True
+        ),
+        st.Page("views/inputs/page.py", url_path="inputs", title="Inputs", icon=":material/input:"),
+        st.Page(
+            "views/gradients/page.py", url_path="gradients", title="Gradients", icon=":material/stacked_line_chart:"
+        ),
+        st.Page("views/structures/page.py", url_path="structures", title="Structures", icon=":material/account_tree:"),
+        st.Page("views/notes/page.py", url_path="notes", title="Notes", icon=":material/menu_book:"),
     ]
 )
 sidebar.show(page.title)
 with st.container():  # whether there is something to tell or not, the page keeps its place
-    keep.tell_ignored()
+    share.warn_ignored()
 page.run()

@@ -4,12 +4,12 @@ A colour means one thing in the whole app: blue is forward, orange is backward, 
 hidden value, and the size of a gradient is read on one scale, absolute and logarithmic, that no sentence rescales.
 """
 
-import re
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 import plotly.graph_objects as go
+
+from explorer import theme
 
 
 class Palette(NamedTuple):
@@ -60,33 +60,6 @@ CELL_DASHES = {"tanh": "solid", "relu": "dashdot", "gru": "longdash", "lstm": "d
 CELL_SYMBOLS = {"tanh": "circle", "relu": "diamond", "gru": "square", "lstm": "triangle-up"}
 
 
-def short(value: float) -> str:
-    """Three significant digits; very small and very large in powers of ten"""
-    if not np.isfinite(value):
-        return "not finite"
-    rounded = f"{value:.3g}"
-    return f"{float(rounded):,.0f}" if 1e3 <= abs(float(rounded)) < 1e6 else rounded
-
-
-def plain(text: str) -> str:
-    """Text from a user as itself: whatever Markdown would read as a command is escaped."""
-    return re.sub(r"([\\`*_{}\[\]()<>#+\-.!|:~$&^=])", r"\\\1", text)
-
-
-def clip_word(word: str, most: int = 24) -> str:
-    return word if len(word) <= most else word[: most - 1] + "…"
-
-
-def distinct(words: Sequence[str]) -> list[str]:
-    """A name for every word: one that comes twice also says at which step it stands"""
-    names = [clip_word(word) for word in words]
-    return [name if names.count(name) == 1 else f"{name} ⟨{t}⟩" for t, name in enumerate(names, start=1)]
-
-
-def quoted(word: str) -> str:
-    return f"‘{clip_word(word)}’"
-
-
 def figure(palette: Palette, height: int, **layout) -> go.Figure:
     """An empty figure with the margins, letters and grid that all share"""
     fig = go.Figure()
@@ -108,3 +81,9 @@ def figure(palette: Palette, height: int, **layout) -> go.Figure:
 def gradient_scale(palette: Palette) -> list[tuple[float, str]]:
     steps = np.linspace(0, 1, len(palette.gradient))
     return list(zip(steps.tolist(), palette.gradient, strict=True))
+
+
+OPTION_NAMES = {
+    "glorot": "Glorot", "scaled": "scaled random", "orthogonal": "orthogonal", "identity": "identity",
+    "off": "off", "norm": "by norm", "value": "by value", **theme.CELL_NAMES,
+}  # fmt: skip

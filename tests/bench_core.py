@@ -23,13 +23,15 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from core import tasks
+from core.activations import sigmoid
 from core.backward import backward
 from core.cells import CELLS
-from core.flow import reach_norms
+from core.data.vocabulary import one_hot
 from core.forward import forward
-from core.losses import binary_cross_entropy, sigmoid
-from core.parameters import Readout, glorot, leaves
-from core.vocabulary import one_hot
+from core.gradient_flow import credit_matrix
+from core.initialisers import glorot
+from core.losses import binary_cross_entropy
+from core.parameters import Readout, leaves
 
 try:
     import torch
@@ -244,7 +246,7 @@ def main() -> None:
 
     work = Work("tanh", 40, 1, 32)
     back, _ = work.core()
-    contestants = {"core": lambda: lambda: reach_norms(back)} | (
+    contestants = {"core": lambda: lambda: credit_matrix(back)} | (
         torch_contestants(work, only_backward=True) if torch else {}
     )
     print("\nThe T x T matrix at T = 40, n_a = 32" + (" beside one PyTorch backward:" if torch else ":"))

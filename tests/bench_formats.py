@@ -10,14 +10,15 @@ from pathlib import Path
 from time import process_time
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-sys.path.insert(0, str(Path(__file__).resolve().parent / "core"))
 
-from test_abc_notation import NASTY
-
-from core.abc_notation import read_tunes
-from core.datasets import DATA
-from core.examples import Unreadable
-from core.formats import MOST_BYTES, read_conll, read_pairs, read_reviews
+from core.data.abc_file import read_tunes
+from core.data.conll import read_conll
+from core.data.datasets import DATA
+from core.data.example import Unreadable
+from core.data.reviews import read_reviews
+from core.data.sentence_pairs import read_pairs
+from core.data.text_file import MOST_BYTES
+from tests.core.data.test_abc_file import NASTY
 
 READERS = {"tunes.train.abc": read_tunes, "people.train.conll": read_conll, "reviews.train.tsv": read_reviews,
            "pairs.train.tsv": read_pairs}  # fmt: skip

@@ -16,15 +16,19 @@ from pathlib import Path
 import numpy as np
 from playwright.sync_api import Browser, Page, sync_playwright
 
-TESTS = Path(__file__).resolve().parent
-sys.path[:0] = [str(TESTS.parent), str(TESTS / "browser")]
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from conftest import chromium  # noqa: E402
-from reference import OTHER, SENTENCE  # noqa: E402
-from screen import Screen  # noqa: E402
-from serving import ROOT, serving  # noqa: E402
-
-from explorer import lab, stage, state  # noqa: E402
+from explorer.choices.link import from_link
+from explorer.components import stage
+from explorer.components.inspector import inspector_data
+from explorer.compute.networks import network
+from explorer.compute.sentence import MOST_WORDS, parse_sentence, people_task
+from explorer.compute.unrolled import unroll
+from explorer.compute.updates import compressed, initial_history, replay
+from tests.helpers.chromium import chromium
+from tests.helpers.reference import OTHER, SENTENCE
+from tests.helpers.screen import Screen
+from tests.helpers.serving import ROOT, serving
 
 ROUNDS = 20
 OPENINGS = 5
@@ -130,15 +134,15 @@ def first_pages(browser: Browser, address: str) -> None:
 
 def sizes() -> None:
     for cell in ("tanh", "lstm"):  # what the page opens with, and the largest
-        chosen, _ = state.from_link({"sentence": LONG, "hidden_units": "64", "start": "untrained", "activation": cell})
-        start = lab.begin(chosen.experiment, lab.network(chosen.experiment, lambda progress: None))
-        look = lab.look(start.params, cell, lab.read(LONG).words, chosen.labels)
+        chosen, _ = from_link({"sentence": LONG, "hidden_units": "64", "start": "untrained", "activation": cell})
+        start = initial_history(chosen.experiment, network(chosen.experiment, lambda progress: None))
+        look = unroll(start.params, cell, parse_sentence(LONG).words, chosen.labels)
         print(f"{cell}, 64 units, 40 words")
-        for name, data in (("stage", stage.stage_data(look, 1)), ("inspector", stage.inspector_data(look, 1))):
+        for name, data in (("stage", stage.stage_data(look, 1)), ("inspector", inspector_data(look, 1))):
             print(f"{name + ' payload':>18}: {len(json.dumps(data)) / 1e3:.0f} kB (aim: under 150 kB)")
-        different = " ".join(lab.task().vocabulary.words[1 : lab.MOST_WORDS + 1])
-        click = chosen.click(1)._replace(sentence=different, labels=(0, 1) * (lab.MOST_WORDS // 2))
-        kept = lab.lean(lab.replay(start, (click,) * ROUNDS, None), start)
+        different = " ".join(people_task().vocabulary.words[1 : MOST_WORDS + 1])
+        click = chosen.click(1)._replace(sentence=different, labels=(0, 1) * (MOST_WORDS // 2))
+        kept = compressed(replay(start, (click,) * ROUNDS, None), start)
         print(f"{'session':>18}: {bytes_of(kept) / 1e3:.0f} kB after {ROUNDS} updates on 60 words (aim: under 1 MB)")
 
 

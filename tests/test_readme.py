@@ -8,11 +8,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core import formats, models, scores, tasks
-from core.abc_notation import read_tunes
+from core import evaluation, pretrained, tasks
 from core.backward import backward
 from core.cells import CELLS
-from core.datasets import DATA
+from core.data.abc_file import read_tunes
+from core.data.conll import read_conll
+from core.data.datasets import DATA
+from core.data.reviews import read_reviews
+from core.data.sentence_pairs import read_pairs
 from core.forward import forward
 from core.metrics import f1
 
@@ -27,10 +30,10 @@ def rows(*starts: str) -> list[list[str]]:
 
 
 SCORED = {
-    "people (*Explore*)": models.suggested("people", "tanh"),
-    **{name: models.suggested(name, "gru") for name in ("word", "melody", "sentiment", "entities")},
-    "translation, with attention": models.suggested("translation", "gru", attention=True),
-    "translation, without": models.suggested("translation", "gru"),
+    "people (*Explore*)": pretrained.default_experiment("people", "tanh"),
+    **{name: pretrained.default_experiment(name, "gru") for name in ("word", "melody", "sentiment", "entities")},
+    "translation, with attention": pretrained.default_experiment("translation", "gru", attention=True),
+    "translation, without": pretrained.default_experiment("translation", "gru"),
 }
 
 
@@ -43,11 +46,11 @@ def test_the_scores(row):
     """Recomputed from the stored network and the held-out file"""
     name, structure, cell, measure, score, simple, _ = row
     experiment, task = SCORED[name], tasks.task(SCORED[name].task)
-    params = models.stored(experiment)
+    params = pretrained.load_pretrained(experiment)
     assert (structure, measure) == (task.structure, task.measure)
     assert cell.lower() == f"{experiment.cell}, {experiment.hidden_units}"
-    assert score == f"{scores.score(task, CELLS[experiment.cell], params):.2f}"
-    assert simple == f"{scores.baseline(task):.2f}"
+    assert score == f"{evaluation.score(task, CELLS[experiment.cell], params):.2f}"
+    assert simple == f"{evaluation.baseline(task):.2f}"
 
 
 def test_the_score_of_the_guessed_labels():
@@ -60,8 +63,8 @@ def test_the_score_of_the_guessed_labels():
 @pytest.mark.parametrize("row", rows("`assets/data/"), ids=lambda row: row[0])
 def test_the_sizes_of_the_data_sets(row):
     name, ending = re.match(r"`assets/data/(\w+)\.train\.(\w+)`", row[0]).groups()
-    read = {"conll": formats.read_conll, "tsv": formats.read_pairs, "abc": read_tunes}[ending]
-    read = formats.read_reviews if name == "reviews" else read
+    read = {"conll": read_conll, "tsv": read_pairs, "abc": read_tunes}[ending]
+    read = read_reviews if name == "reviews" else read
     parts = (DATA / f"{name}.{part}.{ending}" for part in ("train", "held_out"))
     assert row[-1] == " + ".join(str(len(read(path.read_bytes()).examples)) for path in parts)
 
@@ -85,7 +88,7 @@ def test_the_lines_for_a_notebook_run_as_they_stand(tmp_path):
     command = [sys.executable, "-W", "error", "-X", "utf8", "-c", lines]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", check=True)
     loss, gradient = re.fullmatch(r".* ℒ = (\S+)\n∂ℒ/∂Waa = (.*)\n", done.stdout, flags=re.DOTALL).groups()
-    task, params = tasks.task("people"), models.stored(models.suggested("people", "tanh"))
+    task, params = tasks.task("people"), pretrained.load_pretrained(pretrained.default_experiment("people", "tanh"))
     x = task.vocabulary.encode(["Grace", "met", "Will", "in", "Paris"])[:, None]
     trace = forward(CELLS["tanh"], params, task.slots(5), x)
     expected = task.loss(trace.logits, np.array([[1], [0], [1], [0], [0]]))

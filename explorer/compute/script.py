@@ -14,7 +14,7 @@ import numpy as np
 
 from core import textbook, textbook_attention
 from core.parameters import Parameters
-from core.structures import SILENT, Slots, runs
+from core.structures import NO_TARGET, Slots, weight_spans
 from core.textbook import forward
 
 # What stands in the script beside the equations; there, `forward` is that of the reader's structure -------------------
@@ -133,7 +133,7 @@ def numpy_script(
     cell, loss: keys of CELLS and LOSSES; x and targets (T, 1) ids, as the core has them; words: what each step reads;
     classes: what may be answered, by its index
     """
-    used = {group: np.unique(x[span], return_inverse=True) for group, span in runs(slots)}
+    used = {group: np.unique(x[span], return_inverse=True) for group, span in weight_spans(slots)}
     needed = {
         group: arrays._replace(Wax=arrays.Wax[:, used[group][0]]) if group in used else arrays
         for group, arrays in params.items()
@@ -147,7 +147,7 @@ def numpy_script(
         classes=ascii(list(classes)),
         answers=[slot.answers for slot in slots],
         y="np.array([k])" if loss == "sigmoid" else "np.eye(len(classes))[k]",
-        targets=[None if target == SILENT else target for target in targets[steps, 0].tolist()],
+        targets=[None if target == NO_TARGET else target for target in targets[steps, 0].tolist()],
         columns={group: ids.tolist() for group, (ids, _) in used.items()},
         x=", ".join(f"*np.eye({len(ids)})[{place.ravel().tolist()}]" for ids, place in used.values()),
         names={group: arrays._fields for group, arrays in params.items()},

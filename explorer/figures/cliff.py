@@ -6,7 +6,8 @@ import numpy as np
 import plotly.graph_objects as go
 
 from explorer import theme
-from explorer.theme import Palette, short
+from explorer.formatting import three_digits
+from explorer.theme import Palette
 
 HEIGHT = 400
 LIFT = 0.003  # a path is drawn this much above the surface, so that it is not half hidden in it
@@ -156,10 +157,10 @@ def _greys(palette: Palette) -> list[tuple[float, str]]:
 def sentence(surface: Surface, paths: Paths) -> str:
     """Where both paths have led"""
     first = next(iter(paths.values()))
-    begin = f"From w = {first.w[0]:.4g}, b = {first.b[0]:.4g}, where ℒ = {short(first.loss[0])}"
+    begin = f"From w = {first.w[0]:.4g}, b = {first.b[0]:.4g}, where ℒ = {three_digits(first.loss[0])}"
     if len(first.w) == 1 and not first.broke:
         return f"{begin}, no step has been taken yet."
-    ends = [f"{name} {_steps(len(path.w) - 1)} to ℒ = {short(path.loss[-1])}" for name, path in paths.items()]
+    ends = [f"{name} {_steps(len(path.w) - 1)} to ℒ = {three_digits(path.loss[-1])}" for name, path in paths.items()]
     return f"{begin}, {' and '.join(ends)}."
 
 
@@ -174,9 +175,10 @@ def events(surface: Surface, name: str, path: Path) -> str:
         moves = np.hypot(np.diff(path.w), np.diff(path.b))
         longest = int(np.argmax(moves))
         size, used = path.norm[longest], path.used[longest]
-        clipped = f" was shortened to {short(used)} and" if used < size else ""
+        clipped = f" was shortened to {three_digits(used)} and" if used < size else ""
         told.append(
-            f"its longest step was step {longest + 1}: ‖g‖ = {short(size)}{clipped} moved it by {short(moves[longest])}"
+            f"its longest step was step {longest + 1}: ‖g‖ = {three_digits(size)}{clipped} moved it by "
+            f"{three_digits(moves[longest])}"
         )
         outside = ~is_inside(surface, path.w, path.b)
         if outside.any():

@@ -7,8 +7,9 @@ import numpy as np
 import plotly.graph_objects as go
 
 from explorer import theme
-from explorer.figures.lettering import mix, shown, two_decimals
-from explorer.figures.probabilities import PALEST
+from explorer.figures.base import mix, shown
+from explorer.figures.probability_table import PALEST
+from explorer.formatting import three_digits, two_decimals
 from explorer.theme import Palette
 
 ROOM = 1  # keys below the lowest and above the highest note
@@ -108,10 +109,10 @@ def sentence(notes: Sequence[Note], p: Sequence[float | None]) -> str:
         return f"{told}; some of their probabilities are not finite."
     (least, i), (most, j) = min(drawn), max(drawn, key=lambda found: found[0])
     if len(drawn) == 1:
-        return f"{told}; the network gave note {i + 1}, {notes[i].name}, P = {theme.short(least)}."
+        return f"{told}; the network gave note {i + 1}, {notes[i].name}, P = {three_digits(least)}."
     return (
-        f"{told}; the network was least sure of note {i + 1}, {notes[i].name} (P = {theme.short(least)}), "
-        f"and surest of note {j + 1}, {notes[j].name} (P = {theme.short(most)})."
+        f"{told}; the network was least sure of note {i + 1}, {notes[i].name} (P = {three_digits(least)}), "
+        f"and surest of note {j + 1}, {notes[j].name} (P = {three_digits(most)})."
     )
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from explorer import theme
+from explorer.formatting import clip_word, quoted, three_digits
 from explorer.theme import Palette
 
 Learned = tuple[Sequence[str], Sequence[int]]  # words and labels
@@ -17,7 +18,7 @@ def curve(losses: Sequence[float], norms: Sequence[float], learned: Sequence[Lea
     steps = np.arange(len(losses))
     breaks = [i for i in steps[1:] if learned[i] != learned[i - 1]]
     mode = "lines+markers" if len(losses) < 40 or breaks else "lines"  # a lone point between two gaps is no line
-    names = np.array([theme.clip_word(" ".join(words), 40) for words, _ in learned])
+    names = np.array([clip_word(" ".join(words), 40) for words, _ in learned])
     for name, values, colour, dash in (
         ("ℒ", losses, palette.forward, "solid"),
         ("‖g‖", norms, palette.backward, "dot"),
@@ -50,8 +51,8 @@ def course(losses: Sequence[float], learned: Sequence[Learned]) -> str:
             f"The loss and ‖g‖ over the updates so far, on {len({*learned})} sentences or labellings one after another."
         )
     if len(losses) < 2:
-        return f"Before the only update, ℒ was {theme.short(losses[0])}."
-    return f"Over the updates so far, ℒ went from {theme.short(losses[0])} to {theme.short(losses[-1])}."
+        return f"Before the only update, ℒ was {three_digits(losses[0])}."
+    return f"Over the updates so far, ℒ went from {three_digits(losses[0])} to {three_digits(losses[-1])}."
 
 
 def has_place(value: float) -> bool:
@@ -81,13 +82,11 @@ def before_after(words: Sequence[str], before: np.ndarray, after: np.ndarray, pa
             mode="markers",
             marker={"symbol": symbol, "size": 10, "color": palette.faint if name == "before" else palette.forward,
                     "line": {"width": 2}},
-            customdata=[theme.clip_word(word) for word in words],
+            customdata=[clip_word(word) for word in words],
             hovertemplate=f"%{{customdata}} (step %{{x}})<br>ℒ⟨t⟩ {name}: %{{y:.4g}}<extra></extra>",
         )  # fmt: skip
     every = -(-T // 20)
-    fig.update_xaxes(
-        tickvals=t[::every], ticktext=[theme.clip_word(word, 12) for word in words][::every], showgrid=False
-    )
+    fig.update_xaxes(tickvals=t[::every], ticktext=[clip_word(word, 12) for word in words][::every], showgrid=False)
     fig.update_yaxes(rangemode="tozero", nticks=5)
     fig.update_layout(showlegend=True, legend={"orientation": "h", "y": 1.15, "x": 0})
     return fig
@@ -99,7 +98,7 @@ def most_changed(words: Sequence[str], before: np.ndarray, after: np.ndarray) ->
     if not np.isfinite(change).all():
         return "Some losses are not finite."
     worst = int(np.argmax(change))
-    old, new = theme.short(before[worst]), theme.short(after[worst])
+    old, new = three_digits(before[worst]), three_digits(after[worst])
     if old == new:
         return "No loss changed by as much as its third digit."
-    return f"The loss at {theme.quoted(words[worst])} changed most: from {old} to {new}."
+    return f"The loss at {quoted(words[worst])} changed most: from {old} to {new}."

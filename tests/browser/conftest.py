@@ -1,17 +1,15 @@
 """One server and one browser for all tests; for each a new session, in a window that remembers nothing."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Playwright, sync_playwright
-from screen import Screen
-from serving import ROOT, serving
+from playwright.sync_api import Browser, sync_playwright
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")  # what the browser may be called
-QUIET = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
-QUIET += " --disable-component-update --disable-sync"
+from tests.helpers.chromium import chromium
+from tests.helpers.screen import Screen
+from tests.helpers.serving import ROOT, serving
+
 SCREENSHOTS = ROOT / "tests" / "screenshots"
 
 
@@ -19,12 +17,6 @@ SCREENSHOTS = ROOT / "tests" / "screenshots"
 def address() -> Iterator[str]:
     with serving(ROOT) as url:
         yield url
-
-
-def chromium(playwright: Playwright) -> Browser:
-    """Where there is none, Playwright says how to install one, and the tests fail."""
-    path = next(filter(None, map(shutil.which, NAMES)), None)
-    return playwright.chromium.launch(executable_path=path, args=QUIET.split())
 
 
 @pytest.fixture(scope="session")

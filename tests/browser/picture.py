@@ -1,14 +1,15 @@
 """Makes the picture of the README again, from the real app: `.venv/bin/python tests/browser/picture.py`."""
 
 import sys
+from pathlib import Path
 
-from serving import ROOT, serving
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-sys.path.insert(0, str(ROOT))
-
-from conftest import chromium
 from playwright.sync_api import expect, sync_playwright
-from screen import Screen
+
+from tests.helpers.chromium import chromium
+from tests.helpers.screen import Screen
+from tests.helpers.serving import ROOT, serving
 
 PICTURE = ROOT / "assets" / "explore.png"
 

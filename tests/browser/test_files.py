@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 from pytest import approx
-from reference import OTHER, SENTENCE, network, steps, updated
 
 from core.parameters import leaves
+from tests.helpers.reference import OTHER, SENTENCE, network, steps, updated
 
 
 @pytest.fixture

@@ -1,7 +1,8 @@
 """What a reader sees who has done nothing yet"""
 
 from playwright.sync_api import expect
-from reference import SENTENCE, network, steps
+
+from tests.helpers.reference import SENTENCE, network, steps
 
 
 def test_it_opens_on_the_sentence_of_the_notes_with_the_numbers_of_the_core(screen):

@@ -2,9 +2,9 @@
 
 import pytest
 from playwright.sync_api import expect
-from screen import Screen
 
 from core.cells import CELLS
+from tests.helpers.screen import Screen
 
 
 def gradients(screen: Screen) -> Screen:

@@ -7,12 +7,12 @@ from urllib.parse import quote
 import numpy as np
 import pytest
 from playwright.sync_api import Locator, expect
-from reference import SENTENCE, network
-from screen import Screen
 
+from core.data.vocabulary import sentences_of, tokenise
 from core.tasks import task
-from core.vocabulary import sentences_of, tokenise
-from explorer.stage import script
+from explorer.components.base import script
+from tests.helpers.reference import SENTENCE, network
+from tests.helpers.screen import Screen
 
 TEXT = "The cat sat. The dog sat on the cat.\n"
 IDS = task("people").vocabulary.encode(SENTENCE.split()).tolist()

@@ -5,15 +5,15 @@ import re
 import numpy as np
 import pytest
 from playwright.sync_api import expect
-from reference import SENTENCE
 
 from core import training
 from core.backward import BackwardTrace, backward
 from core.cells import CELLS
+from core.data.vocabulary import tokenise
 from core.forward import forward
 from core.tasks import task
 from core.training import Experiment
-from core.vocabulary import tokenise
+from tests.helpers.reference import SENTENCE
 
 T, UNIT = 5, 3  # the step and the unit looked at
 NUMBER = re.compile(r"[−-]?\d[\d.]*(?:e[−-]?\d+)?")
@@ -21,7 +21,7 @@ NUMBER = re.compile(r"[−-]?\d[\d.]*(?:e[−-]?\d+)?")
 
 def run(cell: str) -> BackwardTrace:
     """What the page computes for a link that asks for this cell, untrained"""
-    params = training.start(Experiment(cell=cell, epochs=0))
+    params = training.untrained(Experiment(cell=cell, epochs=0))
     words = tokenise(SENTENCE)
     people = task("people")
     trace = forward(CELLS[cell], params, people.slots(len(words)), people.vocabulary.encode(words)[:, None])
@@ -30,13 +30,13 @@ def run(cell: str) -> BackwardTrace:
 
 def plain(back: BackwardTrace) -> dict[str, float]:
     trace, rnn = back.trace, back.trace.params["rnn"]
-    from_a, from_x = (rnn.Waa @ trace.a[T - 1, 0])[UNIT], rnn.Wax[UNIT, trace.x[T - 1, 0]]
+    from_a, input_term = (rnn.Waa @ trace.a[T - 1, 0])[UNIT], rnn.Wax[UNIT, trace.x[T - 1, 0]]
     return {
         "a⟨4⟩": trace.a[T - 1, 0, UNIT],
         "(Waa a⟨4⟩)": from_a,
-        "(Wax x⟨5⟩)": from_x,
+        "(Wax x⟨5⟩)": input_term,
         "ba": rnn.ba[UNIT],
-        "z⟨5⟩": from_a + from_x + rnn.ba[UNIT],
+        "z⟨5⟩": from_a + input_term + rnn.ba[UNIT],
         "a⟨5⟩": trace.a[T, 0, UNIT],
         "(Wyaᵀ(ŷ⟨5⟩ − y⟨5⟩))": back.from_y[T - 1, 0, UNIT],
         "(Waaᵀ δ⟨6⟩)": (back.d_z[T, 0] @ rnn.Waa)[UNIT],
@@ -49,7 +49,7 @@ def plain(back: BackwardTrace) -> dict[str, float]:
 def gated(back: BackwardTrace, letters: str) -> dict[str, float]:
     """What the GRU and the LSTM have in common"""
     trace = back.trace
-    gates = trace.cell.gates(trace.params["rnn"], trace.a[T - 1, 0], trace.from_x[T - 1, 0])
+    gates = trace.cell.gates(trace.params["rnn"], trace.a[T - 1, 0], trace.input_term[T - 1, 0])
     d_z = dict(zip(letters, np.split(back.d_z[T - 1, 0], len(letters)), strict=True))
     named = {f"Γ{letter}": getattr(gates, letter)[UNIT] for letter in letters[:-1]}
     named |= {f"δ{letter}": d_z[letter][UNIT] for letter in letters}
@@ -62,7 +62,7 @@ def gru(back: BackwardTrace) -> dict[str, float]:
     return named | {
         "c⟨4⟩": c[T - 1],
         "c⟨5⟩": c[T],
-        "((∂c⟨6⟩/∂c⟨5⟩)ᵀ ∂ℒ/∂c⟨6⟩)": back.carried[T, 0, UNIT],
+        "((∂c⟨6⟩/∂c⟨5⟩)ᵀ ∂ℒ/∂c⟨6⟩)": back.from_next_state[T, 0, UNIT],
         "∂ℒ/∂c⟨5⟩": back.d_a[T, 0, UNIT],
         "(1 − Γu)": 1 - named["Γu"],
     }

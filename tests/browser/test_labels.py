@@ -1,6 +1,6 @@
 """A guessed label is corrected by one click, and every loss and gradient follows"""
 
-from reference import SENTENCE, guess, network, steps
+from tests.helpers.reference import SENTENCE, guess, network, steps
 
 
 def test_one_click_corrects_a_label(screen):

@@ -6,7 +6,7 @@ from itertools import pairwise, product
 import pytest
 from pytest import approx
 
-from explorer.stage import script
+from explorer.components.base import script
 
 NORMS = [10.0**power for power in range(-9, 3)]
 

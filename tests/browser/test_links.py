@@ -4,7 +4,8 @@ import time
 from urllib.parse import urlencode
 
 from playwright.sync_api import expect
-from reference import OTHER, RATE, SENTENCE, guess, network, steps, updated
+
+from tests.helpers.reference import OTHER, RATE, SENTENCE, guess, network, steps, updated
 
 SETTINGS = "start=untrained&hidden_units=8&initialisation=orthogonal&seed=7&activation=relu"
 

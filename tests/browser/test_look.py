@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
-SIZES = [(1440, 1010), (1920, 1080), (390, 844)]
-THEMES = ["light", "dark"]
+from tests.helpers.looks import OVERFLOW, SIZES, THEMES
+
 READABLE = 4.5  # WCAG 2 AA
 
 # Paints every background behind a text onto one pixel, then the text's colour onto another, and compares them.
@@ -33,8 +33,6 @@ CONTRASTS = """stage => {
         return [node.textContent, (Math.max(text, ground) + 0.05) / (Math.min(text, ground) + 0.05)];
     });
 }"""
-OVERFLOW = """() => [document.scrollingElement, document.querySelector('[data-testid="stMain"]')]
-    .map(box => box.scrollWidth - box.clientWidth)"""
 
 
 @pytest.mark.parametrize("theme", THEMES)

@@ -4,8 +4,9 @@ import re
 
 import pytest
 from playwright.sync_api import Locator, expect
-from screen import Screen
-from test_look import OVERFLOW, SIZES, THEMES
+
+from tests.helpers.looks import OVERFLOW, SIZES, THEMES
+from tests.helpers.screen import Screen
 
 TABS = ("The theory", "Strong and weak points, tested", "Symbols and shapes")
 TOO_WIDE = """page => [...page.querySelectorAll(".katex-display")]

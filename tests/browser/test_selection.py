@@ -1,7 +1,8 @@
 """A click on a step selects it everywhere on the page; pointing at a unit names it"""
 
 from playwright.sync_api import expect
-from reference import SENTENCE, guess, network, run
+
+from tests.helpers.reference import SENTENCE, guess, network, run
 
 
 def test_a_clicked_step_is_selected_everywhere(screen):

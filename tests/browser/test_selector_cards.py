@@ -3,9 +3,9 @@
 import base64
 
 import pytest
-from serving import ROOT
 
-from explorer import selector
+from explorer.components import structure_cards
+from tests.helpers.serving import ROOT
 
 SCRIPT = ROOT / "assets" / "stage" / "selector.js"
 MOUNT = """async ([url, data]) => {
@@ -23,7 +23,7 @@ COUNTS = """card => Object.fromEntries(["cell", "input", "answer", "in", "out", 
 def page(browser):
     page = browser.new_page()
     url = "data:text/javascript;base64," + base64.b64encode(SCRIPT.read_bytes()).decode()
-    page.evaluate(MOUNT, [url, selector.payload("translation")])
+    page.evaluate(MOUNT, [url, structure_cards.payload("translation")])
     yield page
     page.close()
 
@@ -36,15 +36,15 @@ def checked(page) -> list[str]:
     return page.locator('[role="radio"][aria-checked="true"]').evaluate_all("all => all.map(c => c.dataset.structure)")
 
 
-@pytest.mark.parametrize("structure", selector.KINDS)
+@pytest.mark.parametrize("structure", structure_cards.KINDS)
 def test_a_diagram_has_what_its_table_says(page, structure):
-    steps = next(c["steps"] for c in selector.payload("word")["cards"] if c["structure"] == structure)
+    steps = next(c["steps"] for c in structure_cards.payload("word")["cards"] if c["structure"] == structure)
     reads, answers, fed = (sum(step[what] for step in steps) for what in ("reads", "answers", "fed"))
     assert card(page, structure).evaluate(COUNTS) == {
         "cell": len(steps), "input": reads, "in": reads, "answer": answers, "out": answers,
         "state": len(steps) - 1, "fed": fed,
     }  # fmt: skip
-    assert " ".join(card(page, structure).locator(".does").all_inner_texts()) == selector.KINDS[structure].does
+    assert " ".join(card(page, structure).locator(".does").all_inner_texts()) == structure_cards.KINDS[structure].does
 
 
 def test_arrows_move_and_only_enter_space_or_a_click_choose(page):
@@ -67,14 +67,14 @@ def test_a_late_answer_does_not_pull_the_choice_back(page):
     card(page, "word").click()
     card(page, "melody").click()
     for late in ("word", "melody"):
-        page.evaluate("data => receive(data)", selector.payload(late))
+        page.evaluate("data => receive(data)", structure_cards.payload(late))
         assert checked(page) == ["melody"]
-    page.evaluate("data => receive(data)", selector.payload("sentiment"))  # chosen elsewhere, later
+    page.evaluate("data => receive(data)", structure_cards.payload("sentiment"))  # chosen elsewhere, later
     assert checked(page) == ["sentiment"]
 
 
 def test_what_a_card_says_is_text(page):
-    data = selector.payload("word")
+    data = structure_cards.payload("word")
     data["cards"][0] |= {"does": "<img src=x onerror=alert(1)>"}
     page.evaluate("data => receive(data)", data)
     assert card(page, "word").locator(".does").inner_text() == "<img src=x onerror=alert(1)>"

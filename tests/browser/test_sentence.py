@@ -2,7 +2,8 @@
 
 import pytest
 from playwright.sync_api import expect
-from reference import OTHER, network, steps
+
+from tests.helpers.reference import OTHER, network, steps
 
 MARKUP = "<img src=x onerror=alert(1)> <script>document.title='taken'</script> <b>bold</b>"
 TEXTS = {

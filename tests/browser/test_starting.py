@@ -2,8 +2,8 @@
 
 import tomllib
 
-from reference import SENTENCE, network, steps
-from serving import ROOT, serving
+from tests.helpers.reference import SENTENCE, network, steps
+from tests.helpers.serving import ROOT, serving
 
 
 def test_the_app_starts_far_from_the_project(new_screen, tmp_path):

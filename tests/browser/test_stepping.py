@@ -1,7 +1,8 @@
 """Step, scrub, and the keyboard"""
 
 from playwright.sync_api import expect
-from reference import SENTENCE
+
+from tests.helpers.reference import SENTENCE
 
 
 def at(screen, phase: str, t: int) -> None:

@@ -1,17 +1,12 @@
 """One stage draws all five structures: mounted alone in an empty page, with the numbers of random networks"""
 
-import sys
-
 import pytest
 from playwright.sync_api import Locator, Page, expect
-from serving import ROOT
-
-sys.path.insert(0, str(ROOT / "tests" / "explorer"))
-
-from unrolled import TRANSLATION, drawn, unrolled
 
 from core.structures import STRUCTURES
-from explorer.stage import script
+from explorer.components.base import script
+from tests.helpers.serving import ROOT
+from tests.helpers.unrolled import TRANSLATION, drawn, unrolled
 
 ASSETS = ROOT / "assets" / "stage"
 FONT = "'Noto Sans', system-ui, sans-serif"

@@ -4,13 +4,13 @@ from itertools import cycle
 
 import pytest
 from playwright.sync_api import expect
-from screen import Screen
-from test_look import OVERFLOW, SIZES, THEMES
 
 from core.tasks import START
-from explorer import menu
-from explorer.jobs import KINDS
-from explorer.words import words
+from explorer.choices.record import CHOICES
+from explorer.compute.jobs import KINDS
+from explorer.prose import prose
+from tests.helpers.looks import OVERFLOW, SIZES, THEMES
+from tests.helpers.screen import Screen
 
 MARKUP = "<b>x</b> **y** :red[z]"
 TOKENS = ["<", "b", ">", "x", "<", "/", "b", ">", "*", "*", "y", "*", "*", ":", "red", "[", "z", "]"]
@@ -93,7 +93,7 @@ def test_each_card_opens_its_stage_and_fits(new_screen, screenshots, size):
         screen.page.emulate_media(color_scheme=theme)
         choose(screen, name)
         expect(screen.page.locator('.card[aria-checked="true"]')).to_have_attribute("data-structure", name)
-        if name != menu.CHOICES["structure"].default:
+        if name != CHOICES["structure"].default:
             screen.until(lambda name=name: f"structure={name}" in screen.location, "the address bar names it")
         assert cards.bounding_box() == place  # no card runs away from the mouse
         assert screen.page.evaluate(OVERFLOW) == [0, 0]
@@ -148,7 +148,7 @@ def test_attention_is_shown_at_a_step_of_the_decoder_and_can_be_switched_off(pag
     assert sum(map(float, shares.all_inner_texts())) == pytest.approx(1, abs=0.03)
     page.widget("attention", "label").first.click()
     expect(shares).to_have_count(0)
-    expect(page.page.get_by_text(words("structures", "alignment_off").split(":")[0])).to_be_visible()
+    expect(page.page.get_by_text(prose("structures", "alignment_off").split(":")[0])).to_be_visible()
 
 
 @pytest.mark.parametrize("name", KINDS)
@@ -156,7 +156,7 @@ def test_a_readers_own_file_is_read_and_learned(page, name):
     choose(page, name)
     file = f"own.{KINDS[name].endings[0]}"
     upload(page, file, FILES[name])
-    expect(page.page.get_by_text(words("structures", "untrained").replace("**", ""))).to_be_visible()
+    expect(page.page.get_by_text(prose("structures", "untrained").replace("**", ""))).to_be_visible()
     expect(page.page.get_by_text(f"{file}:")).to_be_visible()
     before = losses(page)
     train(page)

@@ -3,9 +3,9 @@
 from functools import partial
 
 from playwright.sync_api import expect
-from reference import OTHER, SENTENCE, network, steps, updated
 
 from core.optimisers import clip_by_norm
+from tests.helpers.reference import OTHER, SENTENCE, network, steps, updated
 
 
 def after(times: int):

@@ -3,10 +3,10 @@
 from itertools import product
 
 import pytest
-from problems import TABLES, Problem, draw
 
 from core.cells import CELLS
 from core.losses import LOSSES
+from tests.helpers.problems import TABLES, Problem, draw
 
 PRODUCT = list(product(CELLS, LOSSES, TABLES))
 

@@ -56,7 +56,7 @@ def test_no_figure_brings_streamlit_along():
 
 def test_the_first_stage_does_not_wait_for_pandas():
     """All that app.py and the page Explore import at their top"""
-    paths = ROOT / "explorer/app.py", ROOT / "explorer/views/explore.py"
+    paths = ROOT / "explorer/app.py", ROOT / "explorer/views/explore/page.py"
     modules = {f"explorer.{alias.name}" for path in paths for node in ast.parse(path.read_text(encoding="utf-8")).body
                if isinstance(node, ast.ImportFrom) and node.module == "explorer" for alias in node.names}  # fmt: skip
     assert "explorer.stage" in modules and "pandas" not in brings_along(*modules)

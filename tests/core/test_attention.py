@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
-from problems import ATTENTIVE, TX, TY, draw
 
-from core.attention import attend, attend_back, look_back
+from core.attention import attend, attention_backward, dot_product_attention
 from core.cells import CELLS
 from core.structures import STRUCTURES
+from tests.helpers.problems import ATTENTIVE, TX, TY, draw
 
 RNG = np.random.default_rng(5)
 SLOTS = STRUCTURES["many-to-many, Tx ≠ Ty"](TX, TY)
@@ -14,13 +14,13 @@ SLOTS = STRUCTURES["many-to-many, Tx ≠ Ty"](TX, TY)
 
 def test_a_look_worked_by_hand():
     """a⟨t⟩ = (ln 3, 0) fits (1, 0) by ln 3 and (0, 1) by 0: it looks there three times as much, and sees (¾, ¼)."""
-    focus = look_back(np.array([[[np.log(3), 0.0]]]), np.array([[[1.0, 0.0], [0.0, 1.0]]]))
+    focus = dot_product_attention(np.array([[[np.log(3), 0.0]]]), np.array([[[1.0, 0.0], [0.0, 1.0]]]))
     np.testing.assert_allclose(focus.alpha, [[[0.75, 0.25]]])
     np.testing.assert_allclose(focus.context, [[[0.75, 0.25]]])
 
 
 def test_a_look_is_shared_out_among_the_encoder_steps_however_large_the_scores():
-    alpha = look_back(1e3 * RNG.normal(size=(2, TY, 6)), RNG.normal(size=(2, TX, 6))).alpha
+    alpha = dot_product_attention(1e3 * RNG.normal(size=(2, TY, 6)), RNG.normal(size=(2, TX, 6))).alpha
     assert alpha.shape == (2, TY, TX)
     np.testing.assert_allclose(alpha.sum(axis=-1), 1)
 
@@ -28,7 +28,7 @@ def test_a_look_is_shared_out_among_the_encoder_steps_however_large_the_scores()
 def test_it_is_the_transpose_of_what_it_does_forward():
     """Moved a little, a⟨t⟩ and a⟨s⟩ move c by as much as what `attend_back` sends to them says."""
     a, d_context, nudge = (RNG.normal(size=(T, 3, 6)) for T in (TX + TY, TY, TX + TY))
-    to_query, to_keys = attend_back(SLOTS, a, attend(SLOTS, a), d_context)
+    to_query, to_keys = attention_backward(SLOTS, a, attend(SLOTS, a), d_context)
     h = 1e-6
     moved = (attend(SLOTS, a + h * nudge).context - attend(SLOTS, a - h * nudge).context) / (2 * h)
     sent = np.concatenate([to_keys.sum(axis=1), to_query])
@@ -47,8 +47,8 @@ def test_without_a_weight_on_what_it_sees_it_changes_nothing(cell):
 @pytest.mark.parametrize("cell", CELLS)
 def test_the_last_error_reaches_the_first_word_without_walking(cell):
     back = draw(cell, "softmax", ATTENTIVE).backward()
-    assert (np.abs(back.entries.heard[0, -1]).max(axis=-1) > 0).all()  # ŷ⟨T⟩ -> a⟨1⟩, of every example
-    np.testing.assert_allclose(back.entries.heard.sum(axis=1), back.from_y[:TX], rtol=1e-12)
+    assert (np.abs(back.entries.through_attention[0, -1]).max(axis=-1) > 0).all()  # ŷ⟨T⟩ -> a⟨1⟩, of every example
+    np.testing.assert_allclose(back.entries.through_attention.sum(axis=1), back.from_y[:TX], rtol=1e-12)
     without = draw(cell, "softmax", "many-to-many, Tx ≠ Ty").backward()
-    assert without.entries.heard is None
+    assert without.entries.through_attention is None
     assert not without.from_y[:TX].any()

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from core.cells import CELLS, RNN
-from core.flow import jacobian
+from core.cells import CELLS, CellWeights
 from core.forward import forward
+from core.gradient_flow import jacobian
 from core.parameters import Readout
 from core.structures import STRUCTURES
 
@@ -18,15 +18,17 @@ def rng():
     return np.random.default_rng(5)
 
 
-def drawn(rng, blocks: int, **biases: float) -> RNN:
+def drawn(rng, blocks: int, **biases: float) -> CellWeights:
     """Random weights and biases; the bias of block i is replaced where `block_i` says so."""
-    p = RNN(*(rng.normal(0, 0.6, shape) for shape in ((blocks * N_A, N_A), (blocks * N_A, N_X), (blocks * N_A,))))
+    p = CellWeights(
+        *(rng.normal(0, 0.6, shape) for shape in ((blocks * N_A, N_A), (blocks * N_A, N_X), (blocks * N_A,)))
+    )
     for block, bias in biases.items():
         p.ba[int(block[-1]) * N_A :][:N_A] = bias
     return p
 
 
-def run(rng, cell: str, p: RNN):
+def run(rng, cell: str, p: CellWeights):
     x = rng.integers(0, N_X, (T, 3))
     params = {"rnn": p, "readout": Readout(rng.normal(size=(1, N_A)), rng.normal(size=1))}
     return forward(CELLS[cell], params, STRUCTURES["many-to-many, Tx = Ty"](T, T), x)
@@ -35,15 +37,15 @@ def run(rng, cell: str, p: RNN):
 def test_a_gru_that_never_writes_keeps_its_state_to_the_last_bit(rng):
     cell, p = CELLS["gru"], drawn(rng, 3, block_0=SHUT)
     c = kept = rng.normal(size=(4, N_A))
-    for from_x in rng.normal(size=(T, 4, 3 * N_A)) + p.ba:
-        c = cell.step(p, c, from_x)
+    for input_term in rng.normal(size=(T, 4, 3 * N_A)) + p.ba:
+        c = cell.step(p, c, input_term)
     np.testing.assert_array_equal(c, kept)
     np.testing.assert_array_equal(jacobian(run(rng, "gru", p), T, 0), np.eye(N_A))
 
 
 def test_a_gru_that_always_writes_and_sees_all_of_its_past_is_the_plain_tanh_cell(rng):
     p = drawn(rng, 3, block_0=OPEN, block_1=OPEN)
-    candidate = RNN(*(array[2 * N_A :] for array in p))
+    candidate = CellWeights(*(array[2 * N_A :] for array in p))
     seed = rng.integers(1000)
     gru, plain = (run(np.random.default_rng(seed), cell, q) for cell, q in (("gru", p), ("tanh", candidate)))
     np.testing.assert_array_equal(gru.a, plain.a)
@@ -52,16 +54,16 @@ def test_a_gru_that_always_writes_and_sees_all_of_its_past_is_the_plain_tanh_cel
 
 def test_a_gru_whose_relevance_gate_is_shut_does_not_see_its_past_in_the_candidate(rng):
     cell, p = CELLS["gru"], drawn(rng, 3, block_0=OPEN, block_1=SHUT)
-    from_x = rng.normal(size=(4, 3 * N_A)) + p.ba
-    c = cell.step(p, rng.normal(size=(4, N_A)), from_x)
-    np.testing.assert_allclose(c, np.tanh(from_x[:, 2 * N_A :]), rtol=1e-13, atol=1e-14)
+    input_term = rng.normal(size=(4, 3 * N_A)) + p.ba
+    c = cell.step(p, rng.normal(size=(4, N_A)), input_term)
+    np.testing.assert_allclose(c, np.tanh(input_term[:, 2 * N_A :]), rtol=1e-13, atol=1e-14)
 
 
 def test_an_lstm_that_never_forgets_and_never_writes_keeps_its_memory_to_the_last_bit(rng):
     cell, p = CELLS["lstm"], drawn(rng, 4, block_0=SHUT, block_1=OPEN)
     state = start = rng.normal(size=(4, 2 * N_A))
-    for from_x in rng.normal(size=(T, 4, 4 * N_A)) + p.ba:
-        state = cell.step(p, state, from_x)
+    for input_term in rng.normal(size=(T, 4, 4 * N_A)) + p.ba:
+        state = cell.step(p, state, input_term)
     np.testing.assert_array_equal(state[:, N_A:], start[:, N_A:])
     along_c = jacobian(run(rng, "lstm", p), T, 0)[N_A:, N_A:]
     np.testing.assert_array_equal(along_c, np.eye(N_A))
@@ -76,7 +78,7 @@ def test_an_lstm_whose_output_gate_is_shut_shows_nothing_and_still_remembers(rng
 
 def test_a_larger_forget_bias_keeps_more(rng):
     """∂c⟨T⟩/∂c⟨0⟩ of an LSTM without weights is Γf^T = σ(bf)^T"""
-    p = RNN(np.zeros((4 * N_A, N_A)), np.zeros((4 * N_A, N_X)), np.zeros(4 * N_A))
+    p = CellWeights(np.zeros((4 * N_A, N_A)), np.zeros((4 * N_A, N_X)), np.zeros(4 * N_A))
     for bias in (-1.0, 0.0, 1.0, 4.0):
         p.ba[N_A : 2 * N_A] = bias
         kept = np.linalg.norm(jacobian(run(rng, "lstm", p), T, 0)[N_A:, N_A:], 2)
@@ -90,4 +92,4 @@ def test_a_stands_first_in_the_state(rng, cell):
     assert trace.state.shape == (T + 1, 3, CELLS[cell].state_size(N_A))
     np.testing.assert_array_equal(trace.a, trace.state[..., :N_A])
     np.testing.assert_allclose(trace.logits, trace.a[1:] @ trace.params["readout"].Wya.T + trace.params["readout"].by)
-    assert trace.from_x.shape == (T, 3, blocks * N_A)
+    assert trace.input_term.shape == (T, 3, blocks * N_A)

@@ -4,14 +4,14 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-import referee
-from problems import N_A, N_X, Problem, draw
 
 from core.cells import CELLS
+from core.data.vocabulary import one_hot
 from core.gradient_check import central_difference, nudged, relative_error
 from core.parameters import leaves, tree_map
 from core.structures import STRUCTURES
-from core.vocabulary import one_hot
+from tests.helpers import referee
+from tests.helpers.problems import N_A, N_X, Problem, draw
 
 DIFFERENCE = {"rtol": 1e-6, "atol": 1e-9}  # atol: ε² = 1e-10 and the rounding that `central_difference` documents
 REFEREE = 1e-10
@@ -77,34 +77,34 @@ def test_ids_and_one_hot_vectors_are_the_same_input(problem):
 
 @pytest.fixture(params=CELLS)
 def step(request):
-    """A cell, its weights, and one step on four examples: (cell, p, state, from_x, slope, d_state)"""
+    """A cell, its weights, and one step on four examples: (cell, p, state, input_term, slope, d_state)"""
     cell, rng, n_a = CELLS[request.param], np.random.default_rng(11), 6
     p = type(cell.start(rng, N_X, n_a))(*(rng.normal(size=W.shape) for W in cell.start(rng, N_X, n_a)))
     state, d_state = rng.normal(size=(2, 4, cell.state_size(n_a)))
-    from_x = rng.normal(size=(4, len(p.ba)))
-    assert request.param != "relu" or np.abs(state @ p.Waa.T + from_x).min() > 1e-3  # away from the kink
-    slope = slope_of(cell, p, state, from_x)
+    input_term = rng.normal(size=(4, len(p.ba)))
+    assert request.param != "relu" or np.abs(state @ p.Waa.T + input_term).min() > 1e-3  # away from the kink
+    slope = slope_of(cell, p, state, input_term)
     assert np.count_nonzero(slope) > 0
-    return cell, p, state, from_x, slope, d_state
+    return cell, p, state, input_term, slope, d_state
 
 
-def slope_of(cell, p, state, from_x):
+def slope_of(cell, p, state, input_term):
     """What `step_back` needs to know of this one step"""
-    return cell.slopes(p, np.stack([state, cell.step(p, state, from_x)]), from_x[None])[0]
+    return cell.slopes(p, np.stack([state, cell.step(p, state, input_term)]), input_term[None])[0]
 
 
 H = 1e-5
 
 
 def test_step_back_is_the_transpose_of_step(step):
-    cell, p, state, from_x, slope, d = step
+    cell, p, state, input_term, slope, d = step
     rng = np.random.default_rng(1)
     d_prev, d_z = cell.step_back(p, slope, d)
     nudge = rng.normal(size=state.shape)
-    moved = (cell.step(p, state + H * nudge, from_x) - cell.step(p, state - H * nudge, from_x)) / (2 * H)
+    moved = (cell.step(p, state + H * nudge, input_term) - cell.step(p, state - H * nudge, input_term)) / (2 * H)
     assert (d * moved).sum() == pytest.approx((d_prev * nudge).sum(), rel=1e-6)
-    nudge = rng.normal(size=from_x.shape)
-    moved = (cell.step(p, state, from_x + H * nudge) - cell.step(p, state, from_x - H * nudge)) / (2 * H)
+    nudge = rng.normal(size=input_term.shape)
+    moved = (cell.step(p, state, input_term + H * nudge) - cell.step(p, state, input_term - H * nudge)) / (2 * H)
     assert (d * moved).sum() == pytest.approx((d_z * nudge).sum(), rel=1e-6)
 
 
@@ -192,9 +192,9 @@ def test_share_norms_are_the_norms_of_the_shares(problem):
 def test_two_streams_meet_at_every_state(problem):
     """∂ℒ/∂state⟨t⟩ is the stream from ŷ⟨t⟩, which enters at a⟨t⟩, and the stream that state⟨t+1⟩ sends back"""
     back, T, n_a = problem.backward(), len(problem.slots), problem.n_a
-    assert not back.carried[T].any()
+    assert not back.from_next_state[T].any()
     for t in range(T + 1):
-        streams = back.carried[t].copy()
+        streams = back.from_next_state[t].copy()
         if t > 0:
             if "attention" not in problem.params:  # what comes through attention: test_attention.py
                 from_y = back.d_logits[t - 1] @ problem.params["readout"].Wya
@@ -205,7 +205,7 @@ def test_two_streams_meet_at_every_state(problem):
         if t < T:
             p = problem.params[problem.slots[t].group]
             travels, d_z = problem.cell.step_back(p, back.slopes[t], back.d_state[t + 1])
-            np.testing.assert_allclose(back.carried[t], travels, rtol=1e-12, atol=1e-14)
+            np.testing.assert_allclose(back.from_next_state[t], travels, rtol=1e-12, atol=1e-14)
             np.testing.assert_allclose(back.d_z[t], d_z, rtol=1e-12, atol=1e-14)
 
 
@@ -218,7 +218,7 @@ def test_the_streams_of_the_plain_cell_as_the_notes_write_them(cell, structure):
     for t, slot in enumerate(problem.slots):
         a = trace.a[t + 1]
         slope = 1 - a**2 if cell == "tanh" else (a > 0).astype(float)
-        np.testing.assert_allclose(back.carried[t], back.d_z[t] @ problem.params[slot.group].Waa, rtol=1e-12)
+        np.testing.assert_allclose(back.from_next_state[t], back.d_z[t] @ problem.params[slot.group].Waa, rtol=1e-12)
         np.testing.assert_allclose(back.d_z[t], slope * back.d_a[t + 1], rtol=1e-12, atol=1e-14)
 
 

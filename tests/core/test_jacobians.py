@@ -2,24 +2,18 @@
 
 import numpy as np
 import pytest
-from problems import draw
 
-from core.cells import CELLS, Activation, Vanilla
-from core.flow import (
-    bound,
-    factors,
-    jacobian,
-    jacobian_norms,
-    jacobians,
-    norms,
-    one_step_jacobians,
-)
+from core.activations import Activation
+from core.cells import CELLS, VanillaRNN
 from core.forward import forward
-from core.parameters import Readout, Start, glorot, orthogonal, spectrum
-from core.products import columns
+from core.gradient_flow import factors, jacobian, jacobian_bound, jacobian_norms, jacobians, norms, one_step_jacobians
+from core.initialisers import Initialisation, glorot, orthogonal, spectrum
+from core.linalg import input_product
+from core.parameters import Readout
 from core.structures import STRUCTURES
+from tests.helpers.problems import draw
 
-LINEAR = Vanilla(Activation(lambda z: z, np.ones_like))
+LINEAR = VanillaRNN(Activation(lambda z: z, np.ones_like))
 
 
 @pytest.mark.parametrize("rho", [0.5, 0.9, 1.0, 1.1, 2.0])
@@ -44,7 +38,7 @@ def test_jacobian_against_differences(cell, structure):
         """state⟨k⟩ -> state⟨s⟩ of the first example"""
         for t in range(k, s):
             p = problem.params[problem.slots[t].group]
-            state = problem.cell.step(p, state, columns(p.Wax, problem.x[t : t + 1, :1])[0] + p.ba)
+            state = problem.cell.step(p, state, input_product(p.Wax, problem.x[t : t + 1, :1])[0] + p.ba)
         return state[0]
 
     for k in range(T + 1):
@@ -74,8 +68,8 @@ def test_a_jacobian_is_the_product_of_its_steps(cell, structure):
 def test_norms_of_jacobians_of_every_part(cell):
     trace = draw(cell, "sigmoid", "many-to-many, Tx = Ty").forward()
     s, n_a = 4, trace.a.shape[-1]
-    for part in (*trace.cell.parts(n_a), "state"):
-        where = trace.cell.parts(n_a).get(part, slice(None))
+    for part in (*trace.cell.state_slices(n_a), "state"):
+        where = trace.cell.state_slices(n_a).get(part, slice(None))
         measured = jacobian_norms(trace, s, part)
         assert measured.spectral.shape == measured.frobenius.shape == (s + 1,)
         for k in range(s + 1):
@@ -115,17 +109,17 @@ def test_a_cell_with_gates_has_no_such_factor(cell):
 @pytest.mark.parametrize("cell", ["tanh", "relu"])
 @pytest.mark.parametrize("radius", [0.5, 1.0, 2.0])
 def test_no_jacobian_of_the_plain_cell_exceeds_its_bound(cell, radius):
-    trace = network(cell, Start("scaled", radius), T=20, seed=3)
+    trace = network(cell, Initialisation("scaled", radius), T=20, seed=3)
     for s in (1, 10, 20):
-        limit = bound(trace.params["rnn"].Waa, s - np.arange(s + 1))
+        limit = jacobian_bound(trace.params["rnn"].Waa, s - np.arange(s + 1))
         assert (jacobian_norms(trace, s).spectral <= limit * (1 + 1e-12)).all()
         assert limit[-1] == 1
 
 
 def test_the_bound_is_a_power_of_the_norm_of_the_weights():
     W = np.diag([3.0, -0.5])
-    np.testing.assert_allclose(bound(W, np.arange(4)), [1, 3, 9, 27])
-    assert bound(W, 10_000) == np.inf
+    np.testing.assert_allclose(jacobian_bound(W, np.arange(4)), [1, 3, 9, 27])
+    assert jacobian_bound(W, 10_000) == np.inf
 
 
 def test_the_spectrum_of_matrices_whose_spectrum_is_known():
@@ -139,7 +133,7 @@ def test_the_spectrum_of_matrices_whose_spectrum_is_known():
     assert spectrum(W).sigma_max == pytest.approx(np.linalg.norm(W, 2))
 
 
-def network(cell: str, how: Start, T: int, seed: int, scaled_to: float | None = None):
+def network(cell: str, how: Initialisation, T: int, seed: int, scaled_to: float | None = None):
     """The forward pass of a network of 16 units on T random words, drawn with a seed as a user would"""
     rng, n_x, n_a = np.random.default_rng(seed), 680, 16
     rnn = CELLS[cell].start(rng, n_x, n_a, how)
@@ -152,15 +146,15 @@ def network(cell: str, how: Start, T: int, seed: int, scaled_to: float | None = 
 @pytest.mark.parametrize("seed", [0, 1])
 def test_weights_of_norm_2_need_not_explode(seed):
     """tanh, ‖Waa‖₂ = 2, 50 steps: the bound is 2^50 ≈ 10^15, ‖∂a⟨50⟩/∂a⟨0⟩‖ about 10⁻⁶: saturation multiplies too."""
-    trace = network("tanh", Start("glorot"), T=50, seed=seed, scaled_to=2.0)
+    trace = network("tanh", Initialisation("glorot"), T=50, seed=seed, scaled_to=2.0)
     measured, Waa = jacobian_norms(trace, 50).spectral[0], trace.params["rnn"].Waa
     assert spectrum(Waa).sigma_max == pytest.approx(2)
-    assert bound(Waa, 50) == pytest.approx(2.0**50)
+    assert jacobian_bound(Waa, 50) == pytest.approx(2.0**50)
     assert 1e-7 < measured < 1e-5
 
 
 @pytest.mark.parametrize("seed", range(5))
 def test_twice_a_rotation_does_explode_but_far_below_its_bound(seed):
     """An orthogonal Waa stretches every direction alike, so it leaves the gradient more than other Waa of that norm."""
-    measured = jacobian_norms(network("tanh", Start("orthogonal", 2.0), T=50, seed=seed), 50).spectral[0]
+    measured = jacobian_norms(network("tanh", Initialisation("orthogonal", 2.0), T=50, seed=seed), 50).spectral[0]
     assert 10 < measured < 1e6 < 2.0**50

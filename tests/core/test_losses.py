@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from core.losses import LOSSES, binary_cross_entropy, sigmoid, softmax_cross_entropy
-from core.structures import SILENT
+from core.activations import sigmoid
+from core.losses import LOSSES, binary_cross_entropy, softmax_cross_entropy
+from core.structures import NO_TARGET
 
 RNG = np.random.default_rng(5)
 EXACT = {"rtol": 1e-12, "atol": 1e-14}
@@ -35,11 +36,11 @@ def test_cross_entropy_to_the_letter():
 @pytest.mark.parametrize(("name", "n_y"), [("sigmoid", 1), ("softmax", 4)])
 def test_equation_3_sums_steps_and_takes_the_mean_of_examples(name, n_y):
     logits, y = RNG.normal(size=(6, 3, n_y)), RNG.integers(0, 2, (6, 3))
-    y[2:4, 1] = y[5, 0] = SILENT
+    y[2:4, 1] = y[5, 0] = NO_TARGET
     loss = LOSSES[name](logits, y)
-    assert (loss.per_step[y != SILENT] > 0).all()
-    assert not loss.per_step[y == SILENT].any()
-    assert not loss.d_logits[y == SILENT].any()
+    assert (loss.per_step[y != NO_TARGET] > 0).all()
+    assert not loss.per_step[y == NO_TARGET].any()
+    assert not loss.d_logits[y == NO_TARGET].any()
     assert loss.total == pytest.approx(loss.per_step.sum() / 3, rel=1e-12)
     alone = [LOSSES[name](logits[:, b : b + 1], y[:, b : b + 1]).total for b in range(3)]
     assert loss.total == pytest.approx(np.mean(alone), rel=1e-12)
@@ -83,7 +84,7 @@ def test_a_sure_softmax_is_exact(logits, y, loss, slope):
 @pytest.mark.parametrize(("name", "n_y"), [("sigmoid", 1), ("softmax", 4)])
 def test_where_no_answer_is_due_nothing_is_lost_whatever_the_logits(name, n_y):
     logits, y = RNG.normal(size=(3, 2, n_y)), np.zeros((3, 2), dtype=int)
-    logits[1, 0, 0], y[1, 0] = np.inf, SILENT
+    logits[1, 0, 0], y[1, 0] = np.inf, NO_TARGET
     with np.errstate(invalid="ignore"):
         loss = LOSSES[name](logits, y)
     assert loss.per_step[1, 0] == 0 and not loss.d_logits[1, 0].any()

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from core.metrics import bleu, entities, entity_f1, f1, perplexity, token_accuracy
-from core.structures import SILENT
+from core.structures import NO_TARGET
 
 
 def test_perplexity_counts_the_faces_of_a_fair_die():
@@ -16,22 +16,22 @@ def test_perplexity_counts_the_faces_of_a_fair_die():
 
 
 def test_perplexity_does_not_count_silent_steps():
-    losses, true = np.array([[np.log(9), 0.0], [0.0, np.log(4)]]), np.array([[1, SILENT], [SILENT, 0]])
+    losses, true = np.array([[np.log(9), 0.0], [0.0, np.log(4)]]), np.array([[1, NO_TARGET], [NO_TARGET, 0]])
     assert perplexity(losses, true) == pytest.approx(6)
     assert perplexity(losses) == pytest.approx(6**0.5)
 
 
 def test_token_accuracy():
-    true = np.array([[2, 0], [1, SILENT], [SILENT, 0]])
-    assert token_accuracy(np.array([[2, 1], [1, SILENT], [1, 0]]), true) == 3 / 4
-    assert token_accuracy(np.array([0]), np.array([SILENT])) == 0
+    true = np.array([[2, 0], [1, NO_TARGET], [NO_TARGET, 0]])
+    assert token_accuracy(np.array([[2, 1], [1, NO_TARGET], [1, 0]]), true) == 3 / 4
+    assert token_accuracy(np.array([0]), np.array([NO_TARGET])) == 0
 
 
 def test_token_f1_is_two_pr_over_p_plus_r():
-    predicted, true = np.array([1, 1, 1, 0, 0, 1, 0]), np.array([1, 1, 0, 1, 0, SILENT, SILENT])
+    predicted, true = np.array([1, 1, 1, 0, 0, 1, 0]), np.array([1, 1, 0, 1, 0, NO_TARGET, NO_TARGET])
     assert f1(predicted, true) == pytest.approx(2 / 3)  # P = R = 2/3
     assert f1(np.array([1, 1, 1, 0]), np.array([1, 0, 0, 0])) == pytest.approx(1 / 2)  # P = 1/3, R = 1
-    assert f1(np.zeros(3, dtype=int), np.array([0, 1, SILENT])) == 0
+    assert f1(np.zeros(3, dtype=int), np.array([0, 1, NO_TARGET])) == 0
 
 
 @pytest.mark.parametrize(

@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
-from core.cells import RNN
+from core.cells import CellWeights
 from core.optimisers import CLIPS, Adam, clip_by_norm, clip_by_value, gradient_descent
 from core.parameters import Readout, leaves, norm, tree_map
 
 
 def tree(rng, scale=1.0):
-    shapes = {"rnn": RNN((4, 4), (4, 6), (4,)), "readout": Readout((2, 4), (2,))}
+    shapes = {"rnn": CellWeights((4, 4), (4, 6), (4,)), "readout": Readout((2, 4), (2,))}
     return {group: type(arrays)(*(scale * rng.normal(size=s) for s in arrays)) for group, arrays in shapes.items()}
 
 
@@ -88,7 +88,7 @@ def test_the_course_exercise_on_clipping_by_value():
     """Drawn with NumPy's legacy generator, seed 3, in the order of the exercise; the digits are those it prints."""
     random = np.random.RandomState(3)
     dWax, dWaa, dWya, db, dby = (random.randn(*shape) * 10 for shape in ((5, 3), (5, 5), (2, 5), (5, 1), (2, 1)))
-    clipped = clip_by_value({"rnn": RNN(dWaa, dWax, db), "readout": Readout(dWya, dby)}, 10)
+    clipped = clip_by_value({"rnn": CellWeights(dWaa, dWax, db), "readout": Readout(dWya, dby)}, 10)
     assert clipped["rnn"].Waa[1, 2] == 10
     assert clipped["rnn"].Wax[3, 1] == -10
     assert clipped["readout"].Wya[1, 2] == pytest.approx(0.29713815, abs=5e-9)

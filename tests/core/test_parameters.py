@@ -8,23 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.cells import CELLS, RNN
-from core.parameters import (
-    INITIALISERS,
-    Readout,
-    Start,
-    all_finite,
-    difference,
-    leaves,
-    load,
-    norm,
-    orthogonal,
-    read_only,
-    restored,
-    save,
-    spectrum,
-    tree_map,
-)
+from core.cells import CELLS, CellWeights
+from core.initialisers import INITIALISERS, Initialisation, orthogonal, spectrum
+from core.parameters import Readout, all_finite, diff, leaves, load, norm, patch, read_only, save, tree_map
 
 
 def parameters(seed=0):
@@ -53,7 +39,7 @@ def test_what_is_saved_comes_back_bit_for_bit(tmp_path):
     save(tmp_path / "net.npz", params)
     back = load(tmp_path / "net.npz", like=parameters(0))
     assert bits(back) == bits(params)
-    assert isinstance(back["rnn"], RNN)
+    assert isinstance(back["rnn"], CellWeights)
 
 
 def test_a_saved_file_is_what_load_expects():
@@ -160,7 +146,7 @@ CHOICES = pytest.mark.parametrize(("cell", "name"), [(cell, name) for cell in CE
 
 @CHOICES
 def test_a_start_is_random_by_its_seed_alone(cell, name):
-    how = Start(name, 0.9)
+    how = Initialisation(name, 0.9)
     first, again, other = (CELLS[cell].start(np.random.default_rng(seed), 6, 4, how) for seed in (1, 1, 2))
     assert bits({"rnn": first}) == bits({"rnn": again}) != bits({"rnn": other})
     n = BLOCKS[cell] * 4
@@ -169,7 +155,7 @@ def test_a_start_is_random_by_its_seed_alone(cell, name):
 
 @CHOICES
 def test_each_gate_has_a_matrix_of_its_own_begun_as_asked(cell, name):
-    blocks = np.split(CELLS[cell].start(np.random.default_rng(1), 6, 4, Start(name, 0.9)).Waa, BLOCKS[cell])
+    blocks = np.split(CELLS[cell].start(np.random.default_rng(1), 6, 4, Initialisation(name, 0.9)).Waa, BLOCKS[cell])
     if name != "glorot":
         assert [spectrum(W).radius for W in blocks] == pytest.approx([0.9] * BLOCKS[cell], rel=1e-9)
     if name != "identity":
@@ -179,10 +165,10 @@ def test_each_gate_has_a_matrix_of_its_own_begun_as_asked(cell, name):
 @pytest.mark.parametrize("cell", CELLS)
 def test_only_the_forget_gate_has_a_bias_at_first(cell):
     """The rows of the LSTM are u, f, o, c̃; all other biases start at 0, and so do those of all other cells."""
-    ba = CELLS[cell].start(np.random.default_rng(1), 6, 4, Start(forget_bias=2.5)).ba
+    ba = CELLS[cell].start(np.random.default_rng(1), 6, 4, Initialisation(forget_bias=2.5)).ba
     expected = np.repeat([0, 2.5, 0, 0], 4) if cell == "lstm" else np.zeros(BLOCKS[cell] * 4)
     np.testing.assert_array_equal(ba, expected)
-    assert Start().forget_bias == 1
+    assert Initialisation().forget_bias == 1
 
 
 # The tree -------------------------------------------------------------------------------------------------------------
@@ -231,11 +217,11 @@ def test_what_differs_is_found_and_put_back_bit_for_bit():
     old = parameters(1)
     old["rnn"].ba[:] = 0.0
     new = moved(old)
-    columns = difference(old, new)
+    columns = diff(old, new)
     assert {name: c.at.tolist() for _, name, c in leaves(columns)} == {
         "Waa": [], "Wax": [1, 5], "ba": [3], "Wya": [0], "by": [],
     }  # fmt: skip
-    again = restored(old, columns)
+    again = patch(old, columns)
     assert bits(again) == bits(new)
     assert [a.strides for _, _, a in leaves(again)] == [a.strides for _, _, a in leaves(old)]
 
@@ -243,9 +229,9 @@ def test_what_differs_is_found_and_put_back_bit_for_bit():
 def test_what_differs_holds_on_to_neither_tree():
     old = read_only(parameters(1))
     new = moved(old)
-    columns, expected = difference(old, new), bits(new)
+    columns, expected = diff(old, new), bits(new)
     new["rnn"].Wax[:] = 7.0
-    again = restored(old, columns)
+    again = patch(old, columns)
     assert bits(again) == expected
     again["rnn"].Wax[:] = 7.0  # a tree of its own
     assert bits(old) == bits(parameters(1))
@@ -254,6 +240,6 @@ def test_what_differs_holds_on_to_neither_tree():
 @pytest.mark.parametrize("cell", CELLS)
 def test_trees_that_do_not_differ_take_no_room(cell):
     tree = {"rnn": CELLS[cell].start(np.random.default_rng(1), 6, 4)}
-    columns = difference(tree, tree_map(np.copy, tree))
+    columns = diff(tree, tree_map(np.copy, tree))
     assert sum(c.at.size + c.values.size for _, _, c in leaves(columns)) == 0
-    assert bits(restored(tree, columns)) == bits(tree)
+    assert bits(patch(tree, columns)) == bits(tree)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.structures import SILENT, STRUCTURES, Reads, Slot, lay_out, runs
+from core.structures import NO_TARGET, STRUCTURES, Reads, Slot, inputs_and_targets, weight_spans
 
 
 def drawn(slots) -> str:
@@ -32,17 +32,17 @@ def test_no_structure_is_untested():
 @pytest.mark.parametrize("name", STRUCTURES)
 def test_runs_cover_all_slots_in_order(name):
     slots = STRUCTURES[name](4, 3)
-    assert [group for group, span in runs(slots) for _ in slots[span]] == [slot.group for slot in slots]
-    spans = [span for _, span in runs(slots)]
+    assert [group for group, span in weight_spans(slots) for _ in slots[span]] == [slot.group for slot in slots]
+    spans = [span for _, span in weight_spans(slots)]
     assert [t for span in spans for t in range(span.start, span.stop)] == list(range(len(slots)))
 
 
 def test_a_group_that_comes_back_is_a_new_run():
     slots = [Slot(group, Reads.INPUT, True) for group in "aabba"]
-    assert list(runs(slots)) == [("a", slice(0, 2)), ("b", slice(2, 4)), ("a", slice(4, 5))]
+    assert list(weight_spans(slots)) == [("a", slice(0, 2)), ("b", slice(2, 4)), ("a", slice(4, 5))]
 
 
-_ = SILENT
+_ = NO_TARGET
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ _ = SILENT
 )
 def test_what_is_fed_and_what_is_due(name, inputs, answers, x, targets):
     """2 is <END>, and 1 is <START>, which only a decoder is fed; an answer that is fed back is fed one step later"""
-    assert lay_out(STRUCTURES[name](len(inputs), len(answers)), inputs, answers, first=1) == (x, targets)
+    assert inputs_and_targets(STRUCTURES[name](len(inputs), len(answers)), inputs, answers, first=1) == (x, targets)
 
 
 @pytest.mark.parametrize("name", STRUCTURES)
@@ -68,6 +68,6 @@ def test_what_does_not_fit_the_table_is_refused(name, inputs, answers):
     read, owed = drawn(slots).count("*"), drawn(slots).count("!")
     if inputs or answers:
         with pytest.raises(ValueError, match=f"Needed are {read} inputs and {owed} answers"):
-            lay_out(slots, [7] * (read + inputs), [1] * (owed + answers), first=1)
+            inputs_and_targets(slots, [7] * (read + inputs), [1] * (owed + answers), first=1)
     else:
-        assert len(lay_out(slots, [7] * read, [1] * owed, first=1)[0]) == len(slots)
+        assert len(inputs_and_targets(slots, [7] * read, [1] * owed, first=1)[0]) == len(slots)

@@ -5,17 +5,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core import scores, tasks, training
+from core import evaluation, tasks, training
+from core.baselines import ibm_model_1
 from core.cells import CELLS
-from core.datasets import Dataset, split
-from core.examples import Example
+from core.data.datasets import Dataset, split
+from core.data.example import Example
+from core.data.vocabulary import UNK
 from core.forward import forward
+from core.generate import MOST, decoder, generate_greedy
 from core.metrics import bleu
-from core.structures import SILENT
-from core.tasks import BUILD, END, START
+from core.structures import NO_TARGET
+from core.tasks import END, START, TASK_BUILDERS
 from core.training import Experiment
-from core.vocabulary import UNK
-from core.writing import MOST, speaker, write
 
 PAIRS = (
     Example(("a", "cat"), ("un", "chat")),
@@ -32,12 +33,12 @@ DATA = {"people": TAGGED, "word": TAGGED, "entities": TAGGED, "melody": TUNES, "
 
 
 def built(name, repeat=2):
-    return BUILD[name](Dataset(DATA[name] * repeat, DATA[name]))
+    return TASK_BUILDERS[name](Dataset(DATA[name] * repeat, DATA[name]))
 
 
 def test_every_structure_has_a_task_and_every_task_data_of_its_own_to_test():
-    assert {built(name).structure for name in BUILD} == set(tasks.STRUCTURES)
-    assert DATA.keys() == BUILD.keys() == tasks.OUR_DATA.keys()
+    assert {built(name).structure for name in TASK_BUILDERS} == set(tasks.STRUCTURES)
+    assert DATA.keys() == TASK_BUILDERS.keys() == tasks.OUR_DATA.keys()
 
 
 def test_a_pair_is_laid_out_as_encoder_and_decoder():
@@ -46,7 +47,7 @@ def test_a_pair_is_laid_out_as_encoder_and_decoder():
     french = [task.index[word] for word in (START, "un", "chat", "dort", END)]
     assert [slot.group for slot in slots] == ["encoder"] * 3 + ["decoder"] * 4
     assert x[:, 0].tolist() == [*task.vocabulary.encode(PAIRS[1].inputs), *french[:-1]]
-    assert targets[:, 0].tolist() == [SILENT] * 3 + french[1:]
+    assert targets[:, 0].tolist() == [NO_TARGET] * 3 + french[1:]
 
 
 def test_a_melody_reads_what_it_answered():
@@ -63,11 +64,11 @@ def test_a_note_is_no_word_so_its_capital_counts():
     assert "bb3:1/4" not in built("melody").vocabulary
 
 
-@pytest.mark.parametrize("name", BUILD)
+@pytest.mark.parametrize("name", TASK_BUILDERS)
 def test_a_batch_gives_each_example_what_it_gets_alone(name):
     """Padding changes no answer and no loss."""
     task = built(name)
-    params = training.start(Experiment(name, cell="gru", hidden_units=4), task)
+    params = training.untrained(Experiment(name, cell="gru", hidden_units=4), task)
     examples = task.data.train
     batches = list(task.batches(examples, range(len(examples)), 3))
     assert sorted(e for batch in batches for e in batch) == sorted(examples)
@@ -82,14 +83,14 @@ def test_a_batch_gives_each_example_what_it_gets_alone(name):
             assert not together[len(alone) :, b].any()
 
 
-@pytest.mark.parametrize("name", BUILD)
+@pytest.mark.parametrize("name", TASK_BUILDERS)
 def test_every_task_learns_its_few_examples(name):
     task = built(name, repeat=4)
     attention = name == "translation"
-    trained = training.run(Experiment(name, "gru", hidden_units=16, epochs=60, attention=attention), task)
+    trained = training.train_to_end(Experiment(name, "gru", hidden_units=16, epochs=60, attention=attention), task)
     assert trained.losses[-1] < (0.7 if name == "word" else 0.2)
-    measured, simple = scores.score(task, CELLS["gru"], trained.params), scores.baseline(task)
-    if scores.MEASURES[task.measure].less_is_better:
+    measured, simple = evaluation.score(task, CELLS["gru"], trained.params), evaluation.baseline(task)
+    if evaluation.MEASURES[task.measure].less_is_better:
         assert measured < simple
     elif name != "word":
         assert measured > 0.99 >= simple or measured == simple == 1
@@ -99,9 +100,9 @@ def test_every_task_learns_its_few_examples(name):
 def test_free_running_is_the_forward_pass_fed_with_its_own_answers(attention):
     task = built("translation", repeat=1)
     experiment = Experiment("translation", "lstm", hidden_units=6, epochs=25, attention=attention)
-    params = training.run(experiment, task).params
+    params = training.train_to_end(experiment, task).params
     inputs = ("she", "sleeps", "here")
-    answer = write(task, CELLS["lstm"], params, inputs)
+    answer = generate_greedy(task, CELLS["lstm"], params, inputs)
     assert 0 < len(answer.words) <= MOST
     tail = (END,) if answer.written.ended else ()
     slots, x, targets = task.batch([Example(inputs, answer.words + tail)])
@@ -115,8 +116,8 @@ def test_free_running_is_the_forward_pass_fed_with_its_own_answers(attention):
 
 def test_a_melody_is_spoken_from_its_first_note():
     task = built("melody")
-    params = training.start(Experiment("melody", "gru", hidden_units=5), task)
-    s = speaker(task, CELLS["gru"], params, ("D4:1/4",))
+    params = training.untrained(Experiment("melody", "gru", hidden_units=5), task)
+    s = decoder(task, CELLS["gru"], params, ("D4:1/4",))
     _, log_probs = s.advance(s.state[None], np.array([s.first]))
     slots, x, _ = task.batch([Example(("D4:1/4",), (END,))])
     y_hat = task.loss(forward(CELLS["gru"], params, slots, x).logits, np.zeros((1, 1), int)).y_hat[0]
@@ -128,45 +129,45 @@ def test_a_melody_is_spoken_from_its_first_note():
 
 def test_the_unigram_counts_one_more_of_everything():
     """Of 14 answers in training: 4 ends, 6 C4, 2 D4, 2 Bb3, and one more of each of the 5 classes"""
-    task = BUILD["melody"](Dataset(TUNES * 2, (Example(("C4:1/4",), ("C4:1/4",)),)))
+    task = TASK_BUILDERS["melody"](Dataset(TUNES * 2, (Example(("C4:1/4",), ("C4:1/4",)),)))
     assert task.classes == (UNK, END, "C4:1/4", "D4:1/4", "Bb3:1/4")
     counts = dict(zip(task.classes, (1, 5, 7, 3, 3), strict=True))
     p = [counts["C4:1/4"] / 19, counts[END] / 19]
-    assert scores.baseline(task) == pytest.approx(np.prod(p) ** -0.5)
+    assert evaluation.baseline(task) == pytest.approx(np.prod(p) ** -0.5)
 
 
 def test_the_dictionary_learns_which_word_means_which():
     task = built("translation", repeat=1)
-    table = scores.dictionary(task, rounds=40)
+    table = ibm_model_1(task, rounds=40)
     assert table["sleeps"] == "dort"
     assert table["she"] == "elle"
     assert table["here"] == "ici"
     held_out = [e.answers[:-1] for e in task.data.held_out]
     told = [tuple(table[w] for w in e.inputs) for e in task.data.held_out]
-    assert scores.baseline(task) == pytest.approx(bleu(told, held_out))
+    assert evaluation.baseline(task) == pytest.approx(bleu(told, held_out))
 
 
 def test_the_majority_class():
     data = Dataset((*REVIEWS, REVIEWS[0]), (*REVIEWS, REVIEWS[1], REVIEWS[1]))
-    assert scores.baseline(BUILD["sentiment"](data)) == 1 / 4
+    assert evaluation.baseline(TASK_BUILDERS["sentiment"](data)) == 1 / 4
 
 
 def test_where_no_word_is_an_entity_none_is_found():
-    task = BUILD["entities"](Dataset((Example(("She", "ran"), ("O", "O")),) * 2, (Example(("She",), ("O",)),)))
-    params = training.start(Experiment("entities", hidden_units=4), task)
+    task = TASK_BUILDERS["entities"](Dataset((Example(("She", "ran"), ("O", "O")),) * 2, (Example(("She",), ("O",)),)))
+    params = training.untrained(Experiment("entities", hidden_units=4), task)
     assert task.classes == ("O",)
-    assert scores.score(task, CELLS["tanh"], params) == scores.baseline(task) == 0
+    assert evaluation.score(task, CELLS["tanh"], params) == evaluation.baseline(task) == 0
 
 
-@pytest.mark.parametrize("name", BUILD)
+@pytest.mark.parametrize("name", TASK_BUILDERS)
 def test_without_held_out_examples_there_is_no_score(name):
-    task = BUILD[name](Dataset(DATA[name], ()))
-    params = training.start(Experiment(name, hidden_units=4), task)
-    assert np.isnan([scores.score(task, CELLS["tanh"], params), scores.baseline(task)]).all()
+    task = TASK_BUILDERS[name](Dataset(DATA[name], ()))
+    params = training.untrained(Experiment(name, hidden_units=4), task)
+    assert np.isnan([evaluation.score(task, CELLS["tanh"], params), evaluation.baseline(task)]).all()
 
 
 def test_classes_of_names_stand_together():
-    task = BUILD["entities"](Dataset((Example(tuple("abcd"), ("I-ORG", "B-PER", "I-PER", "B-ORG")),), ()))
+    task = TASK_BUILDERS["entities"](Dataset((Example(tuple("abcd"), ("I-ORG", "B-PER", "I-PER", "B-ORG")),), ()))
     assert task.classes == ("O", "B-ORG", "I-ORG", "B-PER", "I-PER")
 
 

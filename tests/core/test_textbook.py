@@ -8,14 +8,14 @@ from types import ModuleType
 
 import numpy as np
 import pytest
-from problems import RETURNING, TABLES, Problem, draw
 
-from core import models, tasks, textbook, textbook_attention
+from core import pretrained, tasks, textbook, textbook_attention
 from core.cells import CELLS
+from core.data.vocabulary import one_hot
 from core.losses import LOSSES
 from core.parameters import Parameters, leaves
-from core.structures import SILENT
-from core.vocabulary import one_hot
+from core.structures import NO_TARGET
+from tests.helpers.problems import RETURNING, TABLES, Problem, draw
 
 COVERED = [structure for structure in TABLES if structure != RETURNING]
 PRODUCT = list(product(CELLS, LOSSES, COVERED, ["words", "vectors"], [0, 1]))
@@ -34,12 +34,12 @@ def problem(request) -> Problem:
     return one_example(draw(cell, loss, structure, B=2, vectors=inputs == "vectors"), b)
 
 
-@pytest.fixture(params=models.STORED, ids=lambda experiment: models.path(experiment).stem)
+@pytest.fixture(params=pretrained.STORED, ids=lambda experiment: pretrained.path(experiment).stem)
 def stored(request) -> Problem:
     """A network with stored weights, on an example of its data"""
     experiment, task = request.param, tasks.task(request.param.task)
     slots, x, targets = task.batch([min(task.data.held_out, key=lambda example: abs(len(example.inputs) - 8))])
-    params = models.stored(experiment)
+    params = pretrained.load_pretrained(experiment)
     return Problem(experiment.cell, task.answers_with, CELLS[experiment.cell], slots, params, x, targets)
 
 
@@ -50,7 +50,7 @@ def as_in_the_notes(problem: Problem) -> tuple[ModuleType, list, list]:
         x if x.ndim else one_hot(x, problem.params[slot.group].Wax.shape[1])
         for x, slot in zip(problem.x[:, 0], problem.slots, strict=True)
     ]
-    y = [None if k == SILENT else np.array([k]) if n_y == 1 else one_hot(k, n_y) for k in problem.targets[:, 0]]
+    y = [None if k == NO_TARGET else np.array([k]) if n_y == 1 else one_hot(k, n_y) for k in problem.targets[:, 0]]
     if "rnn" in problem.params:
         return textbook, x, y
     return textbook_attention, x, [y_t for y_t, slot in zip(y, problem.slots, strict=True) if slot.answers]
@@ -100,7 +100,7 @@ def test_an_answer_that_is_sure_and_wrong_has_a_finite_loss(loss, structure):
     problem = replace(problem, params=problem.params | {"readout": far})
     logits = problem.forward().logits
     wrong = logits[..., 0] < 0 if loss == "sigmoid" else logits.argmin(axis=-1)
-    problem = replace(problem, targets=np.where(problem.targets == SILENT, SILENT, wrong))
+    problem = replace(problem, targets=np.where(problem.targets == NO_TARGET, NO_TARGET, wrong))
     assert problem.loss().total > 100
     book, x, y = as_in_the_notes(problem)
     _, _, _, losses = book.forward("tanh", loss, problem.params, x, y)

@@ -5,13 +5,13 @@ from dataclasses import fields, replace
 import numpy as np
 import pytest
 
-from core import scores, training
+from core import evaluation, training
 from core.cells import CELLS
-from core.datasets import Dataset
+from core.data.datasets import Dataset
 from core.forward import forward
 from core.parameters import all_finite, leaves
 from core.tasks import task as task_named
-from core.training import BATCH, Experiment, run, start, train
+from core.training import BATCH, Experiment, train, train_to_end, untrained
 
 SMALL = Experiment(hidden_units=6, epochs=2)
 
@@ -39,11 +39,11 @@ def test_same_experiment_same_bits(cell):
     "change", [{"seed": 4}, {"cell": "relu"}, {"initialisation": "orthogonal"}, {"hidden_units": 7}]
 )
 def test_another_experiment_another_network(change):
-    assert bits(run(SMALL).params) != bits(run(replace(SMALL, **change)).params)
+    assert bits(train_to_end(SMALL).params) != bits(train_to_end(replace(SMALL, **change)).params)
 
 
 def test_a_run_is_what_the_stream_ends_with():
-    records, trained = list(train(SMALL)), run(SMALL)
+    records, trained = list(train(SMALL)), train_to_end(SMALL)
     assert trained.experiment == SMALL
     assert bits(trained.params) == bits(records[-1].params)
     assert list(trained.losses) == [record.loss for record in records[1:]]
@@ -52,7 +52,7 @@ def test_a_run_is_what_the_stream_ends_with():
 def test_progress_counts_the_epochs_from_the_untrained_network():
     records = list(train(SMALL))
     assert [record.epoch for record in records] == [0, 1, 2]
-    assert bits(records[0].params) == bits(start(SMALL))
+    assert bits(records[0].params) == bits(untrained(SMALL))
     assert len({tuple(bits(record.params)) for record in records}) == 3
 
 
@@ -75,7 +75,7 @@ def test_the_loss_of_an_epoch_is_the_mean_over_its_examples(monkeypatch):
 @pytest.mark.parametrize("task", ["people", "word", "melody", "sentiment", "entities"])
 def test_without_a_decoder_nothing_attends(task):
     with pytest.raises(ValueError, match="Only a decoder can attend"):
-        start(Experiment(task, attention=True))
+        untrained(Experiment(task, attention=True))
 
 
 def test_every_batch_is_told_with_the_last_record_and_changes_nothing():
@@ -87,18 +87,18 @@ def test_every_batch_is_told_with_the_last_record_and_changes_nothing():
 
 
 def test_no_epochs_leave_the_network_untrained():
-    untrained = run(replace(SMALL, epochs=0))
-    assert bits(untrained.params) == bits(start(SMALL)) and untrained.losses == ()
+    run = train_to_end(replace(SMALL, epochs=0))
+    assert bits(run.params) == bits(untrained(SMALL)) and run.losses == ()
 
 
 @pytest.mark.parametrize("cell", CELLS)
 def test_the_loss_falls(cell):
-    first, second, third = run(replace(SMALL, cell=cell, epochs=3)).losses
+    first, second, third = train_to_end(replace(SMALL, cell=cell, epochs=3)).losses
     assert first > second > third
 
 
 def test_a_trained_network_beats_the_majority_tag_on_sentences_it_never_saw():
     task, experiment = task_named("people"), Experiment()
-    params = run(experiment).params
+    params = train_to_end(experiment).params
     assert all_finite(params)
-    assert scores.score(task, CELLS[experiment.cell], params) > scores.baseline(task) + 0.05
+    assert evaluation.score(task, CELLS[experiment.cell], params) > evaluation.baseline(task) + 0.05

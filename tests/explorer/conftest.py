@@ -1,9 +1,10 @@
 """The app as a browser would run it, without a browser."""
 
 import pytest
-from examples import open_app
 from hypothesis import settings
 from streamlit.testing.v1 import AppTest
+
+from tests.helpers.examples import open_app
 
 settings.register_profile("unhurried", deadline=None)  # a busy machine is no failure
 settings.load_profile("unhurried")

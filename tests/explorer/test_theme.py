@@ -4,11 +4,12 @@ import re
 import tomllib
 
 import pytest
-from examples import ROOT
 from hypothesis import given
 from hypothesis import strategies as st
 
 from explorer import theme
+from explorer.formatting import clip_word, distinct, escape_markdown, three_digits
+from tests.helpers.examples import ROOT
 
 CONFIG = tomllib.loads((ROOT / "explorer/.streamlit/config.toml").read_text(encoding="utf-8"))
 IN_CONFIG = {
@@ -47,7 +48,7 @@ marked = st.text(st.sampled_from([*MARKDOWN, "a", " ", "1"])) | st.text()
 
 @given(marked)
 def test_nothing_in_a_plain_text_is_a_command(text):
-    shown, characters = [], iter(theme.plain(text))
+    shown, characters = [], iter(escape_markdown(text))
     for char in characters:
         assert char == "\\" or char not in MARKDOWN
         shown.append(next(characters) if char == "\\" else char)
@@ -56,14 +57,14 @@ def test_nothing_in_a_plain_text_is_a_command(text):
 
 @given(st.text(), st.integers(1, 30))
 def test_a_clipped_word_fits_and_says_that_it_is_clipped(word, most):
-    clipped = theme.clip_word(word, most)
+    clipped = clip_word(word, most)
     assert len(clipped) <= most
     assert clipped == word or (len(word) > most and clipped == word[: most - 1] + "…")
 
 
 @given(st.lists(st.sampled_from(["Will", "will", "a", "a" * 30, "a" * 31])))
 def test_distinct_names_are_distinct_and_only_longer_where_they_must_be(words):
-    names, clipped = theme.distinct(words), [theme.clip_word(word) for word in words]
+    names, clipped = distinct(words), [clip_word(word) for word in words]
     assert len(set(names)) == len(words)
     assert [name for name in names if "⟨" not in name] == [word for word in clipped if clipped.count(word) == 1]
     assert all(name in (word, f"{word} ⟨{t}⟩") for t, (name, word) in enumerate(zip(names, clipped, strict=True), 1))
@@ -84,4 +85,4 @@ def test_distinct_names_are_distinct_and_only_longer_where_they_must_be(words):
     ],
 )
 def test_numbers_are_short(value, text):
-    assert theme.short(value) == text
+    assert three_digits(value) == text

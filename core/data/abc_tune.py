@@ -1,0 +1,389 @@
+"""One tune of ABC notation: its fields and its music, sign by sign -> a melody. See `core.abc_notation`."""
+
+import re
+from fractions import Fraction
+from functools import lru_cache
+from typing import NamedTuple
+
+from core.data.example import Example, Skipped
+
+MOST_NOTES = 2000  # of a melody with its repeats: no network here learns a longer one
+WHOLE = 315 << 24  # a whole note in ticks: whatever can be written lasts a whole number of them
+POWERS = {2**n for n in range(10)}
+
+STEPS = "CDEFGAB"
+SEMITONES = (0, 2, 4, 5, 7, 9, 11)
+FIFTHS = (0, 2, 4, -1, 1, 3, 5)  # places of the steps on the line … F C G D A E B …, where a sharp is 7 places on
+ALTERS = {"": None, "=": 0, "^": 1, "^^": 2, "_": -1, "__": -2}
+MODES = {"": 0, "maj": 0, "ion": 0, "lyd": 1, "mix": -1, "dor": -2, "m": -3, "min": -3, "aeo": -3, "phr": -4, "loc": -5}
+IN_THE_TIME_OF = {2: 3, 3: 2, 4: 3, 6: 2, 8: 3}  # so many notes of a tuplet; for 5, 7 and 9 the metre decides
+ABOUT = set("ABCDFGHINOPQRSTXZr+")  # fields that tell about a tune and change no note
+
+COMMENT = re.compile(r"(?<!\\)%.*")
+FIELD = re.compile(r"([A-Za-z+]):(?![|:])(.*)")  # but "E:|" is a note and a bar line
+METRE = re.compile(r"\(?(\d{1,2}(?:\+\d{1,2}){0,9})\)?/(\d{1,3})")
+UNIT = re.compile(r"(\d)(?:/(\d{1,3}))?")
+ACCIDENTAL = r"(\^\^?|__?|=)([A-Ga-g])"
+OWN = re.compile(f"({ACCIDENTAL})*")
+KEY = re.compile(f"([A-G])([#b]?)([A-Za-z]*)(({ACCIDENTAL})*)")
+NOTE = re.compile(r"([\^_=]{0,2})([A-Ga-gzx])([',]{0,9})(\d{0,2})(/{0,6})(\d{0,2})")
+ENDING = re.compile(r"(\d)(?:-(\d))?")  # 1,3-5
+ENDINGS = re.compile(r"\d(?:-\d)?(?:,\d(?:-\d)?)*")
+BAR = re.compile(r"(:*)([^:1-9]*)(:*)(.*)")
+VOICE = re.compile(r"\[V:([^\][]*)\]")
+
+LASTING = "[',]* [0-9]* /* [0-9]*"
+ONE = re.compile(f"[A-Ga-g] {LASTING}", re.VERBOSE)
+TOKEN = re.compile(  # whatever an alternative looks at it also takes, so a line is read in one go, however strange
+    rf"""\s*+ (?: (?P<beam> (?: [A-Ga-g] {LASTING} )++ )
+    | (?P<note> (?:[\^_=][\^_=/0-9]*)? [A-Ga-gzx] {LASTING} )
+    | (?P<silent> [`\\] | y[0-9/]* | \((?![0-9]) | \) | "[^"]*" )
+    | (?P<bar_line> (?: :+ \|* \]? :* | \[?\| [|\]]* :* ) (?: [1-9][1-9,-]* )? | \[ [1-9][1-9,-]* )
+    | (?P<tie> - )
+    | (?P<broken> >+ | <+ )
+    | (?P<group> \( [0-9]+ (?: :[0-9]* ){{0,2}} )
+    | (?P<rest> [ZX][0-9]* )
+    | (?P<field> \[ [A-Za-z] : [^\]]* \]? )
+    | (?P<left_out> \[ [^\]|]* \]? {LASTING} | {{ [^}}]* }}? | & [^|]* | ! [^!|\s]* ! | \+ [^+|\s]* \+ | [H-Wh-w~.] )
+    | (?P<unknown> "[^"]* | [\^_=][\^_=/0-9]* | \S ) )""",
+    re.VERBOSE,
+)
+
+DECORATION, OTHER_VOICE = "Decorations are left out.", "Only the first voice is read."
+CHORD, GRACE = "Chords are left out: a melody has one note at a time.", "Grace notes are left out."
+LEFT_OUT = {"[": CHORD, "{": GRACE, "&": OTHER_VOICE}
+LONGEST_BAR = 16  # signs of a bar line that is understood
+TOO_LONG = f"with its repeats it has more than {MOST_NOTES} notes or parts"
+
+
+Lines = list[tuple[int, str]]  # with their numbers
+
+
+class Unusable(Exception):
+    """Why a whole tune is left out"""
+
+
+Note = tuple[int | None, int, int, bool]  # step (C0 is 0, D0 is 1; a rest None), sharps, ticks, is it tied to the next?
+
+
+class Mark(NamedTuple):
+    """What a bar line says about the order of playing"""
+
+    repeats: int = 0  # how many more times the part before it is played
+    begins: bool = False  # does a part begin here that will be repeated?
+    double: bool = False
+    passes: frozenset[int] = frozenset()  # what follows is an ending: it is played in these passes only
+
+
+class Tune:
+    """A tune while it is read: what holds at the moment, and what has been read so far"""
+
+    def __init__(self, skipped: dict[Skipped, None], memory: dict[tuple, dict]):
+        self.skipped, self.line, self.strange = skipped, 0, []
+        self.memory = memory  # the two below of all tunes, which have much in common
+        self.title, self.sharps = "", None  # of the first key, by which all is moved; None: still in the head
+        self.metre, self.compound, self.unit = None, False, None  # a metre of 0 was not understood
+        self.key, self.bar = [], []  # sharps of each step, and of a rest: in this key, and so far in this bar
+        self.voice, self.kept = "1", None
+        self.written: dict[str, tuple] = {}  # under this unit: what the text of a note says
+        self.beams: dict[str, list[Note]] = {}  # under this unit and key: the notes that a few letters mean
+        self.tied = self.tuplet = self.swing = None  # what earlier notes leave for the next one
+        self.notes: list[Note] = []
+        self.parts = [(Mark(), self.notes)]
+
+    def read(self, lines: Lines) -> Example:
+        for self.line, line in lines:
+            line = COMMENT.sub("", line) if "%" in line else line
+            if field := FIELD.match(line):
+                self.set(field[1], field[2].strip())
+            elif self.sharps is None:
+                self.strange += line.split()
+            else:
+                self.music(line)
+            if self.strange:
+                self.name(f"Not understood: {clip(' '.join(dict.fromkeys(self.strange)))}")
+                self.strange = []
+        if self.sharps is None:
+            raise Unusable("it has no line K:, which tells the key and ends the head of a tune")
+        notes = _joined(_played(self.parts))
+        while notes and notes[-1][0] is None:
+            notes.pop()
+        start = next((i for i, note in enumerate(notes) if note[0] is not None), 0)
+        if len(notes) - start < 2:
+            raise Unusable("it has fewer than two notes")
+        tokens = {note: _token(note, self.sharps) for note in set(notes)}
+        return Example((tokens[notes[start]],), tuple([tokens[note] for note in notes[start + 1 :]]), self.title)
+
+    def name(self, reason: str) -> None:
+        self.skipped[Skipped(self.line, reason)] = None
+
+    def set(self, field: str, value: str) -> None:
+        if field == "V":
+            self.voice = (value.split() or ["1"])[0] if self.key else self.voice
+        elif self.kept not in (None, self.voice):
+            self.name(OTHER_VOICE)
+        elif field in "KLM":
+            {"K": self.set_key, "L": self.set_unit, "M": self.set_metre}[field](value)
+        elif field in "wWs":
+            self.name("Words and symbols under the notes are not read.")
+        elif field == "T":
+            self.title = self.title or value
+        elif field not in ABOUT or (field == "P" and self.sharps is None):
+            self.name(f"The field {field}: is not understood.")
+
+    def set_metre(self, value: str) -> None:
+        value = {"C": "4/4", "C|": "2/2"}.get(value, value.replace(" ", ""))
+        match = METRE.fullmatch(value)
+        beats = sum(map(int, match[1].split("+"))) if match and int(match[2]) in POWERS else 0
+        self.metre, self.compound = beats and WHOLE * beats // int(match[2]), beats in (6, 9, 12)
+        if value in ("", "none"):
+            self.metre = None
+        elif not beats:
+            self.strange.append(f"M:{value}")
+
+    def set_unit(self, value: str) -> None:
+        match = UNIT.fullmatch(value)
+        if not match or int(match[1]) == 0 or int(match[2] or 1) not in POWERS:
+            raise Unusable(f"its unit length L:{clip(value)} is not understood")
+        self.unit = WHOLE * int(match[1]) // int(match[2] or 1)
+        if self.key:
+            self.remember()
+
+    def set_key(self, value: str) -> None:
+        """K:D, K:F#m, K:A dorian, and with accidentals of its own K:D ^g or K:D exp _b"""
+        tonic, *more = value.split() or ["none"]
+        match = KEY.fullmatch("C" if tonic == "none" else tonic)
+        if match and not match[3] and more and _mode(more[0]) is not None:
+            mode = _mode(more.pop(0))
+        else:
+            mode = match and _mode(match[3])
+        sharps = 99 if mode is None else FIFTHS[STEPS.index(match[1])] + {"": 0, "#": 7, "b": -7}[match[2]] + mode
+        if abs(sharps) > 7:
+            raise Unusable(f"its key K:{clip(value)} is not understood")
+        self.key = [0 if "exp" in more else (sharps + 5 - place) // 7 for place in FIFTHS] + [0]
+        for word in [match[4], *more]:
+            if OWN.fullmatch(word):
+                for accidental, step in re.findall(ACCIDENTAL, word):
+                    self.key[STEPS.index(step.upper())] = ALTERS[accidental]
+            elif word != "exp":
+                self.strange.append(word)
+        self.bar = self.key
+        if self.sharps is None:
+            self.sharps = sharps
+            if self.unit is None and self.metre == 0:
+                raise Unusable("its metre is not understood, and without L: it decides how long a note is")
+            self.unit = self.unit or (WHOLE // 16 if self.metre and 4 * self.metre < 3 * WHOLE else WHOLE // 8)
+        self.remember()
+
+    def remember(self) -> None:
+        self.written = self.memory.setdefault((self.unit,), {})
+        self.beams = self.memory.setdefault((self.unit, *self.key), {})
+
+    # Music: a method for every kind of token
+
+    def music(self, line: str) -> None:
+        for i, part in enumerate(VOICE.split(line) if "[V:" in line else [line]):
+            if i % 2:
+                self.set("V", part)
+            elif part := part.strip():
+                self.kept = self.kept or self.voice
+                if self.voice != self.kept:
+                    self.name(OTHER_VOICE)
+                    continue
+                for token in TOKEN.finditer(part):
+                    kind = token.lastgroup
+                    if kind != "silent":
+                        getattr(self, kind)(token[kind])
+
+    def beam(self, text: str) -> None:
+        """Plain notes without a space: many tunes have many of the same, so what they are is remembered"""
+        is_plain = self.bar is self.key and not (self.tied or self.tuplet or self.swing)
+        if is_plain and text in self.beams:
+            self.notes += self.beams[text]
+        else:
+            notes, before = self.notes, len(self.notes)
+            for note in ONE.finditer(text):
+                self.note(note[0])
+            if is_plain and notes is self.notes:  # nothing was left out
+                self.beams[text] = notes[before:]
+
+    def note(self, text: str) -> None:
+        step, letter, alter, ticks = self.written.get(text) or self.parse(text)
+        if self.tuplet or self.swing:
+            ticks = self.scaled(ticks)
+        if not ticks:
+            self.strange.append(text)
+            self.leave_gap()
+            return
+        if alter is not None:
+            self.bar = self.key.copy() if self.bar is self.key else self.bar
+            self.bar[letter] = alter
+        elif self.tied and self.tied[0] == step:
+            alter = self.tied[1]  # a tied note keeps its accidental across the bar line
+        else:
+            alter = self.bar[letter]
+        self.tied = None
+        self.notes.append((step, alter, ticks, False))
+        if len(self.notes) > MOST_NOTES:
+            raise Unusable(TOO_LONG)
+
+    def parse(self, text: str) -> tuple[int | None, int, int | None, int]:
+        """(step, letter, sharps if it says so, ticks) of a note or a rest; 0 ticks: not understood"""
+        step, letter, alter, ticks = None, 7, None, 0
+        if match := NOTE.fullmatch(text):
+            accidental, name, octaves, times, slashes, over = match.groups()
+            if name in "zx":
+                known = not accidental + octaves
+            else:
+                letter = STEPS.index(name.upper())
+                step = letter + 7 * (4 + name.islower() + octaves.count("'") - octaves.count(","))
+                alter, known = ALTERS.get(accidental), accidental in ALTERS and 0 <= step < 63
+            shorter = int(over) if over and slashes == "/" else 0 if over else 2 ** len(slashes)
+            ticks = self.unit * int(times or 1) // shorter if known and shorter in POWERS else 0
+        self.written[text] = step, letter, alter, ticks
+        return self.written[text]
+
+    def scaled(self, ticks: int) -> int:
+        """How long the next note lasts in its tuplet and after > or <"""
+        if self.tuplet:
+            times, over, left = self.tuplet
+            ticks, self.tuplet = ticks * times // over, (times, over, left - 1) if left > 1 else None
+        if self.swing:
+            ticks, self.swing = ticks * self.swing[0] // self.swing[1], None
+        return ticks
+
+    def leave_gap(self) -> None:
+        """Something that lasts is left out here: what stands before it is not joined to what comes after"""
+        self.tied = None
+        if self.notes:
+            self.notes[-1] = (*self.notes[-1][:3], False)
+        self.begin_part(Mark())
+
+    def begin_part(self, mark: Mark) -> None:
+        if len(self.notes) + len(self.parts) > MOST_NOTES:
+            raise Unusable(TOO_LONG)
+        self.notes = []
+        self.parts.append((mark, self.notes))
+
+    def tie(self, text: str) -> None:
+        if self.notes and self.notes[-1][0] is not None:
+            step, alter, ticks, _ = self.notes[-1]
+            self.notes[-1], self.tied = (step, alter, ticks, True), (step, alter)
+        else:
+            self.strange.append(text)
+
+    def broken(self, text: str) -> None:
+        """a>b: a lasts half as long again, b half as long; a>>b: 7/4 and 1/4; a<b: the other way round"""
+        if not self.notes or self.swing or len(text) > 3:
+            self.strange.append(text)
+            return
+        part = 2 ** len(text)
+        first, self.swing = ((2 * part - 1, part), (1, part))[:: 1 if text[0] == ">" else -1]
+        step, alter, ticks, tied = self.notes[-1]
+        self.notes[-1] = (step, alter, ticks * first[0] // first[1], tied)
+
+    def group(self, text: str) -> None:
+        """(p:q:r puts p notes into the time of q, for the next r notes; (3 is (3:2:3"""
+        p, q, r = (int(number[:2] or 0) for number in (text[1:] + "::").split(":")[:3])
+        q = q or IN_THE_TIME_OF.get(p) or (3 if self.compound else 2)
+        known = 2 <= p <= 9
+        self.tuplet = (q, p, r or p) if known else (0, 1, r or p)  # of a group that is not understood, no note is kept
+        if not known:
+            self.strange.append(text)
+
+    def rest(self, text: str) -> None:
+        """Z4: four bars of rest"""
+        if self.metre and 0 < int(text[1:4] or 1) < 100:
+            self.notes.append((None, 0, self.metre * int(text[1:4] or 1), False))
+        else:
+            self.strange.append(text)
+            self.leave_gap()
+
+    def bar_line(self, text: str) -> None:
+        self.bar = self.key
+        if mark := _mark(text) if len(text) <= LONGEST_BAR else None:
+            self.begin_part(mark)
+        elif text != "|":
+            self.strange.append(text)
+
+    def field(self, text: str) -> None:
+        self.set(text[1], text[3:].rstrip("]").strip())
+
+    def left_out(self, text: str) -> None:
+        self.name(LEFT_OUT.get(text[0], DECORATION))
+        if text[0] == "[":
+            self.scaled(0)
+            self.leave_gap()
+
+    def unknown(self, text: str) -> None:
+        self.strange.append(text)
+
+
+def _mode(word: str) -> int | None:
+    """How many sharps more than major; "m" is minor, but "M" is not a mode"""
+    return MODES.get(word[:3].lower() if len(word) > 1 else word)
+
+
+@lru_cache(maxsize=4096)
+def _mark(text: str) -> Mark | None:
+    """What a bar line says about the order of playing; None: nothing, or nothing that is understood"""
+    left, middle, right, ending = BAR.fullmatch(text).groups()
+    if not middle:  # ::
+        left = right = left[: len(left) // 2]
+    passes = {n for first, last in ENDING.findall(ending) for n in range(int(first), int(last or first) + 1)}
+    if text == "|" or not left + middle or len(left) > 3 or (ending and not (passes and ENDINGS.fullmatch(ending))):
+        return None
+    return Mark(len(left), bool(right), middle not in ("", "|", "["), frozenset(passes))
+
+
+def clip(text: str, most: int = 40) -> str:
+    text = text if len(text) <= most else text[: most - 1] + "…"
+    return "".join(char if char.isprintable() else "·" for char in text)
+
+
+def _played(parts: list[tuple[Mark, list[Note]]]) -> list[Note]:
+    """The notes in the order of playing: a repeated part has a head and may have endings, one for each pass"""
+    played, head, endings = [], [], []
+    repeats, is_open, is_over = 0, False, False
+    for mark, notes in [*parts, (Mark(begins=True), [])]:
+        repeats = max(repeats, mark.repeats)
+        is_over |= mark.repeats > 0 or (mark.double and bool(endings or not is_open))
+        is_over &= not mark.passes
+        if mark.begins or (is_over and notes):
+            for n in range(1, max([repeats + 1, *(max(passes) for passes, _ in endings)]) + 1):
+                for due in [head, *(notes for passes, notes in endings if n in passes)]:
+                    played += due
+                if len(played) > MOST_NOTES:
+                    raise Unusable(TOO_LONG)
+            head, endings, repeats, is_open, is_over = [], [], 0, mark.begins, False
+        if mark.passes:
+            endings.append((mark.passes, []))
+        (endings[-1][1] if endings else head).extend(notes)
+    return played
+
+
+def _joined(notes: list[Note]) -> list[Note]:
+    """Tied notes of one pitch as one note"""
+    if not any(tied for *_, tied in set(notes)):
+        return notes
+    joined: list[Note] = []
+    for note in notes:
+        if joined and joined[-1][3] and joined[-1][:2] == note[:2]:
+            note = (*note[:2], joined.pop()[2] + note[2], note[3])
+        joined.append(note)
+    return joined
+
+
+@lru_cache(maxsize=1 << 12)
+def _token(note: Note, sharps: int) -> str:
+    """PITCH:LENGTH, moved from a key of so many sharps to the key of none by the smaller interval"""
+    step, alter, ticks, _ = note
+    length = Fraction(ticks, WHOLE)
+    if step is None:
+        return f"rest:{length}"
+    octave, letter = divmod(step, 7)
+    key = 12 * octave + SEMITONES[letter] + alter + (-7 * sharps + 6) % 12 - 6
+    alter, letter = divmod(FIFTHS[letter] + 7 * alter - sharps + 1, 7)  # on the line F C G D A E B
+    letter = FIFTHS.index(letter - 1)
+    octave = (key - alter - SEMITONES[letter]) // 12
+    return f"{STEPS[letter]}{('#' if alter > 0 else 'b') * abs(alter)}{octave}:{length}"

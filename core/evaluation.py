@@ -1,0 +1,108 @@
+"""How good a network is on examples that training never saw, and the simple method that it must beat.
+
+One table: a task names its measure; the measure says how to score a network, and what the baseline gets.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from core import metrics
+from core.baselines import _without_end, majority_class, majority_entities, majority_f1, unigram, word_by_word
+from core.cells import Cell
+from core.data.example import Example
+from core.forward import forward
+from core.generate import generate_greedy
+from core.losses import Loss
+from core.metrics import bleu, entity_f1, f1, token_accuracy
+from core.parameters import Parameters
+from core.tasks import Task
+
+AT_ONCE = 64  # examples that are answered together
+
+
+def held_out_batches(task: Task, cell: Cell, params: Parameters) -> Iterator[tuple[list[Example], Loss, np.ndarray]]:
+    """The held-out examples, a batch at a time: (examples, loss, targets)"""
+    held_out = task.data.held_out
+    for examples in task.batches(held_out, range(len(held_out)), AT_ONCE):
+        slots, x, targets = task.batch(examples)
+        yield examples, task.loss(forward(cell, params, slots, x).logits, targets), targets
+
+
+def predicted_classes(task: Task, y_hat: np.ndarray) -> np.ndarray:
+    """The most probable class, (..., n_y) -> (...); of a sigmoid, class 1 above ½"""
+    return (y_hat[..., 0] > 0.5).astype(int) if task.answers_with == "sigmoid" else y_hat.argmax(axis=-1)
+
+
+def _flat(task: Task, cell: Cell, params: Parameters) -> tuple[np.ndarray, np.ndarray]:
+    """All answers and all targets, each in one long row, SILENT steps among them"""
+    pairs = [
+        (predicted_classes(task, loss.y_hat).ravel(), targets.ravel())
+        for _, loss, targets in held_out_batches(task, cell, params)
+    ]
+    return np.concatenate([p for p, _ in pairs]), np.concatenate([t for _, t in pairs])
+
+
+# Every measure: of a network, and of its baseline --------------------------------------------------------------------
+
+
+def token_f1(task: Task, cell: Cell, params: Parameters) -> float:
+    """F1 of class 1, one answer at a time"""
+    return f1(*_flat(task, cell, params))
+
+
+def accuracy(task: Task, cell: Cell, params: Parameters) -> float:
+    """The part of all answers that is right"""
+    return token_accuracy(*_flat(task, cell, params))
+
+
+def entities_f1(task: Task, cell: Cell, params: Parameters) -> float:
+    """F1 of whole entities: type and both ends must be right"""
+    predicted, true = [], []
+    for examples, loss, _ in held_out_batches(task, cell, params):
+        for b, example in enumerate(examples):
+            ids = predicted_classes(task, loss.y_hat[: len(example.answers), b])
+            predicted.append([task.classes[i] for i in ids])
+            true.append(example.answers)
+    return entity_f1(predicted, true)
+
+
+def perplexity(task: Task, cell: Cell, params: Parameters) -> float:
+    """Of every answer, given the right ones before it"""
+    pairs = [(loss.per_step.ravel(), targets.ravel()) for _, loss, targets in held_out_batches(task, cell, params)]
+    return metrics.perplexity(*(np.concatenate([pair[i] for pair in pairs]) for i in (0, 1)))
+
+
+def translated(task: Task, cell: Cell, params: Parameters) -> float:
+    """BLEU-4 of what the network writes by itself, the likeliest word at every step"""
+    written = [generate_greedy(task, cell, params, example.inputs).words for example in task.data.held_out]
+    return bleu(written, [_without_end(example) for example in task.data.held_out])
+
+
+class Measure(NamedTuple):
+    """How to score a network, and the method that it must beat"""
+
+    score: Callable[[Task, Cell, Parameters], float]
+    baseline: Callable[[Task], float]
+    simple: str  # the baseline, in words
+    less_is_better: bool = False
+
+
+MEASURES = {
+    "token F1": Measure(token_f1, majority_f1, "each word's majority label in training"),
+    "entity F1": Measure(entities_f1, majority_entities, "each word's majority tag in training"),
+    "accuracy": Measure(accuracy, majority_class, "always the more frequent class"),
+    "perplexity": Measure(perplexity, unigram, "each note as often as in training", less_is_better=True),
+    "BLEU-4": Measure(translated, word_by_word, "word by word, by a dictionary learned from the same pairs"),
+}
+
+
+def score(task: Task, cell: Cell, params: Parameters) -> float:
+    """The task's measure of a network, on the held-out examples; not a number if there are none"""
+    return MEASURES[task.measure].score(task, cell, params) if task.data.held_out else np.nan
+
+
+def baseline(task: Task) -> float:
+    """The same of the simple method"""
+    return MEASURES[task.measure].baseline(task) if task.data.held_out else np.nan

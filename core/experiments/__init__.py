@@ -1,0 +1,1 @@
+"""Experiments on the core: the cliff, tasks that need a memory, the race of the cells."""

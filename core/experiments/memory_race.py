@@ -1,0 +1,130 @@
+"""The memory race: can this cell learn to remember the first symbol over this gap? A Lane -> a stream of records.
+
+Every batch is drawn afresh and answered before it is learned from, so the accuracy while training counts answers to
+sequences never seen before. The same Lane gives the same records, bit for bit.
+"""
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import product
+from typing import NamedTuple
+
+import numpy as np
+
+from core.backward import backward
+from core.cells import CELLS
+from core.experiments.memory_tasks import MEMORY_TASKS
+from core.forward import ForwardTrace, forward
+from core.gradient_flow import truncation_mask
+from core.initialisers import Initialisation
+from core.linalg import vector_norm
+from core.optimisers import CLIPS, Adam
+from core.parameters import Parameters, all_finite
+from core.structures import STRUCTURES
+from core.training import LEARNING_RATE, random_parameters
+
+TASK = MEMORY_TASKS["first symbol"]
+GAPS = (5, 10, 20, 40, 80)
+SEEDS = 3  # networks of each cell at each gap
+BATCH = 32
+RECENT = 10  # batches that the accuracy while training looks back over
+FRESH = 400  # sequences that the final accuracy is measured on
+SOLVED = 0.95  # from this accuracy on, a gap counts as solved
+
+
+@dataclass(frozen=True)
+class RaceSettings:
+    """What all lanes of one race have in common: scalars only, so it is a key"""
+
+    hidden_units: int = 16
+    initialisation: str = "glorot"
+    spectral_radius: float = 1.0
+    forget_bias: float = 1.0
+    clipping: str = "off"
+    clip_limit: float = 1.0
+    truncate: int = 0  # τ: steps that the error is followed over in training, the answer's own among them; 0: all
+    updates: int = 200  # at most; a lane ends earlier once it answers everything right
+    seed: int = 1  # of the first network; the others count up from it
+
+
+class Trial(NamedTuple):
+    """One network that tries one gap"""
+
+    setup: RaceSettings
+    cell: str
+    gap: int
+    seed: int
+
+
+class Record(NamedTuple):
+    """How well a lane answers, after so many updates"""
+
+    lane: Trial
+    updates: int  # taken so far
+    accuracy: float  # of the last RECENT batches; in the last record, of FRESH sequences
+    is_last: bool = False
+    broke: bool = False  # the next update would not have been finite, so training ended before it
+
+
+def trials(setup: RaceSettings) -> list[Trial]:
+    """All lanes of a race in the order they are run: a first network of every cell at every gap, then the second, …"""
+    seeds = range(setup.seed, setup.seed + SEEDS)
+    return [Trial(setup, cell, gap, seed) for seed, gap, cell in product(seeds, GAPS, CELLS)]
+
+
+def start(lane: Trial) -> Parameters:
+    """The untrained network of a lane: at every gap the same one"""
+    setup, rng = lane.setup, np.random.default_rng(lane.seed)
+    how = Initialisation(setup.initialisation, setup.spectral_radius, setup.forget_bias)
+    return random_parameters(CELLS[lane.cell], rng, how, n_x={"rnn": TASK.n_x}, n_a=setup.hidden_units, n_y=TASK.n_y)
+
+
+def answer(lane: Trial, params: Parameters, x: np.ndarray) -> ForwardTrace:
+    """Read x (gap + 1, B), and answer at its last step"""
+    return forward(CELLS[lane.cell], params, STRUCTURES["many-to-one"](len(x), 1), x)
+
+
+def accuracy(trace: ForwardTrace, targets: np.ndarray) -> float:
+    """The part of the sequences after which the first symbol is the likeliest answer"""
+    return float(np.mean(trace.logits[-1].argmax(-1) == targets[-1]))
+
+
+@np.errstate(over="ignore", invalid="ignore")
+def gradient_ratio(lane: Trial) -> float:
+    """‖∂ℒ/∂state⟨0⟩‖ / ‖∂ℒ/∂state⟨T⟩‖ before training: how much of the error gets back to the start"""
+    x, targets = TASK.draw(np.random.default_rng(lane.seed + 1), BATCH, lane.gap)
+    trace = answer(lane, start(lane), x)
+    d_state = backward(trace, TASK.loss(trace.logits, targets)).d_state
+    return float(vector_norm(d_state[0].ravel()) / vector_norm(d_state[-1].ravel()))
+
+
+def run(lane: Trial) -> Iterator[Record]:
+    """Train one network: a record of every batch, and a last one of fresh sequences"""
+    rng, params = np.random.default_rng(lane.seed + 1), start(lane)
+    adam, recent, taken, broke = Adam.start(params), deque(maxlen=RECENT), 0, False
+    while taken < lane.setup.updates and not broke:
+        x, targets = TASK.draw(rng, BATCH, lane.gap)
+        right, moved, adam = update(lane, params, adam, x, targets)
+        recent.append(right)
+        yield Record(lane, taken, float(np.mean(recent)))
+        if len(recent) == RECENT and min(recent) == 1:
+            break
+        broke = not all_finite(moved)
+        if not broke:
+            params, taken = moved, taken + 1
+    x, targets = TASK.draw(rng, FRESH, lane.gap)
+    yield Record(lane, taken, accuracy(answer(lane, params, x), targets), is_last=True, broke=broke)
+
+
+@np.errstate(over="ignore", invalid="ignore")
+def update(
+    lane: Trial, params: Parameters, adam: Adam, x: np.ndarray, targets: np.ndarray
+) -> tuple[float, Parameters, Adam]:
+    """Answer a batch, then learn from it: the accuracy before, the weights after"""
+    trace, how = answer(lane, params, x), lane.setup
+    back = backward(trace, TASK.loss(trace.logits, targets))
+    if how.truncate:  # an answer is due at the last step only, so this is `flow.truncated_grads` without its other rows
+        back = replace(back, d_z=np.where(truncation_mask(len(x), how.truncate)[-1, :, None, None], back.d_z, 0.0))
+    moved, adam = adam.step(params, CLIPS[how.clipping](back.grads, how.clip_limit), LEARNING_RATE)
+    return accuracy(trace, targets), moved, adam

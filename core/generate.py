@@ -1,0 +1,72 @@
+"""The network goes on by itself: every answer is fed back as the next input.
+
+What `core.generation` needs to know of a network is one function, `advance`: a token in, the next answer's
+probabilities out. Here it is made of the same cell, the same weights and the same table of slots as all the rest.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from core.activations import log_softmax
+from core.attention import dot_product_attention
+from core.cells import Cell
+from core.data.vocabulary import UNK
+from core.decoding import Advance, Hypothesis, greedy
+from core.forward import forward, from_input, read_out
+from core.parameters import Parameters
+from core.tasks import END, START, Task
+
+MOST = 60  # tokens that an answer may have at most, <END> among them
+
+
+class Decoder(NamedTuple):
+    """A network that has read what there is to read, and is ready to answer"""
+
+    advance: Advance
+    state: np.ndarray  # (n_state,)
+    first: int  # the token that it is fed first
+    end: int | None
+    forbidden: tuple[int, ...]  # <UNK> and <START> are read, never written
+
+
+class Answer(NamedTuple):
+    """What was written: as words, and as `core.generation` reports it"""
+
+    words: tuple[str, ...]  # without <END>
+    written: Hypothesis
+
+
+def decoder(task: Task, cell: Cell, params: Parameters, inputs: Sequence[str]) -> Decoder:
+    """Read the inputs (an encoder all of them, others the first) and stand ready; an unknown word is read as <UNK>"""
+    ids = task.vocabulary.encode(inputs)
+    table = task.slots(len(ids))
+    silent = tuple(slot for slot in table if not slot.answers)
+    n_a, group = params["readout"].Wya.shape[1], params[table[-1].group]
+    state, keys, first = np.zeros(cell.state_size(n_a)), None, ids[0]
+    if silent:
+        trace = forward(cell, {g: p for g, p in params.items() if g != "attention"}, silent, ids[: len(silent), None])
+        state, keys, first = trace.state[-1, 0], trace.a[1:].swapaxes(0, 1), task.index[START]
+
+    def advance(states: np.ndarray, tokens: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        states = cell.step(group, states, from_input(group, tokens[None])[0])
+        a, focus = states[None, :, :n_a], None
+        if "attention" in params:
+            focus = dot_product_attention(a.swapaxes(0, 1), np.broadcast_to(keys, (len(states), *keys.shape[1:])))
+        return states, log_softmax(read_out(params, a, focus)[0])
+
+    never = tuple(task.index[mark] for mark in (UNK, START) if mark in task.index)
+    return Decoder(advance, state, int(first), task.index.get(END), never)
+
+
+def max_tokens(task: Task) -> int:
+    """Tokens that an answer may have: as many as the longest in training, <END> among them"""
+    return min(task.longest, MOST)
+
+
+def generate_greedy(task: Task, cell: Cell, params: Parameters, inputs: Sequence[str]) -> Answer:
+    """The most probable answer at every step, until <END>"""
+    s = decoder(task, cell, params, inputs)
+    written = greedy(s.advance, s.state, s.first, s.end, max_tokens(task), forbidden=s.forbidden)
+    return Answer(tuple(task.classes[i] for i in written.tokens), written)

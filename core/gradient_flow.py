@@ -1,0 +1,188 @@
+"""Who reaches whom: the error of every loss, followed back to every step.
+
+The walk back is linear in what it is seeded with, so no second algorithm is needed: seeded with one row per loss it
+gives the whole T × T matrix; seeded with unit vectors it gives the Jacobians ∂state⟨s⟩/∂state⟨k⟩, each the product of
+one factor for every step between. Of the plain cell a factor is diag(g1'(z⟨t⟩)) Waa: saturation times weights.
+"""
+
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+
+from core.backward import BackwardTrace, backward_sweep, local_derivatives_of
+from core.cells import Cell
+from core.forward import ForwardTrace
+from core.linalg import vector_norm
+from core.parameters import Parameters
+from core.structures import weight_spans
+
+MAX_SLOPE = 1.0  # max g1': neither tanh nor ReLU is anywhere steeper
+
+
+def part_of_state(cell: Cell, n_a: int, part: str) -> slice:
+    """Where "a", "c" or all of it, "state", stands in a state"""
+    return slice(None) if part == "state" else cell.state_slices(n_a)[part]
+
+
+# Every loss ----------------------------------------------------------------------------------------------------------
+
+
+def backward_per_loss(back: BackwardTrace) -> tuple[np.ndarray, np.ndarray]:
+    """Row s − 1 is the walk back with only ℒ⟨s⟩ let in: ∂ℒ⟨s⟩/∂state (T+1, T, B, n_state), ∂ℒ⟨s⟩/∂z (T, T, B, n)
+
+    Of several examples each counts one B-th, as in `Loss.d_logits`.
+    """
+    T, B, n_a = back.entries.own.shape
+    d_state = np.zeros((T + 1, T, B, back.d_state.shape[-1]))  # step, row, example
+    every = np.arange(T)
+    d_state[every + 1, every, :, :n_a] = back.entries.own
+    if (
+        through_attention := back.entries.through_attention
+    ) is not None:  # the decoder's losses enter at the encoder, too
+        d_state[1 : len(through_attention) + 1, len(through_attention) :, :, :n_a] = through_attention
+    slopes = back.slopes if B == 1 else np.concatenate([back.slopes] * T, axis=-2)
+    d_z = backward_sweep(back.trace, slopes, d_state.reshape(T + 1, T * B, -1))
+    return d_state, d_z.reshape(T, T, B, -1)
+
+
+def truncation_mask(T: int, horizon: int) -> np.ndarray:
+    """Is ℒ⟨s⟩ followed back to step k? Over τ = horizon steps, its own among them, k = s − τ + 1 … s
+
+    (T, T), at [s − 1, k − 1]
+    """
+    distance = np.arange(T)[:, None] - np.arange(T)
+    return (distance >= 0) & (distance < horizon)
+
+
+def per_loss_gradients(back: BackwardTrace) -> np.ndarray:
+    """∂ℒ⟨s⟩/∂state⟨k⟩ for every loss s and step k: (T, T+1, B, n_state), the first index is s − 1, the second is k
+
+    Over s the rows sum to ∂ℒ/∂state⟨k⟩; for k > s they are 0. Of several examples each counts one B-th.
+    """
+    return backward_per_loss(back)[0].swapaxes(0, 1)
+
+
+def credit_matrix(back: BackwardTrace, part: str = "a") -> np.ndarray:
+    """‖∂ℒ⟨s⟩/∂a⟨k⟩‖ (T, T, B) for s, k = 1 … T, at [s − 1, k − 1]; part: "a", "c" or "state"; 0 for k > s
+
+    Of several examples each counts one B-th.
+    """
+    where = part_of_state(back.trace.cell, back.trace.a.shape[-1], part)
+    return vector_norm(per_loss_gradients(back)[:, 1:, :, where])
+
+
+def truncated_grads(back: BackwardTrace, horizon: int) -> Parameters:
+    """∂ℒ/∂W as truncated backpropagation through time sees it: each ℒ⟨s⟩ reaches back to steps k > s − τ only.
+
+    At τ = 1 no error travels at all; from τ = T on nothing is cut off.
+    """
+    _, d_z = backward_per_loss(back)
+    kept = np.where(truncation_mask(len(d_z), horizon).T[..., None, None], d_z, 0.0)
+    return replace(back, d_z=kept.sum(axis=1)).grads
+
+
+def truncation_error(back: BackwardTrace, horizon: int, group: str = "rnn") -> float:
+    """What truncation does to ∂ℒ/∂Waa: ‖g − g_τ‖ / ‖g‖; above 1 if it does more harm than no gradient at all"""
+    g, kept = back.grads[group].Waa, truncated_grads(back, horizon)[group].Waa
+    size = vector_norm(g.ravel())
+    return float(vector_norm((g - kept).ravel()) / size) if size else 0.0
+
+
+# Every state, of the first example ------------------------------------------------------------------------------------
+
+
+def jacobians(trace: ForwardTrace, s: int) -> np.ndarray:
+    """∂state⟨s⟩/∂state⟨k⟩ of the first example for k = 0 … s (s+1, n_state, n_state)
+
+    Row i of each is a walk that lets in unit vector i at s.
+    """
+    trace, n = first_steps(trace, s), trace.state.shape[-1]
+    d_state = np.zeros((s + 1, n, n))
+    d_state[s] = np.eye(n)
+    if s:
+        backward_sweep(trace, local_derivatives_of(trace), d_state)
+    return d_state
+
+
+def jacobian(trace: ForwardTrace, s: int, k: int) -> np.ndarray:
+    """∂state⟨s⟩/∂state⟨k⟩ of the first example (n_state, n_state), 0 ≤ k ≤ s ≤ T"""
+    return jacobians(trace, s)[k]
+
+
+def one_step_jacobians(trace: ForwardTrace) -> np.ndarray:
+    """The factors: ∂state⟨t⟩/∂state⟨t−1⟩ of the first example for t = 1 … T (T, n_state, n_state), at [t−1]
+
+    Row i of each is `step_back` of unit vector i.
+    """
+    trace, n = first_steps(trace, len(trace.slots)), trace.state.shape[-1]
+    slopes, every = local_derivatives_of(trace), np.empty((len(trace.slots), n, n))
+    for group, span in weight_spans(trace.slots):
+        for t in range(span.start, span.stop):
+            every[t], _ = trace.cell.step_back(trace.params[group], slopes[t], np.eye(n))
+    return every
+
+
+def first_steps(trace: ForwardTrace, s: int) -> ForwardTrace:
+    """The first example's first s steps, which know nothing of later ones"""
+    return replace(
+        trace,
+        slots=trace.slots[:s],
+        x=trace.x[:s, :1],
+        input_term=trace.input_term[:s, :1],
+        state=trace.state[: s + 1, :1],
+        logits=trace.logits[:s, :1],
+        focus=None,  # attention is no part of the recurrence
+    )
+
+
+# Their sizes ----------------------------------------------------------------------------------------------------------
+
+
+class Norms(NamedTuple):
+    """Of one matrix J, or of as many as there are: (...)"""
+
+    spectral: np.ndarray  # ‖J‖₂, the largest singular value: how much J can stretch a vector
+    frobenius: np.ndarray  # ‖J‖_F = √(Σ of all squares)
+
+
+def norms(J: np.ndarray) -> Norms:
+    """Of matrices (..., n, n); where one is not finite, infinity"""
+    finite = np.isfinite(J).all(axis=(-2, -1))
+    singular = np.full(J.shape[:-1], np.inf)
+    singular[finite] = np.linalg.svd(J[finite], compute_uv=False)
+    return Norms(singular[..., 0], np.hypot.reduce(singular, axis=-1))  # hypot: squares would leave the range sooner
+
+
+def jacobian_norms(trace: ForwardTrace, s: int, part: str = "a") -> Norms:
+    """‖∂a⟨s⟩/∂a⟨k⟩‖ of the first example, k = 0 … s, each (s+1,); part: "a", "c" or "state", for both ∂ alike"""
+    where = part_of_state(trace.cell, trace.a.shape[-1], part)
+    return norms(jacobians(trace, s)[:, where, where])
+
+
+# The plain cell's factor in its two parts, and its bound --------------------------------------------------------------
+
+
+class Factors(NamedTuple):
+    """‖∂a⟨t⟩/∂a⟨t−1⟩‖ ≤ saturation · weights; each (T,), at [t−1]"""
+
+    saturation: np.ndarray  # ‖diag g1'(z⟨t⟩)‖₂, the largest slope
+    mean_slope: np.ndarray  # the mean of the slopes
+    weights: np.ndarray  # ‖Waa‖₂
+    product: np.ndarray  # ‖diag(g1'(z⟨t⟩)) Waa‖₂
+
+
+def factors(trace: ForwardTrace) -> Factors:
+    """Of the first example. Raises ValueError for a cell with gates, which have no single matrix to split"""
+    if any(len(trace.params[group].Waa) != trace.a.shape[-1] for group, _ in weight_spans(trace.slots)):
+        raise ValueError("Only the plain cell has one matrix Waa: the factors of a cell with gates cannot be split.")
+    slopes = local_derivatives_of(first_steps(trace, len(trace.slots)))[:, 0]
+    weights = {group: np.linalg.norm(trace.params[group].Waa, 2) for group, _ in weight_spans(trace.slots)}
+    of_steps = np.array([weights[slot.group] for slot in trace.slots])
+    return Factors(slopes.max(axis=-1), slopes.mean(axis=-1), of_steps, norms(one_step_jacobians(trace)).spectral)
+
+
+@np.errstate(over="ignore")
+def jacobian_bound(Waa: np.ndarray, distance: np.ndarray | int) -> np.ndarray:
+    """(σ_max · max g1')^(s−k), which ‖∂a⟨s⟩/∂a⟨k⟩‖ of the plain cell cannot exceed. Source: Pascanu et al. 2013"""
+    return np.power(np.linalg.norm(Waa, 2) * MAX_SLOPE, distance)

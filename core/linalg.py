@@ -1,0 +1,50 @@
+"""Matrix products over a whole sequence at once, and the length of a vector.
+
+An input is an id (T, B) or, where it is a measured quantity, a vector (T, B, n_x). A sum over steps and examples is one
+product of two long matrices.
+"""
+
+import numpy as np
+
+
+def input_product(W: np.ndarray, x: np.ndarray) -> np.ndarray:
+    """W x⟨t⟩ for every step (T, B, n), W (n, n_x). Of a one-hot x⟨t⟩ with its 1 at i it is column i of W: a look-up."""
+    return W.T[x] if x.ndim == 2 else x @ W.T
+
+
+def input_gradient(d_z: np.ndarray, x: np.ndarray, n_x: int) -> np.ndarray:
+    """Σ_t d_z⟨t⟩ x⟨t⟩ᵀ (n, n_x), the way back of `columns`: of one-hot x, each d_z⟨t⟩ lands in its word's column"""
+    if x.ndim == 3:
+        return sum_of_outer_products(d_z, x)
+    n = d_z.shape[-1]
+    place = x[..., None] * n + np.arange(n)  # where in the list of all columns, end to end, each entry of d_z lands
+    summed = np.bincount(place.ravel(), d_z.ravel(), n_x * n).astype(float, copy=False)  # of no steps: integers
+    return summed.reshape(n_x, n).T
+
+
+def sum_of_outer_products(d_z: np.ndarray, v: np.ndarray) -> np.ndarray:
+    """Σ over steps and examples of d_z vᵀ, as one matrix product;  (T, B, n), (T, B, m) -> (n, m)"""
+    return flatten_steps(d_z).T @ flatten_steps(v)
+
+
+def flatten_steps(v: np.ndarray) -> np.ndarray:
+    """(T, B, n) -> (T·B, n)"""
+    return v.reshape(-1, v.shape[-1])
+
+
+def vector_norm(v: np.ndarray) -> np.ndarray:
+    """‖v‖ = √(Σ of all squares) over the last axis: (..., n) -> (...)
+
+    Squares leave the range of numbers long before v does: of 1e160 they are infinite, of 1e−170 they are 0. So each v
+    is divided first by a power of two near its largest entry, which changes no digit.
+    """
+    v = np.abs(v)
+    _, exponent = np.frexp(v.max(axis=-1, keepdims=True))
+    scale = np.ldexp(0.5, exponent)
+    v /= scale  # in place: for long sequences a second large array is the slow part
+    return np.sqrt(np.vecdot(v, v)) * scale[..., 0]
+
+
+def concatenated(parts: list[np.ndarray]) -> np.ndarray:
+    """The stretches of a sequence, one after the other; a single one is not copied."""
+    return parts[0] if len(parts) == 1 else np.concatenate(parts)

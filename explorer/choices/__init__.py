@@ -1,0 +1,1 @@
+"""What the reader chose: the record, the link that spells it, the widgets that hold it."""

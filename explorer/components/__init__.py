@@ -1,0 +1,1 @@
+"""The Python side of what the browser runs: plain data for a component, and what it sends back."""

@@ -1,0 +1,158 @@
+"""The Python side of the animated stage: a look at the network -> plain data for the browser; the chosen step -> back.
+
+Two components share the data and stand side by side: the stage draws all steps, the inspector shows one of them with
+its numbers. They follow each other inside the browser; to Python comes back which step is selected, and that the stage
+is painted.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from core.attention import AttentionTrace
+from core.cells import CELLS
+from core.structures import Reads, Slots, weight_spans
+from explorer.components.base import component, float32_base64, json_safe, norms, number, numbers
+from explorer.components.stage_texts import StageTexts, of_people, where
+from explorer.compute.unrolled import Unrolled
+from explorer.formatting import clip_word, in_figures, quoted, three_digits
+
+_stage = component("stage")
+
+
+def show(
+    look: Unrolled,
+    step: int,
+    update: dict | None,
+    on_step,
+    *,
+    columns: StageTexts | None = None,
+    phase: str | None = None,
+    on_painted=None,
+) -> None:
+    """The stage; `on_step` is called when another step is selected, `on_painted`, if given, when the stage is seen.
+
+    phase: the way it opens on, if the page keeps that, too; then it sends −5 for step 5 on the way back.
+    """
+    more = {"phase": phase, "tell": on_painted is not None}
+    data = json_safe(stage_data(look, step, update, columns) | more)
+    _stage(
+        key="stage",
+        data=data,
+        default={"t": [-step if phase == "backward" else step, 0]},
+        on_t_change=on_step,
+        on_painted_change=on_painted,
+    )
+
+
+def selected() -> int:
+    """The step that the stage sent last; with it comes the time, so that the same step again is something new"""
+    step, _ = st.session_state["stage"]["t"]
+    return int(step)
+
+
+@np.errstate(over="ignore", invalid="ignore")  # of an exploding network as much as there is
+def stage_data(
+    look: Unrolled, step: int, update: dict | None = None, columns: StageTexts | None = None
+) -> dict[str, Any]:
+    """What the stage draws: of any structure, for all of it follows from the table of slots. `columns`: the texts, if
+    the task is not Explore's. null means that there is nothing to draw. Numbers that a reader or a test may read keep
+    full precision; colours need only float32.
+
+    The stream from step t+1 is that of the whole state, and so is the sum, `grad`: of the LSTM both count c⟨t⟩ as well
+    as a⟨t⟩ (`state` says so), for what comes back along the memory is not in ∂ℒ/∂a⟨t⟩.
+    """
+    trace, loss, back, slots = look.trace, look.loss, look.back, look.trace.slots
+    columns = columns or of_people(look)
+    answers = [slot.answers for slot in slots]
+    due = [label is not None and slot.answers for label, slot in zip(columns.labels, slots, strict=True)]
+    reads = [word is not None for word in columns.words]
+    data = {
+        "group": [slot.group for slot in slots],
+        "words": [word and clip_word(word) for word in columns.words],
+        "known": list(columns.known),
+        "ids": where(reads, trace.x[:, 0].tolist()),
+        "n_x": {group: trace.params[group].Wax.shape[1] for group, _ in weight_spans(slots)},
+        "unit": columns.unit,
+        "fed": where(reads, fed(slots, columns.fed)),
+        "n_a": trace.a.shape[-1],
+        "state": "a" if trace.a.shape == trace.state.shape else "(a,c)",
+        "a": float32_base64(trace.a),
+        "scale": colour_scale(look),
+        "silent": [not answer for answer in answers],
+        "said": where(answers, map(clip_word, columns.said)),
+        "chance": where(answers, numbers(columns.chance)),
+        "sure": columns.sure and where(answers, columns.sure),
+        "detail": columns.detail and where(answers, columns.detail),
+        "labels": where(due, [label and clip_word(label) for label in columns.labels]),
+        "targets": where(due, look.targets[:, 0].tolist()),
+        "right": where(due, columns.right),
+        "guessed": list(columns.guessed),
+        "loss": where(due, numbers(loss.per_step[:, 0])),
+        "total": number(loss.total),
+        "from_y": norms(back.entries.own),
+        "from_next": norms(back.from_next_state[1:]),
+        "grad": norms(back.d_state[1:]),
+        "attention": trace.focus and [numbers(row) for row in trace.focus.alpha[0].round(3)],
+        "looks": looks(trace.focus, columns.words),
+        "via_attention": trace.focus and norms(back.entries.through_attention.sum(axis=1)),
+        "selected": step,
+        "update": update,
+    }
+    return data | {"summary": summaries(data)}
+
+
+def last_update(before: Unrolled, taken: int, fresh: bool, columns: StageTexts | None = None) -> dict[str, Any]:
+    """What the stage needs to play an update: the numbers from before it. taken: how many updates there were;
+    fresh: was the last one taken just now? Then the stage plays it."""
+    data = stage_data(before, 1, columns=columns)
+    drawn = ("loss", "grad", "from_y", "from_next", "via_attention")
+    return {"taken": taken, "fresh": fresh} | {name: data[name] for name in drawn}
+
+
+def fed(slots: Slots, source: str) -> list[str | None]:
+    """At which steps is the answer before it read? The first step of a decoder reads <START>: nothing came before."""
+    before = (None, *slots[:-1])
+    return [
+        source if slot.reads is Reads.ANSWER and last and last.answers else None
+        for slot, last in zip(slots, before, strict=True)
+    ]
+
+
+def looks(focus: AttentionTrace | None, words: Sequence[str]) -> list[str | None] | None:
+    """Where each step of a decoder that attends looks most; its encoder's steps look nowhere"""
+    if focus is None:
+        return None
+    alpha = focus.alpha[0]
+    told = [f"looks most at {quoted(words[row.argmax()])} ({in_figures(row.max())})" for row in alpha]
+    return [None] * alpha.shape[1] + where(np.isfinite(alpha).all(axis=1), told)
+
+
+def summaries(data: dict[str, Any]) -> list[str]:
+    """Every step in a sentence, for a reader who hears the stage"""
+    judged = any(label is not None for label in data["labels"])
+    sentences = []
+    for i, word in enumerate(data["words"]):
+        said = "no answer is due" if data["silent"][i] else data["said"][i]
+        told = [f"{said} {data['sure'][i]}" if data["sure"] and not data["silent"][i] else said]
+        if data["labels"][i] is not None:
+            told.append(f"loss {told_as(data['loss'][i])}")
+        if judged:
+            told.append(f"gradient {told_as(data['grad'][i])}")
+        step = f"Step {i + 1}" if word is None else f"Step {i + 1}, {word}"
+        sentences.append(f"{step}: {'; '.join(told)}.")
+    return sentences
+
+
+def told_as(value: float | None) -> str:
+    return "not finite" if value is None else three_digits(value)
+
+
+def colour_scale(look: Unrolled) -> float:
+    """The |value| drawn in full colour: 1 where tanh lets no a⟨t⟩ go further; for ReLU the largest finite one"""
+    if look.trace.cell != CELLS["relu"]:
+        return 1.0
+    a = look.trace.a
+    return float(np.max(np.abs(a), initial=1e-9, where=np.isfinite(a)))

@@ -1,0 +1,62 @@
+"""The five structures as five small diagrams to choose from, each drawn from its own table of slots."""
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from core.structures import STRUCTURES, Reads, Slots
+from explorer.components.base import ASSETS, json_safe
+from explorer.compute.jobs import KINDS
+
+KEY = "structure_card"
+SIZES = {  # Tx, Ty: the smallest that show what is typical of a structure
+    "one-to-one": (1, 1),
+    "one-to-many": (1, 4),
+    "many-to-one": (4, 1),
+    "many-to-many, Tx = Ty": (4, 4),
+    "many-to-many, Tx ≠ Ty": (3, 2),
+}
+
+_css, _js = ((ASSETS / name).read_text(encoding="utf-8") for name in ("selector.css", "selector.js"))
+_selector = st.components.v2.component("selector", css=_css, js=_js)
+
+
+def show(chosen: str, on_choose: Callable[[str], None]) -> None:
+    """The cards; `on_choose` is called with the key of the structure that the reader has chosen."""
+    st.session_state.setdefault(KEY, {})["structure"] = chosen  # what was chosen elsewhere can be left by a click, too
+
+    def choose() -> None:
+        structure = st.session_state[KEY].get("structure")
+        if structure in list(KINDS):  # whatever a browser sends
+            on_choose(structure)
+
+    _selector(key=KEY, data=json_safe(payload(chosen)), on_structure_change=choose)
+
+
+def payload(chosen: str) -> dict[str, Any]:
+    return {
+        "chosen": chosen,
+        "cards": [
+            {
+                "structure": structure,
+                "name": kind.name.replace("-to-", " → "),
+                "does": kind.does,
+                "steps": steps(STRUCTURES[kind.name](*SIZES[kind.name])),
+            }
+            for structure, kind in KINDS.items()
+        ],
+    }
+
+
+def steps(slots: Slots) -> list[dict[str, Any]]:
+    """What is drawn of every step: whose weights, an input below, an answer above, the answer before fed back"""
+    return [
+        {
+            "group": slot.group,
+            "reads": slot.reads is Reads.INPUT,
+            "fed": slot.reads is Reads.ANSWER and before.answers,  # the decoder's first step has no answer before it
+            "answers": slot.answers,
+        }
+        for before, slot in zip((None, *slots), slots, strict=False)
+    ]

@@ -1,0 +1,1 @@
+"""What the network did: the bridge to the core. No widget in here."""

@@ -1,0 +1,22 @@
+"""What several pages share."""
+
+import streamlit as st
+
+from explorer import theme
+
+
+def palette() -> theme.Palette:
+    """The colours of the theme the reader sees, light or dark"""
+    return theme.DARK if st.context.theme.type == "dark" else theme.LIGHT
+
+
+NO_TOOLBAR = {"displayModeBar": False}
+
+
+NO_TOOLBAR = {"displayModeBar": False}
+
+
+def download(label: str, table, name: str) -> None:
+    """`table` is made only when someone asks for it"""
+    st.download_button(label, lambda: table().to_csv(index=False), name, "text/csv", icon=":material/download:",
+                       type="tertiary", on_click="ignore", key=f"download_{name}")  # fmt: skip

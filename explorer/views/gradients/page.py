@@ -1,0 +1,133 @@
+"""Gradients: why do they vanish and explode, which cells resist, what helps, and does it matter?"""
+
+import numpy as np
+import streamlit as st
+
+from core.cells import CELLS
+from core.training import Experiment, Progress
+from explorer.choices import widgets
+from explorer.choices.record import MOST_STEPS, Choices
+from explorer.compute.sentence import Sentence, parse_sentence, people_task
+from explorer.prose import prose
+from explorer.theme import CELL_NAMES
+from explorer.views.gradients import (
+    cell_flow,
+    cliff_panel,
+    credit_panels,
+    factors_panel,
+    prediction_panel,
+    race_panel,
+    remedies_panel,
+)
+from explorer.views.gradients.cell_flow import GradientFlow
+from explorer.views.gradients.credit_panels import Fits, Flows
+
+MOMENTS = ("untrained", "trained")
+SOURCES = {"sentence": "your sentence", "random": "random sequence"}
+
+
+# Choose ---------------------------------------------------------------------------------------------------------------
+
+
+def ask() -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom", key="ask_flow"):
+        st.segmented_control("Input", list(SOURCES), key="source", format_func=SOURCES.get, required=True,
+                             help=prose("gradients", "source"), persist_state="session")  # fmt: skip
+        fixed = st.session_state["source"] == "sentence"
+        st.slider("Length of the random sequence", 2, MOST_STEPS, key="length", disabled=fixed, width=330,
+                  persist_state="session")  # fmt: skip
+        told = prose("gradients", "moment", epochs=Experiment.epochs, train=len(people_task().data.train))
+        st.segmented_control("Networks", MOMENTS, key="moment", required=True, help=told, persist_state="session")
+
+
+def input_of(chosen: Choices) -> tuple[Sentence, tuple[int, ...]]:
+    if chosen.source == "sentence":
+        return parse_sentence(chosen.sentence), chosen.labels
+    sentence = cell_flow.random_words(chosen.length, chosen.seed)
+    return sentence, sentence.guess
+
+
+# Compute --------------------------------------------------------------------------------------------------------------
+
+
+def train(chosen: Choices) -> bool:
+    """Train those of the four networks that are not at hand, with a bar; was there anything to do?"""
+    missing = [cell for cell in CELLS if not cell_flow.is_available(chosen.network(cell, "trained"))]
+    bar = st.progress(0.0) if missing else None
+    for i, cell in enumerate(missing):
+
+        def report(progress: Progress, i: int = i, cell: str = cell) -> None:
+            done = (i + progress.epoch / Experiment.epochs) / len(missing)
+            bar.progress(done, f"Training the {CELL_NAMES[cell]}: epoch {progress.epoch} of {Experiment.epochs}")
+
+        with np.errstate(over="ignore", invalid="ignore"):
+            cell_flow.network(chosen.network(cell, "trained"), report)
+    if bar:
+        bar.empty()
+    return bool(missing)
+
+
+def flows_of(chosen: Choices, moment: str) -> dict[str, GradientFlow]:
+    sentence, labels = input_of(chosen)
+    return {
+        cell: cell_flow.measure(
+            cell, cell_flow.network(chosen.network(cell, moment)), sentence.words, labels, chosen.truncate
+        )
+        for cell in CELLS
+    }
+
+
+def fits_of(chosen: Choices, flows: Flows) -> Fits:
+    """Of both moments; of the trained networks only what is known, and what the reader has asked to see"""
+    fits: dict = {}
+    for moment in MOMENTS:
+        known = all(cell_flow.is_available(chosen.network(cell, moment)) for cell in CELLS)
+        told = moment == chosen.moment or (prediction_panel.is_told(chosen) and known)
+        of_moment = (flows if moment == chosen.moment else flows_of(chosen, moment)) if told else {}
+        fits[moment] = {cell: flow.fit for cell, flow in of_moment.items()}
+    return fits
+
+
+# Show -----------------------------------------------------------------------------------------------------------------
+
+
+@st.fragment
+def credit(flows: Flows, fits: Fits) -> None:
+    """A click on a matrix redraws the matrices and the factors, and nothing else"""
+    chosen = widgets.current_choices()
+    credit_panels.matrices(flows, fits, chosen)
+    factors_panel.panel(flows, chosen)
+    widgets.write_link(widgets.current_choices())
+
+
+def gradients() -> None:
+    ask()
+    chosen = widgets.current_choices()
+    if not input_of(chosen)[0].words:
+        st.info(prose("gradients", "empty"))
+        return
+    if chosen.moment == "trained":
+        train(chosen)
+    flows = flows_of(chosen, chosen.moment)
+    fits = fits_of(chosen, flows)
+    prediction_panel.panel(fits["trained"], chosen)
+    credit(flows, fits)
+    with st.container(horizontal=True, key="flow_row"):
+        with st.container(border=True, key="decay", gap="xsmall"):
+            credit_panels.curves(flows, chosen.moment)
+        with st.container(border=True, key="eigenvalues", gap="xsmall"):
+            credit_panels.circle(flows, chosen)
+        with st.container(border=True, key="remedies", gap="xsmall"):
+            remedies_panel.panel(flows, chosen)
+    with st.container(border=True, key="example"):
+        credit_panels.example(chosen)
+
+
+st.title("Why gradients vanish and explode", anchor=False)
+st.caption(prose("gradients", "intro"))
+gradients()
+cliff_panel.panel()
+race_panel.panel(widgets.current_choices())
+widgets.write_link(widgets.current_choices())
+if prediction_panel.is_told(widgets.current_choices()) and train(widgets.current_choices()):
+    st.rerun()  # everything else was drawn first; now the verdicts of the trained networks can be told

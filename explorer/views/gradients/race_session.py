@@ -1,0 +1,150 @@
+"""One session's race, and what all sessions have measured so far."""
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+import streamlit as st
+
+from core.cells import CELLS
+from core.experiments import memory_race
+from core.experiments.memory_race import GAPS, SEEDS, RaceSettings, Record, Trial
+from explorer.compute.networks import network_cache
+
+MOST_MEASURED = 6000  # a hundred races, at less than 1 kB a lane
+MOST_RACES = 8  # of one session: whoever turns a setting back finds the race where it was left
+
+
+class Measured:
+    """The last record of every lane that any session has finished; the longest unused goes first.
+
+    The same lane gives the same bits, so nobody has to run it twice: not another session, and not the same reader
+    after a reload, which is a new session.
+    """
+
+    def __init__(self) -> None:
+        self.records: OrderedDict[Trial, Record] = OrderedDict()
+        self.lock = threading.Lock()
+
+    def get(self, lane: Trial) -> Record | None:
+        with self.lock:
+            if lane in self.records:
+                self.records.move_to_end(lane)
+            return self.records.get(lane)
+
+    def put(self, record: Record) -> None:
+        with self.lock:
+            self.records[record.lane] = record
+            while len(self.records) > MOST_MEASURED:
+                self.records.popitem(last=False)
+
+
+@st.cache_resource
+def measured() -> Measured:
+    return Measured()
+
+
+@dataclass
+class Race:
+    """What this session has of one race. It trains a slice at a time, so that clicks are heard in between."""
+
+    setup: RaceSettings
+    prediction: dict[str, int | None] = field(default_factory=dict)  # made before the start
+    records: dict[Trial, Record] = field(default_factory=dict)  # of the lanes that are finished
+    recalled: int = 0  # so many of these had been measured before
+    seconds: float = 0.0  # spent on the others
+    now: Record | None = None  # of the lane in training
+    training: Iterator[Record] | None = None
+    is_running: bool = False
+    is_waiting: bool = False  # two other sessions are training at this moment
+
+    @property
+    def has_begun(self) -> bool:
+        return self.is_running or bool(self.records) or self.now is not None
+
+    @property
+    def is_over(self) -> bool:
+        return len(self.records) == len(memory_race.trials(self.setup))
+
+    @property
+    def progress(self) -> float:
+        """From 0 to 1: steps of time run so far, of all that there can be; a network that ended early is complete"""
+        done = sum(lane.gap for lane in self.records)
+        if self.now:
+            done += self.now.lane.gap * self.now.updates / self.setup.updates
+        return done / sum(lane.gap for lane in memory_race.trials(self.setup))
+
+    def accuracies(self) -> dict[str, np.ndarray]:
+        """Of every cell (gaps, networks), NaN where nothing is measured yet"""
+        seeds = range(self.setup.seed, self.setup.seed + SEEDS)
+        lanes = {cell: [[Trial(self.setup, cell, gap, seed) for seed in seeds] for gap in GAPS] for cell in CELLS}
+        read = lambda lane: self.records[lane].accuracy if lane in self.records else np.nan  # noqa: E731
+        return {cell: np.array([[read(lane) for lane in row] for row in rows]) for cell, rows in lanes.items()}
+
+    def start(self, prediction: dict[str, int | None]) -> None:
+        """Begin, or go on where it was stopped"""
+        if not self.has_begun:
+            self.prediction = prediction
+        self.is_running = True
+
+    def stop(self) -> None:
+        self.is_running = False
+
+    def advance(self, seconds: float) -> None:
+        """Train for about so long; while two other sessions train, wait for a permit that long instead"""
+        permits, began = network_cache().permits, time.monotonic()
+        while self.is_running and self._next_lane() and time.monotonic() - began < seconds:
+            self.is_waiting = not permits.acquire(timeout=seconds)
+            if self.is_waiting:
+                return
+            start = time.monotonic()
+            try:
+                self._train(began + seconds)
+            finally:
+                permits.release()
+                self.seconds += time.monotonic() - start
+
+    def _next_lane(self) -> bool:
+        """Is there a lane in training? If not, begin the next; one that is already measured is only read."""
+        for lane in memory_race.trials(self.setup):
+            if self.training:
+                break
+            if lane in self.records:
+                continue
+            if known := measured().get(lane):
+                self.records[lane] = known
+                self.recalled += 1
+            else:
+                self.training = memory_race.run(lane)
+        self.is_running = self.training is not None
+        return self.is_running
+
+    def _train(self, deadline: float) -> None:
+        for record in self.training:
+            self.now = record
+            if time.monotonic() > deadline and not record.is_last:
+                return
+        self.records[record.lane] = record
+        measured().put(record)
+        self.now = self.training = None
+
+
+def race_of(setup: RaceSettings) -> Race:
+    """This session's race with this setup. Any other pauses: a race whose settings are not on screen would mislead."""
+    races: OrderedDict[RaceSettings, Race] = st.session_state.setdefault("races", OrderedDict())
+    for other, race_ in races.items():
+        race_.is_running &= other == setup
+    chosen = races.setdefault(setup, Race(setup))
+    races.move_to_end(setup)
+    while len(races) > MOST_RACES:
+        races.popitem(last=False)
+    return chosen
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def reach(setup: RaceSettings) -> dict[Trial, float]:
+    """‖∂ℒ/∂state⟨0⟩‖ / ‖∂ℒ/∂state⟨T⟩‖ of every lane before training"""
+    return {lane: memory_race.gradient_ratio(lane) for lane in memory_race.trials(setup)}

@@ -1,0 +1,90 @@
+"""The remedies on Gradients. A switch is a view of a choice that all pages share: it shows it, and it sets it."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import streamlit as st
+
+from core import parameters
+from core.optimisers import CLIPS
+from explorer.choices.record import MOST_STEPS, Choices
+from explorer.formatting import three_digits
+from explorer.prose import prose
+from explorer.theme import CELL_NAMES, OPTION_NAMES
+from explorer.views.explore import callbacks
+from explorer.views.gradients.cell_flow import GradientFlow
+
+STARTS = {
+    "identity": "Identity + ReLU · Le et al. 2015",
+    "orthogonal": "Orthogonal · Saxe et al. 2014, Henaff et al. 2016",
+}
+FIRST_HORIZON = 10  # steps: what the switch of truncation sets
+
+
+def panel(flows: Mapping[str, GradientFlow], chosen: Choices) -> None:
+    st.markdown("**Remedies**")
+    _clipping(flows, chosen)
+    for name, label in STARTS.items():
+        _switch(label, f"remedy_{name}", chosen.initialisation == name, _start, name)
+        st.caption(prose("gradients", name))
+    forget = "LSTM forget bias · Gers et al. 2000, Jozefowicz et al. 2015"
+    st.toggle(forget, key="forget_bias", on_change=callbacks.on_network_change, persist_state="session")
+    st.caption(prose("gradients", "forget_bias"))
+    _truncation(flows, chosen)
+
+
+def _switch(label: str, key: str, is_on: bool, on_change, *args) -> None:
+    st.session_state[key] = is_on
+    st.toggle(label, key=key, on_change=on_change, args=(key, *args))
+
+
+def _start(key: str, initialisation: str) -> None:
+    """On: this start of Waa, with ρ = 1 as its source has it. Off: back to Glorot."""
+    if st.session_state[key]:
+        st.session_state.update(initialisation=initialisation, spectral_radius=1.0)
+    else:
+        st.session_state["initialisation"] = "glorot"
+    callbacks.on_network_change()
+
+
+def _clipping(flows: Mapping[str, GradientFlow], chosen: Choices) -> None:
+    st.session_state["remedy_clipping"] = chosen.clipping
+    st.segmented_control("Gradient clipping · Pascanu et al. 2013", list(CLIPS), key="remedy_clipping", required=True,
+                         format_func=OPTION_NAMES.get, on_change=_clip)  # fmt: skip
+    st.caption(prose("gradients", "clipping", numbers=clipped(flows, chosen)))
+
+
+def _clip() -> None:
+    st.session_state["clipping"] = st.session_state["remedy_clipping"]
+
+
+def clipped(flows: Mapping[str, GradientFlow], chosen: Choices) -> str:
+    """‖g‖ of every cell before and after clipping, in words"""
+    told = []
+    with np.errstate(over="ignore", invalid="ignore"):
+        for cell, flow in flows.items():
+            grads = flow.look.back.grads
+            used = CLIPS[chosen.clipping](grads, chosen.clip_limit)
+            after = "" if chosen.clipping == "off" else f" → {three_digits(parameters.norm(used))}"
+            told.append(f"{CELL_NAMES[cell]} {three_digits(parameters.norm(grads))}{after}")
+    how = "" if chosen.clipping == "off" else f", before → after clipping at {chosen.clip_limit:g}"
+    return f"‖g‖ of this input{how}: {', '.join(told)}."
+
+
+def _truncation(flows: Mapping[str, GradientFlow], chosen: Choices) -> None:
+    _switch("Truncated BPTT · Williams and Peng 1990", "remedy_truncate", bool(chosen.truncate), _truncate)
+    st.caption(prose("gradients", "truncate", numbers=lost(flows)))
+    label = "τ, steps that each loss is followed over (0: all)"
+    st.number_input(label, 0, MOST_STEPS, key="truncate", persist_state="session")
+
+
+def _truncate(key: str) -> None:
+    st.session_state["truncate"] = FIRST_HORIZON if st.session_state[key] else 0
+
+
+def lost(flows: Mapping[str, GradientFlow]) -> str:
+    """How far truncation leads ∂ℒ/∂Waa astray, in words"""
+    if not any(flow.truncate for flow in flows.values()):
+        return ""
+    told = [f"{CELL_NAMES[cell]} {100 * flow.lost:.2g}%" for cell, flow in flows.items()]
+    return "Error that truncation makes in ∂ℒ/∂Waa (‖difference‖ / ‖whole gradient‖): " + ", ".join(told) + "."

@@ -1,0 +1,213 @@
+"""The reader's choices and the link: nothing is lost on the way there and back, and nothing in a link can break it."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.cells import CELLS
+from core.experiments.memory_race import GAPS
+from explorer.choices.link import from_link, link_length, to_link
+from explorer.choices.record import (
+    CHOICES,
+    CLIFF_B,
+    CLIFF_W,
+    LIMITS,
+    MOST_CLIFF_STEPS,
+    MOST_STEPS,
+    RACE_UPDATES,
+    RADII,
+    RATES,
+    SENTENCE,
+    Choices,
+)
+from explorer.compute.sentence import READ_CHARACTERS, parse_sentence
+from explorer.compute.updates import MOST_UPDATES, Click
+
+texts = st.text(max_size=30) | st.lists(st.sampled_from(["Will", "zzyzx", "|", "x", "1x1", "😀", "我"])).map(" ".join)
+sentences = texts.filter(lambda text: parse_sentence(text).words)
+one_of = st.sampled_from
+FIELDS = {  # every choice but those that depend on the sentence; one that is not here keeps its default
+    "hidden_units": st.integers(4, 64),
+    "activation": one_of(["tanh", "relu", "gru", "lstm"]),
+    "initialisation": one_of(["glorot", "scaled", "orthogonal", "identity"]),
+    "spectral_radius": one_of(RADII),
+    "seed": st.integers(0, 999),
+    "start": one_of(["trained", "untrained"]),
+    "learning_rate": one_of(RATES),
+    "clipping": one_of(["off", "norm", "value"]),
+    "clip_limit": one_of(LIMITS),
+    "phase": one_of(["forward", "backward"]),
+    "selected_weight": one_of(["Waa", "Wax", "ba", "Wya", "by"]),
+    "source": one_of(["sentence", "random"]),
+    "length": st.integers(2, MOST_STEPS),
+    "moment": one_of(["untrained", "trained"]),
+    "forget_bias": st.booleans(),
+    "truncate": st.integers(0, MOST_STEPS),
+    "credit_cell": one_of(list(CELLS)),
+    "credit_s": st.integers(0, MOST_STEPS),
+    "credit_k": st.integers(1, MOST_STEPS),
+    "guess": one_of(["", *CELLS, "shown"]),
+    "cliff_w": st.floats(*CLIFF_W),
+    "cliff_b": st.floats(*CLIFF_B),
+    "cliff_line": st.booleans(),
+    "cliff_rate": one_of(RATES),
+    "cliff_limit": one_of(LIMITS),
+    "cliff_steps": st.integers(0, MOST_CLIFF_STEPS),
+    "race_updates": one_of(RACE_UPDATES),
+} | {f"race_{cell}": one_of([None, 0, *GAPS]) for cell in CELLS}
+
+
+def bits(sentence: str) -> st.SearchStrategy[tuple[int, ...]]:
+    return st.tuples(*[st.integers(0, 1)] * len(parse_sentence(sentence).words))
+
+
+@st.composite
+def a_click(draw) -> Click:
+    sentence = draw(sentences)
+    rate, limit = draw(st.sampled_from(RATES)), draw(st.sampled_from(LIMITS))
+    clipping = draw(st.sampled_from(["off", "norm", "value"]))
+    return Click(sentence, draw(bits(sentence)), rate, clipping, limit, draw(st.integers(1, 100)))
+
+
+@st.composite
+def some_choices(draw) -> Choices:
+    sentence = draw(texts)
+    clicks = draw(st.lists(a_click(), max_size=4))
+    default = from_link({})[0]
+    return replace(
+        default,
+        **{key: draw(strategy) for key, strategy in FIELDS.items()},
+        sentence=sentence,
+        step=draw(st.integers(1, max(1, len(parse_sentence(sentence).words)))),
+        labels=draw(bits(sentence)),
+        clicks=tuple(clicks + clicks[-1:] * draw(st.integers(0, 3))),
+    )
+
+
+@given(some_choices())
+def test_a_link_brings_back_what_it_was_made_of(choices):
+    assert from_link(to_link(choices)) == (choices, [])
+
+
+def test_the_default_page_has_an_empty_link():
+    choices, ignored = from_link({})
+    assert (to_link(choices), ignored) == ({}, [])
+    assert (choices.sentence, choices.labels) == (SENTENCE, (1, 1, 0, 1, 1, 0, 0, 0, 0))
+
+
+numbers = ["", "0", "-1", "9" * 5000, "٣", "²", "nan", "inf", "1e3", "1_0", " 7", "7\n", "\n", "\0", "None", "0.30"]
+updates = [
+    "1x1 0.05 off 1.0 1 Will",
+    "3x9 1.0 norm 0.5 10 Will you",
+    "1999x1 1.0 off 1.0 1 a",
+    "2000x2000 1.0 off 1.0 1 a",
+    "1x2001 1.0 off 1.0 1 a",
+    "0x1 1.0 off 1.0 1 a",
+    "1x١ 0.05 off 1.0 1 Will",
+    "x 1.0 off 1.0 1 a",
+    "1x1 0.3 off",
+    "1x1 0.05 off 1.0 1 ",
+    "1x1 0.05 off 1.0 111 Will",
+    "1x1 0.05 off 1.0 2 Will",
+]
+nasty = st.sampled_from([*numbers, *updates])
+values = st.text() | nasty | st.lists(nasty | st.text(), max_size=4)
+names = st.sampled_from([*CHOICES, "labels", "update"]) | st.text()
+
+
+@given(st.dictionaries(names, values, max_size=8))
+def test_whatever_a_link_says_it_opens_and_what_opens_is_valid(link):
+    choices, ignored = from_link(link)
+    assert from_link(to_link(choices)) == (choices, [])
+    assert set(ignored) <= set(link) and len(ignored) == len(set(ignored))
+    assert sum(click.size for click in choices.clicks) <= MOST_UPDATES
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("colour", "red"),
+        ("seed", "1000"),
+        ("seed", "-1"),
+        ("seed", "٣"),
+        ("seed", "9" * 5000),
+        ("seed", "1\n"),
+        ("hidden_units", "3"),
+        ("activation", "TANH"),
+        ("spectral_radius", "nan"),
+        ("learning_rate", "0.03"),
+        ("step", "0"),
+        ("step", "10"),
+        ("phase", "sideways"),
+        ("labels", "10"),
+        ("labels", "11211000x"),
+        ("update", "1x1 0.05 off 1.0 11 one"),
+        ("update", "1x1 0.05 off 1.0  "),
+        ("update", ["1999x1 0.05 off 1.0 1 a", "2x1 0.05 off 1.0 1 a"]),
+    ],
+)
+def test_what_makes_no_sense_is_named(name, value):
+    choices, ignored = from_link({name: value})
+    assert ignored == [name]
+    assert replace(choices, clicks=()) == from_link({})[0]
+
+
+def test_updates_before_the_one_that_makes_no_sense_are_kept():
+    choices, ignored = from_link({"update": ["2x3 0.05 off 1.0 1 Will", "nonsense", "1x1 0.05 off 1.0 1 Will"]})
+    assert choices.clicks == (Click("Will", (1,), 0.05, "off", 1.0, 3),) * 2
+    assert ignored == ["update"]
+
+
+def test_exactly_as_many_updates_as_can_be_replayed_are_read():
+    choices, ignored = from_link({"update": f"{MOST_UPDATES}x1 0.05 off 1.0 1 a"})
+    assert (len(choices.clicks), ignored) == (MOST_UPDATES, [])
+
+
+def test_a_step_past_the_end_of_the_sentence_is_named_and_the_usual_one_is_shown():
+    for sentence, step in (("one two", 2), ("", 1), ("one two three four five", 4)):
+        choices, ignored = from_link({"sentence": sentence, "step": "60"})
+        assert (choices.step, ignored) == (step, ["step"])
+
+
+def test_a_step_that_nobody_chose_is_in_no_link():
+    for sentence in ("", "one", "one two", "one two three four five"):
+        assert to_link(from_link({"sentence": sentence})[0]) == {"sentence": sentence}
+    assert to_link(from_link({"sentence": "one two", "step": "1"})[0]) == {"sentence": "one two", "step": "1"}
+
+
+@pytest.mark.parametrize("key", ["sentence", "input", "right"])
+def test_of_a_text_of_megabytes_as_much_is_kept_as_is_read(key):
+    kept = getattr(from_link({key: " " * 25_000 + "Grace " * 1_000_000})[0], key)
+    assert (kept[:12], len(kept)) == ("Grace Grace ", READ_CHARACTERS + 1)
+    assert parse_sentence(kept).is_cut
+
+
+def test_of_the_sentence_of_an_update_as_much_is_kept_as_is_read():
+    (click,) = from_link({"update": f"1x1 0.05 off 1.0 1 {'a' * 1_000_000}"})[0].clicks
+    assert len(click.sentence) == READ_CHARACTERS + 1
+
+
+@given(some_choices())
+def test_length_is_the_number_of_bytes_in_the_address_bar(choices):
+    def in_the_address_bar(text: str) -> int:
+        return sum(1 if chr(b).isascii() and (chr(b).isalnum() or chr(b) in "_.-~ ") else 3 for b in text.encode())
+
+    link = to_link(choices)
+    pairs = [(key, v) for key, value in link.items() for v in ([value] if isinstance(value, str) else value)]
+    between = max(len(pairs) - 1, 0)  # the & signs
+    assert link_length(link) == sum(in_the_address_bar(key) + 1 + in_the_address_bar(v) for key, v in pairs) + between
+
+
+def test_equal_clicks_in_a_row_take_the_room_of_one():
+    click = Click("Will", (1,), 0.05, "off", 1.0, 1)
+    once, often = (replace(from_link({})[0], clicks=(click,) * n) for n in (1, 1000))
+    assert link_length(to_link(often)) - link_length(to_link(once)) == len("1000") - len("1")
+
+
+def test_a_radius_that_is_not_used_makes_no_other_network():
+    glorot, scaled = ({"initialisation": how} for how in ("glorot", "scaled"))
+    radii = ({}, {"spectral_radius": "0.5"})
+    assert len({from_link(glorot | radius)[0].experiment for radius in radii}) == 1
+    assert len({from_link(scaled | radius)[0].experiment for radius in radii}) == 2

@@ -1,0 +1,367 @@
+"""Looks, clicks and histories: the pages' numbers are the core's own, and the way to them can be taken again."""
+
+import sys
+import time
+from collections.abc import Iterable
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core import parameters, training
+from core.cells import CELLS
+from core.initialisers import INITIALISERS
+from core.training import Experiment
+from explorer.compute import long_work, networks, updates
+from explorer.compute.long_work import WAITING, throttled
+from explorer.compute.networks import MOST_NETWORKS, NetworkCache
+from explorer.compute.sentence import MOST_WORDS, READ_CHARACTERS, parse_sentence, people_task
+from explorer.compute.unrolled import unroll
+from explorer.compute.updates import (
+    MOST_UPDATES,
+    Click,
+    History,
+    appended,
+    apply_update,
+    compressed,
+    expanded,
+    initial_history,
+    replay,
+)
+from tests.helpers.examples import LABELS, LONG, SENTENCE, WORDS, ask_core, descend, network, same_bits
+
+CLICK = Click(SENTENCE, LABELS, 0.1, "off", 1.0, 1)
+OTHER = Click("Grace", (1,), 0.5, "norm", 0.2, 2)
+BY_VALUE = Click("will you ?", (0, 1, 0), 1.0, "value", 0.05, 3)
+CLICKS = (CLICK, OTHER, CLICK, BY_VALUE)
+
+
+def one_by_one(start: History, clicks: tuple[Click, ...]) -> History:
+    for click in clicks:
+        taken = len(start.losses)
+        start, _ = apply_update(start, click)
+        assert len(start.losses) == taken + click.size
+    return start
+
+
+def equal(left: History, right: History) -> bool:
+    weights = same_bits(left.params, right.params) and same_bits(left.before, right.before)
+    return weights and left._replace(params={}, before={}) == right._replace(params={}, before={})
+
+
+@pytest.fixture(params=CELLS)
+def start(request) -> History:
+    return initial_history(*network(request.param))
+
+
+# Clicks ---------------------------------------------------------------------------------------------------------------
+
+
+def test_a_click_is_gradient_descent_by_the_core(start):
+    history, params, losses, norms = start, start.params, [], []
+    for click in CLICKS:
+        before = params
+        history, _ = apply_update(history, click)
+        params, more_losses, more_norms = descend(params, start.experiment.cell, click)
+        losses, norms = losses + more_losses, norms + more_norms
+        assert same_bits(history.params, params) and same_bits(history.before, before)
+    assert (list(history.losses), list(history.norms), history.clicks) == (losses, norms, CLICKS)
+
+
+def test_one_click_of_three_is_three_clicks_of_one(start):
+    at_once, each = apply_update(start, CLICK._replace(size=3))[0], one_by_one(start, (CLICK,) * 3)
+    assert same_bits(at_once.params, each.params)
+    assert (at_once.losses, at_once.norms) == (each.losses, each.norms)
+
+
+def test_replay_is_the_same_as_pressing_bit_for_bit(start):
+    assert equal(replay(start, CLICKS, None), one_by_one(start, CLICKS))
+
+
+def test_replay_goes_on_from_what_was_kept(start, monkeypatch):
+    known, pressed = one_by_one(start, CLICKS[:3]), []
+    monkeypatch.setattr(
+        updates, "apply_update", lambda history, click, *rest: pressed.append(click) or apply_update(history, click)
+    )
+    assert equal(replay(start, CLICKS[:3], compressed(known, start)), known) and pressed == []
+    assert equal(replay(start, CLICKS, compressed(known, start)), one_by_one(start, CLICKS))
+    assert pressed == [CLICKS[3]]
+
+
+def test_of_equal_clicks_the_replay_looks_but_once_at_what_one_leads_to_and_the_next_meets(start, monkeypatch):
+    clicks, looks = (CLICK, CLICK, CLICK._replace(), BY_VALUE, CLICK), []
+    expected = one_by_one(start, clicks)
+    monkeypatch.setattr(updates, "unroll", lambda *asked, look=unroll: looks.append(asked) or look(*asked))
+    assert equal(replay(start, clicks, None), expected)
+    assert len(looks) == (3 + 1) + (BY_VALUE.size + 1) + (1 + 1)
+
+
+def test_a_replay_tells_how_far_it_is_and_can_be_stopped_there(start, monkeypatch):
+    monkeypatch.setattr(long_work, "EVERY", 0)
+    told = []
+    replay(start, CLICKS, None, told.append)
+    assert told == [1, 2, 3, 4, 5, 6, 7]
+    replay(start, CLICKS, compressed(one_by_one(start, CLICKS[:3]), start), told.append)
+    assert told[7:] == [5, 6, 7]
+    with pytest.raises(ZeroDivisionError):
+        replay(start, CLICKS, None, lambda taken: 1 / (taken - 2))
+
+
+def test_short_work_tells_nothing_and_long_work_now_and_then(monkeypatch):
+    clock, told = iter([5.0, 5.0, 5.1, 5.25, 5.25, 5.3, 5.4, 5.5, 5.5]), []
+    monkeypatch.setattr(time, "monotonic", lambda: next(clock))
+    report = throttled(told.append)
+    for i in range(6):
+        report(i)
+    assert told == [2, 5] and long_work.EVERY == 0.2
+
+
+def test_undo_is_the_replay_of_the_shorter_list(start):
+    shorter, longer = one_by_one(start, CLICKS[:2]), one_by_one(start, CLICKS[:3])
+    assert equal(replay(start, CLICKS[:2], compressed(longer, start)), shorter)
+    assert replay(start, (), compressed(longer, start)) is start
+
+
+def test_a_history_of_another_network_or_of_other_clicks_is_not_gone_on_from(start):
+    other = one_by_one(initial_history(*network("tanh", seed=2)), CLICKS[:1])
+    changed = one_by_one(start, (OTHER,))
+    for known in (other, changed):
+        kept = (
+            compressed(known, start)
+            if known is changed
+            else compressed(other, initial_history(*network("tanh", seed=2)))
+        )
+        assert equal(replay(start, CLICKS, kept), one_by_one(start, CLICKS))
+
+
+@pytest.mark.parametrize("rate", [1e150, 1e300])
+def test_a_step_that_explodes_is_refused(rate):
+    start = one_by_one(initial_history(*network("relu")), CLICKS[:1])
+    assert apply_update(start, CLICK._replace(learning_rate=rate, size=10))[0] is start
+    assert parameters.all_finite(start.params)
+
+
+def test_of_a_click_what_is_possible_is_kept():
+    start = initial_history(*network("relu", n_a=8, initialisation="scaled"))
+    click = Click(SENTENCE, tuple(1 - guess for guess in parse_sentence(SENTENCE).guess), 2.0, "off", 1.0, 100)
+    after, now = apply_update(start, click)
+    done = len(after.losses)
+    assert after.clicks == (click._replace(size=done),) and 0 < done < 100
+    assert equal(after, apply_update(start, click._replace(size=done))[0])
+    assert apply_update(after, click._replace(size=1))[0] is after
+    assert now.loss.total == unroll(after.params, "relu", WORDS, click.labels).loss.total
+    assert np.isfinite([*after.losses, *after.norms, now.loss.total, parameters.norm(now.back.grads)]).all()
+
+
+def test_a_replay_ends_at_the_first_click_that_is_not_possible():
+    start = initial_history(*network("relu"))
+    impossible = CLICK._replace(learning_rate=1e300)
+    assert replay(start, (CLICK, impossible, CLICK), None).clicks == (CLICK,)
+    assert replay(start, (impossible, impossible, CLICK), None) is start
+
+
+labels = st.tuples(*[st.integers(0, 1)] * len(WORDS))
+
+
+@settings(max_examples=40)
+@given(labels, st.floats(1e-3, 10), st.floats(1e-2, 10), st.integers(1, 5))
+def test_clipping_by_norm_bounds_how_far_the_weights_move(labels, rate, limit, seed):
+    start = initial_history(*network("tanh", seed=seed))
+    after, _ = apply_update(start, Click(SENTENCE, labels, rate, "norm", limit, 1))
+    moved = parameters.norm(parameters.tree_map(np.subtract, after.params, start.params))
+    assert moved == pytest.approx(rate * min(limit, after.norms[0]), rel=1e-9)
+
+
+@settings(max_examples=40)
+@given(labels, st.floats(1e-3, 10), st.floats(1e-2, 10), st.integers(1, 5))
+def test_clipping_by_value_bounds_how_far_any_weight_moves(labels, rate, limit, seed):
+    start = initial_history(*network("tanh", seed=seed))
+    after, _ = apply_update(start, Click(SENTENCE, labels, rate, "value", limit, 1))
+    moved = parameters.tree_map(np.subtract, after.params, start.params)
+    assert max(np.abs(array).max() for _, _, array in parameters.leaves(moved)) <= rate * limit + 1e-14
+
+
+# Looks ----------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("activation", ["tanh", "relu"])
+@pytest.mark.parametrize(
+    "words", [("Grace",), WORDS, parse_sentence(LONG).words], ids=["1 word", "7 words", "60 words"]
+)
+def test_a_look_is_what_the_core_computes(activation, words):
+    params, labels = network(activation)[1], tuple(people_task().guess(words))
+    now, core = unroll(params, activation, words, labels), ask_core(params, activation, words, labels)
+    assert np.array_equal(now.trace.a, core.trace.a) and now.loss.total == core.loss.total
+    assert np.array_equal(now.back.d_a, core.back.d_a)
+    assert now.reach.shape == (len(words), len(words)) and {len(norms) for norms in now.shares.values()} == {len(words)}
+
+
+def test_unknown_words_are_all_read_as_the_same_word():
+    params = network()[1]
+    strange, stranger = (unroll(params, "tanh", words, (1, 0)) for words in (("zzyzx", "Qq"), ("我", "😀")))
+    assert strange.trace.x.tolist() == [[0], [0]]
+    assert np.array_equal(strange.trace.a, stranger.trace.a)
+
+
+def test_a_sentence_is_cut_at_60_words():
+    assert parse_sentence(" ".join(["word"] * 60)) == (("word",) * 60, (0,) * 60, False)
+    assert parse_sentence(LONG)[0] == tuple(LONG.split()[:60]) and parse_sentence(LONG).is_cut
+    assert parse_sentence("a" * 100_000) == (("a" * READ_CHARACTERS,), (0,), True)
+    assert parse_sentence(" \n\t") == ((), (), False)
+    assert parse_sentence(" " * 25_000 + "Grace" + " " * 25_000) == (("Grace",), (1,), False)
+
+
+# Networks -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def shelf(monkeypatch) -> NetworkCache:
+    shelf = NetworkCache()
+    monkeypatch.setattr(networks, "network_cache", lambda: shelf)
+    return shelf
+
+
+def test_a_network_is_trained_once_and_says_how_far_it_is(shelf, monkeypatch):
+    monkeypatch.setattr(long_work, "EVERY", 60)
+    experiment, reports = Experiment(hidden_units=4, epochs=1), []
+    params = networks.network(experiment, reports.append)
+    assert [progress.epoch for progress in reports] == [0, 1] and reports[-1].params is params
+    assert networks.network(experiment, pytest.fail) is params
+
+
+def test_the_stored_network_is_not_trained_again(shelf):
+    assert networks.network(Experiment(), pytest.fail)["rnn"].Waa.shape == (16, 16)
+
+
+def test_the_shelf_keeps_a_bounded_number_and_the_last_used(shelf):
+    made = [network(seed=seed) for seed in range(MOST_NETWORKS + 3)]
+    for experiment, params in made:
+        shelf.put(experiment, params)
+        assert shelf.get(made[0][0]) is made[0][1]  # in use all the time
+    assert len(shelf.networks) == MOST_NETWORKS
+    assert [shelf.get(experiment) for experiment, _ in made[1:4]] == [None] * 3
+
+
+def test_a_network_on_the_shelf_cannot_be_written_to(shelf):
+    for _, _, array in parameters.leaves(shelf.put(*network())):
+        with pytest.raises(ValueError, match="read-only"):
+            array[0] = 0
+
+
+class Interrupted(Exception):
+    """What Streamlit raises from a report when the reader has clicked"""
+
+
+def interrupt(progress) -> None:
+    raise Interrupted
+
+
+def are_free(permits) -> bool:
+    """Two sessions could train, and no third one"""
+    taken = [permits.acquire(blocking=False) for _ in range(3)]
+    permits.release(2)
+    return taken == [True, True, False]
+
+
+def test_a_long_epoch_is_reported_more_than_once(shelf, monkeypatch):
+    monkeypatch.setattr(long_work, "EVERY", 0)
+    reports = []
+    networks.network(Experiment(hidden_units=4, epochs=1), reports.append)
+    assert len(reports) > 10 and {progress.epoch for progress in reports} == {0, 1}
+
+
+def test_training_that_is_interrupted_makes_room_for_others(shelf):
+    with pytest.raises(Interrupted):
+        networks.network(Experiment(hidden_units=4), interrupt)
+    assert are_free(shelf.permits)
+
+
+def test_while_others_train_a_session_says_that_it_waits_and_can_be_interrupted(shelf, monkeypatch):
+    monkeypatch.setattr(long_work, "EVERY", 0.01)
+    with shelf.permits, shelf.permits:
+        reports = []
+
+        def report(progress) -> None:
+            reports.append(progress is WAITING)
+            if len(reports) == 3:
+                raise Interrupted
+
+        with pytest.raises(Interrupted):
+            networks.network(Experiment(hidden_units=4), report)
+    assert reports == [True] * 3 and are_free(shelf.permits)
+
+
+def test_what_another_session_trained_meanwhile_is_not_trained_again(shelf, monkeypatch):
+    monkeypatch.setattr(long_work, "EVERY", 0.01)
+    monkeypatch.setattr(training, "train", pytest.fail)
+    experiment, params = network()
+
+    def others_are_done(progress) -> None:
+        shelf.put(experiment, params)
+        shelf.permits.release(2)
+
+    shelf.permits.acquire()
+    shelf.permits.acquire()
+    assert networks.network(experiment, others_are_done) is params
+    assert are_free(shelf.permits)
+
+
+# What a session keeps -------------------------------------------------------------------------------------------------
+
+
+def everything(value, seen: set[int]) -> Iterable:
+    """A value and all that it holds, each object once"""
+    if id(value) in seen:
+        return
+    seen.add(id(value))
+    yield value
+    for part in (*value, *value.values()) if isinstance(value, dict) else value if isinstance(value, tuple) else ():
+        yield from everything(part, seen)
+
+
+def bytes_of(value) -> int:
+    return sum(getattr(each, "nbytes", 0) or sys.getsizeof(each) for each in everything(value, set()))
+
+
+@pytest.mark.parametrize("initialisation", INITIALISERS)
+@pytest.mark.parametrize("cell", CELLS)
+def test_what_a_session_keeps_is_the_whole_history_bit_for_bit(cell, initialisation):
+    start = initial_history(*network(cell, initialisation=initialisation))
+    history = one_by_one(start, CLICKS)
+    again = expanded(compressed(history, start), start)
+    assert equal(again, history)
+    strides = [[array.strides for _, _, array in parameters.leaves(each.params)] for each in (again, history)]
+    assert strides[0] == strides[1]  # a product of matrices may depend on their order in memory in its last bit
+
+
+def test_the_history_of_a_session_takes_less_than_a_megabyte():
+    """The largest network, two sentences of 60 different words in turn, typed anew for every click"""
+    dictionary = people_task().vocabulary.words[1:]
+    texts = [dictionary[:MOST_WORDS], dictionary[MOST_WORDS : 2 * MOST_WORDS]]
+    start, clicks, sizes = initial_history(*network("lstm", n_a=64)), (), []
+    kept = compressed(start, start)
+    for turn in range(12):
+        sentence = " ".join(texts[turn % 2])
+        assert len(parse_sentence(sentence).words) == MOST_WORDS
+        click = Click(sentence, tuple(int(word[0] == "a") for word in texts[turn % 2]), 0.1, "off", 1.0, 1)
+        clicks = appended(clicks, click)
+        kept = compressed(replay(start, clicks, kept), start)
+        sizes.append(bytes_of((kept, clicks)))
+    each_more = (sizes[-1] - sizes[3]) / (len(sizes) - 4)
+    assert sizes[-1] + (MOST_UPDATES - len(sizes)) * each_more < 1_000_000
+    assert equal(expanded(kept, start), one_by_one(start, clicks))
+
+
+def test_equal_clicks_are_kept_once():
+    again = Click(SENTENCE + "", (*LABELS,), 0.1, "off", 1.0, 1)
+    assert again is not CLICK
+    assert [id(click) for click in appended((CLICK, OTHER), again)] == [id(CLICK), id(OTHER), id(CLICK)]
+    assert appended((CLICK,), OTHER) == (CLICK, OTHER)
+
+
+@settings(max_examples=200)
+@given(st.text() | st.text(st.sampled_from("aé\u0301\u0e01\u0e31我'-. \u200d\U0001f469")))
+def test_the_words_of_a_text_are_read_as_the_same_words(text):
+    words = parse_sentence(text).words
+    assert parse_sentence(" ".join(words)).words == words

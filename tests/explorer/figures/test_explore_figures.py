@@ -1,0 +1,194 @@
+"""Figures show the arrays they are given, and their sentences are true of them."""
+
+import re
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from explorer.compute.sentence import parse_sentence
+from explorer.figures import error_reach, step_shares, updates
+from explorer.formatting import three_digits
+from explorer.theme import DARK, HIGH, LIGHT, LOW
+from tests.helpers.examples import LONG, WORDS, look
+
+T = len(WORDS)
+positive = st.floats(1e-12, 1e12)
+
+
+def numbers(sentence: str) -> list[float]:
+    sentence = re.sub(r"(?<=\d),(?=\d{3})", "", sentence)  # 59,700
+    return [float(number) for number in re.findall(r"(?<![\w.])\d+(?:\.\d+)?(?:e[+-]\d+)?", sentence)]
+
+
+# Reach ----------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("activation", ["tanh", "relu"])
+def test_the_reach_matrix_is_drawn_as_it_is(activation):
+    norms = look(activation).reach
+    (heatmap,) = error_reach.figure(WORDS, norms, 4, LIGHT).data
+    past = np.tril(np.ones((T, T), dtype=bool))
+    shown = heatmap.customdata[..., 0].astype(float)  # what hovering shows
+    assert np.array_equal(shown[past], norms[past]) and np.isnan(heatmap.z[~past]).all()
+    with np.errstate(divide="ignore"):
+        assert np.array_equal(heatmap.z[past], np.clip(np.log10(norms), LOW, HIGH)[past])
+    assert heatmap.customdata[5, 2].tolist()[1:] == [WORDS[2], WORDS[5]]
+    assert "/∂state⟨k⟩‖" in heatmap.hovertemplate  # the state is a, of the LSTM (a,c)
+
+
+@pytest.mark.parametrize("factor", [0, 1e-30, 1, 1e30, np.inf, np.nan])
+def test_a_colour_is_the_same_number_for_every_sentence(factor):
+    with np.errstate(invalid="ignore"):
+        (heatmap,) = error_reach.figure(WORDS, look().reach * factor, 1, DARK).data
+    assert (heatmap.zmin, heatmap.zmax) == (LOW, HIGH)
+    drawn = heatmap.z[np.isfinite(heatmap.z)]
+    assert ((drawn >= LOW) & (drawn <= HIGH)).all()
+
+
+@pytest.mark.parametrize("step", [1, 4, T])
+def test_the_frame_is_around_the_row_of_the_step(step):
+    (frame,) = error_reach.figure(WORDS, look().reach, step, LIGHT).layout.shapes
+    assert (frame.x0, frame.x1, frame.y0, frame.y1) == (0.5, step + 0.5, step - 0.5, step + 0.5)
+
+
+def test_a_long_word_is_shortened_in_the_hover_texts():
+    words = ("a" * 20_000, *WORDS[1:])
+    (heatmap,) = error_reach.figure(words, look().reach, 1, LIGHT).data
+    assert heatmap.customdata[3, 0, 1] == "a" * 23 + "…" and heatmap.customdata.nbytes < 100_000
+
+
+@given(arrays(float, (T, T), elements=positive), st.integers(3, T))
+def test_the_sentence_of_the_reach_is_true(norms, step):
+    sentence = error_reach.sentence(WORDS, norms, step)
+    first, near, here = (f"‘{WORDS[t - 1]}’" for t in (1, step - 1, step))
+    far, close = norms[step - 1, 0], norms[step - 1, step - 2]
+    ratio = three_digits(max(close / far, far / close))
+    how = f"{ratio} times {'weaker' if close >= far else 'stronger'} than" if ratio != "1" else "as strongly as"
+    assert sentence == f"The error at {here} reaches {first} {how} {near}."
+
+
+@given(arrays(float, (T, T), elements=positive))
+def test_of_two_words_the_sentence_names_the_norm(norms):
+    sentence = error_reach.sentence(WORDS, norms, 2)
+    assert sentence.startswith("The error at ‘met’ reaches ‘Harry’") and "than" not in sentence
+    assert numbers(sentence) == [pytest.approx(norms[1, 0], rel=5e-3)]
+
+
+def test_the_first_word_reaches_nothing():
+    assert (
+        error_reach.sentence(WORDS, look().reach, 1)
+        == "‘Harry’ is the first word: its error has no earlier step to reach."
+    )
+    assert error_reach.sentence(("Grace",), np.ones((1, 1)), 1).startswith("‘Grace’ is the first word")
+    assert len(error_reach.figure(("Grace",), np.ones((1, 1)), 1, LIGHT).data) == 1
+
+
+@pytest.mark.parametrize("step", [2, 5])
+def test_a_reach_of_zero_or_infinity_is_said(step):
+    for value in (np.inf, np.nan):
+        sentence = error_reach.sentence(WORDS, np.full((T, T), value), step)
+        assert sentence == f"The error at ‘{WORDS[step - 1]}’ is not finite on its way back."
+    sentence = error_reach.sentence(WORDS, np.zeros((T, T)), step)
+    assert sentence == f"The error at ‘{WORDS[step - 1]}’ does not reach ‘Harry’ at all: its gradient there is 0."
+
+
+# Shares ---------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("weight", ["Waa", "Wax", "ba", "Wya", "by"])
+def test_the_bars_are_the_shares(weight):
+    norms = look().shares[weight]
+    (bars,) = step_shares.figure(WORDS, norms, 4, LIGHT).data
+    assert np.array_equal(bars.y, norms) and bars.x.tolist() == list(range(1, T + 1))
+    assert bars.marker.opacity.index(1.0) == 3 and bars.marker.opacity.count(1.0) == 1
+    told = {t: float(text) for t, text in enumerate(bars.text) if text}
+    assert told == {t: pytest.approx(norm, rel=0.05) for t, norm in enumerate(norms) if norm > 0.03 * norms.max()}
+
+
+@given(arrays(float, T, elements=positive))
+def test_the_sentence_of_the_shares_is_true(norms):
+    sentence = step_shares.sentence(WORDS, norms, "Wax")
+    most, least = int(np.argmax(norms)), int(np.argmin(norms))
+    assert re.findall(r"‘(\w+)’ \(step (\d)\)", sentence) == [
+        (WORDS[most], str(most + 1)),
+        (WORDS[least], str(least + 1)),
+    ]
+    sizes = numbers(sentence.replace(f"(step {most + 1})", "").replace(f"(step {least + 1})", "").replace("Wax", ""))
+    assert sizes == pytest.approx([norms.max(), norms.min()], rel=5e-3)
+
+
+def test_shares_of_zero_infinity_or_one_word():
+    assert step_shares.sentence(WORDS, np.zeros(T), "Waa") == "No step adds anything to the gradient of Waa."
+    assert step_shares.sentence(WORDS, np.array([1, np.inf] + [1] * 5), "by") == (
+        "Some shares of the gradient of by are not finite."
+    )
+    assert (
+        step_shares.sentence(("Grace",), np.array([0.25]), "by")
+        == "The only share of the gradient of by has a norm of 0.25."
+    )
+    assert step_shares.figure(("Grace",), np.array([0.25]), 1, LIGHT).data[0].y.tolist() == [0.25]
+
+
+# Updates --------------------------------------------------------------------------------------------------------------
+
+
+ONE = [(("Grace", "sang"), (1, 0))]  # what was learned: words and labels
+
+
+def test_the_curve_breaks_where_another_sentence_or_labelling_is_learned():
+    learned = [*ONE * 2, (("Grace", "sang"), (0, 0)), (("May", "fell"), (0, 0))]
+    loss, _ = updates.curve([1.0, 2.0, 3.0, 4.0], [1.0] * 4, learned, LIGHT).data
+    np.testing.assert_array_equal(loss.y, [1, 2, np.nan, 3, np.nan, 4])
+    np.testing.assert_array_equal(loss.x, [0, 1, np.nan, 2, np.nan, 3])
+    assert loss.mode == "lines+markers"  # of a lone point there is no line
+    assert loss.customdata.tolist() == ["Grace sang", "Grace sang", "", "Grace sang", "", "May fell"]
+    assert "3 sentences" in updates.course([1.0, 2.0, 3.0, 4.0], learned)
+    assert numbers(updates.course([1.0, 2.5], ONE * 2)) == [1.0, 2.5]
+    assert numbers(updates.course([1.0], ONE)) == [1.0]
+
+
+def test_the_change_in_words():
+    assert numbers(updates.most_changed(("a", "b"), np.array([1.0, 2.0]), np.array([1.1, 0.5]))) == [2.0, 0.5]
+    assert numbers(updates.most_changed(("a", "b"), np.array([1.0, 2.0]), np.array([1.0001, 2.0]))) == []
+    assert numbers(updates.most_changed(("a", "b"), np.array([1.0, 2.0]), np.array([1.0, np.inf]))) == []
+
+
+@settings(max_examples=20)
+@given(st.lists(st.tuples(positive, positive), min_size=2, max_size=60))
+def test_the_curve_shows_every_update(history):
+    losses, norms = zip(*history, strict=True)
+    fig = updates.curve(losses, norms, ONE * len(losses), LIGHT)
+    assert [(line.name, tuple(line.y)) for line in fig.data] == [("ℒ", losses), ("‖g‖", norms)]
+    assert all(line.x.tolist() == list(range(len(history))) for line in fig.data)
+    low, high = fig.layout.yaxis.range
+    assert fig.layout.yaxis.type == "log" and low <= np.log10(losses + norms).min()
+    assert np.log10(losses + norms).max() < high
+
+
+@pytest.mark.parametrize("last", [0.0, np.inf, np.nan])
+def test_a_curve_that_ends_where_there_is_no_place_keeps_its_scale(last):
+    fig = updates.curve([2.0, 0.5, last], [1.0, 3.0, last], ONE * 3, LIGHT)
+    assert tuple(fig.layout.yaxis.range) == (-1, 1) and not fig.layout.annotations
+    assert np.isfinite(updates.curve([last], [last], ONE, LIGHT).layout.yaxis.range).all()
+
+
+@pytest.mark.parametrize("words", [("Grace",), WORDS, parse_sentence(LONG).words])
+def test_before_and_after_are_the_losses_of_every_word(words):
+    before, after = np.random.default_rng(0).random((2, len(words)))
+    lines, ring, dot = updates.before_after(words, before, after, LIGHT).data
+    assert (ring.name, dot.name) == ("before", "after") and list(dot.customdata) == list(words)
+    assert np.array_equal(ring.y, before) and np.array_equal(dot.y, after)
+    assert np.array_equal(lines.y.reshape(-1, 3)[:, :2], np.stack([before, after], 1))
+    assert np.isnan(lines.y[2::3]).all()  # one line a word, not one through all
+
+
+@pytest.mark.parametrize("palette", [LIGHT, DARK])
+def test_forward_is_blue_and_backward_is_orange(palette):
+    loss, gradient = updates.curve([1, 2], [3, 4], ONE * 2, palette).data
+    assert (loss.line.color, gradient.line.color) == (palette.forward, palette.backward)
+    assert step_shares.figure(WORDS, np.ones(T), 1, palette).data[0].marker.color == palette.backward
+    scale = error_reach.figure(WORDS, look().reach, 1, palette).data[0].colorscale
+    assert tuple(colour for _, colour in scale) == palette.gradient and palette.backward in palette.gradient

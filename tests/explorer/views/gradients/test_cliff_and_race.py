@@ -1,0 +1,245 @@
+"""The cliff and the memory race on the page: paths are the core's own steps, and nothing measured is lost."""
+
+import threading
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.cells import CELLS
+from core.experiments import memory_race
+from core.experiments.cliff import cliff, critical_w, fixed_line, step
+from core.experiments.memory_race import GAPS, SEEDS, SOLVED, RaceSettings
+from explorer import theme
+from explorer.choices import widgets
+from explorer.compute.networks import network_cache
+from explorer.figures import cliff as cliff_figure
+from explorer.figures import race_results
+from explorer.views.gradients import cliff_panel, race_panel, race_session
+
+QUICK = RaceSettings(hidden_units=4, updates=1)
+
+
+# The cliff ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("limit", [None, 0.2])
+def test_a_path_is_the_cores_steps(limit):
+    path, at = cliff_panel.path(4.4, -2.5, 0.5, limit, 12), (4.4, -2.5)
+    for w, b, loss in zip(path.w, path.b, path.loss, strict=True):
+        assert (w, b) == at and loss == cliff(*at).loss
+        at = step(*at, 0.5, limit)
+    assert len(path.w) == 13 and not path.broke
+    assert limit is None or path.used.max() <= limit
+
+
+def test_a_step_that_would_not_be_finite_is_not_taken():
+    path = cliff_panel.path(5.0, float(fixed_line(5.0)), 1e308, None, 5)
+    assert path.broke and len(path.w) == 1
+    assert "not be finite" in cliff_figure.events(cliff_panel.surface(), "without clipping", path)
+
+
+def test_leaving_the_picture_is_said():
+    path = cliff_panel.path(5.0, float(fixed_line(5.0)), 0.5, None, 1)
+    assert "out of the picture" in cliff_figure.events(cliff_panel.surface(), "without clipping", path)
+
+
+def test_the_numbers_of_the_line():
+    assert pytest.approx(0.2350037, abs=1e-7) == cliff_panel.SLOPE
+    assert pytest.approx(0.6224593, abs=1e-7) == cliff_panel.SIGMA
+    assert critical_w() == pytest.approx(4.2552519, abs=1e-7)
+    assert pytest.approx(3178.6, abs=0.05) == (cliff_panel.SLOPE * 5) ** 50
+
+
+@pytest.mark.parametrize("palette", [theme.LIGHT, theme.DARK])
+def test_both_paths_are_drawn_from_the_same_start(palette):
+    both = {name: cliff_panel.path(4.4, -2.5, 0.5, limit, 10) for name, limit in (("without", None), ("with", 0.2))}
+    above = cliff_figure.from_above(cliff_panel.surface(), both, palette)
+    free, held = (next(trace for trace in above.data if trace.name == name) for name in both)
+    assert (free.x[0], free.y[0]) == (held.x[0], held.y[0]) == (4.4, -2.5)
+    assert free.line.color != held.line.color and free.line.dash != held.line.dash
+    side = cliff_figure.from_the_side(cliff_panel.surface(), both, palette)
+    assert np.nanmax(side.data[0].z) < 0.245, "the surface is drawn whole"
+
+
+# The race: what a session has, and what all share ---------------------------------------------------------------------
+
+
+@pytest.fixture(autouse=True)
+def nothing_measured():
+    race_session.measured.clear()
+
+
+def finish(session: race_session.Race) -> race_session.Race:
+    session.start(dict.fromkeys(CELLS))
+    while session.is_running:
+        session.advance(5)
+    return session
+
+
+def test_a_race_measures_every_lane():
+    session = finish(race_session.Race(QUICK))
+    assert session.is_over and session.progress == 1 and session.recalled == 0
+    for lane, record in session.records.items():
+        *_, expected = memory_race.run(lane)
+        assert record == expected
+
+
+def test_stop_and_go_on_loses_nothing():
+    session = race_session.Race(QUICK)
+    session.start(dict.fromkeys(CELLS))
+    session.advance(0.02)
+    session.stop()
+    held = dict(session.records)
+    in_training = session.now
+    session.advance(5)
+    assert session.records == held and session.now is in_training, "stopped means stopped"
+    finish(session)
+    assert held.items() <= session.records.items()
+    assert session.records == finish(race_session.Race(QUICK)).records
+
+
+def test_after_a_reload_what_was_measured_is_found():
+    first = race_session.Race(QUICK)
+    first.start(dict.fromkeys(CELLS))
+    while len(first.records) < 10:
+        first.advance(0.01)
+    again = race_session.Race(QUICK)  # a reload is a new session
+    again.start(dict.fromkeys(CELLS))
+    again.advance(0)
+    assert first.records.items() <= again.records.items()
+    finish(again)
+    assert again.recalled == len(first.records)
+
+
+def test_what_is_shared_has_an_end(monkeypatch):
+    monkeypatch.setattr(race_session, "MOST_MEASURED", 7)
+    session = finish(race_session.Race(QUICK))
+    assert len(race_session.measured().records) == 7 and session.is_over
+
+
+def test_while_two_others_train_a_race_waits():
+    session, permits = race_session.Race(QUICK), network_cache().permits
+    session.start(dict.fromkeys(CELLS))
+    with permits, permits:
+        session.advance(0.05)
+        assert session.is_waiting and session.is_running and not session.records
+    session.advance(0.05)
+    assert not session.is_waiting
+    assert permits.acquire(blocking=False) and permits.acquire(blocking=False), "it keeps no permit"
+    permits.release(2)
+
+
+def test_sessions_may_race_at_the_same_time():
+    sessions = [race_session.Race(QUICK) for _ in range(3)]
+    threads = [threading.Thread(target=finish, args=(session,)) for session in sessions]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sessions[0].records == sessions[1].records == sessions[2].records
+
+
+# The race: drawn and told ---------------------------------------------------------------------------------------------
+
+
+def accuracies(solves: dict[str, int]) -> dict[str, np.ndarray]:
+    """Cells that answer everything up to a gap, and only guess beyond it"""
+    return {
+        cell: np.array([[1.0 if gap <= longest else 0.25] * SEEDS for gap in GAPS]) for cell, longest in solves.items()
+    }
+
+
+def test_the_verdict_says_right_or_wrong():
+    assert "right" in race_results.verdict(20, 20) and "wrong" in race_results.verdict(40, 20)
+    assert "right" in race_results.verdict(0, 0) and "no prediction" in race_results.verdict(None, 5)
+
+
+def test_solved_is_the_mean_over_the_networks():
+    values = np.array([[1, 1, 1], [1, 0.25, 1], [0.95, 0.95, 0.96], [0.25] * 3, [np.nan] * 3])
+    assert race_results.longest_solved(GAPS, values, SOLVED) == 20
+    assert [(point.cell, point.gap) for point in race_results.split(GAPS[:4], {"gru": values[:4]}, SOLVED)] == [
+        ("gru", 10)
+    ]
+
+
+def test_whether_the_gradient_decides_is_read_from_the_numbers():
+    fading = [10.0**-i for i in range(5)]
+    same = accuracies({"tanh": 10, "gru": 10})
+    assert "separate" in race_results.decided(GAPS, same, {"tanh": fading, "gru": fading}, SOLVED)
+    other = accuracies({"tanh": 5, "gru": 40})
+    assert "does not decide" in race_results.decided(GAPS, other, {"tanh": fading, "gru": fading}, SOLVED)
+    every = accuracies({"tanh": 80})
+    assert "nothing to compare" in race_results.decided(GAPS, every, {"tanh": fading}, SOLVED)
+
+
+def test_the_figure_shows_chance_and_only_what_is_measured():
+    found = accuracies({"tanh": 10, "relu": 5})
+    found["relu"][2:] = np.nan
+    fig = race_results.figure(GAPS, found, {"solved": 0.95, "chance": 0.25}, theme.LIGHT)
+    lines = {trace.name: trace for trace in fig.data if trace.mode == "lines+markers"}
+    assert len(lines["tanh RNN"].y) == 5 and len(lines["ReLU RNN"].y) == 2
+    assert {shape.y0 for shape in fig.layout.shapes} == {0.95, 0.25}
+    assert (
+        len({trace.line.color for trace in lines.values()}) == len({trace.line.dash for trace in lines.values()}) == 2
+    )
+
+
+# On a page ------------------------------------------------------------------------------------------------------------
+
+
+def page() -> None:
+    pass
+
+    widgets.restore()
+    cliff_panel.panel()
+    race_panel.panel(widgets.current_choices())
+
+
+@pytest.fixture
+def at(monkeypatch) -> AppTest:
+    app = AppTest.from_function(page, default_timeout=60)
+    app.query_params["hidden_units"] = "4"
+    return app
+
+
+def told(app: AppTest) -> str:
+    assert not app.exception
+    return "\n".join(element.value for element in (*app.markdown, *app.caption))
+
+
+def test_steps_on_the_cliff_are_in_the_link(at):
+    at.run()
+    at.button(key="cliff_10").click().run()
+    at.button(key="cliff_step").click().run()
+    at.button(key="cliff_undo").click().run()
+    assert at.query_params["cliff_steps"] == "10"
+    assert "10 steps lead" in told(at)
+    at.slider(key="cliff_w").set_value(5.0).run()
+    assert "cliff_steps" not in at.query_params, "another start, another path"
+
+
+def test_the_line_is_met_exactly(at):
+    at.query_params["cliff_w"], at.query_params["cliff_line"] = "5.0", "True"
+    assert "3178.6" in told(at.run()) and "With every further step it grows" in told(at)
+
+
+def test_below_the_critical_w_the_product_shrinks_with_every_step(at):
+    at.query_params["cliff_w"], at.query_params["cliff_line"] = "4.25", "True"
+    assert "= **0.94" in told(at.run()) and "With every further step it shrinks" in told(at)
+
+
+def test_a_race_on_the_page(at, monkeypatch):
+    monkeypatch.setattr(race_panel, "SLICE", 5)
+    monkeypatch.setattr(race_panel, "setup", lambda chosen: QUICK)
+    at.run()
+    at.radio(key="race_tanh").set_value(0).run()
+    assert at.query_params["race_tanh"] == "0"
+    at.button(key="race_start").click().run()
+    for _ in range(20):
+        if at.button(key="race_stop").disabled:
+            break
+        at.run()
+    assert "All 60 networks are measured" in told(at)
+    assert "you said no gap" in told(at)
+    assert "you made no prediction" in told(at)

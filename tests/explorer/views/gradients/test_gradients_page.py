@@ -1,0 +1,175 @@
+"""The page Gradients as a browser would run it, without a browser."""
+
+import json
+import re
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.cells import CELLS
+from explorer.prose import prose
+from explorer.theme import HIGH, LOW
+from tests.helpers.examples import open_app
+from tests.helpers.examples import page as path_of
+
+
+def open_page(**link: str) -> AppTest:
+    return open_app(**link).switch_page(path_of("gradients")).run()
+
+
+@pytest.fixture(scope="module")
+def page() -> AppTest:
+    """A session that many tests use one after the other, as a reader would"""
+    return open_page()
+
+
+def text(page: AppTest) -> str:
+    return "\n".join(element.value for element in [*page.markdown, *page.caption])
+
+
+def charts(page: AppTest) -> dict[str, dict]:
+    """The figures, by the alternative text's beginning"""
+    return {chart.proto.alt_text: json.loads(chart.proto.spec) for chart in page.get("plotly_chart")}
+
+
+def heatmaps(page: AppTest) -> list[dict]:
+    specs = (json.loads(chart.proto.spec) for chart in page.get("plotly_chart"))
+    return [spec["data"][0] for spec in specs if len(spec["data"]) == 2 and spec["data"][0]["type"] == "heatmap"]
+
+
+def test_it_opens_with_four_matrices_on_one_scale(page):
+    assert not page.exception
+    maps = heatmaps(page)
+    assert len(maps) == len(CELLS)
+    assert all((one["zmin"], one["zmax"]) == (LOW, HIGH) for one in maps)
+    assert len({json.dumps(one["colorscale"]) for one in maps}) == 1
+
+
+def test_every_control_can_be_moved(page):
+    for moment in ("trained", "untrained"):
+        page.segmented_control(key="moment").set_value(moment).run()
+        assert not page.exception
+    for source in ("sentence", "random"):
+        page.segmented_control(key="source").set_value(source).run()
+        assert not page.exception
+    for length in (2, 200, 30):
+        page.slider(key="length").set_value(length).run()
+        assert not page.exception and page.query_params.get("length", "30") == str(length)
+
+
+@pytest.mark.parametrize(("switch", "start"), [("remedy_identity", "identity"), ("remedy_orthogonal", "orthogonal")])
+def test_a_switch_is_a_view_of_the_shared_choice(page, switch, start):
+    before = [one["z"] for one in heatmaps(page)]
+    page.toggle(key=switch).set_value(True).run()
+    assert page.session_state["initialisation"] == start
+    assert [page.toggle(key=key).value for key in ("remedy_identity", "remedy_orthogonal")].count(True) == 1
+    assert all(a != b for a, b in zip(before, [one["z"] for one in heatmaps(page)], strict=True))
+    page.toggle(key=switch).set_value(False).run()
+    assert page.session_state["initialisation"] == "glorot"
+    assert [one["z"] for one in heatmaps(page)] == before
+
+
+@pytest.mark.parametrize("switch", ["remedy_identity", "remedy_orthogonal", "forget_bias"])
+def test_updates_that_a_switch_drops_are_named(switch):
+    page = open_app(activation="lstm")
+    page.button(key="apply_update").click().run()
+    page.switch_page(path_of("gradients")).run()
+    page.toggle(key=switch).set_value(switch != "forget_bias").run()
+    told = prose("explore", "another_network", updates="1 update")
+    assert [toast.value for toast in page.toast] == [told]
+    page.toggle(key=switch).set_value(switch == "forget_bias").run()
+    assert not page.toast and len(page.session_state["clicks"]) == 1  # the old network has its update again
+
+
+def test_forget_bias_changes_the_lstm_alone(page):
+    before = [one["z"] for one in heatmaps(page)]
+    page.toggle(key="forget_bias").set_value(False).run()
+    after = [one["z"] for one in heatmaps(page)]
+    assert before[:3] == after[:3] and before[3] != after[3]
+    page.toggle(key="forget_bias").set_value(True).run()
+
+
+def test_truncation_cuts_and_says_what_is_lost(page):
+    assert "Error that truncation makes" not in text(page)
+    page.number_input(key="truncate").set_value(5).run()
+    assert page.toggle(key="remedy_truncate").value
+    assert re.search(r"Error that truncation makes in ∂ℒ/∂Waa .*: tanh RNN [\d.]+%", text(page))
+    page.toggle(key="remedy_truncate").set_value(False).run()
+    assert page.session_state["truncate"] == 0
+
+
+def test_clipping_is_the_sidebars_own_and_moves_no_matrix(page):
+    before = [one["z"] for one in heatmaps(page)]
+    page.segmented_control(key="remedy_clipping").set_value("norm").run()
+    assert page.session_state["clipping"] == "norm" and "→ 1" in text(page)
+    assert [one["z"] for one in heatmaps(page)] == before
+    page.segmented_control(key="remedy_clipping").set_value("off").run()
+
+
+def test_the_reader_answers_before_the_page_tells():
+    page = open_page()
+    assert text(page).count("trained: predict first") == len(CELLS)
+    page.button(key="guess_lstm").click().run()
+    assert "You said LSTM: **wrong**" in text(page) or "You said LSTM: **right**" in text(page)
+    assert "predict first" not in text(page)
+    assert page.query_params["guess"] == "lstm"
+
+
+@pytest.mark.parametrize("link", [{"source": "sentence", "sentence": "Hermione"}, {"truncate": "1"}])
+def test_one_step_is_called_one_step(link):
+    page = open_page(guess="gru", **link)
+    assert text(page).count("**only one step: no earlier one is reached**") == len(CELLS)
+    assert prose("gradients", "truth_one_step") in text(page)
+    assert "You said" not in text(page)
+
+
+def test_where_no_trained_network_fades_none_is_the_fastest():
+    page = open_page(source="sentence", sentence="Teddy bears", guess="tanh", moment="trained")
+    assert "fades in none of the trained networks: tanh RNN 10× stronger every" in text(page)
+    assert "fades fastest" not in text(page) and "You said" not in text(page)
+
+
+def test_skipping_is_one_click():
+    page = open_page()
+    page.button(key="guess_shown").click().run()
+    assert "fades fastest:" in text(page) and "You said" not in text(page)
+
+
+def test_a_number_is_taken_apart():
+    page = open_page()
+    page.button(key="take_apart").click().run()
+    for cell in CELLS:
+        page.segmented_control(key="credit_cell").set_value(cell).run()
+        assert not page.exception and "The norms of its" in text(page)
+    page.number_input(key="credit_s").set_value(7).run()
+    page.number_input(key="credit_k").set_value(7).run()
+    assert not page.exception and page.info
+    page.button(key="close_factors").click().run()
+    assert page.session_state["credit_s"] == 0
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        {"source": "sentence", "sentence": "Hermione"},
+        {"source": "sentence", "sentence": ""},
+        {"source": "sentence", "credit_s": "200", "credit_k": "150"},
+        {"truncate": "1", "credit_s": "30"},
+        {
+            "initialisation": "identity",
+            "spectral_radius": "2.0",
+            "length": "200",
+            "credit_s": "200",
+            "credit_cell": "relu",
+        },
+        {"initialisation": "scaled", "spectral_radius": "0.1", "length": "200"},
+    ],
+)
+def test_whatever_a_link_asks_for_opens(link):
+    assert not open_page(**link).exception
+
+
+def test_the_example_stands_on_the_page(page):
+    shown = {metric.label: float(metric.value) for metric in page.metric}
+    assert shown["the bound, 2⁵⁰"] == pytest.approx(2.0**50, rel=0.01)
+    assert shown["measured, random weights"] < 1e-4

@@ -1,0 +1,489 @@
+"""The page Structures, without a browser: five structures, each with the numbers that the core gives."""
+
+import json
+import re
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core import pretrained
+from core.backward import backward
+from core.cells import CELLS
+from core.data.example import Example
+from core.data.vocabulary import fold
+from core.forward import forward
+from core.generate import generate_greedy
+from core.optimisers import gradient_descent
+from core.parameters import Parameters
+from core.tasks import END, START, task
+from core.training import untrained
+from explorer.choices.record import CHOICES
+from explorer.compute import updates
+from explorer.compute.jobs import KINDS
+from explorer.formatting import escape_markdown
+from explorer.prose import prose
+from tests.helpers.examples import open_app
+from tests.helpers.examples import page as path_of
+
+GRU = CELLS["gru"]
+RATE = CHOICES["learning_rate"].default
+COUNTED = {  # what the page says of them
+    "word": "2 sentences, 5 tokens. Answers in the file: 3 different tags (most often O (3), B-PER (1), I-PER (1)). "
+    "Used to train: 5 words; to score: 0 words. Lines skipped: 0.",
+    "melody": "2 tunes, 14 tokens. Answers in the file: 5 different notes",
+    "sentiment": "5 reviews, 10 tokens. Answers in the file: 2 different labels (most often negative (3), "
+    "positive (2)). Used to train: 4 reviews; to score: 1 review. Lines skipped: 0.",
+    "entities": "3 sentences, 6 tokens. Answers in the file: 3 different tags (most often O (3), B-LOC (2), ",
+    "translation": "5 pairs, 18 tokens. Answers in the file: 5 different French words",
+}
+EXAMPLE = {name: kind.example for name, kind in KINDS.items()}
+OWN = {
+    "word": ("own.conll", b"Ada B-PER\nLovelace I-PER\nwrote O\n\nrain O\nfell O\n"),
+    "melody": ("own.abc", b"X:1\nT:One\nM:4/4\nL:1/4\nK:C\nCDEC|CDEC|\n\nX:2\nT:Two\nM:4/4\nL:1/4\nK:C\nEFG2|EFG2|\n"),
+    "sentiment": ("own.tsv", b"sentence\tlabel\ngood fun\t1\nno fun\t0\nvery good\t1\nvery bad\t0\nso bad\t0\n"),
+    "entities": ("own.conll", b"in O\nParis B-LOC\n\nat O\nShell B-ORG\n\nin O\nRome B-LOC\n"),
+    "translation": ("own.tsv", b"a cat\tun chat\na dog\tun chien\nthe cat\tle chat\nthe dog\tle chien\nhi\tsalut\n"),
+}
+
+
+def test_the_example_of_a_translation_is_held_out_and_its_adjective_never_met_its_noun():
+    english, french = tuple(EXAMPLE["translation"].split()), ("je", "ferme", "la", "porte", "blanche", END)
+    data = task("translation").data
+    assert (english, french) in [(e.inputs, e.answers) for e in data.held_out]
+    assert not any({"white", "door"} <= set(e.inputs) or {"blanche", "porte"} <= set(e.answers) for e in data.train)
+
+
+def open_page(**link: str) -> AppTest:
+    return open_app(**link).switch_page(path_of("structures")).run()
+
+
+@pytest.fixture(params=KINDS)
+def name(request) -> str:
+    return request.param
+
+
+def component(page: AppTest, key: str):
+    assert not page.exception, page.exception[0].value
+    return next(c for c in page.get("bidi_component") if json.loads(c.proto.json).keys() >= {key})
+
+
+def stage(page: AppTest) -> dict:
+    return json.loads(component(page, "words").proto.json)
+
+
+def choose(page: AppTest, structure: str) -> AppTest:
+    """What the browser sends when a card is clicked"""
+    states = page._tree.get_widget_states()
+    states.widgets.add(id=component(page, "cards").proto.id, json_value=json.dumps({"structure": structure}))
+    return page._run(states)
+
+
+def press(page: AppTest, key: str) -> AppTest:
+    return page.button(key=key).click().run()
+
+
+def text(page: AppTest) -> str:
+    return "\n".join(element.value for element in [*page.markdown, *page.caption, *page.warning, *page.info])
+
+
+def trained(name: str) -> Parameters:
+    return pretrained.load_pretrained(pretrained.default_experiment(name, "gru", attention=name == "translation"))
+
+
+def through(name: str, params: Parameters, example: Example):
+    """One example through the core: trace, loss, way back"""
+    slots, x, targets = task(name).batch([example])
+    trace = forward(GRU, params, slots, x)
+    loss = task(name).loss(trace.logits, targets)
+    return trace, loss, backward(trace, loss)
+
+
+def agrees(data: dict, name: str, params: Parameters, example: Example) -> bool:
+    """Does the stage show the core's losses and gradient norms, to the last digit? null where no answer is due"""
+    trace, loss, back = through(name, params, example)
+    losses = [v if slot.answers else None for v, slot in zip(loss.per_step[:, 0].tolist(), trace.slots, strict=True)]
+    grads = np.linalg.norm(back.d_state[1:, 0], axis=-1).tolist()
+    return (data["loss"], data["grad"], data["total"]) == (losses, grads, loss.total)
+
+
+TOLD = {  # what the example of each structure should be answered, as the reader says it
+    "word": ("name",),
+    "sentiment": ("negative",),
+    "translation": ("elle", "lit", "un", "livre", END),
+}
+
+
+def told(page: AppTest, name: str) -> AppTest:
+    if name == "translation":
+        return page.text_input(key="right").set_value(" ".join(TOLD[name][:-1])).run()
+    return page.segmented_control(key="right").set_value(TOLD[name][0]).run()
+
+
+# Every structure ------------------------------------------------------------------------------------------------------
+
+
+def test_it_opens_on_its_example(name):
+    page = open_page(structure=name)
+    data = stage(page)
+    inputs = EXAMPLE[name].split()
+    assert [word.replace(" ", ":") for word in data["words"][: len(inputs)]] == inputs
+    assert prose("structures", name) in text(page)
+    slots = task(name).slots(len(inputs), len(data["words"]) - (len(inputs) if name == "translation" else 0))
+    assert data["silent"] == [not slot.answers for slot in slots]
+    assert data["group"] == [slot.group for slot in slots]
+    assert not page.warning
+
+
+@pytest.mark.parametrize("name", TOLD)
+def test_the_numbers_are_those_of_the_core(name):
+    page = told(open_page(structure=name, teacher_forcing="True"), name)
+    example = Example(tuple(EXAMPLE[name].split()), TOLD[name])
+    assert agrees(stage(page), name, trained(name), example)
+    updated = trained(name)
+    for key, times in (("update", 1), ("update_10", 10)):
+        for _ in range(times):
+            updated = gradient_descent(updated, through(name, updated, example)[2].grads, RATE)
+        assert agrees(stage(press(page, key)), name, updated, example)
+    assert stage(page)["update"]["taken"] == 11
+    press(press(page, "update_undo"), "update_undo")
+    assert agrees(stage(page), name, trained(name), example)
+
+
+def test_entities_are_read_whole():
+    page = open_page(structure="entities", input="Ada went to Paris")
+    said = stage(page)["said"]
+    assert agrees(stage(page), "entities", trained("entities"), Example(("Ada", "went", "to", "Paris"), tuple(said)))
+
+
+def test_a_melody_is_its_own_exercise():
+    data = stage(open_page(structure="melody", notes="8"))
+    notes = tuple(word.replace(" ", ":") for word in data["words"])
+    assert len(notes) == 7 and data["fed"][1:] == ["answer"] * 6  # the eighth is answered, and read by nobody
+    assert stage(open_page(structure="melody", notes="8", draw="2"))["words"] != data["words"]
+    assert stage(open_page(structure="melody", notes="8"))["words"] == data["words"]
+
+
+def test_free_running_reads_what_it_wrote():
+    page = open_page(structure="translation", decoding="greedy", input="he eats a red apple")
+    written = generate_greedy(task("translation"), GRU, trained("translation"), ("he", "eats", "a", "red", "apple"))
+    assert stage(page)["words"][5:] == [START, *written.words]
+    assert stage(page)["fed"][6:] == ["answer"] * len(written.words)
+
+
+def test_an_update_makes_it_surer_and_is_in_the_link(name):
+    page = open_page(structure=name, learning_rate="0.05", notes="6")
+    before = stage(page)["total"]
+    after = stage(press(page, "update"))
+    assert after["total"] < before
+    again = stage(open_page(**dict(page.query_params)))
+    assert (again["loss"], again["grad"]) == (after["loss"], after["grad"])
+
+
+def test_a_session_keeps_of_its_weights_what_the_updates_moved():
+    page = press(press(told(open_page(structure="sentiment"), "sentiment"), "update"), "update")
+    kept = page.session_state["lesson"]
+    ids = sorted({*task("sentiment").vocabulary.encode(EXAMPLE["sentiment"].split()).tolist()})
+    assert kept.params["rnn"].Wax.at.tolist() == kept.before["rnn"].Wax.at.tolist() == ids
+    assert kept.clicks[0] is kept.clicks[1]
+
+
+def test_there_is_an_end_of_updates(monkeypatch):
+    monkeypatch.setattr(updates, "MOST_UPDATES", 5)
+    page = told(open_page(structure="sentiment"), "sentiment")
+    for key, notice in (
+        ("update_10", prose("explore", "last", done=5, asked=10, most=5)),
+        ("update", prose("explore", "full", most=5)),
+    ):
+        press(page, key)
+        assert [warning.value for warning in page.warning] == [escape_markdown(notice)]
+        assert [one.size for one in page.session_state["practice"]] == [5]
+
+
+def test_an_update_that_explodes_is_refused_and_said(monkeypatch):
+    page = told(open_page(structure="sentiment"), "sentiment")
+    before = stage(page)
+    monkeypatch.setattr(updates, "is_drawable", lambda look: look.loss.total == before["total"])
+    advice = prose("explore", "advice", ways="a smaller learning rate or clipping or another network")
+    assert stage(press(page, "update")) == before and page.session_state["practice"] == ()
+    assert [warning.value for warning in page.warning] == [escape_markdown(f"{prose('explore', 'refused')} {advice}")]
+
+
+def test_another_structure_keeps_what_was_typed():
+    page = open_page(structure="sentiment")
+    page.text_input(key="input").set_value("a dull film").run()
+    choose(page, "translation")
+    assert page.text_input(key="input").value == EXAMPLE["translation"]
+    choose(page, "sentiment")
+    assert page.text_input(key="input").value == "a dull film"
+    assert stage(page)["words"] == ["a", "dull", "film"]
+
+
+def test_attention_is_drawn_where_it_is_on():
+    data = stage(open_page(structure="translation"))
+    assert np.shape(data["attention"]) == (len(data["words"]) - 5, 5)
+    np.testing.assert_allclose(np.sum(data["attention"], axis=1), 1, atol=1e-3)
+    assert stage(open_page(structure="translation", attention="False"))["attention"] is None
+
+
+def test_a_cell_that_is_not_stored_starts_untrained():
+    page = open_page(structure="sentiment", cell="lstm")
+    assert prose("structures", "untrained") in text(page)
+    params = untrained(pretrained.untrained(pretrained.default_experiment("sentiment", "lstm")))
+    slots, x, targets = task("sentiment").batch([Example(tuple(EXAMPLE["sentiment"].split()), ("positive",))])
+    trace = forward(CELLS["lstm"], params, slots, x)
+    p = task("sentiment").loss(trace.logits, targets).y_hat[-1, 0, 0]
+    assert stage(page)["chance"][-1] == pytest.approx(max(p, 1 - p))
+
+
+@pytest.mark.parametrize("link", [{}, {"begin": "untrained"}])
+def test_untrained_weights_are_called_so_and_why(link):
+    page = open_page(structure="sentiment", cell="lstm", **link)
+    chosen = prose("structures", "untrained_chosen")
+    assert [info.value for info in page.info] == [chosen if link else prose("structures", "untrained")]
+    press(page, "train")
+    press(page, "stop")
+    assert chosen not in text(page)
+
+
+@pytest.mark.parametrize(
+    ("link", "said"),
+    [
+        ({}, None),
+        ({"cell": "lstm"}, prose("structures", "walk_both_untrained")),
+        ({"begin": "untrained"}, prose("structures", "walk_both_untrained")),
+        ({"cell": "gru", "attention": "False"}, None),
+    ],
+)
+def test_a_walk_through_random_weights_is_called_so(link, said):
+    told = text(open_page(structure="translation", **link))
+    found = [line for line in told.splitlines() if "started at random" in line and "Press" not in line]
+    assert [line for line in found if "press" not in line] == ([said] if said else [])
+
+
+def test_of_two_walks_the_untrained_one_is_named():
+    page = train_to_the_end(upload(open_page(structure="translation"), *OWN["translation"]))
+    assert "The network without attention was not trained: its weights started at random." in text(page)
+
+
+def test_the_score_is_that_of_before_any_update():
+    page = open_page(structure="word")
+    before = next(
+        line for line in text(page).splitlines() if line.startswith("Before any update: Token F1 **0.50** on ")
+    )
+    assert before.startswith(
+        f"Before any update: Token F1 **0.50** on {len(task('word').data.held_out):,} held-out words."
+    )
+    assert before in text(press(page, "update_10"))
+
+
+@pytest.mark.parametrize(
+    ("name", "used"), [("word", "Only the first word is used."), ("sentiment", "Up to 40 words are")]
+)
+def test_how_many_words_are_used_is_told(name, used):
+    assert used in open_page(structure=name).text_input(key="input").help
+
+
+# Updates --------------------------------------------------------------------------------------------------------------
+
+
+def test_the_last_press_may_take_fewer_updates_and_says_so(monkeypatch):
+    monkeypatch.setattr(updates, "MOST_UPDATES", 14)
+    page = press(press(open_page(structure="word"), "update_10"), "update_10")
+    assert [warning.value.replace("\\", "") for warning in page.warning] == [
+        "Only 4 of 10 updates were taken: 14 in all is the most that a link can replay."
+    ]
+    assert stage(page)["update"]["taken"] == 14
+
+
+@pytest.mark.parametrize("key", ["cell", "begin", "structure"])
+def test_dropped_updates_are_named(key):
+    page = open_page(structure="sentiment")
+    other = {"cell": "lstm", "begin": "untrained"}
+
+    def change() -> list[str]:
+        if key == "structure":
+            choose(page, "word")
+        else:
+            page.segmented_control(key=key).set_value(other[key]).run()
+        return [warning.value.replace("\\", "") for warning in page.warning]
+
+    press(page, "update")
+    press(page, "update_10")
+    assert change() == ["The network changed: 11 updates dropped."]
+    press(page, "update")
+    assert not page.warning
+    press(page, "update_reset")
+    assert not page.warning and page.button(key="update_undo").disabled  # whoever takes them back knows it
+
+
+# Bad input ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("structure", [name for name in KINDS if name != "melody"])
+@pytest.mark.parametrize("typed", ["", "   ", "<b>x</b> **y** $z$ :red[w]", "☃ " * 100, "x" * 5000])
+def test_whatever_is_typed_is_read_or_answered_with_a_hint(structure, typed):
+    page = open_page(structure=structure)
+    page.text_input(key="input").set_value(typed).run()
+    assert not page.exception
+    assert (prose("structures", "empty") in text(page)) is (not typed.strip())
+
+
+@pytest.mark.parametrize(
+    "bad", ["1x1 0.01 off 1.0\tone\ttwo three", "1x1 0.01 off 1.0\ta", "9x9", "", "0x1 1 off 1\ta\tb"]
+)
+def test_an_impossible_link_is_opened_without_it(bad):
+    page = open_page(structure="sentiment", practice=bad)
+    assert not page.exception and stage(page)["update"] is None
+
+
+# Data and training ----------------------------------------------------------------------------------------------------
+
+
+def upload(page: AppTest, file: str, data: bytes) -> AppTest:
+    return page.file_uploader(key="dataset_upload").upload(file, data, "text/plain").run()
+
+
+def test_a_readers_own_data_are_read_and_learned(name):
+    page = upload(open_page(structure=name, notes="4"), *OWN[name])
+    assert not page.exception
+    assert OWN[name][0] in text(page).replace("\\", "") and page.query_params["file"] == OWN[name][0]
+    assert prose("structures", "untrained") in text(page)
+    assert COUNTED[name] in text(page).replace("\\", "")
+    before = stage(page)["a"]
+    press(page, "train")
+    for _ in range(60):
+        page.run()
+        if page.button(key="stop").disabled:
+            break
+    assert stage(page)["a"] != before
+    assert prose("structures", "untrained") not in text(page)
+    other = open_page(structure=name)  # nobody else's data changed
+    assert prose("structures", "untrained") not in text(other) and OWN[name][0] not in text(other)
+    press(page, "discard")
+    assert "file" not in page.query_params
+
+
+@pytest.mark.parametrize(
+    ("reviews", "used"),
+    [
+        (1100, "Used to train: 880 reviews; to score: 200 reviews."),
+        (4100, "Used to train: 1,094 reviews; to score: 200 reviews (both from 1,367 reviews of the file)."),
+    ],
+)
+def test_of_a_large_file_what_is_used_is_counted(reviews, used):
+    lines = "".join(f"film {i} is good\t1\nfilm {i} is bad\t0\n" for i in range(reviews // 2))
+    page = upload(open_page(structure="sentiment"), "own.tsv", lines.encode())
+    assert f"{reviews:,} reviews, {4 * reviews:,} tokens." in text(page) and used in text(page)
+
+
+@pytest.mark.parametrize("structure", ["word", "entities"])
+def test_a_file_as_the_page_describes_it_is_read(structure):
+    tags = re.findall("`(.+?)`", prose("structures", f"format_{structure}"))
+    assert len(tags) == 3
+    lines = "".join(f"some {tag}\nthing {tag}\n" for tag in tags)
+    assert not upload(open_page(structure=structure), "own.txt", lines.encode()).warning
+
+
+def test_a_review_file_as_the_page_describes_it_is_read():
+    labels = re.findall("`(.+?)`", prose("structures", "format_sentiment"))
+    assert len(labels) == 4
+    for negative, positive in (labels[:2], labels[2:]):
+        page = upload(open_page(structure="sentiment"), "own.tsv", f"good\t{positive}\nbad\t{negative}\n".encode())
+        assert not page.warning
+        assert [e.answers for e in page.session_state["own"]["sentiment"].task.data.train] == [
+            ("positive",),
+            ("negative",),
+        ]
+
+
+@pytest.mark.parametrize("data", [b"", b"\xff\xfe\x00", b"no tabs and no tags", b"\x00\x01\x02"])
+def test_a_file_without_anything_usable_says_why(name, data):
+    page = upload(open_page(structure=name), "own.txt", data)
+    assert not page.exception and len(page.warning) == 1
+    assert prose("structures", "untrained") not in text(page)
+
+
+def test_training_can_be_stopped_and_continued_and_forgotten():
+    page = press(open_page(structure="entities", cell="lstm"), "train")
+    press(page.run(), "stop")  # a busy machine may need a second slice for the first epoch
+    assert page.button(key="train").label == "Continue"
+    assert prose("structures", "trained_here") in text(page)
+    press(page, "train")
+    for _ in range(60):
+        page.run()
+        if page.button(key="stop").disabled:
+            break
+    assert prose("structures", "trained_here") in text(page)
+    press(page, "forget")
+    assert prose("structures", "untrained") in text(page)
+
+
+def train_to_the_end(page: AppTest) -> AppTest:
+    press(page, "train")
+    for _ in range(60):
+        page.run()
+        if page.button(key="stop").disabled:
+            return page
+    raise AssertionError("training did not end")
+
+
+def test_a_corrected_file_of_the_same_name_starts_afresh():
+    page = train_to_the_end(upload(open_page(structure="sentiment"), *OWN["sentiment"]))
+    upload(page, "own.tsv", b"sentence\tlabel\nwhat a lovely day\t1\nwhat an awful day\t0\n")
+    assert not page.exception
+    assert prose("structures", "untrained") in text(page)
+
+
+@pytest.mark.parametrize(
+    ("structure", "data", "reason"),
+    [
+        ("entities", b"all O\nquiet O\n\nB B-PER\n", ""),
+        ("entities", b"all B-PER\n\nquiet B-PER\n", "nothing to tell apart"),
+        ("word", b"Paris B-LOC\nis O\n", "B-PER and I-PER mark them"),
+        ("melody", b"X:1\nL:1/4\nK:C\nCDEF\n", "No note comes twice"),
+        ("translation", b"hi\tsalut\n", ""),
+    ],
+)
+def test_small_files_are_learned_or_refused_with_a_reason(structure, data, reason):
+    page = upload(open_page(structure=structure), "own.txt", data)
+    assert not page.exception
+    assert [reason in warning.value.replace("\\", "") for warning in page.warning] == ([True] if reason else [])
+    if not reason:
+        assert not train_to_the_end(page).exception
+
+
+def test_an_answer_of_several_words_survives_the_link():
+    page = open_page(structure="word")
+    page.segmented_control(key="right").set_value("not a name").run()
+    after = stage(press(page, "update"))
+    again = open_page(**dict(page.query_params))
+    assert (stage(again)["loss"], again.warning.len) == (after["loss"], 0)
+
+
+def test_training_goes_on_after_a_look_at_another_structure():
+    page = press(open_page(structure="entities", cell="lstm"), "train").run()
+    choose(page, "word")
+    choose(page, "entities")
+    assert page.button(key="train").label == "Continue"
+    assert prose("structures", "untrained") not in text(page)
+
+
+def test_a_corrected_tag_is_what_is_right():
+    page = open_page(structure="entities", input="Ada went home", right="O O O")
+    assert stage(page)["labels"] == ["O", "O", "O"]
+    assert stage(open_page(structure="entities", input="Ada went home", right="O O"))["guessed"] == [True] * 3
+
+
+# To another page ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("word", ["Grace", "zzyzx", "<"])
+def test_the_word_is_shown_inside_a_sentence_on_explore(word):
+    page = press(open_page(structure="word", input=word), "to_explore")
+    data = stage(page)
+    assert page.title[0].value == "Explore one sentence"
+    assert page.text_input(key="sentence").value == " ".join(data["words"])
+    assert fold(word) in map(fold, data["words"])
+    guess = task("people").guess(data["words"])
+    assert data["labels"] == [task("people").classes[label] for label in guess]

@@ -1,0 +1,89 @@
+"""What a reader takes along says exactly what was on the screen."""
+
+import csv
+import io
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core import parameters, training
+from core.training import Experiment
+from explorer.compute.unrolled import Unrolled, unroll
+from explorer.views import share
+from tests.helpers.examples import LABELS, ROOT, WORDS, look, run_script, same_bits
+
+STRANGE = ("it's", '"', "\\", "$words", "$", "naïve", "我", "😀", "'''", '"""', "{", "%s", "a" * 500)
+
+
+@pytest.fixture(params=["tanh", "relu"])
+def now(request) -> Unrolled:
+    return look(request.param)
+
+
+def test_the_trace_has_one_row_a_step_and_loses_nothing(now):
+    head, *rows = csv.reader(io.StringIO(share.trace_table(now).to_csv(index=False)))
+    table, back = dict(zip(head, zip(*rows, strict=True), strict=True)), now.back
+    assert table["word"] == WORDS
+    columns = {
+        "t": np.arange(1, len(WORDS) + 1),
+        "index": now.trace.x[:, 0],
+        "label": np.array(LABELS),
+        "p_name": now.loss.y_hat[:, 0, 0],
+        "loss": now.loss.per_step[:, 0],
+        "norm_from_y": np.linalg.norm(back.from_y[:, 0], axis=-1),
+        "norm_from_next_a": np.linalg.norm(back.from_next_state[1:, 0], axis=-1),
+        "norm_d_a": np.linalg.norm(back.d_a[1:, 0], axis=-1),
+    }
+    columns |= {f"share_{name}": norms for name, norms in now.shares.items()}
+    columns |= {f"a[{i}]": now.trace.a[1:, 0, i] for i in range(5)}
+    assert head == ["t", "word", *list(columns)[1:]]
+    for name, values in columns.items():
+        assert [float(cell) for cell in table[name]] == values.tolist(), name
+
+
+def test_of_the_lstm_the_streams_that_meet_at_a_stand_beside_those_of_the_whole_state():
+    now = unroll(training.untrained(Experiment(cell="lstm", epochs=0)), "lstm", WORDS, LABELS)
+    table, back = share.trace_table(now), now.back
+    for name, vectors in {
+        "norm_from_y": back.from_y,
+        "norm_from_next_a": back.d_a[1:] - back.from_y,
+        "norm_d_a": back.d_a[1:],
+        "norm_from_next_state": back.from_next_state[1:],
+        "norm_d_state": back.d_state[1:],
+    }.items():
+        np.testing.assert_allclose(table[name], np.linalg.norm(vectors[:, 0], axis=-1), rtol=1e-12, err_msg=name)
+    assert (table["norm_from_next_a"][:-1] < table["norm_from_next_state"][:-1]).all()
+
+
+def test_words_that_look_like_something_else_stay_words_in_the_trace():
+    strange = look(words=("NA", "nan", '"', ",", "1e5", "我"))
+    rows = csv.DictReader(io.StringIO(share.trace_table(strange).to_csv(index=False)))
+    assert [row["word"] for row in rows] == list(strange.words)
+
+
+def test_the_weights_come_back_bit_for_bit(now):
+    params = now.trace.params
+    assert same_bits(parameters.load(io.BytesIO(share.parameter_file(now)), like=params), params)
+
+
+@pytest.mark.parametrize("activation", ["tanh", "relu"])
+@pytest.mark.parametrize("words", [WORDS, STRANGE], ids=["names", "strange"])
+def test_the_script_prints_the_numbers_on_the_screen(activation, words, tmp_path):
+    now = look(activation, words)
+    printed = run_script(share.script(now), tmp_path)
+    norms = np.linalg.norm(now.back.d_a[1:, 0], axis=-1)
+    expected = np.stack([now.loss.y_hat[:, 0, 0], now.loss.per_step[:, 0], norms], 1)
+    np.testing.assert_allclose(printed.steps, expected, rtol=1e-12)
+    assert printed.total == pytest.approx(now.loss.total, rel=1e-12)
+    assert printed.gradients["rnn.Waa"].length == pytest.approx(np.linalg.norm(now.back.grads["rnn"].Waa), rel=1e-12)
+
+
+def test_the_script_is_short_complete_and_tells_nothing_about_this_machine():
+    script = share.script(look(n_a=64))
+    assert len(script.splitlines()) < 180
+    assert share.script(look(words=STRANGE)).isascii()  # so it survives any editor and any mail
+    assert not re.search(r"{\w+}", re.sub(r"f\".*\"", "", script)), "a placeholder was left"
+    assert set(re.findall(r"^(?:import|from) (\w+)", script, flags=re.MULTILINE)) == {"base64", "numpy", "sys"}
+    assert str(ROOT) not in script and str(Path.home()) not in script and "assert " not in script

@@ -1,0 +1,129 @@
+"""One browser window on the app, as the tests see it: what the stage says, and everything that went wrong."""
+
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from playwright.sync_api import BrowserContext, FilePayload, Locator, Page, expect
+
+from tests.helpers.reference import Step
+
+PATIENCE = 60  # seconds: a busy machine is slow, and nothing here is about time
+READ_STEPS = """stage => [...stage.querySelectorAll('[data-testid="step"]')].map(
+    ({ dataset }) => [dataset.word, dataset.loss, dataset.gradNorm])"""
+
+expect.set_options(timeout=PATIENCE * 1000)
+
+
+class Screen:
+    def __init__(self, context: BrowserContext, address: str):
+        self.address = address
+        self.problems: list[str] = []
+        self.sent: list[str] = []  # every request and every message to the server so far
+        context.set_default_timeout(PATIENCE * 1000)
+        self.page: Page = context.new_page()
+        self.page.on("console", lambda message: message.type == "error" and self.problems.append(message.text))
+        self.page.on("pageerror", lambda error: self.problems.append(str(error)))
+        self.page.on("dialog", lambda dialog: (self.problems.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+        self.page.on("request", lambda request: self._note(request.url))
+        self.page.on("websocket", lambda socket: socket.on("framesent", lambda _: self._note(socket.url)))
+
+    def _note(self, url: str) -> None:
+        self.sent.append(url)
+        if urlsplit(url).hostname not in (None, "127.0.0.1"):
+            self.problems.append(f"A request left the machine: {url}")
+
+    # Looking ----------------------------------------------------------------------------------------------------------
+
+    @property
+    def stage(self) -> Locator:
+        return self.page.get_by_test_id("stage")
+
+    def step(self, t: int) -> Locator:
+        return self.stage.locator(f'[data-testid="step"][data-t="{t}"]')
+
+    def widget(self, key: str, inner: str = "") -> Locator:
+        """The widget with this key, or what is inside it"""
+        return self.page.locator(f".st-key-{key} {inner}")
+
+    def steps(self) -> list[Step]:
+        return [Step(word, float(loss), float(norm)) for word, loss, norm in self.stage.evaluate(READ_STEPS)]
+
+    @property
+    def location(self) -> str:
+        """The address bar; Playwright's own page.url lags behind."""
+        return self.page.evaluate("location.href")
+
+    # Waiting ----------------------------------------------------------------------------------------------------------
+
+    def settle(self) -> None:
+        """Until the server has nothing left to do"""
+        self.page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
+
+    def until(self, condition: Callable[[], bool], what: str) -> None:
+        deadline = time.monotonic() + PATIENCE
+        while not condition():
+            assert time.monotonic() < deadline, f"Waited in vain: {what}"
+            self.page.wait_for_timeout(20)
+
+    def shows(self, expected: Sequence[Step]) -> None:
+        """Until the stage says exactly this, to the last digit"""
+        expect(self.stage).to_be_visible()
+        deadline = time.monotonic() + PATIENCE
+        while (found := self.steps()) != expected and time.monotonic() < deadline:
+            self.page.wait_for_timeout(20)
+        assert found == expected
+        self.settle()
+
+    # Doing ------------------------------------------------------------------------------------------------------------
+
+    def open(self, path: str = "") -> "Screen":
+        """Go to a page"""
+        self.page.goto(f"{self.address}/{path}")
+        self.page.get_by_role("heading", level=1).wait_for()
+        self.settle()
+        return self
+
+    def explore(self, query: str = "") -> "Screen":
+        """Go to the first page, until its stage stands"""
+        self.open(query)
+        expect(self.step(1)).to_be_visible()
+        return self
+
+    def type(self, text: str) -> None:
+        box = self.widget("sentence", "input")
+        box.fill(text)
+        box.press("Enter")
+
+    def press(self, key: str) -> None:
+        """Click the button with this key"""
+        self.widget(key, "button:visible").click()  # Streamlit keeps a hidden copy for narrow windows
+
+    def download(self, name: str, directory: Path) -> Path:
+        """Click the download button of this file, and keep it"""
+        self.open_panel("Keep or share")
+        with self.page.expect_download() as started:
+            self.press(f"download_{name.replace('.', '-')}")
+        assert started.value.suggested_filename == name
+        started.value.save_as(directory / name)
+        return directory / name
+
+    def open_panel(self, name: str) -> None:
+        """Of the panels below the stage; over an empty box there is no stage, and only one panel"""
+        if self.stage.count():
+            self.widget("more").get_by_text(name).click()
+            self.settle()
+
+    def open_session(self, file: Path | FilePayload) -> None:
+        self.open_panel("Keep or share")
+        self.widget("session_file", "input[type=file]").set_input_files(file)
+
+    def forget(self) -> list[str]:
+        """Leave the page with all it stored; gives what went wrong in it."""
+        if self.page.url.startswith("http"):
+            self.page.evaluate("localStorage.clear(), sessionStorage.clear()")
+        self.page.context.clear_cookies()
+        self.page.goto("about:blank")
+        problems, self.problems, self.sent = self.problems, [], []
+        return problems
