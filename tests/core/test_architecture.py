@@ -57,9 +57,16 @@ def test_no_figure_brings_streamlit_along():
 def test_the_first_stage_does_not_wait_for_pandas():
     """All that app.py and the page Explore import at their top"""
     paths = ROOT / "explorer/app.py", ROOT / "explorer/views/explore/page.py"
-    modules = {f"explorer.{alias.name}" for path in paths for node in ast.parse(path.read_text(encoding="utf-8")).body
-               if isinstance(node, ast.ImportFrom) and node.module == "explorer" for alias in node.names}  # fmt: skip
-    assert "explorer.stage" in modules and "pandas" not in brings_along(*modules)
+    tops = [node for path in paths for node in ast.parse(path.read_text(encoding="utf-8")).body]
+    froms = [node for node in tops if isinstance(node, ast.ImportFrom) and node.module.split(".")[0] == "explorer"]
+    found = brings_along(*{node.module for node in froms}, *modules_of(froms))
+    assert "explorer.components.stage" in found and "pandas" not in found
+
+
+def modules_of(froms: list[ast.ImportFrom]) -> set[str]:
+    """Which of the names that are imported from a package are modules"""
+    names = {f"{node.module}.{alias.name}" for node in froms for alias in node.names}
+    return {name for name in names if ROOT.joinpath(*name.split(".")).with_suffix(".py").exists()}
 
 
 @pytest.mark.parametrize("path", files("core") + files("explorer"))

@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.helpers.biased import look
 
 from core import training
 from core.backward import BackwardTrace, backward
@@ -24,6 +23,7 @@ from core.training import Experiment
 from explorer.components import stage
 from explorer.compute.script import numpy_script, printable
 from explorer.views import share
+from tests.helpers.biased import look
 from tests.helpers.examples import run_script
 
 TASKS = ["people", "word", "melody", "sentiment", "entities", "translation", "translation with attention"]
