@@ -4,7 +4,8 @@ import json
 from pathlib import Path
 
 import pytest
-from shown import differences, plain, shows
+
+from tests.helpers.shown import differences, plain, shows
 
 RECORDS = json.loads(Path(__file__).with_name("links_v1.json").read_text(encoding="utf-8"))
 

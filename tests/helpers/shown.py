@@ -1,7 +1,7 @@
 """What a page shows, as named digits and texts, wherever on the page and under whatever name they stand.
 
 A record is a page's name, a link or a session file, and what the page showed when the record was made. When a page is
-rebuilt, what reads it here is changed, and never a record. `PYTHONPATH=. python tests/explorer/shown.py FILE` adds
+rebuilt, what reads it here is changed, and never a record. `PYTHONPATH=. python tests/helpers/shown.py FILE` adds
 to every record in a file that shows nothing yet what the pages show now.
 """
 
@@ -19,9 +19,10 @@ from typing import Any
 from unittest.mock import patch
 
 import numpy as np
-from examples import open_app, page
 from streamlit.runtime.media_file_manager import MediaFileManager
 from streamlit.testing.v1 import AppTest
+
+from tests.helpers.examples import open_app, page
 
 Shown = dict[str, Any]  # numbers, texts, None, and lists and dicts of these
 Rows = list[dict[str, str]]
