@@ -189,7 +189,7 @@ def test_the_figure_shows_chance_and_only_what_is_measured():
 
 
 def page() -> None:
-    pass
+    from explorer.views.gradients import cliff_panel, race_panel
 
     widgets.restore()
     cliff_panel.panel()

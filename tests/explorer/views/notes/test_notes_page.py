@@ -201,7 +201,7 @@ def test_both_counts(notes, T, n_a):
     classic = n_a * (T * N_X) + n_a + T * n_a + T
     assert number(r"The RNN has \*\*([\d,]+) parameters", notes) == rnn
     assert number(r"The classic network needs \*\*([\d,]+)\*\*", notes) == classic
-    assert f"read {claims_tab.many(T, 'word')} and made {claims_tab.many(T, 'prediction')}" in said(notes)
+    assert f"read {claims_tab.plural(T, 'word')} and made {claims_tab.plural(T, 'prediction')}" in said(notes)
 
 
 # B. Shared weights ------------------------------------------------------------------------------------------------
