@@ -4,6 +4,7 @@ import streamlit as st
 
 from core import pretrained
 from core.cells import CELLS
+from explorer import __version__
 from explorer.choices.record import LIMITS, RADII, RATES, TEMPERATURES
 from explorer.compute.sentence import people_task
 from explorer.compute.updates import Experiment
@@ -23,6 +24,7 @@ def show(page: str) -> None:
         if page not in ("Inputs", "Notes"):  # no weight moves there
             st.subheader("Update")
             _update(with_rate=page != "Gradients")
+        st.caption(prose("sidebar", "version", version=__version__))
 
 
 def _structures() -> None:
