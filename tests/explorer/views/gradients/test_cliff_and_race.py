@@ -11,7 +11,6 @@ from core.experiments import memory_race
 from core.experiments.cliff import cliff, critical_w, fixed_line, step
 from core.experiments.memory_race import GAPS, SEEDS, SOLVED, RaceSettings
 from explorer import theme
-from explorer.choices import widgets
 from explorer.compute.networks import network_cache
 from explorer.figures import cliff as cliff_figure
 from explorer.figures import race_results
@@ -189,6 +188,7 @@ def test_the_figure_shows_chance_and_only_what_is_measured():
 
 
 def page() -> None:
+    from explorer.choices import widgets
     from explorer.views.gradients import cliff_panel, race_panel
 
     widgets.restore()
