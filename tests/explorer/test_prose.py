@@ -8,7 +8,7 @@ from string import Formatter
 import pytest
 
 from explorer.compute.sentence import MOST_WORDS, READ_CHARACTERS
-from explorer.prose import PROSE, __file__, prose
+from explorer.prose import PROSE, Forms, __file__, prose
 
 EXPLORER = Path(__file__).parent
 TREES = [ast.parse(file.read_text(encoding="utf-8")) for file in EXPLORER.rglob("*.py")]
@@ -18,7 +18,7 @@ CALLS = [
     for call in ast.walk(tree)
     if isinstance(call, ast.Call)
     and isinstance(call.func, ast.Name)
-    and call.func.id == "words"
+    and call.func.id == "prose"
     and all(isinstance(argument, ast.Constant) for argument in call.args)
 ]
 LITERALS = {node.value for tree in TREES for node in ast.walk(tree) if isinstance(node, ast.Constant)}
@@ -53,6 +53,15 @@ def test_a_text_that_does_not_exist_is_an_error():
 
 def test_numbers_are_put_in_place():
     assert "**0.91**" in prose("explore", "score", sentences=1, f1=0.9123, baseline=0.5)
+
+
+@pytest.mark.parametrize(("number", "text"), [(0, "0 steps"), (1, "1 step"), (1200, "1,200 steps"), (2.5, "2.5 steps")])
+def test_a_word_follows_its_number(number, text):
+    assert Forms().format("{n:step|steps}", n=number) == text
+
+
+def test_a_word_follows_a_truth():
+    assert [Forms().format("{yes:right|wrong}", yes=yes) for yes in (True, False)] == ["right", "wrong"]
 
 
 def test_the_page_names_the_limit_that_is_used():
