@@ -1,7 +1,17 @@
-"""The prose of the pages, kept in assets/prose: one Markdown file a page, one section (## name) a text.
+"""The prose of the pages, kept in assets/prose: one Markdown file per page, one section (`## name`) per text.
 
-In a text stand named places: {norm}, {loss:.3g}. Where a word depends on a number or on a truth, both forms stand in
-the text: {n:step|steps} is "1 step" or "2 steps", {is_right:right|wrong} is one of the two words.
+A text is whole sentences: Python glues none together, so a page is translated by translating its file. What changes
+stands in the text as a placeholder with a name and, after a colon, a format of Python: `{tokens:,}`, `{share:.1%}`.
+Where words depend on a number or on a truth, the placeholder lists both forms:
+
+    {n:step|steps}                                             1 step, 2,000 steps
+    {is_own:your text|the {count:,} training sentences}        a form may hold placeholders, too
+
+The first form is for 1 and for True, the other for all else. A language with more forms than these needs no other place
+than `_form`.
+
+A text that is used without values stands as it is, with the braces of its formulas; in a text with placeholders, those
+of formulas are doubled. A text and its values must fit: ValueError where one is missing or not used.
 """
 
 import re
@@ -9,30 +19,51 @@ from functools import cache
 from numbers import Integral
 from pathlib import Path
 from string import Formatter
+from typing import Any
 
 PROSE = Path(__file__).resolve().parents[1] / "assets" / "prose"
 
 
+def prose(page: str, section: str, **values: Any) -> str:
+    """One text, with live values in its placeholders; KeyError if there is no such text"""
+    text = sections(page)[section]
+    if not values:
+        return text
+    if wrong := placeholders(text) ^ values.keys():
+        raise ValueError(f"{page}.md, {section}: placeholders and values differ in {sorted(wrong)}")
+    return _filled(text, values)
+
+
 @cache
-def _sections(page: str) -> dict[str, str]:
+def sections(page: str) -> dict[str, str]:
+    """All texts of a page by name; ValueError if two have the same name"""
     parts = re.split(r"^## (\w+)\n", (PROSE / f"{page}.md").read_text(encoding="utf-8"), flags=re.MULTILINE)
-    return {name: text.strip() for name, text in zip(parts[1::2], parts[2::2], strict=True)}
+    texts = {name: text.strip() for name, text in zip(parts[1::2], parts[2::2], strict=True)}
+    if len(texts) < len(parts) // 2:
+        raise ValueError(f"{page}.md: two sections have the same name")
+    return texts
 
 
-class Forms(Formatter):
-    """Fills the places of a text; `{n:one form|another}` takes the form that the value asks for"""
-
-    def format_field(self, value, format_spec: str) -> str:
-        if "|" not in format_spec:
-            return super().format_field(value, format_spec)
-        one, other = format_spec.split("|")
-        if isinstance(value, bool):
-            return one if value else other
-        number = f"{value:,}" if isinstance(value, Integral) else f"{value:.4g}"
-        return f"{number} {one if value == 1 else other}"
+@cache
+def placeholders(text: str) -> frozenset[str]:
+    """The names of the values that a text needs, in whichever form"""
+    fields = [(name, spec or "") for _, name, spec, _ in Formatter().parse(text) if name is not None]
+    return frozenset().union(*({name} | placeholders(spec) for name, spec in fields))
 
 
-def prose(page: str, section: str, **numbers) -> str:
-    """One text, with live numbers in place of its {names}"""
-    text = _sections(page)[section]
-    return Forms().vformat(text, (), numbers) if numbers else text
+def _filled(text: str, values: dict[str, Any]) -> str:
+    filled = ""
+    for literal, name, spec, _ in Formatter().parse(text):
+        filled += literal
+        if name is not None:
+            filled += _form(values[name], spec, values) if "|" in spec else format(values[name], spec)
+    return filled
+
+
+def _form(value: bool | float, forms: str, values: dict[str, Any]) -> str:
+    """The form for this value, after the number if it is one; English has one for 1 and one for all other numbers"""
+    one, other = forms.split("|")
+    form = _filled(one if value == 1 else other, values)
+    if isinstance(value, bool):
+        return form
+    return f"{value:,} {form}" if isinstance(value, Integral) else f"{value:.4g} {form}"

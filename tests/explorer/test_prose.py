@@ -1,49 +1,83 @@
-"""The prose: every text that is used exists and gets its numbers, and every text that exists is used."""
+"""The prose: every text that is used exists and gets its values, and every text that exists is used."""
 
 import ast
 import re
-from pathlib import Path
-from string import Formatter
+from collections.abc import Iterator
+from typing import NamedTuple
 
 import pytest
 
+from explorer import prose as module
 from explorer.compute.sentence import MOST_WORDS, READ_CHARACTERS
-from explorer.prose import PROSE, Forms, __file__, prose
+from explorer.prose import PROSE, placeholders, prose, sections
+from tests.helpers.examples import EXPLORER
 
-EXPLORER = Path(__file__).parent
-TREES = [ast.parse(file.read_text(encoding="utf-8")) for file in EXPLORER.rglob("*.py")]
-CALLS = [
-    (call.args[0].value, call.args[1].value, {keyword.arg for keyword in call.keywords})
-    for tree in TREES
-    for call in ast.walk(tree)
-    if isinstance(call, ast.Call)
-    and isinstance(call.func, ast.Name)
-    and call.func.id == "prose"
-    and all(isinstance(argument, ast.Constant) for argument in call.args)
-]
-LITERALS = {node.value for tree in TREES for node in ast.walk(tree) if isinstance(node, ast.Constant)}
-PAGES = [file.stem for file in PROSE.glob("*.md")]
+TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in sorted(EXPLORER.rglob("*.py"))}
+LITERALS = {node.value for tree in TREES.values() for node in ast.walk(tree) if isinstance(node, ast.Constant)}
+PAGES = sorted(path.stem for path in PROSE.glob("*.md"))
 
 
-def placeholders(text: str) -> set[str]:
-    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+class Call(NamedTuple):
+    where: str
+    page: str
+    section: str  # a regular expression where a part of the name comes from elsewhere
+    values: set[str | None]  # None: some come as **values
 
 
-@pytest.mark.parametrize(("page", "section", "numbers"), CALLS, ids=lambda part: part if isinstance(part, str) else "")
-def test_every_text_that_is_used_exists_and_is_filled(page, section, numbers):
-    text = prose(page, section)
-    assert text
-    if None in numbers:  # some come as **numbers
-        assert numbers - {None} <= placeholders(text)
-    else:
-        assert placeholders(text) == numbers
+def calls() -> Iterator[Call]:
+    """All calls of `prose`, except those that get the name of the section from elsewhere"""
+    for path, tree in TREES.items():
+        for call in ast.walk(tree):
+            if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "prose":
+                page, section = call.args
+                assert isinstance(page, ast.Constant), "the page stands in the call"
+                values = {keyword.arg for keyword in call.keywords}
+                for name in names(section):
+                    yield Call(f"{path.relative_to(EXPLORER)}:{call.lineno}", page.value, name, values)
+
+
+def names(section: ast.expr) -> list[str]:
+    match section:
+        case ast.Constant(value):
+            return [re.escape(value)]
+        case ast.JoinedStr(parts):
+            return ["".join(re.escape(part.value) if isinstance(part, ast.Constant) else r"\w+" for part in parts)]
+        case ast.IfExp(_, body, orelse):
+            return [*names(body), *names(orelse)]
+    return []
+
+
+@pytest.mark.parametrize("call", [*calls()], ids=lambda call: f"{call.where} {call.section}")
+def test_every_text_that_is_used_exists_and_gets_its_values(call):
+    texts = [text for name, text in sections(call.page).items() if re.fullmatch(call.section, name)]
+    assert any(fits(text, call.values) for text in texts)
+
+
+def fits(text: str, values: set[str | None]) -> bool:
+    if not values:
+        return bool(text) and not re.search(r"(?<![\w^}\\])\{[a-z]\w*[:}]", text)  # a placeholder, not a formula
+    return values - {None} <= placeholders(text) if None in values else values == placeholders(text)
+
+
+def test_the_calls_are_found():
+    assert len(list(calls())) > 50
 
 
 @pytest.mark.parametrize("page", PAGES)
 def test_every_text_that_exists_is_used(page):
-    sections = re.findall(r"^## (\w+)$", (PROSE / f"{page}.md").read_text(encoding="utf-8"), flags=re.MULTILINE)
-    assert sections and len(sections) == len(set(sections))
-    assert [name for name in sections if not {name, name[: name.find("_") + 1] or name} & LITERALS] == []
+    used = [re.compile(call.section) for call in calls() if call.page == page]
+    assert sections(page)
+    assert [name for name in sections(page) if name not in LITERALS and not any(u.fullmatch(name) for u in used)] == []
+
+
+@pytest.fixture
+def text(monkeypatch):
+    """A page with one text"""
+
+    def of(text: str) -> None:
+        monkeypatch.setattr(module, "sections", lambda page: {"text": text})
+
+    return of
 
 
 def test_a_text_that_does_not_exist_is_an_error():
@@ -51,17 +85,40 @@ def test_a_text_that_does_not_exist_is_an_error():
         prose("explore", "no such text")
 
 
+@pytest.mark.parametrize("values", [{"one": 1}, {"one": 1, "two": 2, "three": 3}])
+def test_a_value_that_is_missing_or_not_used_is_an_error(text, values):
+    text("{one} {two}")
+    with pytest.raises(ValueError, match="three" if "three" in values else "two"):
+        prose("page", "text", **values)
+
+
+@pytest.mark.parametrize(("n", "shown"), [(0, "0 steps"), (1, "1 step"), (1200, "1,200 steps"), (2.5, "2.5 steps")])
+def test_a_word_follows_its_number(text, n, shown):
+    text("{n:step|steps}")
+    assert prose("page", "text", n=n) == shown
+
+
+@pytest.mark.parametrize(("fades", "shown"), [(True, "{x|y} times weaker."), (False, "stronger.")])
+def test_a_form_with_a_placeholder_of_its_own(text, fades, shown):
+    text("{fades:{ratio} times weaker|stronger}.")
+    assert placeholders("{fades:{ratio} times weaker|stronger}.") == {"fades", "ratio"}
+    assert prose("page", "text", fades=fades, ratio="{x|y}") == shown
+
+
+def test_a_text_without_values_keeps_the_braces_of_its_formulas(text):
+    text(r"$W_{aa} \mathcal{L}$")
+    assert prose("page", "text") == r"$W_{aa} \mathcal{L}$"
+
+
+def test_two_texts_with_one_name_are_an_error(monkeypatch, tmp_path):
+    (tmp_path / "twice.md").write_text("## one\nA\n\n## one\nB\n")
+    monkeypatch.setattr(module, "PROSE", tmp_path)
+    with pytest.raises(ValueError, match="the same name"):
+        sections("twice")
+
+
 def test_numbers_are_put_in_place():
     assert "**0.91**" in prose("explore", "score", sentences=1, f1=0.9123, baseline=0.5)
-
-
-@pytest.mark.parametrize(("number", "text"), [(0, "0 steps"), (1, "1 step"), (1200, "1,200 steps"), (2.5, "2.5 steps")])
-def test_a_word_follows_its_number(number, text):
-    assert Forms().format("{n:step|steps}", n=number) == text
-
-
-def test_a_word_follows_a_truth():
-    assert [Forms().format("{yes:right|wrong}", yes=yes) for yes in (True, False)] == ["right", "wrong"]
 
 
 def test_the_page_names_the_limit_that_is_used():

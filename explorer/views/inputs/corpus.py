@@ -9,6 +9,7 @@ import streamlit as st
 
 from core.data.vocabulary import Vocabulary, sentences_of
 from explorer.compute.sentence import people_task
+from explorer.prose import prose
 
 MOST_BYTES = 1_000_000
 MOST_WORDS = 20_000  # in a dictionary: the matrix Wax has a column for each, and every column costs memory
@@ -18,8 +19,8 @@ class Corpus(NamedTuple):
     """A text, counted once: every dictionary of it is a beginning of the longest one."""
 
     longest: Vocabulary  # minimum count 1
-    types: int  # how many different words the text has
-    tokens: int  # how many words it has in all
+    types: int  # different words
+    tokens: int  # words in all
 
     def dictionary(self, min_count: int) -> Vocabulary:
         """Without the words rarer than `min_count`. The most frequent stand first, so these are the last ones."""
@@ -38,22 +39,25 @@ def _beginning(vocabulary: Vocabulary, size: int) -> Vocabulary:
 
 
 def _count(sentences: Iterable[Iterable[str]]) -> Corpus:
+    """The corpus of these sentences, each a row of words"""
     every = Vocabulary.build(sentences)
     return Corpus(_beginning(every, MOST_WORDS), len(every) - 1, sum(every.counts))
 
 
 @cache
 def training_sentences() -> Corpus:
+    """The sentences that the network of Explore was trained on"""
     return _count(sentence.inputs for sentence in people_task().data.train)
 
 
-@st.cache_resource(max_entries=32, show_spinner="Counting the words…")  # 3 MB each at most
+@st.cache_resource(max_entries=32, show_spinner=prose("inputs", "counting"))  # 3 MB each at most
 def of_text(text: bytes) -> Corpus:
+    """The corpus of a text in UTF-8 without a `problem`"""
     return _count(sentences_of(text.decode("utf-8-sig")))
 
 
 def problem(text: bytes) -> str | None:
-    """What keeps this from being a corpus: the name of the sentence in assets/prose/inputs.md that says so"""
+    """Why this cannot be a corpus, as the name of the text in assets/prose/inputs.md that says so; None if it can"""
     if len(text) > MOST_BYTES:
         return "too_large"
     if b"\0" in text and not text.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
