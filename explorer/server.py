@@ -7,6 +7,7 @@ import time
 
 import streamlit as st
 from streamlit import config
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 
 @st.cache_resource
@@ -25,3 +26,21 @@ def _collect() -> None:
     while True:
         time.sleep(10)
         gc.collect()
+
+
+# Streamlit's own run of the script, which it does not show to an app --------------------------------------------------
+
+
+def is_history_navigation() -> bool:
+    """Did the browser go back or forward to where it is now?"""
+    return get_script_run_ctx().is_history_navigation
+
+
+def current_page() -> str:
+    """What Streamlit calls the page that is made now"""
+    return get_script_run_ctx().page_script_hash
+
+
+def forget_fragments() -> None:
+    """No message for a fragment that was made so far is heard any more."""
+    get_script_run_ctx().fragment_storage.clear(frozenset())

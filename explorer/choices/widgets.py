@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import fields
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from explorer import server
 from explorer.choices.link import LONGEST_LINK, _all, from_link, link_length, to_link, usual_step
 from explorer.choices.record import CHOICES, Choices
 from explorer.compute.sentence import Sentence, parse_sentence
@@ -24,7 +24,7 @@ def restore() -> None:
     if (file := st.session_state.pop("session", None)) is not None:
         load_choices(*from_link(file), "session file")
         st.toast(prose("explore", "opened"), icon=":material/check:", duration="long")
-    elif "clicks" not in st.session_state or (get_script_run_ctx().is_history_navigation and _fits()):
+    elif "clicks" not in st.session_state or (server.is_history_navigation() and _fits()):
         load_choices(*from_link(_address()), "link")
 
 
@@ -35,11 +35,11 @@ def turn_page() -> None:
     a message for a fragment of the page before come late, it would run in the new page's place and clear that: by then
     no such fragment must be known.
     """
-    run, page = get_script_run_ctx(), st.session_state.get("page")
-    st.session_state["page"] = run.page_script_hash
-    if page in (None, run.page_script_hash):
+    before, page = st.session_state.get("page"), server.current_page()
+    st.session_state["page"] = page
+    if before in (None, page):
         return
-    run.fragment_storage.clear(frozenset())
+    server.forget_fragments()
     link = st.session_state["link"]
     if link and not _address() and link_length(link) <= LONGEST_LINK:
         st.query_params.from_dict(link)
