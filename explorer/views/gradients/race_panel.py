@@ -154,7 +154,7 @@ def _status(now: Race) -> None:
     if now.is_waiting and now.is_running:
         st.markdown(prose("gradients", "race_waiting"))
     elif now.is_running and now.now:
-        lane, numbers = now.now.lane, now.now._asdict()
+        lane, numbers = now.now.lane, {"updates": now.now.updates, "accuracy": now.now.accuracy}
         where = {"cell": CELL_NAMES[lane.cell], "gap": lane.gap, "number": lane.seed - now.setup.seed + 1}
         st.markdown(prose("gradients", "race_running", networks=SEEDS, **where, **numbers))
     elif now.is_running:
