@@ -1,6 +1,6 @@
 """The simple method of each task, which a network must beat."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 
 import numpy as np
 
@@ -59,13 +59,13 @@ def ibm_model_1(task: Task, rounds: int = 10) -> dict[str, str]:
     sentences = sentences[: int(np.searchsorted(links, MOST_LINKS)) + 1]
     p: dict[tuple[str, str], float] = {(e, f): 1.0 for english, french in sentences for e in english for f in french}
     for _ in range(rounds):
-        counts: Counter[tuple[str, str]] = Counter()
+        counts: dict[tuple[str, str], float] = defaultdict(float)
         for english, french in sentences:
             for f in french:
                 total = sum(p[e, f] for e in english)
                 for e in english:
                     counts[e, f] += p[e, f] / total
-        totals: Counter[str] = Counter()
+        totals: dict[str, float] = defaultdict(float)
         for (e, _), count in counts.items():
             totals[e] += count
         p = {(e, f): count / totals[e] for (e, f), count in counts.items()}

@@ -265,4 +265,4 @@ class LSTM:
         )
 
 
-CELLS = {"tanh": VanillaRNN(TANH), "relu": VanillaRNN(RELU), "gru": GRU(), "lstm": LSTM()}
+CELLS: dict[str, Cell] = {"tanh": VanillaRNN(TANH), "relu": VanillaRNN(RELU), "gru": GRU(), "lstm": LSTM()}

@@ -93,7 +93,8 @@ def beam(
 
     One that meets `end` is set aside; its place is not filled again. Source: Sutskever et al. 2014, section 3.2.
     """
-    finished, live = [], [NOTHING]
+    finished: list[Hypothesis] = []
+    live = [NOTHING]
     states, tokens = state[None], np.array([first])
     for _ in range(most):
         states, log_probs = advance(states, tokens)

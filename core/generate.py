@@ -44,15 +44,17 @@ def decoder(task: Task, cell: Cell, params: Parameters, inputs: Sequence[str]) -
     table = task.slots(len(ids))
     silent = tuple(slot for slot in table if not slot.answers)
     n_a, group = params["readout"].Wya.shape[1], params[table[-1].group]
-    state, keys, first = np.zeros(cell.state_size(n_a)), None, ids[0]
+    state, first = np.zeros(cell.state_size(n_a)), ids[0]
+    keys: np.ndarray | None = None  # what a decoder that attends looks back at
     if silent:
         trace = forward(cell, {g: p for g, p in params.items() if g != "attention"}, silent, ids[: len(silent), None])
-        state, keys, first = trace.state[-1, 0], trace.a[1:].swapaxes(0, 1), task.index[START]
+        state, first = trace.state[-1, 0], task.index[START]
+        keys = trace.a[1:].swapaxes(0, 1) if "attention" in params else None
 
     def advance(states: np.ndarray, tokens: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         states = cell.step(group, states, from_input(group, tokens[None])[0])
         a, focus = states[None, :, :n_a], None
-        if "attention" in params:
+        if keys is not None:
             focus = dot_product_attention(a.swapaxes(0, 1), np.broadcast_to(keys, (len(states), *keys.shape[1:])))
         return states, log_softmax(read_out(params, a, focus)[0])
 

@@ -7,13 +7,14 @@ A gradient has the type of its parameters, so an update, clipping, saving and th
 """
 
 from collections.abc import Callable, Iterator
-from typing import IO, NamedTuple
+from pathlib import Path
+from typing import IO, Any, NamedTuple
 
 import numpy as np
 
 from core.linalg import vector_norm
 
-Parameters = dict[str, NamedTuple]
+Parameters = dict[str, Any]
 
 
 class Readout(NamedTuple):
@@ -23,7 +24,7 @@ class Readout(NamedTuple):
     by: np.ndarray  # (n_y,)
 
 
-def tree_map(f: Callable[..., np.ndarray], *trees: Parameters) -> Parameters:
+def tree_map(f: Callable[..., Any], *trees: Parameters) -> Parameters:
     """The tree of f(array of tree 1, array of tree 2, ...)"""
     return {group: type(arrays)(*map(f, *(tree[group] for tree in trees))) for group, arrays in trees[0].items()}
 
@@ -90,12 +91,13 @@ def patch(old: Parameters, columns: Parameters) -> Parameters:
 # On disk --------------------------------------------------------------------------------------------------------------
 
 
-def save(file: str | IO[bytes], tree: Parameters) -> None:
+def save(file: Path | IO[bytes], tree: Parameters) -> None:
     """Write one array per weight, named `group.name`, as .npz"""
-    np.savez(file, **{f"{group}.{name}": array for group, name, array in leaves(tree)})
+    arrays: dict[str, Any] = {f"{group}.{name}": array for group, name, array in leaves(tree)}
+    np.savez(file, **arrays)
 
 
-def load(file: str | IO[bytes], like: Parameters) -> Parameters:
+def load(file: Path | IO[bytes], like: Parameters) -> Parameters:
     """Read what `save` wrote; names, shapes and dtypes must be those of `like`.
 
     Raises ValueError, saying what is wrong, for any file that is not such a set of parameters.

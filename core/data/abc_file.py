@@ -46,14 +46,18 @@ def midi(token: str) -> tuple[int | None, Fraction]:
     pitch, _, length = token.partition(":")
     if pitch == "rest":
         return None, Fraction(length)
-    step, accidentals, octave = PITCH.fullmatch(pitch).groups()
+    if not (match := PITCH.fullmatch(pitch)):
+        raise ValueError(f"{token!r} is no note such as F#4:1/8.")
+    step, accidentals, octave = match.groups()
     sharps = accidentals.count("#") - accidentals.count("b")
     return 12 * (int(octave) + 1) + SEMITONES[STEPS.index(step)] + sharps, Fraction(length)
 
 
 def _tunes(lines: list[str], skipped: dict[Skipped, None]) -> Iterator[tuple[Lines, Lines]]:
     """(what is said before the first tune, for all of them; the lines of one tune, from X: to an empty line)"""
-    head, tune, found = [], [], False
+    head: Lines = []
+    tune: Lines = []
+    found = False
     typeset = named = False  # inside %%begintext … %%endtext; in a paragraph outside tunes that is named already
     for number, line in enumerate(lines, start=1):
         begins, blank = line.startswith("X:"), not line.strip()

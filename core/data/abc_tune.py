@@ -14,7 +14,7 @@ POWERS = {2**n for n in range(10)}
 STEPS = "CDEFGAB"
 SEMITONES = (0, 2, 4, 5, 7, 9, 11)
 FIFTHS = (0, 2, 4, -1, 1, 3, 5)  # places of the steps on the line … F C G D A E B …, where a sharp is 7 places on
-ALTERS = {"": None, "=": 0, "^": 1, "^^": 2, "_": -1, "__": -2}
+ALTERS = {"=": 0, "^": 1, "^^": 2, "_": -1, "__": -2}
 MODES = {"": 0, "maj": 0, "ion": 0, "lyd": 1, "mix": -1, "dor": -2, "m": -3, "min": -3, "aeo": -3, "phr": -4, "loc": -5}
 IN_THE_TIME_OF = {2: 3, 3: 2, 4: 3, 6: 2, 8: 3}  # so many notes of a tuplet; for 5, 7 and 9 the metre decides
 ABOUT = set("ABCDFGHINOPQRSTXZr+")  # fields that tell about a tune and change no note
@@ -79,15 +79,22 @@ class Tune:
     """A tune while it is read: what holds at the moment, and what has been read so far"""
 
     def __init__(self, skipped: dict[Skipped, None], memory: dict[tuple, dict]):
-        self.skipped, self.line, self.strange = skipped, 0, []
-        self.memory = memory  # the two below of all tunes, which have much in common
-        self.title, self.sharps = "", None  # of the first key, by which all is moved; None: still in the head
-        self.metre, self.compound, self.unit = None, False, None  # a metre of 0 was not understood
-        self.key, self.bar = [], []  # sharps of each step, and of a rest: in this key, and so far in this bar
-        self.voice, self.kept = "1", None
-        self.written: dict[str, tuple] = {}  # under this unit: what the text of a note says
+        self.skipped, self.line = skipped, 0
+        self.strange: list[str] = []  # what was not understood in this line
+        self.memory = memory  # `written` and `beams` of all tunes, which have much in common
+        self.title = ""
+        self.sharps: int | None = None  # of the first key, by which all is moved; None: still in the head
+        self.metre: int | None = None  # in ticks; 0 was not understood
+        self.compound = False
+        self.unit = 0  # in ticks; 0: not said yet
+        self.key: list[int] = []  # sharps of each step, and of a rest
+        self.bar = self.key  # the same so far in this bar
+        self.voice, self.kept = "1", ""
+        self.written: dict[str, tuple[int | None, int, int | None, int]] = {}  # under this unit: what a text says
         self.beams: dict[str, list[Note]] = {}  # under this unit and key: the notes that a few letters mean
-        self.tied = self.tuplet = self.swing = None  # what earlier notes leave for the next one
+        self.tied: tuple[int | None, int] | None = None  # what earlier notes leave for the next one
+        self.tuplet: tuple[int, int, int] | None = None
+        self.swing: tuple[int, int] | None = None
         self.notes: list[Note] = []
         self.parts = [(Mark(), self.notes)]
 
@@ -120,7 +127,7 @@ class Tune:
     def set(self, field: str, value: str) -> None:
         if field == "V":
             self.voice = (value.split() or ["1"])[0] if self.key else self.voice
-        elif self.kept not in (None, self.voice):
+        elif self.kept not in ("", self.voice):
             self.name(OTHER_VOICE)
         elif field in "KLM":
             {"K": self.set_key, "L": self.set_unit, "M": self.set_metre}[field](value)
@@ -134,8 +141,9 @@ class Tune:
     def set_metre(self, value: str) -> None:
         value = {"C": "4/4", "C|": "2/2"}.get(value, value.replace(" ", ""))
         match = METRE.fullmatch(value)
-        beats = sum(map(int, match[1].split("+"))) if match and int(match[2]) in POWERS else 0
-        self.metre, self.compound = beats and WHOLE * beats // int(match[2]), beats in (6, 9, 12)
+        beats, part = (sum(map(int, match[1].split("+"))), int(match[2])) if match else (0, 0)
+        beats = beats if part in POWERS else 0
+        self.metre, self.compound = beats and WHOLE * beats // part, beats in (6, 9, 12)
         if value in ("", "none"):
             self.metre = None
         elif not beats:
@@ -153,12 +161,10 @@ class Tune:
         """K:D, K:F#m, K:A dorian, and with accidentals of its own K:D ^g or K:D exp _b"""
         tonic, *more = value.split() or ["none"]
         match = KEY.fullmatch("C" if tonic == "none" else tonic)
-        if match and not match[3] and more and _mode(more[0]) is not None:
-            mode = _mode(more.pop(0))
-        else:
-            mode = match and _mode(match[3])
-        sharps = 99 if mode is None else FIFTHS[STEPS.index(match[1])] + {"": 0, "#": 7, "b": -7}[match[2]] + mode
-        if abs(sharps) > 7:
+        stands_apart = match and not match[3] and more and _mode(more[0]) is not None
+        mode = _mode(more.pop(0) if stands_apart else match[3]) if match else None
+        of_tonic = FIFTHS[STEPS.index(match[1])] + {"": 0, "#": 7, "b": -7}[match[2]] if match else 0
+        if match is None or mode is None or abs(sharps := of_tonic + mode) > 7:
             raise Unusable(f"its key K:{clip(value)} is not understood")
         self.key = [0 if "exp" in more else (sharps + 5 - place) // 7 for place in FIFTHS] + [0]
         for word in [match[4], *more]:
@@ -170,7 +176,7 @@ class Tune:
         self.bar = self.key
         if self.sharps is None:
             self.sharps = sharps
-            if self.unit is None and self.metre == 0:
+            if not self.unit and self.metre == 0:
                 raise Unusable("its metre is not understood, and without L: it decides how long a note is")
             self.unit = self.unit or (WHOLE // 16 if self.metre and 4 * self.metre < 3 * WHOLE else WHOLE // 8)
         self.remember()
@@ -192,7 +198,7 @@ class Tune:
                     continue
                 for token in TOKEN.finditer(part):
                     kind = token.lastgroup
-                    if kind != "silent":
+                    if kind and kind != "silent":
                         getattr(self, kind)(token[kind])
 
     def beam(self, text: str) -> None:
@@ -229,7 +235,8 @@ class Tune:
 
     def parse(self, text: str) -> tuple[int | None, int, int | None, int]:
         """(step, letter, sharps if it says so, ticks) of a note or a rest; 0 ticks: not understood"""
-        step, letter, alter, ticks = None, 7, None, 0
+        step: int | None = None
+        letter, alter, ticks = 7, None, 0
         if match := NOTE.fullmatch(text):
             accidental, name, octaves, times, slashes, over = match.groups()
             if name in "zx":
@@ -237,7 +244,7 @@ class Tune:
             else:
                 letter = STEPS.index(name.upper())
                 step = letter + 7 * (4 + name.islower() + octaves.count("'") - octaves.count(","))
-                alter, known = ALTERS.get(accidental), accidental in ALTERS and 0 <= step < 63
+                alter, known = ALTERS.get(accidental), (not accidental or accidental in ALTERS) and 0 <= step < 63
             shorter = int(over) if over and slashes == "/" else 0 if over else 2 ** len(slashes)
             ticks = self.unit * int(times or 1) // shorter if known and shorter in POWERS else 0
         self.written[text] = step, letter, alter, ticks
@@ -327,7 +334,9 @@ def _mode(word: str) -> int | None:
 @lru_cache(maxsize=4096)
 def _mark(text: str) -> Mark | None:
     """What a bar line says about the order of playing; None: nothing, or nothing that is understood"""
-    left, middle, right, ending = BAR.fullmatch(text).groups()
+    if not (match := BAR.fullmatch(text)):
+        return None
+    left, middle, right, ending = match.groups()
     if not middle:  # ::
         left = right = left[: len(left) // 2]
     passes = {n for first, last in ENDING.findall(ending) for n in range(int(first), int(last or first) + 1)}
@@ -343,7 +352,9 @@ def clip(text: str, most: int = 40) -> str:
 
 def _played(parts: list[tuple[Mark, list[Note]]]) -> list[Note]:
     """The notes in the order of playing: a repeated part has a head and may have endings, one for each pass"""
-    played, head, endings = [], [], []
+    played: list[Note] = []
+    head: list[Note] = []
+    endings: list[tuple[frozenset[int], list[Note]]] = []
     repeats, is_open, is_over = 0, False, False
     for mark, notes in [*parts, (Mark(begins=True), [])]:
         repeats = max(repeats, mark.repeats)

@@ -40,14 +40,16 @@ def read_conll(data: bytes) -> Reading:
         skipped += faults
     counts = all(row[0] == str(t) and row[1] and len(row) > 2 for rows in sound for t, row in enumerate(rows, start=1))
     words = [tuple(nfc(row[counts]) for row in rows) for rows in sound]
-    tags = [tuple(_iob2(nfc(row[-1]) for row in rows)) for rows in sound]
-    examples = [Example(*example) for example in zip(words, tags, strict=True)]
+    answers = [tuple(_iob2(nfc(row[-1]) for row in rows)) for rows in sound]
+    examples = [Example(*example) for example in zip(words, answers, strict=True)]
     return _reading(examples, skipped + comments, "sentence", "Every line needs a word and its tag, as in Teddy B-PER.")
 
 
 def _sentences(lines: list[str]) -> tuple[list[tuple[int, Rows]], list[Skipped]]:
     """((number of its first line, columns of each line) of every sentence, comments)"""
-    sentences, rows, comments = [], [], []
+    sentences: list[tuple[int, Rows]] = []
+    rows: Rows = []
+    comments = []
     for number, line in enumerate([*lines, ""], start=1):
         line = line.rstrip()
         columns = [column.strip() for column in line.split("\t")] if "\t" in line else re.findall("[^ ]+", line)

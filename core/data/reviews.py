@@ -83,8 +83,13 @@ def _records(lines: list[str], delimiter: str) -> Iterator[tuple[int, list[str]]
     start, patience = 0, 10 * len(lines)  # looking for a partner to the end of the file, for every line, takes n² steps
     while start < len(lines):
         rest = (lines[i] + "\n" for i in range(start, len(lines)))
-        quoting = csv.QUOTE_MINIMAL if patience > 0 else csv.QUOTE_NONE
-        reader = csv.reader(rest, delimiter=delimiter, quoting=quoting, strict=True, skipinitialspace=True)
+        reader = csv.reader(
+            rest,
+            delimiter=delimiter,
+            quoting=csv.QUOTE_MINIMAL if patience > 0 else csv.QUOTE_NONE,
+            strict=True,
+            skipinitialspace=True,
+        )
         read = 0
         try:
             for columns in reader:

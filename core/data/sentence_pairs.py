@@ -30,7 +30,7 @@ def read_pairs(data: bytes) -> Reading:
             reason = "The sentence or its translation is empty."
         elif len(longest) > MOST_TOKENS_OF_A_SIDE:
             reason = _too_long(longest, MOST_TOKENS_OF_A_SIDE)
-        elif (first := lines_of.setdefault(Example(*sides), number)) != number:
+        elif (first := lines_of.setdefault(Example(sides[0], sides[1]), number)) != number:
             reason = f"The same pair is on line {first}."
         else:
             continue

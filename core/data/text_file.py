@@ -44,7 +44,7 @@ def text_lines(data: bytes, otherwise: str | None = None) -> list[str]:
         raise Unreadable(f"The file has {len(data):,} bytes, and at most {MOST_BYTES:,} can be read: use a part of it.")
     wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     try:
-        text = data.decode("utf-16" if wide else "utf-8-sig")
+        text: str | None = data.decode("utf-16" if wide else "utf-8-sig")
     except UnicodeDecodeError:
         text = data.decode(otherwise) if otherwise and not wide else None
     if "\0" in (text or "") or (b"\0" in data and not wide):

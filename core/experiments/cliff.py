@@ -43,7 +43,7 @@ def cliff(w: np.ndarray | float, b: np.ndarray | float, steps: int = STEPS) -> C
         x.append(w * sigmoid(x[-1]) + b)
     y_hat = sigmoid(x[-1])
     d_x = (y_hat - TARGET) * y_hat * (1 - y_hat)
-    d_w, d_b, reach = 0.0, 0.0, 1.0
+    d_w, d_b, reach = np.zeros_like(y_hat), np.zeros_like(y_hat), np.ones_like(y_hat)
     for x_prev in reversed(x[:-1]):
         s = sigmoid(x_prev)
         factor = w * s * (1 - s)  # ∂x⟨t⟩/∂x⟨t−1⟩ = w σ'(x⟨t−1⟩)
@@ -58,16 +58,16 @@ def step(w: float, b: float, learning_rate: float, limit: float | None = None) -
     grads = {"rnn": Weights(at.d_w, at.d_b)}
     if limit is not None:
         grads = clip_by_norm(grads, limit)
-    moved = gradient_descent({"rnn": Weights(w, b)}, grads, learning_rate)["rnn"]
+    moved = gradient_descent({"rnn": Weights(np.array(w), np.array(b))}, grads, learning_rate)["rnn"]
     return float(moved.w), float(moved.b)
 
 
 def fixed_line(w: np.ndarray | float) -> np.ndarray | float:
     """b = ½ − σ(½) w: there x⟨t⟩ = ½ for all t, and ∂x⟨50⟩/∂x⟨0⟩ = (σ'(½) w)^50"""
-    return START - sigmoid(np.float64(START)) * w
+    return START - sigmoid(np.array(START)) * w
 
 
 def critical_w() -> float:
     """On that line the gradient explodes if and only if |w| is above 1 / σ'(½) = 4.255"""
-    s = sigmoid(np.float64(START))
+    s = sigmoid(np.array(START))
     return float(1 / (s * (1 - s)))

@@ -102,7 +102,8 @@ def gradient_ratio(lane: Trial) -> float:
 def run(lane: Trial) -> Iterator[Record]:
     """Train one network: a record of every batch, and a last one of fresh sequences"""
     rng, params = np.random.default_rng(lane.seed + 1), start(lane)
-    adam, recent, taken, broke = Adam.start(params), deque(maxlen=RECENT), 0, False
+    recent: deque[float] = deque(maxlen=RECENT)
+    adam, taken, broke = Adam.start(params), 0, False
     while taken < lane.setup.updates and not broke:
         x, targets = TASK.draw(rng, BATCH, lane.gap)
         right, moved, adam = update(lane, params, adam, x, targets)
