@@ -36,7 +36,7 @@ def predicted_classes(task: Task, y_hat: np.ndarray) -> np.ndarray:
 
 
 def _flat(task: Task, cell: Cell, params: Parameters) -> tuple[np.ndarray, np.ndarray]:
-    """All answers and all targets, each in one long row, SILENT steps among them"""
+    """All answers and all targets, each in one long row, NO_TARGET steps among them"""
     pairs = [
         (predicted_classes(task, loss.y_hat).ravel(), targets.ravel())
         for _, loss, targets in held_out_batches(task, cell, params)

@@ -1,6 +1,6 @@
 """The network goes on by itself: every answer is fed back as the next input.
 
-What `core.generation` needs to know of a network is one function, `advance`: a token in, the next answer's
+What `core.decoding` needs to know of a network is one function, `advance`: a token in, the next answer's
 probabilities out. Here it is made of the same cell, the same weights and the same table of slots as all the rest.
 """
 
@@ -32,7 +32,7 @@ class Decoder(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """What was written: as words, and as `core.generation` reports it"""
+    """What was written: as words, and as `core.decoding` reports it"""
 
     words: tuple[str, ...]  # without <END>
     written: Hypothesis

@@ -1,7 +1,7 @@
 """Losses: the value and its gradient together, one function per kind of answer.
 
 Both take logits (what stands inside g2) instead of ŷ, because log ŷ of a sure and wrong network is log 0: written in
-logits, the same loss is finite and right at ±1000. Where a target is SILENT no answer is due: loss and gradient are 0.
+logits, the same loss is finite and right at ±1000. Where a target is NO_TARGET no answer is due: loss and gradient are 0.
 """
 
 from typing import NamedTuple
@@ -26,7 +26,7 @@ def binary_cross_entropy(logits: np.ndarray, targets: np.ndarray) -> Loss:
 
     With ± = 1 − 2y, these are log(1 + e^±z) and ± σ(±z): written so, a sure and right answer keeps all its digits.
 
-    logits (T, B, 1); targets (T, B) of 0, 1 or SILENT
+    logits (T, B, 1); targets (T, B) of 0, 1 or NO_TARGET
     """
     z, due, sign = logits[..., 0], targets != NO_TARGET, 1 - 2 * targets
     per_step = np.where(due, np.logaddexp(0, sign * z), 0.0)
@@ -40,7 +40,7 @@ def softmax_cross_entropy(logits: np.ndarray, targets: np.ndarray) -> Loss:
     Its slope is ŷ − one_hot(y), so ∂ℒ/∂z = (ŷ − one_hot(y)) / B. Both are right to about 10⁻¹⁶, no further: where a
     sure and right answer leaves less than that, ℒ is 0.
 
-    logits (T, B, n_y); targets (T, B), a class or SILENT
+    logits (T, B, n_y); targets (T, B), a class or NO_TARGET
     """
     due = targets != NO_TARGET
     log_y_hat = log_softmax(logits)

@@ -13,7 +13,7 @@ from core.structures import NO_TARGET
 def perplexity(losses: np.ndarray, true: np.ndarray | None = None) -> float:
     """exp of the mean of −log p over tokens: the network is as unsure as a fair die with that many faces.
 
-    losses: −log p of each token; with `true` of the same shape, tokens whose true label is SILENT do not count.
+    losses: −log p of each token; with `true` of the same shape, tokens whose true label is NO_TARGET do not count.
     Of no tokens at all it is not a number. Source: Jelinek et al. 1977.
     """
     losses = losses if true is None else losses[true != NO_TARGET]
@@ -21,13 +21,13 @@ def perplexity(losses: np.ndarray, true: np.ndarray | None = None) -> float:
 
 
 def token_accuracy(predicted: np.ndarray, true: np.ndarray) -> float:
-    """(tokens labelled right) / (tokens); those whose true label is SILENT do not count."""
+    """(tokens labelled right) / (tokens); those whose true label is NO_TARGET do not count."""
     due = true != NO_TARGET
     return float(np.sum(predicted[due] == true[due]) / max(np.sum(due), 1))
 
 
 def f1(predicted: np.ndarray, true: np.ndarray) -> float:
-    """Token F1 = 2PR / (P + R) of label 1, precision P, recall R; tokens whose true label is SILENT do not count.
+    """Token F1 = 2PR / (P + R) of label 1, precision P, recall R; tokens whose true label is NO_TARGET do not count.
 
     Source: van Rijsbergen 1979, chapter 7.
     """

@@ -78,7 +78,7 @@ def diff(old: Parameters, new: Parameters) -> Parameters:
 
 
 def patch(old: Parameters, columns: Parameters) -> Parameters:
-    """`new` again from what `difference` found, bit for bit, and in the memory order of `old`"""
+    """`new` again from what `diff` found, bit for bit, and in the memory order of `old`"""
 
     def replaced(old: np.ndarray, columns: Columns) -> np.ndarray:
         new = old.copy(order="K")

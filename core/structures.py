@@ -47,7 +47,7 @@ STRUCTURES: dict[str, Callable[[int, int], Slots]] = {
 def inputs_and_targets(
     slots: Slots, inputs: Sequence[int], answers: Sequence[int], first: int
 ) -> tuple[list[int], list[int]]:
-    """What each step is fed, and what it should answer: x and targets, SILENT where no answer is due.
+    """What each step is fed, and what it should answer: x and targets, NO_TARGET where no answer is due.
 
     A step that reads the previous answer is fed the right one: x and the targets are then the same row, shifted by one.
     If no answer came before, it is fed `first`. Raises ValueError unless there is one input for each step that reads

@@ -25,7 +25,7 @@ class Task:
 
     structure: str
     answers_with: str  # "sigmoid": one of two classes; "softmax": one of several
-    measure: str  # how answers are scored, a key of core.scores.MEASURES
+    measure: str  # how answers are scored, a key of core.evaluation.MEASURES
     data: Dataset
     vocabulary: Vocabulary  # what is read, by its index
     classes: tuple[str, ...]  # what may be answered, by its index

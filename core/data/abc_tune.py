@@ -1,4 +1,4 @@
-"""One tune of ABC notation: its fields and its music, sign by sign -> a melody. See `core.abc_notation`."""
+"""One tune of ABC notation: its fields and its music, sign by sign -> a melody. See `core.data.abc_file`."""
 
 import re
 from fractions import Fraction

@@ -1,7 +1,7 @@
-"""The memory race: can this cell learn to remember the first symbol over this gap? A Lane -> a stream of records.
+"""The memory race: can this cell learn to remember the first symbol over this gap? A Trial -> a stream of records.
 
 Every batch is drawn afresh and answered before it is learned from, so the accuracy while training counts answers to
-sequences never seen before. The same Lane gives the same records, bit for bit.
+sequences never seen before. The same Trial gives the same records, bit for bit.
 """
 
 from collections import deque
@@ -125,7 +125,7 @@ def update(
     """Answer a batch, then learn from it: the accuracy before, the weights after"""
     trace, how = answer(lane, params, x), lane.setup
     back = backward(trace, TASK.loss(trace.logits, targets))
-    if how.truncate:  # an answer is due at the last step only, so this is `flow.truncated_grads` without its other rows
+    if how.truncate:  # an answer is due at the last step only, so this is `truncated_grads` without its other rows
         back = replace(back, d_z=np.where(truncation_mask(len(x), how.truncate)[-1, :, None, None], back.d_z, 0.0))
     moved, adam = adam.step(params, CLIPS[how.clipping](back.grads, how.clip_limit), LEARNING_RATE)
     return accuracy(trace, targets), moved, adam
