@@ -1,7 +1,8 @@
 """Losses: the value and its gradient together, one function per kind of answer.
 
 Both take logits (what stands inside g2) instead of ŷ, because log ŷ of a sure and wrong network is log 0: written in
-logits, the same loss is finite and right at ±1000. Where a target is NO_TARGET no answer is due: loss and gradient are 0.
+logits, the same loss is finite and right at ±1000. Where a target is NO_TARGET no answer is due: loss and gradient are
+0.
 """
 
 from typing import NamedTuple

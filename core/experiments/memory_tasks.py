@@ -1,8 +1,8 @@
 """Memory tasks: sequences drawn at random whose answer lies far back.
 
-Each function draws B sequences and returns x and targets (T, B), NO_TARGET where no answer is due. Whoever has forgotten
-what mattered can only guess, and `MEMORY_TASKS` says how often a guess is right. The race on the pages runs on the
-first symbol; adding and copy, by which papers compare cells, are here for experiments in Python.
+Each function draws B sequences and returns x and targets (T, B), NO_TARGET where no answer is due. Whoever has
+forgotten what mattered can only guess, and `MEMORY_TASKS` says how often a guess is right. The race on the pages runs
+on the first symbol; adding and copy, by which papers compare cells, are here for experiments in Python.
 """
 
 from collections.abc import Callable

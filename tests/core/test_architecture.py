@@ -32,6 +32,23 @@ def test_the_core_imports_numpy_and_the_standard_library_only(path):
     assert {name.split(".")[0] for name in imported(path)} <= allowed
 
 
+def layer(path: Path) -> int:
+    """The line of "Who imports whom" in core/README.md that names this file, or else its folder"""
+    name = path.relative_to(ROOT / "core").with_suffix("").as_posix()
+    text = ROOT.joinpath("core/README.md").read_text(encoding="utf-8").split("## Who imports whom")[1].split("\n## ")[0]
+    lines = [line.split() for line in text.splitlines() if line.startswith("    ")]
+    named = {known: n for n, line in enumerate(lines) for known in line}
+    return named.get(name, named.get(f"{name.split('/')[0]}/"))
+
+
+@pytest.mark.parametrize("path", [each for each in files("core") if each.values[0].stem != "__init__"])
+def test_the_core_imports_downwards_as_its_readme_says(path):
+    for name in imported(path):
+        places = [ROOT.joinpath(*parts).with_suffix(".py") for parts in (name.split("."), name.split(".")[:-1])]
+        for used in (place for place in places if name.startswith("core.") and place.exists()):
+            assert layer(used) < layer(path) or used.parent == path.parent != ROOT / "core", used
+
+
 @pytest.mark.parametrize("path", files("tests/core"))
 def test_the_core_is_tested_without_a_page(path):
     assert not {name.split(".")[0] for name in imported(path)} & {"explorer", "streamlit", "plotly", "pandas"}
