@@ -56,7 +56,8 @@ def _filled(text: str, values: dict[str, Any]) -> str:
     for literal, name, spec, _ in Formatter().parse(text):
         filled += literal
         if name is not None:
-            filled += _form(values[name], spec, values) if "|" in spec else format(values[name], spec)
+            value, spec = values[name], spec or ""
+            filled += _form(value, spec, values) if "|" in spec else format(value, spec)
     return filled
 
 

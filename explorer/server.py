@@ -8,6 +8,7 @@ import time
 import streamlit as st
 from streamlit import config
 from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunContext
 
 
 @st.cache_resource
@@ -33,14 +34,20 @@ def _collect() -> None:
 
 def is_history_navigation() -> bool:
     """Did the browser go back or forward to where it is now?"""
-    return get_script_run_ctx().is_history_navigation
+    return _run().is_history_navigation
 
 
 def current_page() -> str:
     """What Streamlit calls the page that is made now"""
-    return get_script_run_ctx().page_script_hash
+    return _run().page_script_hash
 
 
 def forget_fragments() -> None:
     """No message for a fragment that was made so far is heard any more."""
-    get_script_run_ctx().fragment_storage.clear(frozenset())
+    _run().fragment_storage.clear(frozenset())
+
+
+def _run() -> ScriptRunContext:
+    run = get_script_run_ctx()
+    assert run is not None, "a page is made by Streamlit"
+    return run

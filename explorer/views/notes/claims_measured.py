@@ -1,4 +1,4 @@
-"""What the page Notes tries out: each claim about the plain RNN as a computation on a real network."""
+"""Each claim of the page Notes about the plain RNN, as a computation on a real network."""
 
 from collections.abc import Callable
 from time import perf_counter
@@ -18,6 +18,8 @@ from explorer.compute.unrolled import Unrolled
 
 
 class Layer(NamedTuple):
+    """One layer of the feed-forward network: W x + b"""
+
     W: np.ndarray  # (n_out, n_in)
     b: np.ndarray  # (n_out,)
 
@@ -37,7 +39,7 @@ def feed_forward(T: int, n_a: int, n_x: int, n_y: int) -> Parameters:
 
 
 def count(params: Parameters) -> int:
-    """All numbers in all arrays"""
+    """The number of parameters: the entries of all arrays"""
     return sum(array.size for _, _, array in leaves(params))
 
 
@@ -55,38 +57,39 @@ def random_words(T: int, B: int) -> np.ndarray:
 # B. Shared weights ----------------------------------------------------------------------------------------------------
 
 
-def share_sum_error(look: Unrolled) -> float:
+def share_sum_error(unrolled: Unrolled) -> float:
     """max |Σ_t ∂ℒ/∂Waa|(t) − ∂ℒ/∂Waa|: equation (4), left side against right side"""
-    shares = [look.back.share(t)["rnn"].Waa for t in range(1, len(look.words) + 1)]
-    return float(np.abs(np.sum(shares, axis=0) - look.back.grads["rnn"].Waa).max())
+    shares = [unrolled.back.share(t)["rnn"].Waa for t in range(1, len(unrolled.words) + 1)]
+    return float(np.abs(np.sum(shares, axis=0) - unrolled.back.grads["rnn"].Waa).max())
 
 
 # C. and F. Two sentences through one network --------------------------------------------------------------------------
 
 
 def common_prefix(one: Unrolled, other: Unrolled) -> int:
-    """Up to which step do both read the same? What is read is an index: two unknown words are one."""
+    """The number of steps from the start at which both read the same index; any two unknown words have the same."""
     both = min(len(one.words), len(other.words))
     differ = np.flatnonzero(one.trace.x[:both, 0] != other.trace.x[:both, 0])
     return int(differ[0]) if differ.size else both
 
 
-def p_name(look: Unrolled) -> np.ndarray:
+def p_name(unrolled: Unrolled) -> np.ndarray:
     """ŷ⟨t⟩ of every step (T,)"""
-    return look.loss.y_hat[:, 0, 0]
+    return unrolled.loss.y_hat[:, 0, 0]
 
 
-class Gap(NamedTuple):
-    """How far two sentences are apart at steps 1 … min(T, T'), at [t−1]"""
+class Difference(NamedTuple):
+    """The difference between two sentences at steps 1 … min(T, T'), at [t−1]"""
 
     state: np.ndarray  # the largest |difference| of the two states
     prediction: np.ndarray  # |difference| of the two ŷ⟨t⟩
 
 
-def state_differences(one: Unrolled, other: Unrolled) -> Gap:
+def state_differences(one: Unrolled, other: Unrolled) -> Difference:
+    """The states and predictions of two sentences compared, step by step"""
     both = min(len(one.words), len(other.words))
     states = one.trace.state[1 : both + 1, 0] - other.trace.state[1 : both + 1, 0]
-    return Gap(np.abs(states).max(axis=-1), np.abs(p_name(one)[:both] - p_name(other)[:both]))
+    return Difference(np.abs(states).max(axis=-1), np.abs(p_name(one)[:both] - p_name(other)[:both]))
 
 
 # D. Steps wait for one another ----------------------------------------------------------------------------------------
@@ -123,6 +126,6 @@ def timing(cell: Cell, params: Parameters, clock: Callable[[], float] = perf_cou
 # E. Forgets -----------------------------------------------------------------------------------------------------------
 
 
-def way_back(look: Unrolled) -> np.ndarray:
+def way_back(unrolled: Unrolled) -> np.ndarray:
     """‖∂ℒ⟨T⟩/∂state⟨k⟩‖ for k = 1 … T (T,): the error of the last word, followed back to the first"""
-    return look.reach[-1]
+    return unrolled.reach[-1]

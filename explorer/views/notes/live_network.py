@@ -7,7 +7,7 @@ import streamlit as st
 from core.parameters import Parameters
 from core.training import Experiment
 from explorer.choices.record import SENTENCE, Choices
-from explorer.compute.sentence import parse_sentence
+from explorer.compute.sentence import parse_sentence, people_task
 from explorer.compute.unrolled import Unrolled, unroll
 from explorer.formatting import clip_word, escape_markdown
 from explorer.prose import prose
@@ -16,11 +16,14 @@ from explorer.views.gradients import cell_flow
 
 
 class LiveNetwork(NamedTuple):
+    """The network and the sentence of Explore, or what is shown in their place"""
+
     experiment: Experiment
     params: Parameters
-    look: Unrolled
+    unrolled: Unrolled  # the sentence through the network
     step: int  # the step chosen on Explore
-    stands_in: tuple[str, ...]  # what is not Explore's own, as sections of the words
+    is_own_network: bool = True  # False: it is not trained yet, and the one that is stored for its cell replaces it
+    is_own_sentence: bool = True  # False: the box on Explore is empty, and the sentence of the lecture replaces it
 
     @property
     def is_gated(self) -> bool:
@@ -28,37 +31,45 @@ class LiveNetwork(NamedTuple):
 
     def read(self, text: str) -> Unrolled | None:
         """A sentence through this network, with guessed labels; None where there is no word"""
-        sentence = parse_sentence(text)
-        return self._look(sentence.words, sentence.guess) if sentence.words else None
+        words = parse_sentence(text).words
+        return self.unroll(words) if words else None
 
-    def _look(self, typed: tuple[str, ...], labels: tuple[int, ...]) -> Unrolled:
-        return unroll(self.params, self.experiment.cell, typed, labels)
+    def unroll(self, words: tuple[str, ...]) -> Unrolled:
+        """Words through this network, with guessed labels"""
+        return unroll(self.params, self.experiment.cell, words, tuple(people_task().guess(words)))
 
 
 def live_network(chosen: Choices) -> LiveNetwork:
-    """Nothing is trained: a network that is not at hand is replaced by the one that is stored for its cell."""
+    """Nothing is trained for this page: there is a fallback for a network that is not at hand."""
     experiment, sentence, labels = chosen.experiment, parse_sentence(chosen.sentence), chosen.labels
-    stands_in = ()
-    if not cell_flow.is_available(experiment):
-        experiment, stands_in = Experiment(cell=experiment.cell), (*stands_in, "stand_in")
-    if not sentence.words:
-        sentence, stands_in = parse_sentence(SENTENCE), (*stands_in, "no_sentence")
+    is_own_network, is_own_sentence = cell_flow.is_available(experiment), bool(sentence.words)
+    if not is_own_network:
+        experiment = Experiment(cell=experiment.cell)
+    if not is_own_sentence:
+        sentence = parse_sentence(SENTENCE)
         labels = sentence.guess
     params = cell_flow.network(experiment)
-    look = unroll(params, experiment.cell, sentence.words, labels)
-    return LiveNetwork(experiment, params, look, min(chosen.step, len(sentence.words)), stands_in)
+    unrolled = unroll(params, experiment.cell, sentence.words, labels)
+    step = min(chosen.step, len(sentence.words))
+    return LiveNetwork(experiment, params, unrolled, step, is_own_network, is_own_sentence)
 
 
-def caption(here: LiveNetwork) -> None:
-    """Say whose numbers these are"""
-    cell = CELL_NAMES[here.experiment.cell]
-    start = "trained" if here.experiment.epochs else "untrained"
-    sentence = escape_markdown(clip_word(" ".join(here.look.words), 120))
-    whose = {
-        "network": prose("notes", "live_stored" if "stand_in" in here.stands_in else "live_network"),
-        "text": prose("notes", "live_lecture" if "no_sentence" in here.stands_in else "live_sentence"),
-    }
-    units = here.experiment.hidden_units
-    st.caption(prose("notes", "live", **whose, cell=cell, n_a=units, start=start, sentence=sentence))
-    for section in here.stands_in:
-        st.info(prose("notes", section, cell=cell) if section == "stand_in" else prose("notes", section))
+def caption(live: LiveNetwork) -> None:
+    """Say whose numbers these are, and what stands in for what"""
+    cell = CELL_NAMES[live.experiment.cell]
+    st.caption(
+        prose(
+            "notes",
+            "live",
+            is_own_network=live.is_own_network,
+            is_own_sentence=live.is_own_sentence,
+            is_trained=live.experiment.epochs > 0,
+            cell=cell,
+            n_a=live.experiment.hidden_units,
+            sentence=escape_markdown(clip_word(" ".join(live.unrolled.words), 120)),
+        )
+    )
+    if not live.is_own_network:
+        st.info(prose("notes", "stand_in", cell=cell))
+    if not live.is_own_sentence:
+        st.info(prose("notes", "no_sentence"))

@@ -6,14 +6,14 @@ from explorer.choices import widgets
 from explorer.prose import prose
 from explorer.views.notes import claims_tab, live_network, symbols_tab, theory_tab
 
-st.title("The theory in one place", anchor=False)
+TABS = {"theory": theory_tab.show, "claims": claims_tab.show, "symbols": symbols_tab.show}
+
+st.title(prose("notes", "title"), anchor=False)
 st.caption(prose("notes", "intro"))
-here = live_network.live_network(widgets.current_choices())
-live_network.caption(here)
-tabs = st.tabs(["The theory", "Strong and weak points, tested", "Symbols and shapes"])
-for tab, key, show in zip(
-    tabs, ("theory", "claims", "symbols"), (theory_tab.show, claims_tab.show, symbols_tab.show), strict=True
-):
-    with tab, st.container(key=key):
-        show(here)
+live = live_network.live_network(widgets.current_choices())
+live_network.caption(live)
+tabs = st.tabs([prose("notes", f"tab_{name}") for name in TABS])
+for tab, (name, show) in zip(tabs, TABS.items(), strict=True):
+    with tab, st.container(key=name):
+        show(live)
 widgets.write_link(widgets.current_choices())

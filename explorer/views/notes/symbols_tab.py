@@ -1,4 +1,4 @@
-"""The letters on the page Notes: what each means, where it stands in the code, and its shape there right now."""
+"""The symbols on the page Notes: what each means, its name in the code, and its shape in the network on Explore."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -16,106 +16,142 @@ from explorer.views.notes.live_network import LiveNetwork
 
 
 class Symbol(NamedTuple):
+    name: str  # of the text that says what it means
     letters: str  # LaTeX
-    meaning: str
     shape: str  # LaTeX; empty: it is a number
     code: str
-    value: Callable[[Unrolled], object] | None = (
-        None  # the thing itself, of which the shape is read; None: not on Explore
-    )
+    value: Callable[[Unrolled], object] | None = None  # the thing itself; None: it is not on Explore
 
 
-def x(look: Unrolled) -> np.ndarray:
-    return one_hot(look.trace.x[0, 0], len(people_task().vocabulary))
+def x(unrolled: Unrolled) -> np.ndarray:
+    """x⟨1⟩ as a vector (n_x,)"""
+    return one_hot(unrolled.trace.x[0, 0], len(people_task().vocabulary))
 
 
 SYMBOLS: dict[str, tuple[Symbol, ...]] = {
-    "Sizes": (
-        Symbol("T_x, T_y", "how many steps read an input, and at how many an answer is due; T where they are equal", "",
-               "len(slots)", lambda look: len(look.trace.slots)),
-        Symbol("n_x", "entries of a one-hot vector: words in the dictionary, `<UNK>` among them", "",
-               "len(vocabulary)", lambda look: len(x(look))),
-        Symbol("n_a", "hidden units", "", "a.shape[-1]", lambda look: look.trace.a.shape[-1]),
-        Symbol("n_y", "numbers in a prediction", "", "y_hat.shape[-1]", lambda look: look.loss.y_hat.shape[-1]),
+    "sizes": (
+        Symbol("lengths", "T_x, T_y", "", "len(slots)", lambda unrolled: len(unrolled.trace.slots)),
+        Symbol("n_x", "n_x", "", "len(vocabulary)", lambda unrolled: len(x(unrolled))),
+        Symbol("n_a", "n_a", "", "a.shape[-1]", lambda unrolled: unrolled.trace.a.shape[-1]),
+        Symbol("n_y", "n_y", "", "y_hat.shape[-1]", lambda unrolled: unrolled.loss.y_hat.shape[-1]),
     ),
-    "Forward": (
-        Symbol(r"x^{\langle t\rangle}", "the word read at step t, as a one-hot vector; kept as the index of its 1",
-               "n_x", "one_hot(x[t-1], n_x)", x),
-        Symbol(r"a^{\langle t\rangle}", "hidden state after step t; the state at 0 is all zeros", "n_a", "trace.a[t]",
-               lambda look: look.trace.a[1, 0]),
-        Symbol(r"\hat y^{\langle t\rangle}", "prediction at step t", "n_y", "loss.y_hat[t-1]",
-               lambda look: look.loss.y_hat[0, 0]),
-        Symbol(r"y^{\langle t\rangle}", "what should be answered at step t", "", "targets[t-1]",
-               lambda look: int(look.targets[0, 0])),
-        Symbol(r"\mathcal L^{\langle t\rangle}", "loss of step t", "", "loss.per_step[t-1]",
-               lambda look: float(look.loss.per_step[0, 0])),
-        Symbol(r"\mathcal L", "loss of the sequence", "", "loss.total", lambda look: look.loss.total),
-        Symbol("g_1, g_2", "activations: tanh or ReLU; sigmoid or softmax", r"\text{as its input}",
-               "cells.py, losses.py"),
+    "forward": (
+        Symbol("x", r"x^{\langle t\rangle}", "n_x", "one_hot(x[t-1], n_x)", x),
+        Symbol("a", r"a^{\langle t\rangle}", "n_a", "trace.a[t]", lambda unrolled: unrolled.trace.a[1, 0]),
+        Symbol(
+            "y_hat", r"\hat y^{\langle t\rangle}", "n_y", "loss.y_hat[t-1]", lambda unrolled: unrolled.loss.y_hat[0, 0]
+        ),
+        Symbol("y", r"y^{\langle t\rangle}", "", "targets[t-1]", lambda unrolled: int(unrolled.targets[0, 0])),
+        Symbol(
+            "step_loss",
+            r"\mathcal L^{\langle t\rangle}",
+            "",
+            "loss.per_step[t-1]",
+            lambda unrolled: float(unrolled.loss.per_step[0, 0]),
+        ),
+        Symbol("loss", r"\mathcal L", "", "loss.total", lambda unrolled: unrolled.loss.total),
+        Symbol("g", "g_1, g_2", rf"\text{{{prose('notes', 'shape_as_input')}}}", "activations.py, losses.py"),
     ),
-    "Weights": (
-        Symbol("W_{aa}", "from the last state to z; of the GRU 3, of the LSTM 4 such matrices, one below the other",
-               r"n_a \times n_a", 'params["rnn"].Waa', lambda look: look.trace.params["rnn"].Waa),
-        Symbol("W_{ax}", "from the input to z; one below the other, as above", r"n_a \times n_x", 'params["rnn"].Wax',
-               lambda look: look.trace.params["rnn"].Wax),
-        Symbol("b_a", "biases of z; one below the other, as above", "n_a", 'params["rnn"].ba',
-               lambda look: look.trace.params["rnn"].ba),
-        Symbol("W_{ya}", "from the state to the prediction", r"n_y \times n_a", 'params["readout"].Wya',
-               lambda look: look.trace.params["readout"].Wya),
-        Symbol("b_y", "biases of the prediction", "n_y", 'params["readout"].by',
-               lambda look: look.trace.params["readout"].by),
-        Symbol(r"\sigma_{\max}", "largest singular value of a matrix, here of Waa", "", "np.linalg.norm(W, 2)",
-               lambda look: float(np.linalg.norm(look.trace.params["rnn"].Waa, 2))),
+    "weights": (
+        Symbol(
+            "Waa", "W_{aa}", r"n_a \times n_a", 'params["rnn"].Waa', lambda unrolled: unrolled.trace.params["rnn"].Waa
+        ),
+        Symbol(
+            "Wax", "W_{ax}", r"n_a \times n_x", 'params["rnn"].Wax', lambda unrolled: unrolled.trace.params["rnn"].Wax
+        ),
+        Symbol("ba", "b_a", "n_a", 'params["rnn"].ba', lambda unrolled: unrolled.trace.params["rnn"].ba),
+        Symbol(
+            "Wya",
+            "W_{ya}",
+            r"n_y \times n_a",
+            'params["readout"].Wya',
+            lambda unrolled: unrolled.trace.params["readout"].Wya,
+        ),
+        Symbol("by", "b_y", "n_y", 'params["readout"].by', lambda unrolled: unrolled.trace.params["readout"].by),
+        Symbol(
+            "sigma_max",
+            r"\sigma_{\max}",
+            "",
+            "np.linalg.norm(W, 2)",
+            lambda unrolled: float(np.linalg.norm(unrolled.trace.params["rnn"].Waa, 2)),
+        ),
     ),
-    "Backward": (
-        Symbol(r"\frac{\partial\mathcal L}{\partial a^{\langle t\rangle}}", "error at the state, sum of two streams",
-               "n_a", "back.d_a[t]", lambda look: look.back.d_a[1, 0]),
-        Symbol(r"\frac{\partial\mathcal L}{\partial z^{\langle t\rangle}}",
-               "error inside g1; of several gates, one after the other", "n_a", "back.d_z[t-1]",
-               lambda look: look.back.d_z[0, 0]),
-        Symbol(r"\frac{\partial\mathcal L}{\partial W_{aa}}", "a gradient has the shape of its weight",
-               r"n_a \times n_a", 'back.grads["rnn"].Waa', lambda look: look.back.grads["rnn"].Waa),
-        Symbol(r"\left.\frac{\partial\mathcal L}{\partial W_{aa}}\right|_{(t)}", "the share that step t adds to it",
-               r"n_a \times n_a", 'back.share(t)["rnn"].Waa', lambda look: look.back.share(1)["rnn"].Waa),
-        Symbol(r"\left\|\frac{\partial\mathcal L^{\langle s\rangle}}{\partial a^{\langle k\rangle}}\right\|",
-               "how strongly the loss of step s reaches step k, for all s and k", r"T \times T", "reach_norms(back)",
-               lambda look: gradient_flow.credit_matrix(look.back)[..., 0]),
-        Symbol(r"\frac{\partial a^{\langle s\rangle}}{\partial a^{\langle k\rangle}}",
-               "how a state acts on a later one; the LSTM's state is (a,c)", r"n_a \times n_a",
-               "jacobian(trace, s, k)", lambda look: gradient_flow.jacobian(look.trace, len(look.words), 1)),
-        Symbol(r"\alpha", "learning rate", "", "learning_rate"),
+    "backward": (
+        Symbol(
+            "d_a",
+            r"\frac{\partial\mathcal L}{\partial a^{\langle t\rangle}}",
+            "n_a",
+            "back.d_a[t]",
+            lambda unrolled: unrolled.back.d_a[1, 0],
+        ),
+        Symbol(
+            "d_z",
+            r"\frac{\partial\mathcal L}{\partial z^{\langle t\rangle}}",
+            "n_a",
+            "back.d_z[t-1]",
+            lambda unrolled: unrolled.back.d_z[0, 0],
+        ),
+        Symbol(
+            "d_Waa",
+            r"\frac{\partial\mathcal L}{\partial W_{aa}}",
+            r"n_a \times n_a",
+            'back.grads["rnn"].Waa',
+            lambda unrolled: unrolled.back.grads["rnn"].Waa,
+        ),
+        Symbol(
+            "share",
+            r"\left.\frac{\partial\mathcal L}{\partial W_{aa}}\right|_{(t)}",
+            r"n_a \times n_a",
+            'back.share(t)["rnn"].Waa',
+            lambda unrolled: unrolled.back.share(1)["rnn"].Waa,
+        ),
+        Symbol(
+            "credit",
+            r"\left\|\frac{\partial\mathcal L^{\langle s\rangle}}{\partial a^{\langle k\rangle}}\right\|",
+            r"T \times T",
+            "credit_matrix(back)",
+            lambda unrolled: gradient_flow.credit_matrix(unrolled.back)[..., 0],
+        ),
+        Symbol(
+            "jacobian",
+            r"\frac{\partial a^{\langle s\rangle}}{\partial a^{\langle k\rangle}}",
+            r"n_a \times n_a",
+            "jacobian(trace, s, k)",
+            lambda unrolled: gradient_flow.jacobian(unrolled.trace, len(unrolled.words), 1),
+        ),
+        Symbol("learning_rate", r"\alpha", "", "learning_rate"),
     ),
-    "Gates and attention": (
-        Symbol(r"\Gamma_u, \Gamma_r, \Gamma_f, \Gamma_o", "gates: update, relevance, forget, output", "n_a",
-               "cell.gates(…)"),
-        Symbol(r"\tilde c^{\langle t\rangle}, c^{\langle t\rangle}", "candidate, and memory of a gated cell", "n_a",
-               "gates.c_tilde, state[t]"),
-        Symbol(r"e^{\langle t,s\rangle}", "how well decoder step t and encoder step s fit", "", "score"),
-        Symbol(r"\alpha^{\langle t,s\rangle}", "weight of encoder step s at decoder step t, for all t and s",
-               r"T_y \times T_x", "focus.alpha"),
-        Symbol(r"c^{\langle t\rangle}", "the context that decoder step t sees", "n_a", "focus.context[t-1]"),
-        Symbol("W_{yc}", "from the context to the prediction", r"n_y \times n_a", 'params["attention"].Wyc'),
+    "gates": (
+        Symbol("gates", r"\Gamma_u, \Gamma_r, \Gamma_f, \Gamma_o", "n_a", "cell.gates(…)"),
+        Symbol("memory", r"\tilde c^{\langle t\rangle}, c^{\langle t\rangle}", "n_a", "gates.c_tilde, state[t]"),
+        Symbol("score", r"e^{\langle t,s\rangle}", "", "score"),
+        Symbol("attention", r"\alpha^{\langle t,s\rangle}", r"T_y \times T_x", "focus.alpha"),
+        Symbol("context", r"c^{\langle t\rangle}", "n_a", "focus.context[t-1]"),
+        Symbol("Wyc", "W_{yc}", r"n_y \times n_a", 'params["attention"].Wyc'),
     ),
-}  # fmt: skip
+}
 
 
-def show(here: LiveNetwork) -> None:
+def show(live: LiveNetwork) -> None:
+    """Draw the tab: one table for each group of symbols."""
     st.caption(prose("notes", "symbols"))
     for group, symbols in SYMBOLS.items():
-        st.markdown(f"##### {group}")
-        rows = [
-            (f"${one.letters}$", one.meaning, f"${one.shape}$" if one.shape else "a number", live(one, here.look),
-             f"`{one.code}`")
-            for one in symbols
-        ]  # fmt: skip
-        st.table(
-            pd.DataFrame(rows, columns=["symbol", "what it is", "shape", "on Explore", "in the code"]), hide_index=True
-        )
+        st.markdown(f"##### {prose('notes', f'symbols_{group}')}")
+        columns = {
+            prose("notes", "column_symbol"): [f"${symbol.letters}$" for symbol in symbols],
+            prose("notes", "column_meaning"): [prose("notes", f"symbol_{symbol.name}") for symbol in symbols],
+            prose("notes", "column_shape"): [
+                f"${symbol.shape}$" if symbol.shape else prose("notes", "shape_number") for symbol in symbols
+            ],
+            prose("notes", "column_live"): [live_shape(symbol, live.unrolled) for symbol in symbols],
+            prose("notes", "column_code"): [f"`{symbol.code}`" for symbol in symbols],
+        }
+        st.table(pd.DataFrame(columns), hide_index=True)
 
 
-def live(symbol: Symbol, look: Unrolled) -> str:
-    """The shape of the array, or the number"""
+def live_shape(symbol: Symbol, unrolled: Unrolled) -> str:
+    """The shape of the array on Explore, or the number"""
     if symbol.value is None:
         return "–"
-    value = symbol.value(look)
+    value = symbol.value(unrolled)
     return " × ".join(map(str, value.shape)) if isinstance(value, np.ndarray) else f"{value:.4g}"

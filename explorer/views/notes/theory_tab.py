@@ -1,8 +1,8 @@
-"""The theory on the page Notes: the lecture's sections in order, and with each what it comes to on Explore."""
+"""The theory on the page Notes: the lecture's sections in order, each beside its live numbers from Explore."""
 
 import inspect
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from textwrap import dedent
 from typing import NamedTuple
@@ -22,7 +22,7 @@ from core.training import Experiment
 from explorer.components.structure_cards import SIZES
 from explorer.compute.networks import network
 from explorer.compute.sentence import people_task
-from explorer.compute.unrolled import unroll
+from explorer.compute.unrolled import Unrolled, unroll
 from explorer.formatting import clip_word, three_digits
 from explorer.navigation import page_link
 from explorer.prose import prose
@@ -34,128 +34,137 @@ MOST_ROWS = 9  # of a table that are seen at once
 
 
 class Section(NamedTuple):
-    name: str  # of its words, and of its place in the page's address
-    title: str
-    live: Callable[[LiveNetwork], None]
-    links: tuple[tuple[str, str], ...]  # page, what is seen there
-    code: tuple[Callable, ...] = ()  # what computes it
-    is_wide: bool = False  # what is live stands below the text, not beside it
+    name: str  # of its texts, and of its place in the page's address
+    live: Callable[[LiveNetwork], None]  # draws its live numbers
+    page: str  # the page that shows more
+    code: tuple[Callable, ...] = ()  # the functions that compute it
+    is_wide: bool = False  # the live numbers stand below the text, not beside it
+
+    @property
+    def title(self) -> str:
+        return prose("notes", f"title_{self.name}")
 
 
-def show(here: LiveNetwork) -> None:
+def show(live: LiveNetwork) -> None:
+    """Draw the tab: a table of contents, then every section."""
     numbered = list(enumerate(SECTIONS, start=1))
     st.markdown(" · ".join(f"[{i} {section.title}](#{section.name})" for i, section in numbered))
     for i, section in numbered:
         st.subheader(f"{i} · {section.title}", anchor=section.name, divider="gray")
+        text = prose("notes", section.name)
         if section.is_wide:
-            st.markdown(_text(section.name))
-            section.live(here)
+            st.markdown(text)
+            section.live(live)
             _more(section)
         else:
-            text, beside = st.columns([3, 2], gap="large")
-            text.markdown(_text(section.name))
-            with beside, st.container(border=True, gap="small"):
-                section.live(here)
+            left, right = st.columns([3, 2], gap="large")
+            left.markdown(text)
+            with right, st.container(border=True, gap="small"):
+                section.live(live)
                 _more(section)
 
 
-def _text(section: str) -> str:
-    """A text as it stands, with the braces of its formulas"""
-    return prose("notes", section)
-
-
 def _more(section: Section) -> None:
-    for page, label in section.links:
-        page_link(page, label)
+    """The link to the page that shows more, and the code"""
+    page_link(section.page, prose("notes", f"link_{section.name}"))
     if section.code:
-        with st.expander("The code", icon=":material/code:"):
+        with st.expander(prose("notes", "code"), icon=":material/code:"):
             for function in section.code:
                 st.code(source(function), wrap_lines=True)
 
 
 @cache
 def source(function: Callable) -> str:
-    module = inspect.getmodule(function).__name__.replace(".", "/")
+    """The function as it stands in its file"""
+    module = function.__module__.replace(".", "/")
     return f"# {module}.py\n\n{dedent(inspect.getsource(function))}"
 
 
 # What is live in each section -----------------------------------------------------------------------------------------
 
 
-def _table(read: Sequence[str], columns: dict[str, Sequence], number: str = "%.3g") -> None:
-    """One row for each word"""
-    rows = pd.DataFrame({"t": range(1, len(read) + 1), "word": list(map(clip_word, read))} | columns)
+def _table(words: Sequence[str], columns: Mapping[str, Sequence | np.ndarray], number: str = "%.3g") -> None:
+    """A table with one row for each word; `number` is the format of its floats"""
+    word = prose("notes", "column_word")
+    rows = pd.DataFrame({"t": range(1, len(words) + 1), word: list(map(clip_word, words)), **columns})
     floats = rows.select_dtypes("float").columns
     config = {name: st.column_config.NumberColumn(format=number) for name in floats}
-    config |= {"t": st.column_config.NumberColumn(width=44), "word": st.column_config.TextColumn(width=92)}
+    config |= {"t": st.column_config.NumberColumn(width=44), word: st.column_config.TextColumn(width=92)}
     st.dataframe(rows, hide_index=True, height=37 + 35 * min(len(rows), MOST_ROWS), column_config=config)
 
 
-def _sequence(here: LiveNetwork) -> None:
-    st.markdown(f"**The sentence on Explore**: ${{T_x = T_y = {len(here.look.words)}}}$")
-    _table(here.look.words, {"y⟨t⟩: part of a name?": here.look.targets[:, 0]})
+def _sequence(live: LiveNetwork) -> None:
+    words = live.unrolled.words
+    st.markdown(prose("notes", "live_sequence", T=len(words)))
+    _table(words, {prose("notes", "column_is_name"): live.unrolled.targets[:, 0]})
 
 
-def _onehot(here: LiveNetwork) -> None:
-    own = people_task().vocabulary
-    st.markdown(f"**The sentence on Explore, as it is read**: $n_x = {len(own)}$")
-    ids = own.encode(here.look.words)
-    _table(here.look.words, {"read as": own.decode(ids), "index of the 1": ids})
+def _onehot(live: LiveNetwork) -> None:
+    own, words = people_task().vocabulary, live.unrolled.words
+    st.markdown(prose("notes", "live_onehot", n_x=len(own)))
+    ids = own.encode(words)
+    _table(words, {prose("notes", "column_read"): own.decode(ids), prose("notes", "column_one"): ids})
 
 
-def _cell(here: LiveNetwork) -> None:
+def _cell(live: LiveNetwork) -> None:
     """Equation (1) with its numbers: one unit's state, and the prediction"""
-    t, trace = here.step, here.look.trace
+    t, trace = live.step, live.unrolled.trace
     (rnn, (Wya, by)) = trace.params.values()
-    st.markdown(f"**Step {t} on Explore, in numbers**")
-    if here.is_gated:
+    st.markdown(prose("notes", "live_cell", t=t))
+    if live.is_gated:
         st.markdown(prose("notes", "cell_gated"))
     else:
-        g1 = {"tanh": r"\tanh", "relu": r"\mathrm{ReLU}"}[here.experiment.cell]
-        inside = rnn.Waa[0] @ trace.a[t - 1, 0], trace.input_term[t - 1, 0, 0] - rnn.ba[0], rnn.ba[0]
-        st.latex(plugged_in(rf"a^{{\langle {t}\rangle}}[0]", g1, inside, trace.a[t, 0, 0]))
-        st.caption(prose("notes", "cell_state", n_a=here.experiment.hidden_units))
-    inside = Wya[0] @ trace.a[t, 0], by[0]
-    st.latex(plugged_in(rf"\hat y^{{\langle {t}\rangle}}", r"\sigma", inside, p_name(here.look)[t - 1]))
+        g1 = {"tanh": r"\tanh", "relu": r"\mathrm{ReLU}"}[live.experiment.cell]
+        terms = rnn.Waa[0] @ trace.a[t - 1, 0], trace.input_term[t - 1, 0, 0] - rnn.ba[0], rnn.ba[0]
+        st.latex(plugged_in(rf"a^{{\langle {t}\rangle}}[0]", g1, terms, trace.a[t, 0, 0]))
+        st.caption(prose("notes", "cell_state", n_a=live.experiment.hidden_units))
+    answer = Wya[0] @ trace.a[t, 0], by[0]
+    st.latex(plugged_in(rf"\hat y^{{\langle {t}\rangle}}", r"\sigma", answer, p_name(live.unrolled)[t - 1]))
     st.caption(prose("notes", "cell_answer"))
 
 
 def plugged_in(left: str, g: str, inside: Sequence[float], result: float) -> str:
+    """LaTeX: left = g(the sum of the numbers inside) = result"""
     terms = "".join(f"{term:+.3f}" for term in inside).removeprefix("+")
     return rf"\begin{{aligned}}{left} &= {g}({terms})\\ &= {result:.3f}\end{{aligned}}"
 
 
-def _loss(here: LiveNetwork) -> None:
-    loss = here.look.loss
-    st.markdown(rf"**The losses on Explore**: $\mathcal L = {loss.total:.4g}$")
-    columns = {"y⟨t⟩": here.look.targets[:, 0], "ŷ⟨t⟩": p_name(here.look), "ℒ⟨t⟩": loss.per_step[:, 0]}
-    _table(here.look.words, columns, "%.3f")
+def _loss(live: LiveNetwork) -> None:
+    loss = live.unrolled.loss
+    st.markdown(prose("notes", "live_loss", loss=loss.total))
+    columns = {"y⟨t⟩": live.unrolled.targets[:, 0], "ŷ⟨t⟩": p_name(live.unrolled), "ℒ⟨t⟩": loss.per_step[:, 0]}
+    _table(live.unrolled.words, columns, "%.3f")
 
 
-def _bptt(here: LiveNetwork) -> None:
-    back, n_a = here.look.back, here.experiment.hidden_units
-    st.markdown("**The two streams on Explore**: their norms, and the norm of their sum")
-    streams = {"from ŷ": back.from_y, "from next": back.from_next_state[1:, :, :n_a], "sum": back.d_a[1:]}
-    _table(here.look.words, {name: np.linalg.norm(stream[:, 0], axis=-1) for name, stream in streams.items()}, "%.2g")
+def _bptt(live: LiveNetwork) -> None:
+    back, n_a = live.unrolled.back, live.experiment.hidden_units
+    st.markdown(prose("notes", "live_bptt"))
+    streams = {
+        prose("notes", "column_from_y"): back.from_y,
+        prose("notes", "column_from_next"): back.from_next_state[1:, :, :n_a],
+        prose("notes", "column_sum"): back.d_a[1:],
+    }
+    norms = {name: np.linalg.norm(stream[:, 0], axis=-1) for name, stream in streams.items()}
+    _table(live.unrolled.words, norms, "%.2g")
 
 
-JOBS = {
-    "one-to-one": "A classic network: is this single word a name?",
-    "one-to-many": "A melody from its first note",
-    "many-to-one": "Is this review positive?",
-    "many-to-many, Tx = Ty": "Which words are names?",
-    "many-to-many, Tx ≠ Ty": "Translation: an encoder reads, a decoder writes",
+EXAMPLES = {  # of what each structure does, by the name of the text
+    "one-to-one": "one_to_one",
+    "one-to-many": "one_to_many",
+    "many-to-one": "many_to_one",
+    "many-to-many, Tx = Ty": "many_to_many",
+    "many-to-many, Tx ≠ Ty": "encoder_decoder",
 }
 
 
-def _structures(here: LiveNetwork) -> None:
+def _structures(live: LiveNetwork) -> None:
     """Drawn from the tables that the engine runs by"""
     with st.grid(5, min_column_width=190):
-        for name, job in JOBS.items():
+        for name, example in EXAMPLES.items():
             with st.container(border=True, gap="small", height="stretch"):
                 st.markdown(f"**{re.sub(' (?=[=≠]|Ty)', chr(160), name)}**")
                 st.code(sketch(STRUCTURES[name](*SIZES[name])), language=None)
-                st.caption(job)
+                st.caption(prose("notes", f"structure_{example}"))
     st.caption(prose("notes", "structures_legend"))
 
 
@@ -171,69 +180,86 @@ def sketch(slots: Slots) -> str:
     return "\n".join(("─→" if i == 2 else "  ").join(line) for i, line in enumerate(lines))
 
 
-def _vanish(here: LiveNetwork) -> None:
-    trace, T = here.look.trace, len(here.look.words)
-    numbers = {"T": T, "reach": three_digits(gradient_flow.jacobian_norms(trace, T, part="state").spectral[1])}
-    if here.is_gated:
-        st.markdown(prose("notes", "vanish_gated", **numbers))
+def _vanish(live: LiveNetwork) -> None:
+    trace, T = live.unrolled.trace, len(live.unrolled.words)
+    reach = three_digits(gradient_flow.jacobian_norms(trace, T, part="state").spectral[1])
+    if live.is_gated:
+        st.markdown(prose("notes", "vanish_gated", T=T, reach=reach))
         return
     Waa = trace.params["rnn"].Waa
     found, bound = spectrum(Waa), float(gradient_flow.jacobian_bound(Waa, T - 1))
-    numbers |= {
-        "way": T - 1,
-        "sigma": three_digits(found.sigma_max),
-        "rho": three_digits(found.radius),
-        "bound": three_digits(bound),
-    }
-    st.markdown(prose("notes", "vanish_live", **numbers))
+    sizes = {"sigma": three_digits(found.sigma_max), "rho": three_digits(found.radius), "bound": three_digits(bound)}
+    st.markdown(prose("notes", "vanish_live", T=T, way=T - 1, reach=reach, **sizes))
 
 
-def _gates(here: LiveNetwork) -> None:
+def _gates(live: LiveNetwork) -> None:
     for cell, column in zip(("gru", "lstm"), st.columns(2), strict=True):
         with column, st.container(border=True, height="stretch"):
             st.markdown(f"**{CELL_NAMES[cell]}**")
-            st.markdown(_text(cell))
+            st.markdown(prose("notes", cell))
     why, numbers = st.columns([3, 2], gap="large")
-    why.markdown(_text("gates_why"))
+    why.markdown(prose("notes", "gates_why"))
     with numbers, st.container(border=True, gap="small"):
         st.markdown(prose("notes", "gates_live"))
-        _table(here.look.words, {"GRU: 1 − Γu": kept(here, "gru"), "LSTM: Γf": kept(here, "lstm")})
+        columns = {"GRU: 1 − Γu": share_kept(live.unrolled, "gru"), "LSTM: Γf": share_kept(live.unrolled, "lstm")}
+        _table(live.unrolled.words, columns)
 
 
-def kept(here: LiveNetwork, cell: str) -> np.ndarray:
-    """How much of its memory the trained cell that comes with the app keeps at each step (T,), mean over its units"""
+def share_kept(unrolled: Unrolled, cell: str) -> np.ndarray:
+    """How much of its memory the trained cell that comes with the app keeps at each step of this sentence
+
+    (T,): mean of 1 − Γu (GRU) or Γf (LSTM) over the units.
+    """
     params = network(Experiment(cell=cell), lambda progress: None)
-    trace = unroll(params, cell, here.look.words, tuple(here.look.targets[:, 0])).trace
+    trace = unroll(params, cell, unrolled.words, tuple(unrolled.targets[:, 0])).trace
     gates = CELLS[cell].gates(params["rnn"], trace.a[:-1], trace.input_term)
     return (1 - gates.u if cell == "gru" else gates.f)[:, 0].mean(axis=-1)
 
 
-def _attention(here: LiveNetwork) -> None:
+def _attention(live: LiveNetwork) -> None:
     """One look back: the last state asks, all earlier ones are looked at"""
-    *earlier, last = here.look.trace.a[1:, 0]
+    *earlier, last = live.unrolled.trace.a[1:, 0]
     if not earlier:
         st.markdown(prose("notes", "attention_short"))
         return
-    st.markdown(prose("notes", "attention_live", T=len(here.look.words)))
+    st.markdown(prose("notes", "attention_live", T=len(live.unrolled.words)))
     seen = attention.dot_product_attention(last[None, None], np.array(earlier)[None])
-    _table(here.look.words[:-1], {"score e": np.array(earlier) @ last, "weight α": seen.alpha[0, 0]})
+    columns = {
+        prose("notes", "column_score"): np.array(earlier) @ last,
+        prose("notes", "column_weight"): seen.alpha[0, 0],
+    }
+    _table(live.unrolled.words[:-1], columns)
 
 
 SECTIONS = (
-    Section("sequence", "A sequence", _sequence, (("explore", "type your own"),)),
-    Section("onehot", "Words become vectors", _onehot, (("inputs", "from corpus to one-hot"),),
-            (vocabulary.one_hot, input_product)),
-    Section("cell", "The cell", _cell, (("explore", "click a step for every term"),), (cells.VanillaRNN.step,)),
-    Section("loss", "The loss", _loss, (("explore", "ŷ and ℒ above every word"),),
-            (losses.binary_cross_entropy, losses.softmax_cross_entropy, log_softmax, losses.total_loss)),
-    Section("bptt", "Backpropagation through time", _bptt, (("explore", "watch the error walk back"),),
-            (backward.backward_sweep, cells.VanillaRNN.step_back, cells.VanillaRNN.param_grads)),
-    Section("structures", "Five structures", _structures, (("structures", "all five at work"),),
-            (inputs_and_targets,), is_wide=True),
-    Section("vanish", "Vanishing, exploding, clipping", _vanish, (("gradients", "every gradient, in four cells"),),
-            (gradient_flow.one_step_jacobians, gradient_flow.jacobian_bound, optimisers.clip_by_norm)),
-    Section("gates", "Gates: GRU and LSTM", _gates, (("gradients", "which cells resist?"),),
-            (cells.GRU.gates, cells.GRU.step, cells.LSTM.gates, cells.LSTM.step), is_wide=True),
-    Section("attention", "Attention", _attention, (("structures", "translation with attention"),),
-            (attention.dot_product_attention,)),
-)  # fmt: skip
+    Section("sequence", _sequence, "explore"),
+    Section("onehot", _onehot, "inputs", (vocabulary.one_hot, input_product)),
+    Section("cell", _cell, "explore", (cells.VanillaRNN.step,)),
+    Section(
+        "loss",
+        _loss,
+        "explore",
+        (losses.binary_cross_entropy, losses.softmax_cross_entropy, log_softmax, losses.total_loss),
+    ),
+    Section(
+        "bptt",
+        _bptt,
+        "explore",
+        (backward.backward_sweep, cells.VanillaRNN.step_back, cells.VanillaRNN.param_grads),
+    ),
+    Section("structures", _structures, "structures", (inputs_and_targets,), is_wide=True),
+    Section(
+        "vanish",
+        _vanish,
+        "gradients",
+        (gradient_flow.one_step_jacobians, gradient_flow.jacobian_bound, optimisers.clip_by_norm),
+    ),
+    Section(
+        "gates",
+        _gates,
+        "gradients",
+        (cells.GRU.gates, cells.GRU.step, cells.LSTM.gates, cells.LSTM.step),
+        is_wide=True,
+    ),
+    Section("attention", _attention, "structures", (attention.dot_product_attention,)),
+)

@@ -21,7 +21,7 @@ from explorer.compute.unrolled import Unrolled, unroll
 from explorer.figures import hidden_states
 from explorer.prose import prose
 from explorer.theme import LIGHT
-from explorer.views.notes import claims_measured, claims_tab, live_network, symbols_tab, theory_tab
+from explorer.views.notes import claims_measured, claims_tab, symbols_tab, theory_tab
 from tests.helpers.examples import LONG, ask_core, open_app
 from tests.helpers.examples import page as path_of
 
@@ -93,7 +93,7 @@ def test_it_trains_nothing(monkeypatch):
     app.segmented_control(key="start").set_value("trained").run()
     assert prose("notes", "stand_in", cell="tanh RNN") in said(app)
     assert "those of the trained network that comes with the app: tanh RNN, n_a = 16, trained" in said(app)
-    assert prose("notes", "live_network") not in said(app)
+    assert "the network chosen in the sidebar, before" not in said(app)
 
 
 def test_an_empty_sentence_on_explore_is_replaced_and_the_page_says_so():
@@ -142,8 +142,7 @@ def test_the_tables_beside_the_text_are_the_core_s(notes):
 @pytest.mark.parametrize("cell", ["gru", "lstm"])
 def test_how_much_is_kept_is_how_the_memory_acts_on_the_next(cell):
     """A nudge of c⟨t−1⟩ with all gates held fixed: what remains of it after the step"""
-    here = live_network.LiveNetwork(Experiment(), PARAMS, through(SENTENCE), 1, ())
-    kept = theory_tab.kept(here, cell)
+    kept = theory_tab.share_kept(through(SENTENCE), cell)
     params, size = pretrained.load_pretrained(Experiment(cell=cell))["rnn"], 16
     trace = through(SENTENCE, pretrained.load_pretrained(Experiment(cell=cell)), cell).trace
     for t in range(len(kept)):
@@ -170,8 +169,8 @@ def test_a_sketch_shows_its_table(name):
 def test_the_code_on_the_page_is_the_code_that_runs(notes):
     shown = "\n".join(block.value for block in notes.code)
     assert "# core/cells.py" in shown
-    for _, _, _, _, functions, _ in theory_tab.SECTIONS:
-        for function in functions:
+    for section in theory_tab.SECTIONS:
+        for function in section.code:
             compiled = compile(theory_tab.source(function), "shown", "exec")  # it is whole, and indented as it must be
             assert function.__name__ in compiled.co_names
             assert theory_tab.source(function).strip() in shown
@@ -185,7 +184,7 @@ def test_every_shape_in_the_glossary_is_true(notes):
     ):
         expected = tuple(sizes[part.strip()] for part in symbol.shape.split(r"\times"))
         assert np.shape(symbol.value(look)) == expected, symbol.letters
-        assert symbols_tab.live(symbol, look) == " × ".join(map(str, expected))
+        assert symbols_tab.live_shape(symbol, look) == " × ".join(map(str, expected))
     shown = [shape for table in notes.table if "on Explore" in table.value for shape in table.value["on Explore"]]
     assert f"16 × {N_X}" in shown
 
@@ -201,7 +200,8 @@ def test_both_counts(notes, T, n_a):
     classic = n_a * (T * N_X) + n_a + T * n_a + T
     assert number(r"The RNN has \*\*([\d,]+) parameters", notes) == rnn
     assert number(r"The classic network needs \*\*([\d,]+)\*\*", notes) == classic
-    assert f"read {claims_tab.plural(T, 'word')} and made {claims_tab.plural(T, 'prediction')}" in said(notes)
+    s = "s" if T > 1 else ""
+    assert f"read {T} word{s} and made {T} prediction{s}." in said(notes)
 
 
 # B. Shared weights ------------------------------------------------------------------------------------------------
@@ -318,12 +318,17 @@ def test_the_number_at_the_first_word(notes):
         assert prose("notes", "forgets_short") in said(notes)
 
 
+FORGETS_NOT = (
+    "Here it did not fade. Fading needs factors that shrink it on the way; try a longer sentence or another cell."
+)
+
+
 @pytest.mark.parametrize(("cell", "radius"), [("tanh", "0.5"), ("relu", "2.0")])
 def test_whether_it_faded_is_read_from_the_numbers(cell, radius):
     """An orthogonal matrix times ½ makes the gradient fade; one times 2 makes it grow"""
     app = open_notes(activation=cell, start="untrained", initialisation="orthogonal", spectral_radius=radius)
     grows = radius == "2.0"
-    assert (prose("notes", "forgets_not") in said(app)) == grows == (" times stronger**" in said(app))
+    assert (FORGETS_NOT in said(app)) == grows == (" times stronger**" in said(app))
     assert ("weaker**." in said(app)) != grows
 
 
@@ -346,7 +351,7 @@ def test_what_is_read_later_changes_nothing_to_the_last_bit(same, one, other, ce
 def test_the_two_states_at_teddy_are_equal_and_the_next_are_not(notes):
     assert "The network reads the same words up to **Teddy** (step 1)" in said(notes)
     assert said(notes).count("**max |difference| = 0**. Between the two predictions there: **0**") == 1
-    assert prose("notes", "future_equal") in said(notes)
+    assert "in both). Nothing that is read later can change them." in said(notes)
     table = next(frame.value for frame in notes.dataframe if "sentence 1" in frame.value)
     traces = [
         core(text).trace.a[1:6, 0] for text in ("Teddy Roosevelt was a great president", "Teddy bears are on sale")
