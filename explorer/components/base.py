@@ -2,29 +2,49 @@
 
 import base64
 import json
+import re
+from collections import Counter
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import streamlit as st
 
-ASSETS = Path(__file__).resolve().parents[2] / "assets" / "stage"
+from explorer.prose import sections
 
-
-SCRIPTS = {
-    "stage": ("parts.js", "stage-plan.js", "stage-draw.js", "stage-play.js", "stage.js"),
-    "inspector": ("parts.js", "inspector-views.js", "inspector.js"),
-    "onehot": ("parts.js", "onehot.js", "onehot-proof.js"),
-}
-
-
-def script(name: str) -> str:
-    """The scripts of a component are parts of one module, so they share their names."""
-    return "\n".join((ASSETS / part).read_text(encoding="utf-8") for part in SCRIPTS[name])
+ASSETS = Path(__file__).resolve().parents[2] / "assets" / "components"
+IMPORT = re.compile(r'^import \{[^}]*\} from "([^"]+)";\n', re.MULTILINE)
+DEFINED = re.compile(r"^(?:export )?(?:const|let|class|function) (\w+)", re.MULTILINE)
 
 
 def component(name: str):
-    return st.components.v2.component(name, css=(ASSETS / f"{name}.css").read_text(encoding="utf-8"), js=script(name))
+    css = (ASSETS / name / f"{name}.css").read_text(encoding="utf-8")
+    return st.components.v2.component(name, css=css, js=script(name))
+
+
+@cache
+def script(name: str) -> str:
+    """The modules of a component as one: Streamlit takes one script, so each stands after those that it imports.
+
+    In front of them stand the component's texts. Raises ValueError if two modules define the same name.
+    """
+    modules: dict[Path, str] = {}
+    _follow(ASSETS / name / f"{name}.js", modules)
+    defined = Counter(name for module in modules.values() for name in DEFINED.findall(module))
+    if twice := [name for name, times in defined.items() if times > 1]:
+        raise ValueError(f"Two modules of {name} define {', '.join(twice)}, but in one script they share their names.")
+    texts = json.dumps(sections("components") | sections(name), ensure_ascii=False)
+    return "\n".join([f"const TEXTS = {texts};", *modules.values()])
+
+
+def _follow(path: Path, modules: dict[Path, str]) -> None:
+    """Put the module in `modules`, without its import lines, after those that it imports."""
+    text = path.read_text(encoding="utf-8")
+    for imported in IMPORT.findall(text):
+        if (path.parent / imported).resolve() not in modules:
+            _follow((path.parent / imported).resolve(), modules)
+    modules[path] = IMPORT.sub("", text)
 
 
 def float32_base64(array: np.ndarray) -> str:

@@ -1,6 +1,6 @@
-"""Every term of a cell's equations, forward and backward, as named rows of numbers: what the inspector shows.
+"""What the inspector is fed with: the factors of every product in the equations, of any cell and structure.
 
-A row is (T, n) for steps 1 … T, (T+1, n) where it begins with step 0, or (n,) where it is the same at every step.
+The browser forms the products (assets/components/inspector/recipes.js), so it follows the stage without a request.
 """
 
 import inspect
@@ -11,86 +11,108 @@ from typing import Any
 
 import numpy as np
 
-from core.cells import CELLS, GRU, LSTM, Cell, VanillaRNN
-from core.linalg import input_product
+from core.attention import encoder_and_decoder
+from core.cells import CELLS, Cell
+from core.structures import weight_spans
 from explorer.components.base import component, float32_base64, json_safe, number, numbers
-from explorer.components.stage import stage_data
+from explorer.components.stage import colour_scale, fed
+from explorer.components.stage_texts import StageTexts, of_people, where
 from explorer.compute.unrolled import Unrolled
+from explorer.formatting import clip_word
 
-Rows = dict[str, np.ndarray]
-
-
-def terms(look: Unrolled) -> Rows:
-    """The rows of this look's cell; a⟨t⟩ itself is not among them: the stage has it"""
-    back, n_a = look.back, look.trace.a.shape[-1]
-    streams = {"stream_y": back.from_y, "stream_next": back.from_next_state[1:, :, :n_a], "d_a": back.d_a[1:]}
-    rows = streams | OF_CELL[type(look.trace.cell)](look)
-    return {name: row if row.ndim == 1 else row[:, 0] for name, row in rows.items()}
-
-
-def _plain(look: Unrolled) -> Rows:
-    """z⟨t⟩ = from_a + from_x + ba; δ⟨t⟩ = slope ⊙ ∂ℒ/∂a⟨t⟩"""
-    trace, back, rnn = look.trace, look.back, look.trace.params["rnn"]
-    from_a, from_x = trace.a[:-1] @ rnn.Waa.T, input_product(rnn.Wax, trace.x)
-    return {"from_a": from_a, "from_x": from_x, "ba": rnn.ba, "slope": back.slopes, "delta": back.d_z}
-
-
-def _gru(look: Unrolled) -> Rows:
-    """Γu = σ(past_u + x_u + b_u), likewise r; c̃ = tanh(past_c + x_c + b_c);  d_past = Wccᵀ δc, which reaches Γr"""
-    trace, n_a = look.trace, look.trace.a.shape[-1]
-    Waa, c_prev = trace.params["rnn"].Waa, trace.a[:-1]
-    gates = trace.cell.gates(trace.params["rnn"], c_prev, trace.input_term)
-    past = np.concatenate([c_prev @ Waa[: 2 * n_a].T, (gates.r * c_prev) @ Waa[2 * n_a :].T], axis=-1)
-    return gates._asdict() | _blocks("urc", look, past) | {"d_past": look.back.d_z[..., 2 * n_a :] @ Waa[2 * n_a :]}
-
-
-def _lstm(look: Unrolled) -> Rows:
-    """Γu, Γf, Γo and c̃ like those of the GRU; memory_next = Γf⟨t+1⟩ ⊙ ∂ℒ/∂c⟨t+1⟩, d_c = ∂ℒ/∂c⟨t⟩ with what a⟨t⟩ adds"""
-    trace, back, n_a = look.trace, look.back, look.trace.a.shape[-1]
-    rnn, a_prev, c = trace.params["rnn"], trace.a[:-1], trace.state[..., n_a:]
-    gates = trace.cell.gates(rnn, a_prev, trace.input_term)
-    memory_next, shows = back.from_next_state[1:, :, n_a:], gates.o * (1 - np.tanh(c[1:]) ** 2)
-    memory = {"c": c, "memory_next": memory_next, "d_c": memory_next + shows * back.d_a[1:]}
-    return gates._asdict() | _blocks("ufoc", look, a_prev @ rnn.Waa.T) | memory
-
-
-def _blocks(letters: str, look: Unrolled, past: np.ndarray) -> Rows:
-    """The three terms inside each gate, and the δ of their sum: from the stack of all gates, block by block"""
-    rnn, rows = look.trace.params["rnn"], {}
-    stacks = {"past": past, "x": input_product(rnn.Wax, look.trace.x), "b": rnn.ba, "delta": look.back.d_z}
-    for name, stack in stacks.items():
-        for letter, block in zip(letters, np.split(stack, len(letters), axis=-1), strict=True):
-            rows[f"{name}_{letter}"] = block
-    return rows
-
-
-OF_CELL = {VanillaRNN: _plain, GRU: _gru, LSTM: _lstm}
+MOST_SHOWN = 3  # classes of a step, the likeliest; the right one is shown, too
+SHOWN_FUNCTIONS = {"forward": ("gates", "step", "g1.g"), "backward": ("slopes", "g1.slope", "step_back")}
 
 _inspector = component("inspector")
 
 
-def show_inspector(look: Unrolled, step: int, phase: str) -> None:
-    _inspector(key="inspector", data=json_safe(inspector_data(look, step) | {"phase": phase}))
+def show_inspector(unrolled: Unrolled, step: int, phase: str, texts: StageTexts | None = None) -> None:
+    _inspector(key="inspector", data=json_safe(inspector_data(unrolled, step, texts) | {"phase": phase}))
 
 
-@np.errstate(over="ignore", invalid="ignore")
-def inspector_data(look: Unrolled, step: int) -> dict[str, Any]:
-    """Of the stage's data what is told of a step, and every term of equations (1), (2) and (4), step by step"""
-    trace, drawn = look.trace, stage_data(look, step)
-    return {name: drawn[name] for name in INSPECTOR_FIELDS} | {
-        "y_hat": numbers(look.loss.y_hat[:, 0, 0]),
-        "activation": next(name for name, cell in CELLS.items() if cell == trace.cell),
-        "logit": numbers(trace.logits[:, 0, 0]),
-        "share_waa": numbers(look.shares["Waa"]),
-        "total_waa": number(np.linalg.norm(look.back.grads["rnn"].Waa)),
+@np.errstate(over="ignore", invalid="ignore")  # of an exploding network as much as there is
+def inspector_data(unrolled: Unrolled, step: int, texts: StageTexts | None = None) -> dict[str, Any]:
+    """The factors, once for all steps; what is looked at by its number is sent in full precision, the rest as float32.
+
+    texts: those of the stage, if the task is not Explore's. null means that there is nothing to tell.
+    """
+    trace, back, slots, texts = unrolled.trace, unrolled.back, unrolled.trace.slots, texts or of_people(unrolled)
+    reads, answers = [word is not None for word in texts.words], [slot.answers for slot in slots]
+    return {
+        "cell": next(name for name, cell in CELLS.items() if cell == trace.cell),
+        "n_a": trace.a.shape[-1],
+        "group": [slot.group for slot in slots],
+        "words": [word and clip_word(word) for word in texts.words],
+        "known": list(texts.known),
+        "ids": where(reads, trace.x[:, 0].tolist()),
+        "fed": where(reads, fed(slots, texts.fed)),
+        "weights": {group: _weights(unrolled, group) for group, _ in weight_spans(slots)},
+        "state": float32_base64(trace.state),
+        "d_state": float32_base64(back.d_state[1:]),
+        "from_y": float32_base64(back.d_logits[answers] @ trace.params["readout"].Wya),
+        "attention": trace.focus and _attention(unrolled),
+        "shares": numbers(unrolled.shares["Waa"]),
+        "scale": colour_scale(unrolled),
         "code": {way: sources(trace.cell, names) for way, names in SHOWN_FUNCTIONS.items()},
-        **{name: float32_base64(row) for name, row in terms(look).items()},
+        "selected": step,
+        **_answers(unrolled, texts),
     }
 
 
-INSPECTOR_FIELDS = ("words", "known", "ids", "n_a", "a", "scale", "targets", "guessed", "selected")
-INSPECTOR_FIELDS += ("loss", "grad", "from_y", "from_next")
-SHOWN_FUNCTIONS = {"forward": ("gates", "step", "g1.g"), "backward": ("slopes", "g1.slope", "step_back")}
+def _weights(unrolled: Unrolled, group: str) -> dict[str, Any]:
+    """Of Wax the columns that these steps read"""
+    trace, p = unrolled.trace, unrolled.trace.params[group]
+    columns = np.unique(np.concatenate([trace.x[span, 0] for name, span in weight_spans(trace.slots) if name == group]))
+    arrays = {"Waa": p.Waa, "ba": p.ba, "Wax": p.Wax[:, columns].T}
+    total = number(np.linalg.norm(unrolled.back.grads[group].Waa))
+    return {name: float32_base64(array) for name, array in arrays.items()} | {
+        "columns": columns.tolist(),
+        "total": total,
+    }
+
+
+def _attention(unrolled: Unrolled) -> dict[str, str]:
+    """α⟨t,s⟩, and ∂ℒ/∂context⟨t⟩ = Wycᵀ ∂ℒ/∂logits⟨t⟩"""
+    _, decoder = encoder_and_decoder(unrolled.trace.slots)
+    d_context = unrolled.back.d_logits[decoder] @ unrolled.trace.params["attention"].Wyc
+    return {"alpha": float32_base64(unrolled.trace.focus.alpha[0]), "d_context": float32_base64(d_context)}
+
+
+def _answers(unrolled: Unrolled, texts: StageTexts) -> dict[str, Any]:
+    """Of each answer the likeliest few classes and the right one, with the terms of their logits"""
+    slots, by = unrolled.trace.slots, unrolled.trace.params["readout"].by
+    softmax = len(by) > 1
+    answers = [_answer(unrolled, texts, t, softmax) if slot.answers else None for t, slot in enumerate(slots)]
+    shown = sorted({k for answer in answers if answer for k in answer["shown"]})
+    names = texts.classes if softmax else texts.classes[1:]  # a sigmoid tells of the second class only
+    classes = {k: {"name": clip_word(names[k]), "by": number(by[k])} for k in shown}
+    return {"answers": answers, "classes": classes, "softmax": softmax, "n_y": len(texts.classes)}
+
+
+def _answer(unrolled: Unrolled, texts: StageTexts, t: int, softmax: bool) -> dict[str, Any]:
+    trace, (Wya, by), z = unrolled.trace, unrolled.trace.params["readout"], unrolled.trace.logits[t, 0]
+    label = None if texts.labels[t] is None else clip_word(texts.labels[t])
+    target = None if label is None else int(unrolled.targets[t, 0])
+    shown = np.argsort(-z, kind="stable")[:MOST_SHOWN].tolist()
+    if softmax and target is not None and target not in shown:
+        shown.append(target)
+    from_a = Wya[shown] @ trace.a[t + 1, 0]
+    return {
+        "shown": shown,
+        "logits": numbers(z[shown]),
+        "from_a": seven_digits(from_a),
+        "from_context": seven_digits(z[shown] - from_a - by[shown]) if trace.focus else [],
+        "log_sum": number(np.logaddexp.reduce(z)) if softmax else None,
+        "target": target,
+        "label": label,
+        "guessed": bool(texts.guessed[t]),
+        "loss": None if label is None else number(unrolled.loss.per_step[t, 0]),
+    }
+
+
+def seven_digits(array: np.ndarray) -> list[float | None]:
+    """As many as float32 has, and as few letters"""
+    return numbers(np.array([float(f"{value:.7g}") for value in array]))
 
 
 @cache

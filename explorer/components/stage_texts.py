@@ -27,6 +27,7 @@ class StageTexts(NamedTuple):
     labels: Sequence[str | None]  # the right answer; None: nobody knows it, so there is no loss either
     right: Sequence[bool | None]  # is the prediction the label? None: no label, or no prediction
     guessed: Sequence[bool]  # the label is a guess, so it may be the label that is wrong
+    classes: Sequence[str]  # how every class is written, by its index
     unit: str = "word"  # what one input is called: word, note, …
     fed: str = "answer"  # what stands for the answer before it where that is read: "answer", ŷ itself, or "label", y
 
@@ -44,6 +45,7 @@ def of_people(look: Unrolled) -> StageTexts:
         labels=[task.classes[label] for label in y],
         right=where(np.isfinite(y_hat), ((y_hat >= 0.5) == (y == 1)).tolist()),
         guessed=[bool(guess == label) for guess, label in zip(task.guess(look.words), y, strict=True)],
+        classes=task.classes,
     )
 
 
@@ -66,6 +68,7 @@ def of_classes(look: Unrolled, words: Sequence[str | None], classes: Sequence[st
         labels=[None if label == NO_TARGET else classes[label] for label in y],
         right=where((y != NO_TARGET) & np.isfinite(chance), (best == y).tolist()),
         guessed=[False] * len(words),
+        classes=classes,
     )
     return usual._replace(**others)
 

@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from core.structures import STRUCTURES, Reads, Slots
-from explorer.components.base import ASSETS, json_safe
+from explorer.components.base import component, json_safe
 from explorer.compute.jobs import KINDS
 
 KEY = "structure_card"
@@ -18,8 +18,7 @@ SIZES = {  # Tx, Ty: the smallest that show what is typical of a structure
     "many-to-many, Tx ≠ Ty": (3, 2),
 }
 
-_css, _js = ((ASSETS / name).read_text(encoding="utf-8") for name in ("selector.css", "selector.js"))
-_selector = st.components.v2.component("selector", css=_css, js=_js)
+_selector = component("structure_cards")
 
 
 def show(chosen: str, on_choose: Callable[[str], None]) -> None:

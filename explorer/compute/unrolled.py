@@ -35,8 +35,12 @@ class Unrolled:
     @cached_property
     @np.errstate(over="ignore", invalid="ignore")
     def shares(self) -> dict[str, np.ndarray]:
-        """‖∂ℒ/∂W|(t)‖ (T,) of every weight W"""
-        return {name.split(".")[1]: norms for name, norms in self.back.share_norms().items()}
+        """‖∂ℒ/∂W|(t)‖ (T,) of every weight W; of an encoder and a decoder each step adds to its own weights only"""
+        shares: dict[str, np.ndarray] = {}
+        for name, norms in self.back.share_norms().items():
+            weight = name.split(".")[1]
+            shares[weight] = shares.get(weight, 0) + norms
+        return shares
 
 
 def unroll(params: Parameters, activation: str, words: tuple[str, ...], labels: tuple[int, ...]) -> Unrolled:

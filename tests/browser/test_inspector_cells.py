@@ -107,7 +107,7 @@ def test_every_row_shows_the_numbers_of_the_core(inspect, cell, named):
     inspector, expected, found = inspect(cell), named(run(cell)), {}
     for phase in ("Forward", "Backward"):
         inspector.get_by_role("button", name=phase).click()
-        rows = inspector.locator(f'section[data-when="{phase.lower()}"] .row')
+        rows = inspector.locator(f'section[data-values="{phase.lower()}"] .row')
         for i in range(rows.count()):
             rows.nth(i).locator(".cell").nth(UNIT).hover()
             name, value = inspector.locator(".tip").inner_text().split(f"[{UNIT}] = ")
@@ -119,7 +119,7 @@ def test_every_row_shows_the_numbers_of_the_core(inspect, cell, named):
 def test_the_sum_of_one_unit_is_written_out(inspect, cell, named):
     inspector, of = inspect(cell), named(run(cell))
     inspector.locator(".unit").first.fill(str(UNIT))
-    sums = inspector.locator('section[data-when="forward"] .sums > div').all_inner_texts()
+    sums = inspector.locator('section[data-values="forward"] .sums > div').all_inner_texts()
     [memory] = [text for text in sums if text.startswith("c⟨5⟩")]
     kept = of["Γf"] if cell == "lstm" else of["(1 − Γu)"]
     shown = numbers(memory.split("=", 1)[1])
@@ -136,7 +136,7 @@ def test_the_code_shown_is_that_of_the_cell_and_needs_no_scrolling_sideways(insp
     inspector = inspect(cell)
     for phase, name in (("Forward", "step"), ("Backward", "step_back")):
         inspector.get_by_role("button", name=phase).click()
-        code = inspector.locator(f'section[data-when="{phase.lower()}"] pre')
+        code = inspector.locator(f'section[data-values="{phase.lower()}"] pre')
         expect(code).to_contain_text(f"def {name}(")
         expect(code).to_contain_text("def gates(" if cell in ("gru", "lstm") and phase == "Forward" else "def s")
         assert code.evaluate("code => code.scrollWidth <= code.clientWidth")

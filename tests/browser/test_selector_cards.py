@@ -5,9 +5,8 @@ import base64
 import pytest
 
 from explorer.components import structure_cards
-from tests.helpers.serving import ROOT
+from explorer.components.base import script
 
-SCRIPT = ROOT / "assets" / "stage" / "selector.js"
 MOUNT = """async ([url, data]) => {
     window.sent = [];
     const root = document.body.appendChild(document.createElement("div"));
@@ -22,7 +21,7 @@ COUNTS = """card => Object.fromEntries(["cell", "input", "answer", "in", "out", 
 @pytest.fixture
 def page(browser):
     page = browser.new_page()
-    url = "data:text/javascript;base64," + base64.b64encode(SCRIPT.read_bytes()).decode()
+    url = "data:text/javascript;base64," + base64.b64encode(script("structure_cards").encode()).decode()
     page.evaluate(MOUNT, [url, structure_cards.payload("translation")])
     yield page
     page.close()

@@ -4,17 +4,15 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from core.structures import STRUCTURES
-from explorer.components.base import script
-from tests.helpers.serving import ROOT
+from explorer.components.base import ASSETS, script
 from tests.helpers.unrolled import TRANSLATION, drawn, unrolled
 
-ASSETS = ROOT / "assets" / "stage"
 FONT = "'Noto Sans', system-ui, sans-serif"
 PAGE = f"""<style>
     body {{ margin: 0; --st-font: {FONT}; --st-code-font: monospace; --st-background-color: #fff; --st-text-color: #111;
         --st-green-color: green; --st-violet-color: purple; --st-blue-color: blue; --st-orange-color: orangered;
         --st-gray-color: gray; --st-red-color: red; --st-secondary-background-color: #eee; --st-border-color: #ccc; }}
-    {(ASSETS / "stage.css").read_text(encoding="utf-8")}
+    {(ASSETS / "stage" / "stage.css").read_text(encoding="utf-8")}
 </style><div id="home"></div>"""
 MOUNT = """async ([script, data]) => {
     const url = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));

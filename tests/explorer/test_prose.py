@@ -8,6 +8,7 @@ from typing import NamedTuple
 import pytest
 
 from explorer import prose as module
+from explorer.components.base import ASSETS
 from explorer.compute.sentence import MOST_WORDS, READ_CHARACTERS
 from explorer.prose import PROSE, placeholders, prose, sections
 from tests.helpers.examples import EXPLORER
@@ -66,8 +67,23 @@ def test_the_calls_are_found():
 @pytest.mark.parametrize("page", PAGES)
 def test_every_text_that_exists_is_used(page):
     used = [re.compile(call.section) for call in calls() if call.page == page]
+    asked = in_scripts(page)
     assert sections(page)
-    assert [name for name in sections(page) if name not in LITERALS and not any(u.fullmatch(name) for u in used)] == []
+    unused = [name for name in sections(page) if name not in LITERALS and not any(u.fullmatch(name) for u in used)]
+    assert [name for name in unused if not begins(name) & asked] == []
+
+
+def in_scripts(page: str) -> set[str]:
+    """All words that stand between quotes in the scripts of a component, and in those that all components share"""
+    of_component = [*ASSETS.glob("*/*.js" if page == "components" else f"{page}/*.js")]
+    scripts = [*of_component, *(ASSETS.glob("*.js") if of_component else [])]
+    return {word for path in scripts for word in re.findall(r'["`](\w+)', path.read_text(encoding="utf-8"))}
+
+
+def begins(name: str) -> set[str]:
+    """Scripts also ask for a text by the beginning of its name: the rest is what is true of a step."""
+    ends = [i for i, letter in enumerate(name) if letter == "_"]
+    return {name, *(name[:i] for i in ends), *(name[: i + 1] for i in ends)}
 
 
 @pytest.fixture

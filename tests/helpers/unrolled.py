@@ -33,10 +33,11 @@ def unrolled(
     attends: bool = False,
     labels: bool = True,
     cell: str = "gru",
+    classes: int = N_X,
 ) -> Unrolled:
     rng = np.random.default_rng(Tx + 10 * Ty)
     slots = STRUCTURES[structure](Tx, Ty)
-    n_y = 1 if structure in SIGMOID else N_X
+    n_y = 1 if structure in SIGMOID else classes
     params = {slot.group: CELLS[cell].start(rng, N_X, n_a) for slot in slots}
     params["readout"] = Readout(3 * glorot(rng, n_y, n_a), rng.normal(size=n_y))
     if attends:
@@ -51,7 +52,8 @@ def unrolled(
 
 
 def columns(look: Unrolled, **others) -> StageTexts:
-    classes = WORDS if look.loss.y_hat.shape[-1] > 1 else ("negative", "positive")
+    n_y = look.loss.y_hat.shape[-1]
+    classes = [WORDS[k % N_X] for k in range(n_y)] if n_y > 1 else ("negative", "positive")
     return of_classes(look, look.words, classes)._replace(**others)
 
 

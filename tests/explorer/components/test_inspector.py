@@ -1,15 +1,13 @@
 """The rows the inspector gets are the terms of the cell's own equations: put together, they give the core's numbers."""
 
 import json
-import re
-from base64 import b64decode
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from core.activations import sigmoid
 from core.cells import CELLS
+from core.structures import STRUCTURES
 from explorer.components import stage
 from explorer.components.inspector import inspector_data
 from explorer.compute.sentence import parse_sentence
@@ -17,29 +15,14 @@ from explorer.compute.unrolled import Unrolled
 from explorer.views import share
 from tests.helpers.biased import look
 from tests.helpers.examples import LONG
+from tests.helpers.inspector_rows import Rows, in_node
+from tests.helpers.unrolled import TRANSLATION, columns, drawn, unrolled
 
-VIEWS = Path(__file__).resolve().parents[3] / "assets" / "stage" / "inspector-views.js"
-SENTENCE = "Harry met zzyzx and Grace in Paris and met Will"
 CLOSE = {"rtol": 0, "atol": 3e-7}  # a few roundings of float32
-FAR = 150  # kB, for 40 steps and 64 units: the plain cells; a gate more is 4 rows more
+FAR = 150  # kB, stage and inspector together, for 40 steps and 64 units: the plain cells
 KILOBYTES = {"tanh": FAR, "relu": FAR, "gru": 260, "lstm": 340}
-
-
-class Rows:
-    """The payload as the browser sees it: rows["c_prev"] (T, n_a) is row c, one step earlier"""
-
-    def __init__(self, now: Unrolled):
-        self.data = json.loads(json.dumps(inspector_data(now, 1)))
-        self.shape = len(now.words), self.data["n_a"]
-
-    def __getitem__(self, name: str) -> np.ndarray:
-        T, n_a = self.shape
-        name, is_past = name.removesuffix("_prev"), name.endswith("_prev")
-        row = np.frombuffer(b64decode(self.data[name]), "<f4").astype(float).reshape(-1, n_a)
-        return row if len(row) == 1 and T > 1 else row[:T] if is_past else row[-T:]
-
-    def inside(self, gate: str) -> np.ndarray:
-        return self[f"past_{gate}"] + self[f"x_{gate}"] + self[f"b_{gate}"]
+DELTAS = {"gru": ("delta_u", "delta_r", "delta_c"), "lstm": ("delta_u", "delta_f", "delta_o", "delta_c")}
+ALL = [(structure, False) for structure in STRUCTURES] + [(TRANSLATION, True)]
 
 
 @pytest.fixture(params=CELLS)
@@ -53,7 +36,7 @@ def single(array: np.ndarray) -> np.ndarray:
 
 
 def test_the_payload_says_which_cell_it_is(now):
-    assert CELLS[Rows(now).data["activation"]] == now.trace.cell
+    assert CELLS[Rows(now).data["cell"]] == now.trace.cell
 
 
 @pytest.mark.parametrize("cell", ["gru", "lstm"])
@@ -96,11 +79,8 @@ def test_the_rows_of_the_lstm_give_the_state_and_its_gradient():
 
 def test_the_blocks_of_one_column_of_wax_are_the_blocks_shown(now):
     rows, rnn = Rows(now), now.trace.params["rnn"]
-    names = {"gru": ["x_u", "x_r", "x_c"], "lstm": ["x_u", "x_f", "x_o", "x_c"]}.get(
-        rows.data["activation"], ["from_x"]
-    )
-    shown = np.concatenate([rows[name] for name in names], axis=-1)
-    assert np.array_equal(shown, single(rnn.Wax[:, rows.data["ids"]].T))
+    names = {"gru": ["x_u", "x_r", "x_c"], "lstm": ["x_u", "x_f", "x_o", "x_c"]}.get(rows.data["cell"], ["x"])
+    assert np.array_equal(rows.stacked(*names), single(rnn.Wax[:, rows.data["ids"]].T))
 
 
 def test_the_streams_of_the_stage_add_up_to_its_sum(now):
@@ -114,24 +94,119 @@ def test_the_streams_of_the_stage_add_up_to_its_sum(now):
 
 
 @pytest.mark.parametrize("cell", CELLS)
-def test_every_row_and_fact_that_a_view_names_is_in_the_payload(cell):
-    table = VIEWS.read_text(encoding="utf-8").split(f"const {cell.upper() if cell in ('gru', 'lstm') else 'PLAIN'} = ")[
-        1
-    ]
-    table = table.split("\n};")[0]
-    named = re.findall(r'\["(?:row|gate)", "([^"]+)"', table) + re.findall(r"\[‖?([\w·²+ -]+)‖?\]", table)
-    words = {word.removesuffix("_prev") for word in re.findall(r"[a-z][a-z_]*", " ".join(named))}
-    facts = {"t", "next", "unit", "word", "previous", "id", "g", "bound", "largest", "label"}
-    assert words - facts - {"tanh"} <= set(Rows(look(cell)).data)
-
-
-@pytest.mark.parametrize("cell", CELLS)
 def test_the_payload_of_a_long_sentence_and_a_large_network(cell):
     now = look(cell, 64, " ".join(parse_sentence(LONG).words[:40]))
     inspected = inspector_data(now, 1)
-    assert len(json.dumps(inspected).encode()) < 1000 * KILOBYTES[cell]
+    assert kilobytes(inspected, stage.stage_data(now, 1)) < KILOBYTES[cell]
     rows = [value for value in inspected.values() if isinstance(value, str) and len(value) > 100]
     assert len(set(rows)) == len(rows), "the same numbers were sent twice"
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_the_payload_of_a_long_translation_and_a_large_network(cell):
+    now = unrolled(TRANSLATION, 20, 20, n_a=64, attends=True, cell=cell)
+    assert kilobytes(inspector_data(now, 1, columns(now)), drawn(now)) < {**KILOBYTES, "lstm": 350}[cell]
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_the_payload_of_the_sentence_that_the_page_opens_with(cell):
+    now = look(cell, 16, "Harry Potter and Hermione Granger invented a new spell")
+    assert kilobytes(inspector_data(now, 1), stage.stage_data(now, 1)) < 60
+
+
+def kilobytes(*payloads: dict) -> float:
+    return sum(len(json.dumps(payload).encode()) for payload in payloads) / 1000
+
+
+# Every structure ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize(("structure", "attends"), ALL)
+def test_the_browser_forms_the_numbers_of_the_core(structure, attends, cell):
+    now = unrolled(structure, cell=cell, attends=attends)
+    rows, n_a = Rows(now, columns(now)), now.trace.a.shape[-1]
+    d_z = rows.stacked(*DELTAS.get(cell, ("delta",)))
+    np.testing.assert_allclose(d_z, now.back.d_z[:, 0], rtol=1e-5, atol=1e-6)
+    np.testing.assert_allclose(rows["stream_next"], now.back.from_next_state[1:, 0, :n_a], rtol=1e-5, atol=1e-6)
+    arrives = rows["stream_y"] + (rows["stream_look"] if attends else 0)
+    np.testing.assert_allclose(arrives[answering(now)], now.back.entries.own[answering(now), 0], rtol=1e-5, atol=1e-6)
+    new = rows["updated"] if cell in DELTAS else {"tanh": np.tanh, "relu": lambda z: np.maximum(z, 0)}[cell](rows["z"])
+    np.testing.assert_allclose(new, now.trace.state[1:, 0, -n_a:], rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_attention_is_formed_from_its_factors_both_ways(cell):
+    now = unrolled(TRANSLATION, cell=cell, attends=True)
+    rows, focus, due = Rows(now, columns(now)), now.trace.focus, answering(now)
+    Tx = focus.alpha.shape[-1]
+    np.testing.assert_allclose(rows["alpha"][due], focus.alpha[0], **CLOSE)
+    np.testing.assert_allclose(rows["context"][due], focus.context[:, 0], **CLOSE)
+    scores = now.trace.a[1:, 0][due] @ now.trace.a[1 : Tx + 1, 0].T
+    np.testing.assert_allclose(rows["score"][due], scores, rtol=1e-5, atol=1e-6)
+    through = now.back.entries.through_attention.sum(axis=1)[:, 0]
+    np.testing.assert_allclose(rows["stream_attention"][:Tx], through, rtol=1e-5, atol=1e-6)
+    arrives = rows["stream_attention"][:Tx] + rows["stream_next"][:Tx]
+    np.testing.assert_allclose(arrives, rows["d_a"][:Tx], rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize(("structure", "attends"), ALL)
+def test_the_answers_are_told_with_the_terms_of_their_logits(structure, attends):
+    now = unrolled(structure, attends=attends)
+    data, (Wya, by) = inspector_data(now, 1, columns(now)), now.trace.params["readout"]
+    assert [answer is not None for answer in data["answers"]] == answering(now).tolist()
+    for t in np.flatnonzero(answering(now)):
+        answer, z = data["answers"][t], now.trace.logits[t, 0]
+        assert answer["logits"] == z[answer["shown"]].tolist()
+        assert answer["from_a"] == pytest.approx((Wya[answer["shown"]] @ now.trace.a[t + 1, 0]).tolist(), rel=1e-6)
+        context = answer["from_context"] if attends else 0
+        assert answer["from_a"] + by[answer["shown"]] + context == pytest.approx(z[answer["shown"]], abs=1e-5)
+        assert answer["target"] == now.targets[t, 0] and answer["loss"] == now.loss.per_step[t, 0]
+        if data["softmax"]:
+            y_hat = np.exp(np.array(answer["logits"]) - answer["log_sum"])
+            assert y_hat == pytest.approx(now.loss.y_hat[t, 0, answer["shown"]], rel=1e-12)
+            assert answer["shown"][:3] == np.argsort(-z)[:3].tolist() and answer["target"] in answer["shown"]
+            assert [data["classes"][k]["by"] for k in answer["shown"]] == by[answer["shown"]].tolist()
+
+
+@pytest.mark.parametrize("labels", [True, False])
+@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize(("structure", "attends"), ALL)
+def test_every_fact_that_the_tables_name_is_known_at_every_step(structure, attends, cell, labels):
+    now = unrolled(structure, cell=cell, attends=attends, labels=labels)
+    sides = in_node("told.js", inspector_data(now, 1, columns(now)))
+    for t, slots in enumerate(zip(sides["forward"], sides["backward"], strict=True)):
+        told = slots[0] | slots[1]
+        assert not {"", "–", "undefined", "NaN"} & {told[slot] for slot in told if slot != "classes 0 y"}, told
+        assert ("loss" in told) == (labels and now.trace.slots[t].answers)
+        if "loss" in told:
+            assert float(told["loss"].replace("−", "-")) == pytest.approx(now.loss.per_step[t, 0], rel=6e-3)
+
+
+def test_of_thousands_of_classes_only_those_that_are_shown_are_sent():
+    now = unrolled("many-to-many, Tx = Ty", 5, classes=4000)
+    data = inspector_data(now, 1, columns(now))
+    assert data["n_y"] == 4000 and len(data["classes"]) <= 20 and kilobytes(data) < 10
+
+
+def test_where_nobody_knows_the_right_answer_there_is_neither_a_label_nor_a_loss():
+    now = unrolled(TRANSLATION, attends=True, labels=False)
+    answers = [answer for answer in inspector_data(now, 1, columns(now))["answers"] if answer]
+    assert len(answers) == 6 and {(a["target"], a["label"], a["loss"]) for a in answers} == {(None, None, None)}
+
+
+def test_a_step_that_reads_nothing_adds_nothing():
+    now = unrolled("one-to-many", 1, 3, cell="tanh")
+    rows = Rows(now, columns(now, words=[now.words[0], None, None]))
+    assert rows.data["ids"] == [now.trace.x[0, 0], None, None]
+    assert rows["x"][0].any() and not rows["x"][1:].any()
+
+
+def answering(now: Unrolled) -> np.ndarray:
+    return np.array([slot.answers for slot in now.trace.slots])
+
+
+# What is told with it -------------------------------------------------------------------------------------------------
 
 
 def test_the_trace_of_the_lstm_holds_both_parts_of_its_state():

@@ -13,11 +13,12 @@ from core.structures import STRUCTURES
 from core.tasks import task
 from explorer.components import stage
 from explorer.components.base import json_safe
-from explorer.components.inspector import INSPECTOR_FIELDS, inspector_data
+from explorer.components.inspector import inspector_data
 from explorer.compute.sentence import parse_sentence
 from explorer.compute.unrolled import Unrolled, unroll
 from explorer.formatting import in_figures
 from tests.helpers.examples import LABELS, LONG, ROOT, WORDS, ask_core, exploding, look, network
+from tests.helpers.inspector_rows import Rows
 from tests.helpers.unrolled import TRANSLATION, columns, drawn, norms, unrolled
 
 
@@ -45,7 +46,7 @@ def test_every_number_is_the_core_s_own_to_the_last_digit(now):
 def test_the_two_streams_are_what_their_equations_say(now):
     data, p, back = stage.stage_data(now, 1), now.trace.params, now.back
     error = now.loss.y_hat[:, 0] - np.array(LABELS)[:, None]  # ŷ⟨t⟩ − y⟨t⟩ (T, 1)
-    slope = 1 - now.trace.a[1:, 0] ** 2 if inspector_data(now, 1)["activation"] == "tanh" else now.trace.a[1:, 0] > 0
+    slope = 1 - now.trace.a[1:, 0] ** 2 if inspector_data(now, 1)["cell"] == "tanh" else now.trace.a[1:, 0] > 0
     d_z = slope * back.d_a[1:, 0]
     assert data["from_y"] == pytest.approx([np.linalg.norm(p["readout"].Wya.T @ e) for e in error], rel=1e-12)
     from_next = [np.linalg.norm(p["rnn"].Waa.T @ d) for d in d_z[1:]]
@@ -84,8 +85,8 @@ def test_the_scale_is_1_for_tanh_and_the_largest_value_for_relu():
 def test_what_is_not_finite_is_null_never_nan(make):
     now = exploding()
     assert not np.isfinite(now.trace.a).all() and np.isnan(now.back.d_a).any()
-    text = json.dumps(json_safe(make(now, 2)), allow_nan=False)
-    assert json.loads(text)["grad"][0] is None
+    data = json.loads(json.dumps(json_safe(make(now, 2)), allow_nan=False))
+    assert (data["grad"] if make is stage.stage_data else data["shares"])[0] is None
 
 
 def test_a_payload_that_json_does_not_know_is_refused():
@@ -209,26 +210,25 @@ def test_an_update_is_played_with_the_numbers_from_before_it():
 
 
 def test_the_terms_of_the_forward_equations_add_up(now):
-    data, a = inspector_data(now, 1), now.trace.a[:, 0]
-    from_a, from_x = (decoded(data[key]).reshape(len(WORDS), 5) for key in ("from_a", "from_x"))
-    inside = from_a + from_x + decoded(data["ba"])
-    if data["activation"] == "tanh":
+    rows, a = Rows(now), now.trace.a[:, 0]
+    inside = rows["past"] + rows["x"] + rows["b"]
+    if rows.data["cell"] == "tanh":
         np.testing.assert_allclose(inside, np.arctanh(a[1:]), atol=1e-5)
     else:
         np.testing.assert_allclose(np.maximum(inside, 0), a[1:], atol=1e-5)
     rnn, readout = now.trace.params["rnn"], now.trace.params["readout"]
-    assert np.array_equal(from_x, rnn.Wax[:, data["ids"]].T.astype("<f4"))
-    assert data["logit"] == pytest.approx((a[1:] @ readout.Wya[0] + readout.by[0]).tolist(), rel=1e-12)
-    assert data["y_hat"] == pytest.approx(sigmoid(np.array(data["logit"])).tolist(), rel=1e-12)
+    assert np.array_equal(rows["x"], rnn.Wax[:, rows.data["ids"]].T.astype("<f4"))
+    logits = [answer["logits"][0] for answer in rows.data["answers"]]
+    assert logits == pytest.approx((a[1:] @ readout.Wya[0] + readout.by[0]).tolist(), rel=1e-12)
+    assert now.loss.y_hat[:, 0, 0] == pytest.approx(sigmoid(np.array(logits)), rel=1e-12)
 
 
 def test_the_terms_of_the_backward_equation_add_up(now):
-    data = inspector_data(now, 1)
-    keys = ("stream_y", "stream_next", "d_a", "delta")
-    y, following, d_a, delta = (decoded(data[key]).reshape(len(WORDS), 5) for key in keys)
+    rows = Rows(now)
+    y, following, d_a, delta = (rows[name] for name in ("stream_y", "stream_next", "d_a", "delta"))
     a = now.trace.a[1:, 0]
     np.testing.assert_allclose(y + following, d_a, atol=1e-6)
-    np.testing.assert_allclose(d_a * (1 - a**2 if data["activation"] == "tanh" else a > 0), delta, atol=1e-6)
+    np.testing.assert_allclose(d_a * (1 - a**2 if rows.data["cell"] == "tanh" else a > 0), delta, atol=1e-6)
     np.testing.assert_allclose(delta[1:] @ now.trace.params["rnn"].Waa, following[:-1], atol=1e-6)
 
 
@@ -236,13 +236,18 @@ def test_the_shares_of_waa_are_outer_products_that_add_up(now):
     data = inspector_data(now, 1)
     d_z, a_prev = now.back.d_z[:, 0], now.trace.a[:-1, 0]
     shares = d_z[:, :, None] * a_prev[:, None, :]
-    assert data["share_waa"] == pytest.approx(np.linalg.norm(shares, axis=(1, 2)).tolist(), rel=1e-12, abs=1e-300)
-    assert data["total_waa"] == pytest.approx(np.linalg.norm(shares.sum(0)), rel=1e-12)
+    assert data["shares"] == pytest.approx(np.linalg.norm(shares, axis=(1, 2)).tolist(), rel=1e-12, abs=1e-300)
+    assert data["weights"]["rnn"]["total"] == pytest.approx(np.linalg.norm(shares.sum(0)), rel=1e-12)
 
 
 def test_the_inspector_tells_what_the_stage_shows(now):
     drawn, inspected = stage.stage_data(now, 4), inspector_data(now, 4)
-    assert {key: inspected[key] for key in INSPECTOR_FIELDS} == {key: drawn[key] for key in INSPECTOR_FIELDS}
+    same = ("words", "known", "ids", "group", "fed", "n_a", "scale", "selected")
+    assert {key: inspected[key] for key in same} == {key: drawn[key] for key in same}
+    told = {"target": "targets", "guessed": "guessed", "loss": "loss", "label": "labels"}
+    assert {key: [answer[key] for answer in inspected["answers"]] for key in told} == {
+        key: drawn[of_stage] for key, of_stage in told.items()
+    }
 
 
 @pytest.mark.parametrize(("way", "name"), [("forward", "step"), ("backward", "step_back")])
@@ -252,7 +257,7 @@ def test_the_source_shown_is_the_source_that_ran(now, way, name):
     assert name in functions
     file = "".join((ROOT / title).read_text(encoding="utf-8") for title in shown["title"].split(", "))
     assert all(source in file or textwrap.indent(source, "    ") in file for source in functions.values())
-    cell = inspector_data(now, 1)["activation"]
+    cell = inspector_data(now, 1)["cell"]
     of_g1 = {("backward", "tanh"): "tanh_slope", ("backward", "relu"): "relu_slope", ("forward", "relu"): "relu"}
     assert of_g1.get((way, cell), name) in functions
     ran = getattr(type(now.trace.cell), name).__code__.co_filename

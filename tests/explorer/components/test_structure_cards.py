@@ -40,7 +40,10 @@ def test_there_is_one_card_for_each_kind_with_its_name_and_what_it_does():
 
 
 def test_the_files_of_the_cards_bring_no_colour_and_no_html():
-    css, js = ((ROOT / f"assets/stage/selector.{kind}").read_text(encoding="utf-8") for kind in ("css", "js"))
+    css, js = (
+        (ROOT / f"assets/components/structure_cards/structure_cards.{kind}").read_text(encoding="utf-8")
+        for kind in ("css", "js")
+    )
     assert "innerHTML" not in js and not re.search(r"#[\da-f]{3,8}\b|\brgb|\bhsl", css + js)
 
 

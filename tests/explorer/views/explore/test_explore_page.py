@@ -496,8 +496,9 @@ def test_the_entry_to_check_is_the_reader_s_until_the_sentence_changes(app):
 def test_every_network_runs(start, activation, initialisation):
     app = open_app(hidden_units="4", start=start, activation=activation, initialisation=initialisation)
     stage, inspector = payloads(press(app, "apply_update"))
-    assert (stage["n_a"], inspector["activation"], stage["update"]["taken"]) == (4, activation, 1)
-    assert None not in [*stage["loss"], *stage["grad"], *inspector["logit"]] and warnings(app) == []
+    assert (stage["n_a"], inspector["cell"], stage["update"]["taken"]) == (4, activation, 1)
+    logits = [answer["logits"][0] for answer in inspector["answers"]]
+    assert None not in [*stage["loss"], *stage["grad"], *logits] and warnings(app) == []
 
 
 def test_another_network_starts_without_the_updates_of_the_old_one(app):

@@ -1,0 +1,193 @@
+// The inspector: one step of the network with its real numbers. It follows the stage through the window event
+// "rnn-step" and never sends anything. A step only fills places that stand there, so it is cheap and nothing jumps.
+
+import { cellLabel, clamp, component, el, finite, setText } from "../shared.js";
+import { build, shade } from "./elements.js";
+import { classAt, exampleOf, facts, looks, told } from "./facts.js";
+import { format, layout, strength } from "./numbers.js";
+import { situation } from "./situation.js";
+
+/**
+ * @typedef {import("./factors.js").InspectorData} InspectorData
+ * @typedef {ReturnType<typeof makeInspector>} Inspector
+ */
+
+/** @param {InspectorData} data */
+function makeInspector(data) {
+  const root = el("div", "inspector", { "data-testid": "inspector" });
+  const { selected, phase } = data;
+  return {
+    root,
+    phase,
+    t: selected,
+    unit: 0,
+    example: exampleOf(data),
+    parts: build(el("div"), data, () => {}),
+    shape: layout(0, data.n_a),
+    over: /** @type {HTMLElement | null} */ (null),
+    hasHeard: false, // has the stage said which step it shows?
+    payload: "",
+    stop: () => {},
+  };
+}
+
+// ---------------------------------------------------------------- following the step
+
+/** Words, numbers and marks of the step @param {Inspector} inspector */
+function fill(inspector) {
+  const { root, example, t, phase, unit, parts } = inspector;
+  const known = facts(example, t, unit);
+  /** @type {Record<string, string>} */
+  const now = { ...situation(example.data, t), phase };
+  for (const made of parts.choices) {
+    const { aspect = "", values = "" } = made.dataset;
+    made.classList.toggle("away", !values.split(" ").includes(now[aspect]));
+  }
+  for (const made of parts.slots) {
+    const { slot = "" } = made.dataset;
+    if (!made.closest(".when.away")) setText(made, known[slot] ?? told(example, slot, t, unit));
+  }
+  for (const made of parts.scripts) setText(made, `⟨${t + Number(made.dataset.shift)}⟩`);
+  for (const made of parts.buttons) made.setAttribute("aria-pressed", String(made.classList.contains(phase)));
+  for (const input of parts.units) if (input.valueAsNumber !== unit) input.value = String(unit);
+  for (const line of parts.lines) fillLine(inspector, line);
+  parts.bars.forEach((bar, i) => {
+    bar.classList.toggle("now", i === t - 1);
+    bar.classList.toggle("passed", i > t - 1);
+  });
+  Object.assign(root.dataset, { t, phase });
+}
+
+/** One line of a table: how long its bar is, and whether there is such a line at all @param {Inspector} inspector @param {HTMLElement} line */
+function fillLine({ example, t }, line) {
+  if (line.closest(".when.away")) return;
+  const [kind, number] = (line.dataset.line ?? "").split(" ");
+  const told = kind === "looks" ? looks(example, t)[Number(number)] : classAt(example.data, t, Number(number));
+  line.classList.toggle("away", !told);
+  line.classList.toggle("right", Boolean(told?.isRight));
+  line.style.setProperty("--share", `${100 * (told?.share || 0)}%`);
+}
+
+/** The cells of the side that is seen @param {Inspector} inspector */
+function paint({ example, t, phase, unit, parts, shape }) {
+  for (const { numbers, gate, cells } of parts.sides.find((side) => side.phase === phase)?.rows ?? []) {
+    if (cells[0].closest(".when.away")) continue;
+    const values = example.row(numbers, t);
+    cells.forEach((cell, i) => {
+      const colour = shade(gate, strength(values[i], gate, phase, example.bounds[phase]));
+      const label = shape.numbers ? cellLabel(values[i]) : "";
+      const classes = `cell ${colour}${i === unit ? " chosen" : ""}${label.length > 4 ? " tight" : ""}`;
+      if (cell.className !== classes) cell.className = classes;
+      setText(cell, label);
+    });
+  }
+}
+
+/** The label at the pointer: a⟨4⟩[7] = 0.8312 @param {Inspector} inspector */
+function point({ root, parts: { tip }, over, example, t, unit }) {
+  const row = /** @type {HTMLElement | undefined} */ (over?.closest(".row"));
+  tip.hidden = !row;
+  if (!over || !row) return;
+  const { name = "", numbers = "" } = row.dataset;
+  const middle = over.offsetLeft + over.offsetWidth / 2;
+  const named = name.replace(
+    /(⟨(?:s,)?)t([−+]1)?/g,
+    (_, before, by) => `${before}${t + (by === "−1" ? -1 : by ? 1 : 0)}`,
+  );
+  setText(tip, `${named}[${unit}] = ${format(example.row(numbers, t)[unit], 4)}`);
+  tip.style.top = `${over.offsetTop}px`;
+  tip.style.left = `${clamp(middle, tip.offsetWidth / 2, root.clientWidth - tip.offsetWidth / 2)}px`;
+}
+
+/** @param {Inspector} inspector @param {Partial<Pick<Inspector, "t" | "phase" | "unit" | "over" | "hasHeard">>} change */
+function show(inspector, change) {
+  Object.assign(inspector, change);
+  fill(inspector);
+  paint(inspector);
+  point(inspector);
+}
+
+/** @param {Inspector} inspector */
+function resize(inspector) {
+  const { root, example } = inspector;
+  const { paddingLeft, paddingRight } = getComputedStyle(root);
+  const width = root.clientWidth - Number.parseFloat(paddingLeft) - Number.parseFloat(paddingRight);
+  inspector.shape = layout(width, example.data.n_a);
+  const { columns, cell, numbers, beside } = inspector.shape;
+  root.classList.toggle("numbers", numbers);
+  root.classList.toggle("beside", beside);
+  root.style.setProperty("--columns", String(columns));
+  root.style.setProperty("--cell", `${cell}px`);
+  root.style.setProperty("--digits", `${Math.min(13, (cell - 3) / 2.45)}px`);
+  show(inspector, { over: null });
+}
+
+// ---------------------------------------------------------------- life
+
+/** What decides which elements there are @param {InspectorData} data */
+const shapeOf = ({ cell, n_a, words, softmax, attention, weights }) =>
+  JSON.stringify([cell, n_a, words.length, softmax, Boolean(attention), Object.keys(weights)]);
+
+/**
+ * New numbers. The elements stay as long as they fit, so that the reader's focus and choices do too.
+ * @param {Inspector} inspector
+ * @param {InspectorData} data
+ */
+function update(inspector, data) {
+  const payload = JSON.stringify(data);
+  if (payload === inspector.payload) return; // a change of theme repeats the same data
+  const before = inspector.payload ? inspector.example.data : null;
+  const isSame = String(before?.words) === String(data.words);
+  Object.assign(inspector, { payload, example: exampleOf(data), unit: Math.min(inspector.unit, data.n_a - 1) });
+  if (!isSame || !inspector.hasHeard) inspector.t = clamp(data.selected, 1, data.words.length); // the stage may be ahead
+  if (!isSame) inspector.phase = data.phase;
+  if (!before || shapeOf(before) !== shapeOf(data)) {
+    inspector.parts = build(inspector.root, data, (phase) => show(inspector, { phase }));
+  }
+  const { shares } = data;
+  const most = Math.max(...shares.filter(finite)) || 1;
+  inspector.parts.bars.forEach((bar, i) => {
+    bar.style.setProperty("--height", `${(100 * (shares[i] ?? 0)) / most}%`);
+  });
+  resize(inspector);
+}
+
+/** @param {Inspector} inspector */
+function listen(inspector) {
+  const { root } = inspector;
+  const onStep = (/** @type {Event} */ event) => {
+    const { t, phase } = /** @type {CustomEvent} */ (event).detail;
+    if (t <= inspector.example.data.words.length) show(inspector, { t, phase, hasHeard: true });
+  };
+  root.onpointerover = ({ target }) => {
+    const over = /** @type {HTMLElement | null} */ (/** @type {Element} */ (target).closest(".cell"));
+    if (over) show(inspector, { over, unit: [...(over.parentElement?.children ?? [])].indexOf(over) });
+    else if (inspector.over) show(inspector, { over: null });
+  };
+  root.onpointerleave = () => show(inspector, { over: null });
+  root.oninput = ({ target }) => {
+    const unit = /** @type {HTMLInputElement} */ (target).valueAsNumber;
+    if (Number.isInteger(unit) && unit >= 0 && unit < inspector.example.data.n_a) show(inspector, { unit });
+  };
+  // The stage plays and steps on Space and arrows: keys that a control in this card needs stay here
+  root.onkeydown = (event) => {
+    if (event.key === " " || /** @type {Element} */ (event.target).matches("input")) event.stopPropagation();
+  };
+  const watch = new ResizeObserver(() => resize(inspector));
+  watch.observe(root);
+  window.addEventListener("rnn-step", onStep);
+  inspector.stop = () => {
+    window.removeEventListener("rnn-step", onStep);
+    watch.disconnect();
+  };
+}
+
+export default component({
+  create(_, /** @type {InspectorData} */ data) {
+    const inspector = makeInspector(data);
+    listen(inspector);
+    return inspector;
+  },
+  update,
+  destroy: (inspector) => inspector.stop(),
+});

@@ -1,0 +1,189 @@
+// What all components share: elements, texts, numbers, and the way one lives in the page.
+
+const SEND_MS = 250; // a choice is sent to the page once motion has rested this long
+const ANSWER_MS = 2000; // how long the page may take to answer
+
+/** @param {number} v @param {number} low @param {number} high */
+export const clamp = (v, low, high) => Math.min(high, Math.max(low, v));
+
+/** @param {unknown} v @returns {v is number} */
+export const finite = (v) => typeof v === "number" && Number.isFinite(v);
+
+/**
+ * base64 -> float32. Every browser's typed arrays are little-endian, like the payload.
+ * @param {string} base64
+ */
+export const decode = (base64) => new Float32Array(Uint8Array.from(atob(base64), (c) => c.charCodeAt(0)).buffer);
+
+// ---------------------------------------------------------------- texts and elements
+
+/**
+ * One text of assets/prose, with values in place of its {names}; the page puts TEXTS in front of the script.
+ * @param {string} name
+ * @param {Record<string, unknown>} [values]
+ */
+export function text(name, values = {}) {
+  return TEXTS[name].replace(/\{(\w+)\}/g, (_, key) => {
+    if (!(key in values)) throw new Error(`The text ${name} needs a value for ${key}.`);
+    return String(values[key]);
+  });
+}
+
+/**
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {string} [className]
+ * @param {Record<string, string | number>} [attributes]
+ * @param {(Node | string)[]} children
+ */
+export function el(tag, className = "", attributes = {}, ...children) {
+  const node = document.createElement(tag);
+  node.className = className;
+  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, String(value));
+  node.append(...children);
+  return node;
+}
+
+/**
+ * @template {keyof SVGElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {Record<string, string | number>} [attributes]
+ * @param {Node[]} children
+ */
+export function svg(tag, attributes = {}, ...children) {
+  const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, String(value));
+  node.append(...children);
+  return node;
+}
+
+/**
+ * A letter with ⟨t⟩ raised, as in the lecture
+ * @param {string} letter
+ * @param {string | number} [t]
+ */
+export const symbol = (letter, t = "t") => el("span", "symbol", {}, letter, el("sup", "", {}, `⟨${t}⟩`));
+
+/**
+ * Only what differs touches the page.
+ * @param {Element} node
+ * @param {string | number} content
+ */
+export function setText(node, content) {
+  if (node.textContent !== String(content)) node.textContent = String(content);
+}
+
+// ---------------------------------------------------------------- numbers
+
+/**
+ * Two figures that fit beside an arrow: 0.062, 7.1e-3, 2e-9.
+ * @param {unknown} v
+ */
+export function gradientLabel(v) {
+  if (!finite(v)) return "–";
+  const size = Math.abs(v);
+  if (size === 0) return "0";
+  if (size >= 0.01 && size < 100) return v.toPrecision(2);
+  return v.toExponential(1).replace(".0e", "e").replace("e+", "e");
+}
+
+/**
+ * Two digits and no 0 before the point, for inside a cell: −.83, 1.4, 12, 4e-3.
+ * @param {unknown} v
+ */
+export function cellLabel(v) {
+  if (!finite(v)) return "–";
+  const size = Math.abs(v);
+  const digits = size < 0.995 ? 2 : size < 9.95 ? 1 : 0;
+  const isRound = Number.isInteger(v) && size < 1000;
+  const isPower = !isRound && (size < 0.00995 || size >= 999.5);
+  const label = isRound ? String(v) : isPower ? v.toExponential(0) : v.toFixed(digits).replace("0.", ".");
+  return label.replace("e+", "e").replace(/^-/, "−");
+}
+
+// ---------------------------------------------------------------- life
+
+/**
+ * A component lives as long as its place in the page: it outlives new data, reruns and a change of theme. Streamlit calls
+ * what is returned here again whenever the data or the theme changes.
+ * @template {{ root: HTMLElement }} Part
+ * @template Data
+ * @param {object} life
+ * @param {(page: Page, data: Data) => Part} life.create
+ * @param {(part: Part, data: Data, page: Page) => void} life.update
+ * @param {(part: Part) => void} [life.destroy]
+ */
+export function component({ create, update, destroy }) {
+  /** @type {WeakMap<object, { part: Part, page: Page }>} */
+  const alive = new WeakMap();
+  return (/** @type {Page & { parentElement: Element, data: Data | null }} */ { data, parentElement, ...calls }) => {
+    let life = alive.get(parentElement);
+    if (!life && data) {
+      const page = { ...calls };
+      life = { page, part: create(page, data) };
+      alive.set(parentElement, life);
+      parentElement.append(life.part.root);
+    }
+    if (!life) return () => {};
+    const { part, page } = Object.assign(life, { page: Object.assign(life.page, calls) });
+    if (data) update(part, data, page);
+    return () => {
+      destroy?.(part);
+      part.root.remove();
+      alive.delete(parentElement);
+    };
+  };
+}
+
+/**
+ * What a component may tell the page
+ * @typedef {object} Page
+ * @property {(name: string, value: unknown) => void} setStateValue
+ * @property {(name: string, value: unknown) => void} setTriggerValue
+ */
+
+/**
+ * A choice that the page and the reader both may make.
+ * @template Value
+ */
+export class Choice {
+  /** @type {Value | undefined} */
+  value = undefined;
+  sentAt = Number.NEGATIVE_INFINITY;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  timer = undefined;
+
+  /** @param {(value: Value) => void} send */
+  constructor(send) {
+    this.send = send;
+  }
+
+  /**
+   * The reader has chosen: the page hears of it once motion has rested, if it is something new.
+   * @param {() => Value} read
+   */
+  tell(read, delay = SEND_MS) {
+    this.cancel();
+    this.timer = setTimeout(() => {
+      const value = read();
+      if (value === this.value) return;
+      this.value = value;
+      this.sentAt = performance.now();
+      this.send(value);
+    }, delay);
+  }
+
+  cancel() {
+    clearTimeout(this.timer);
+  }
+
+  /**
+   * Does the page ask for another value? Its late answers to older choices of ours must not pull us back.
+   * @param {Value} asked
+   */
+  isOverruledBy(asked) {
+    if (asked !== this.value) return performance.now() - this.sentAt > ANSWER_MS;
+    this.sentAt = Number.NEGATIVE_INFINITY; // answered
+    return false;
+  }
+}

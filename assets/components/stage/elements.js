@@ -1,0 +1,142 @@
+// Making the elements of the stage: which pieces there are follows from the data, and draw.js fills them.
+
+import { el, svg, symbol, text } from "../shared.js";
+import { button, controls } from "../transport.js";
+import { encoded, thickness } from "./plan.js";
+
+/**
+ * @typedef {import("./plan.js").StageData} StageData
+ * @typedef {ReturnType<typeof makeColumn>} Column
+ */
+
+const ROWS = Object.entries({
+  loss: "ℒ",
+  target: "y",
+  prediction: "ŷ",
+  glance: "α",
+  axis: "a",
+  onehot: "x",
+  word: "",
+  grad: "∂ℒ/∂a",
+});
+
+export const makeRowLabels = () =>
+  el(
+    "div",
+    "labels",
+    { "aria-hidden": "true" },
+    ...ROWS.map(([row, letter]) => {
+      const name = el("small", "", {}, row === "word" ? "" : text(`row_${row}`));
+      return el("div", `label at-${row}`, {}, ...(letter ? [symbol(letter)] : []), name);
+    }),
+  );
+
+/** @type {Record<string, string>} */
+const ARROWS = { lift: "up", into: "up", out: "up", "from-prev": "right", "from-y": "down", "from-next": "left" };
+
+/**
+ * What stands in the column of step i: only what there is to say of it.
+ * @param {StageData} data
+ * @param {number} i
+ */
+function partsOf({ words, silent, labels, attention }, i) {
+  return [
+    ...(words[i] === null ? [] : ["word", "lift", "unk", "onehot", "strip", "into"]),
+    "hidden",
+    ...(silent[i] ? ["silence"] : ["out", "chance", "verdict", "prediction", "sure"]),
+    ...(silent[i] && attention ? ["inflow", "glance", "share"] : []),
+    ...(labels[i] === null ? [] : ["target", "guess", "lossbox", "loss"]),
+    "from-prev",
+    ...(silent[i] && !attention ? [] : ["from-y", "norm-y"]),
+    "from-next",
+    "norm-next",
+    "grad",
+  ];
+}
+
+/**
+ * One step, bottom to top; `part` finds its pieces again when the numbers change.
+ * @param {StageData} data
+ * @param {number} i
+ */
+function makeColumn(data, i) {
+  const { group, fed } = data;
+  const classes = ["step", group[i]];
+  if (i === 0) classes.push("first");
+  if (group[i + 1] && group[i + 1] !== group[i]) classes.push("hands");
+  if (i && group[i - 1] !== group[i]) classes.push("handed");
+  const attributes = { "data-testid": "step", "data-t": i + 1, role: "option", tabindex: -1 };
+  const way = fed[i]
+    ? svg("svg", { class: "feedback" }, svg("path", { class: "way" }), svg("path", { class: "head" }))
+    : null;
+  const part = Object.fromEntries(
+    partsOf(data, i).map((name) => [name, el("div", ARROWS[name] ? `arrow ${ARROWS[name]} ${name}` : name)]),
+  );
+  const root = el("div", classes.join(" "), attributes, ...(way ? [way] : []), ...Object.values(part));
+  const inside = { mark: "strip", filled: "chance", glanced: "glance", bar: "lossbox", ghost: "lossbox" };
+  for (const [name, home] of Object.entries(inside)) {
+    if (!part[home]) continue;
+    part[name] = el("div", name === "glanced" ? "filled" : name);
+    part[home].append(part[name]);
+  }
+  part.silence?.append(text("silent"));
+  return { root, part, way };
+}
+
+/**
+ * Everything that stands in the track: what lies behind the columns first.
+ * @param {StageData} data
+ * @param {HTMLElement} band
+ */
+export function makeTrack(data, band) {
+  const names = encoded(data) ? [...new Set(data.group)] : [];
+  const regions = names.map((name) =>
+    el("div", `region ${name}`, {}, el("b", "", {}, text(`region_${name}`), el("span"))),
+  );
+  const columns = data.words.map((_, i) => makeColumn(data, i));
+  const context = symbol("c");
+  const rail = el("div", "rail", {}, context);
+  const handover = el("div", "handover", {}, text("handover"));
+  const states = el("canvas", "states", { "aria-hidden": "true" });
+  const children = [
+    ...regions,
+    band,
+    ...(data.attention ? [rail] : []),
+    ...(regions.length ? [handover] : []),
+    el("div", "start", {}, symbol("a", 0), " = 0"),
+    states,
+    ...columns.map(({ root }) => root),
+  ];
+  return { columns, regions, context, rail, handover, states, children };
+}
+
+export function makeTransport() {
+  const parts = {
+    ...controls(),
+    forward: button("play-forward", text("play_forward"), "play", text("forward")),
+    backward: button("play-backward", text("play_backward"), "play turned", text("backward")),
+    first: el("span", "first"),
+    second: el("span", "second"),
+  };
+  const { forward, backward, back, play, on, scrub, first, second, where, value, speed } = parts;
+  const root = el(
+    "div",
+    "transport",
+    { role: "group", "aria-label": text("playback") },
+    el("div", "sweeps", {}, forward, backward),
+    el("div", "trio", {}, back, play, on),
+    el("div", "timeline", {}, scrub, first, second),
+    el("div", "readout", {}, where, value),
+    speed,
+  );
+  return { ...parts, root };
+}
+
+export function makeLegend() {
+  const [low, high, feeds] = [el("span"), el("span"), el("span", "feeds")];
+  const line = (/** @type {number} */ norm) => el("i", "line", { style: `height:${thickness(norm)}px` });
+  const values = el("span", "values", {}, text("hidden_value"), " ", low, el("i", "ramp"), high);
+  const lines = [line(1e-6), "1e-6 ", line(1e-3), "1e-3 ", line(1), "1"];
+  const root = el("div", "legend", {}, values, feeds, el("span", "norms", {}, text("arrow_width"), " ", ...lines));
+  return { root, low, high, feeds };
+}

@@ -1,0 +1,125 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { useTexts } from "./texts.js";
+
+useTexts("inspector");
+
+const { format, layout, probability, strength, written } = await import("../../assets/components/inspector/numbers.js");
+const { terms } = await import("../../assets/components/inspector/recipes.js");
+const { rowsOf } = await import("../../assets/components/inspector/factors.js");
+const { situation } = await import("../../assets/components/inspector/situation.js");
+
+const base64 = (...values) => Buffer.from(Float32Array.from(values).buffer).toString("base64");
+
+test("numbers have three digits, and what is not finite is a dash", () => {
+  assert.deepEqual(
+    [4.7, 0.99149, 2.1e-5, 12345, 3, -0.5, null].map((v) => format(v)),
+    ["4.70", "0.991", "2.10e-5", "1.23e4", "3", "−0.500", "–"],
+  );
+});
+
+test("a probability close to 1 shows what is left of it", () => {
+  assert.equal(probability(0.5), "0.500");
+  assert.equal(probability(0.99999, 1e-5), "0.999990");
+  assert.equal(probability(1, 1e-12), "(1 − 1.00e-12)");
+  assert.equal(probability(1, 0, 800), "(1 − e^(−800))");
+  assert.equal(probability(0, 1, -800), "e^(−800)");
+});
+
+test("a sum of products is written with its numbers", () => {
+  assert.equal(
+    written([
+      [0.31, 0.82],
+      [-0.69, -0.1],
+    ]),
+    "0.310·0.820 − 0.690·(−0.100)",
+  );
+});
+
+test("values fade evenly, gradients by powers of ten, gates are as they are", () => {
+  assert.equal(strength(-0.5, false, "forward", 1), -0.5);
+  assert.equal(strength(0.1, false, "backward", 100), 0);
+  assert.ok(Math.abs(strength(10, false, "backward", 100) - 2 / 3) < 1e-12);
+  assert.equal(strength(0.25, true, "backward", 100), 0.25);
+  assert.equal(strength(Number.NaN, false, "forward", 1), 0);
+});
+
+test("cells share as few lines as stay readable", () => {
+  assert.deepEqual(layout(520, 16), { columns: 16, cell: 32, numbers: true, beside: false });
+  assert.deepEqual(layout(300, 64), { columns: 16, cell: 18, numbers: false, beside: false });
+});
+
+test("a name in a sum is a row, 1, a square, a tanh, or a difference", () => {
+  const row = (name) => ({ u: [0.25], c: [2] })[name];
+  assert.deepEqual(terms(row, "u·c + 1-u·tanh c²", 1, 0), [
+    [0.25, 2],
+    [0.75, Math.tanh(2) ** 2],
+  ]);
+});
+
+/** One unit of a ReLU network, two steps, of which the second reads nothing */
+const TINY = {
+  cell: "relu",
+  n_a: 1,
+  group: ["rnn", "rnn"],
+  words: ["a", null],
+  known: [true, true],
+  ids: [7, null],
+  fed: [null, null],
+  weights: { rnn: { Waa: base64(0.5), ba: base64(0.25), Wax: base64(2), columns: [7], total: 1 } },
+  state: base64(0, 2.25, 1.375),
+  d_state: base64(1.5, 3),
+  from_y: base64(3),
+  attention: null,
+  answers: [null, { target: 1, shown: [1] }],
+};
+
+test("rows are formed from their factors", () => {
+  const { row } = rowsOf(TINY);
+  const of = (name) => [1, 2].map((t) => row(name, t)[0]);
+  assert.deepEqual(of("past"), [0, 1.125]);
+  assert.deepEqual(of("x"), [2, 0]);
+  assert.deepEqual(of("z"), [2.25, 1.375]);
+  assert.deepEqual(of("stream_y"), [0, 3]);
+  assert.deepEqual(of("delta"), [1.5, 3]);
+  assert.deepEqual(of("stream_next"), [1.5, 0]);
+  assert.deepEqual(of("z-b"), [2, 1.125]);
+  assert.throws(() => row("no such row", 1), /There is no row/);
+});
+
+test("a situation says what is read, what is due, and which streams arrive", () => {
+  const now = [1, 2].map((t) => situation(TINY, t));
+  assert.deepEqual(
+    now.map(({ input }) => input),
+    ["known", "nothing"],
+  );
+  assert.deepEqual(
+    now.map(({ answer }) => answer),
+    ["silent", "due"],
+  );
+  assert.deepEqual(
+    now.map(({ streams }) => streams),
+    ["next", "last"],
+  );
+  const attending = { ...TINY, group: ["encoder", "decoder"], fed: [null, "label"], words: ["a", "b"], attention: {} };
+  const there = [1, 2].map((t) => situation(attending, t));
+  assert.deepEqual(
+    there.map(({ before, next }) => [before, next]),
+    [
+      ["first", "handed"],
+      ["handed", "last"],
+    ],
+  );
+  assert.deepEqual(
+    there.map(({ input, streams }) => [input, streams]),
+    [
+      ["known", "attention"],
+      ["label", "look_last"],
+    ],
+  );
+  const unlabelled = { ...TINY, answers: [null, { target: null, shown: [1] }] };
+  assert.deepEqual(
+    [1, 2].map((t) => situation(unlabelled, t).streams),
+    ["none", "none"],
+  );
+});
