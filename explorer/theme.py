@@ -7,9 +7,6 @@ hidden value, and the size of a gradient is read on one scale, absolute and loga
 from typing import NamedTuple
 
 import numpy as np
-import plotly.graph_objects as go
-
-from explorer import theme
 
 
 class Palette(NamedTuple):
@@ -60,24 +57,6 @@ CELL_DASHES = {"tanh": "solid", "relu": "dashdot", "gru": "longdash", "lstm": "d
 CELL_SYMBOLS = {"tanh": "circle", "relu": "diamond", "gru": "square", "lstm": "triangle-up"}
 
 
-def figure(palette: Palette, height: int, **layout) -> go.Figure:
-    """An empty figure with the margins, letters and grid that all share"""
-    fig = go.Figure()
-    fig.update_layout(
-        height=height,
-        margin={"l": 8, "r": 8, "t": 8, "b": 8},
-        font={"size": 13, "color": palette.text},
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
-        showlegend=False,
-        hoverlabel={"font": {"size": 13}},
-        **layout,
-    )
-    fig.update_xaxes(gridcolor=palette.line, zeroline=False, automargin=True, fixedrange=True)
-    fig.update_yaxes(gridcolor=palette.line, zeroline=False, automargin=True, fixedrange=True)
-    return fig
-
-
 def gradient_scale(palette: Palette) -> list[tuple[float, str]]:
     steps = np.linspace(0, 1, len(palette.gradient))
     return list(zip(steps.tolist(), palette.gradient, strict=True))
@@ -85,5 +64,5 @@ def gradient_scale(palette: Palette) -> list[tuple[float, str]]:
 
 OPTION_NAMES = {
     "glorot": "Glorot", "scaled": "scaled random", "orthogonal": "orthogonal", "identity": "identity",
-    "off": "off", "norm": "by norm", "value": "by value", **theme.CELL_NAMES,
+    "off": "off", "norm": "by norm", "value": "by value", **CELL_NAMES,
 }  # fmt: skip

@@ -1,16 +1,57 @@
-"""How words and numbers stand in a figure: as themselves, short enough, and readable on their ground."""
+"""What all figures share: one way to be built, margins and axes, and words that can be read on any ground."""
 
 from collections.abc import Sequence
 from html import escape
 
 import numpy as np
+import plotly.graph_objects as go
 from plotly.colors import find_intermediate_color, hex_to_rgb, label_rgb, unlabel_rgb
 
 from explorer.formatting import clip_word
 from explorer.theme import Palette
 
+MARGIN = {"l": 8, "r": 8, "t": 8, "b": 8}
+LEGEND_ABOVE = {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0}
+UPRIGHT = [0, -90]  # of words below a figure: slanted ones would lose the last
 LETTERS = 12  # of a word at an axis
 WHITE = 4.5  # the contrast of white letters that is enough; black ones then have as much on what is lighter. WCAG 2
+
+
+def draw(data: list[dict], layout: dict) -> go.Figure:
+    """A figure in one piece, from plain dicts.
+
+    Built step by step (`add_scatter`, `update_layout`, …) it costs six times as much. It is validated in its test, not
+    on every click.
+    """
+    return go.Figure(data=data, layout=layout, _validate=False)
+
+
+def layout(palette: Palette, height: int, shapes: Sequence[dict] = (), annotations: Sequence[dict] = (), **own) -> dict:
+    """The letters, margins and axes of every figure, and what a figure has of its own"""
+    overlays = {"shapes": shapes, "annotations": annotations}
+    return {
+        "height": height,
+        "margin": MARGIN,
+        "font": {"size": 13, "color": palette.text},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "showlegend": False,
+        "hoverlabel": {"font": {"size": 13}},
+        "xaxis": axis(palette),
+        "yaxis": axis(palette),
+        **own,
+        **{kind: list(each) for kind, each in overlays.items() if each},
+    }
+
+
+def axis(palette: Palette, **own) -> dict:
+    """An axis that cannot be dragged, with a quiet grid, and what it has of its own"""
+    return {"gridcolor": palette.line, "zeroline": False, "automargin": True, "fixedrange": True, **own}
+
+
+def hover(text: str) -> str:
+    """A text of the prose as what is shown at a point: its lines one below the other, and no box with a name beside"""
+    return text.replace("\n", "<br>") + "<extra></extra>"
 
 
 def shown(text: str, most: int = 24) -> str:
@@ -31,7 +72,13 @@ def ticks(words: Sequence[str], palette: Palette, most: int = 20) -> dict:
     }
 
 
-UPRIGHT = [0, -90]  # of words below a figure: slanted ones would lose the last
+def short_ticks(words: Sequence[str], most: int) -> dict:
+    """Words along an axis, in the letters of all else"""
+    every = -(-len(words) // most)
+    return {
+        "tickvals": np.arange(1, len(words) + 1)[::every],
+        "ticktext": [clip_word(word, LETTERS) for word in words][::every],
+    }
 
 
 def mix(ground: str, colour: str, share: float) -> str:

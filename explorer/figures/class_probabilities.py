@@ -6,17 +6,18 @@ import numpy as np
 import plotly.graph_objects as go
 
 from explorer.figures import probability_table
+from explorer.figures.probability_table import PLACES
 from explorer.formatting import quoted, two_decimals
+from explorer.prose import prose
 from explorer.theme import Palette
 
 
 def figure(words: Sequence[str], classes: Sequence[str], y_hat: np.ndarray, palette: Palette) -> go.Figure:
-    """y_hat (T, n): words across, classes down; the number is that of the most probable class"""
+    """ŷ (T, n): words across, classes down; the number is that of the most probable class"""
     p = y_hat.T
-    told = (np.arange(len(classes))[:, None] == _best(y_hat)) | ~np.isfinite(p)
-    return probability_table.figure(
-        p, classes, words, told, palette.forward, "P(<b>%{column}</b> is %{row}) =", palette
-    )
+    is_numbered = (np.arange(len(classes))[:, None] == _best(y_hat)) | ~np.isfinite(p)
+    text = prose("figures", "classes_cell", **PLACES)
+    return probability_table.figure(p, classes, words, is_numbered, palette.forward, text, palette)
 
 
 def _best(y_hat: np.ndarray) -> np.ndarray:
@@ -26,8 +27,10 @@ def _best(y_hat: np.ndarray) -> np.ndarray:
 
 def sentence(words: Sequence[str], classes: Sequence[str], y_hat: np.ndarray) -> str:
     """The most probable class of every word"""
-    parts = [
-        f"{quoted(word)} {classes[best]} ({two_decimals(row[best])})" if best >= 0 else f"{quoted(word)} not finite"
+    found = [
+        prose("figures", "classes_word", word=quoted(word), name=classes[best], p=two_decimals(row[best]))
+        if best >= 0
+        else prose("figures", "classes_not_finite", word=quoted(word))
         for word, row, best in zip(words, y_hat, _best(y_hat), strict=True)
     ]
-    return f"The most probable class of each word: {', '.join(parts)}."
+    return prose("figures", "classes", words=", ".join(found))

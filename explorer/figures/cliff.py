@@ -5,8 +5,10 @@ from typing import NamedTuple
 import numpy as np
 import plotly.graph_objects as go
 
-from explorer import theme
+from explorer.figures import base
+from explorer.figures.base import LEGEND_ABOVE, axis, hover, layout
 from explorer.formatting import three_digits
+from explorer.prose import prose
 from explorer.theme import Palette
 
 HEIGHT = 400
@@ -36,114 +38,143 @@ class Path(NamedTuple):
     broke: bool = False  # the next step would not have been finite
 
 
-Paths = dict[str, Path]  # "without clipping", "with clipping"
+Paths = dict[str, Path]  # by name: without clipping, with clipping
 
 
 def from_the_side(surface: Surface, paths: Paths, palette: Palette) -> go.Figure:
-    fig = theme.figure(palette, HEIGHT)
-    fig.add_surface(
+    net = {
+        "type": "surface",
         **dict(zip("xyz", surface.net.astype(np.float32), strict=True)),
-        colorscale=_greys(palette),
-        showscale=False,
-        lighting={"ambient": 0.75, "diffuse": 0.5, "specular": 0.05},
-        hovertemplate="w = %{x:.3f}<br>b = %{y:.3f}<br>ℒ = %{z:.4f}<extra></extra>",
-    )
-    fig.add_scatter3d(
-        x=surface.w,
-        y=surface.line_b,
-        z=surface.line_loss + LIFT,
-        mode="lines",
-        line={"color": palette.text, "width": 3, "dash": "dash"},
-        hoverinfo="skip",
-    )
-    for (name, path), look in zip(paths.items(), _looks(palette), strict=True):
-        w, b, loss = np.where(is_inside(surface, *path.way[:2]), path.way, np.nan)
-        line = {"color": look["color"], "width": look["width"] * 2.5, "dash": look["dash"]}
-        fig.add_scatter3d(x=w, y=b, z=loss + LIFT, mode="lines", line=line, hoverinfo="skip")
-        seen = is_inside(surface, path.w, path.b)
-        fig.add_scatter3d(
-            x=path.w[seen],
-            y=path.b[seen],
-            z=path.loss[seen] + LIFT,
-            name=name,
-            mode="markers",
-            marker={"color": look["color"], "size": look["width"] * 1.3, "symbol": look["symbol"]},
-            customdata=np.flatnonzero(seen),
-            hovertemplate=f"{name}, after step %{{customdata}}<br>w = %{{x:.4g}}, b = %{{y:.4g}}<extra></extra>",
-        )
-    _ball(fig, go.Scatter3d, paths, palette, z=next(iter(paths.values())).loss[:1] + LIFT, size=7)
-    axis = {"backgroundcolor": "rgba(0,0,0,0)", "gridcolor": palette.line, "color": palette.text, "nticks": 5}
-    fig.update_scenes(
-        xaxis={**axis, "title": "w", "range": [surface.w[0], surface.w[-1]]},
-        yaxis={**axis, "title": "b", "range": [surface.b[0], surface.b[-1]]},
-        zaxis={**axis, "title": "ℒ", "range": [0, float(surface.loss.max()) * 1.05]},
-        aspectratio={"x": 1.4, "y": 1.2, "z": 0.8},
-        camera={"eye": {"x": 1.3, "y": 1.65, "z": 1.0}, "center": {"x": 0, "y": 0, "z": -0.27}},
-        dragmode="turntable",
-    )
-    return fig
+        "colorscale": _greys(palette),
+        "showscale": False,
+        "lighting": {"ambient": 0.75, "diffuse": 0.5, "specular": 0.05},
+        "hovertemplate": hover(prose("figures", "cliff_surface", w="%{x:.3f}", b="%{y:.3f}", loss="%{z:.4f}")),
+    }
+    fixed_points = {
+        "type": "scatter3d",
+        "x": surface.w,
+        "y": surface.line_b,
+        "z": surface.line_loss + LIFT,
+        "mode": "lines",
+        "line": {"color": palette.text, "width": 3, "dash": "dash"},
+        "hoverinfo": "skip",
+    }
+    traces = [net, fixed_points]
+    for (name, path), style in zip(paths.items(), _styles(palette), strict=True):
+        traces += _path_on_surface(surface, name, path, style)
+    start = next(iter(paths.values()))
+    traces.append({"type": "scatter3d", **_ball(start, palette, 7), "z": start.loss[:1] + LIFT})
+    plain = {"backgroundcolor": "rgba(0,0,0,0)", "gridcolor": palette.line, "color": palette.text, "nticks": 5}
+    scene = {
+        "xaxis": {**plain, "title": {"text": "w"}, "range": [surface.w[0], surface.w[-1]]},
+        "yaxis": {**plain, "title": {"text": "b"}, "range": [surface.b[0], surface.b[-1]]},
+        "zaxis": {**plain, "title": {"text": "ℒ"}, "range": [0, float(surface.loss.max()) * 1.05]},
+        "aspectratio": {"x": 1.4, "y": 1.2, "z": 0.8},
+        "camera": {"eye": {"x": 1.3, "y": 1.65, "z": 1.0}, "center": {"x": 0, "y": 0, "z": -0.27}},
+        "dragmode": "turntable",
+    }
+    return base.draw(traces, layout(palette, HEIGHT, scene=scene))
+
+
+def _path_on_surface(surface: Surface, name: str, path: Path, style: dict) -> list[dict]:
+    """A line along the surface and a mark for every step, as far as they are in the picture"""
+    w, b, loss = np.where(is_inside(surface, *path.way[:2]), path.way, np.nan)
+    is_seen = is_inside(surface, path.w, path.b)
+    text = prose("figures", "cliff_step", path=name, step="%{customdata}", w="%{x:.4g}", b="%{y:.4g}")
+    line = {
+        "type": "scatter3d",
+        "x": w,
+        "y": b,
+        "z": loss + LIFT,
+        "mode": "lines",
+        "line": {"color": style["color"], "width": style["width"] * 2.5, "dash": style["dash"]},
+        "hoverinfo": "skip",
+    }
+    marks = {
+        "type": "scatter3d",
+        "x": path.w[is_seen],
+        "y": path.b[is_seen],
+        "z": path.loss[is_seen] + LIFT,
+        "name": name,
+        "mode": "markers",
+        "marker": {"color": style["color"], "size": style["width"] * 1.3, "symbol": style["symbol"]},
+        "customdata": np.flatnonzero(is_seen),
+        "hovertemplate": hover(text),
+    }
+    return [line, marks]
 
 
 def from_above(surface: Surface, paths: Paths, palette: Palette) -> go.Figure:
-    fig = theme.figure(palette, HEIGHT)
-    fig.add_contour(
-        x=surface.w,
-        y=surface.b,
-        z=surface.loss.astype(np.float32),
-        colorscale=_greys(palette),
-        contours={"start": 0.0, "end": 0.24, "size": 0.01},
-        line={"width": 0.7, "color": palette.faint},
-        colorbar={"title": "ℒ", "thickness": 12, "outlinewidth": 0},
-        hovertemplate="w = %{x:.3f}<br>b = %{y:.3f}<br>ℒ = %{z:.4f}<extra></extra>",
+    levels = {
+        "type": "contour",
+        "x": surface.w,
+        "y": surface.b,
+        "z": surface.loss.astype(np.float32),
+        "colorscale": _greys(palette),
+        "contours": {"start": 0.0, "end": 0.24, "size": 0.01},
+        "line": {"width": 0.7, "color": palette.faint},
+        "colorbar": {"title": {"text": "ℒ"}, "thickness": 12, "outlinewidth": 0},
+        "hovertemplate": hover(prose("figures", "cliff_surface", w="%{x:.3f}", b="%{y:.3f}", loss="%{z:.4f}")),
+    }
+    fixed_points = {
+        "type": "scatter",
+        "x": surface.w,
+        "y": surface.line_b,
+        "mode": "lines",
+        "line": {"color": palette.text, "width": 1.5, "dash": "dash"},
+        "hoverinfo": "skip",
+        "showlegend": False,
+    }
+    named = zip(paths.items(), _styles(palette), strict=True)
+    ways = [_path_from_above(name, path, style) for (name, path), style in named]
+    ball = {"type": "scatter", **_ball(next(iter(paths.values())), palette, 13)}
+    return base.draw(
+        [levels, fixed_points, *ways, ball],
+        layout(
+            palette,
+            HEIGHT,
+            xaxis=axis(palette, title={"text": "w"}, range=[surface.w[0], surface.w[-1]], showgrid=False),
+            yaxis=axis(palette, title={"text": "b"}, range=[surface.b[0], surface.b[-1]], showgrid=False),
+            showlegend=True,
+            legend=LEGEND_ABOVE,
+        ),
     )
-    fig.add_scatter(
-        x=surface.w,
-        y=surface.line_b,
-        mode="lines",
-        line={"color": palette.text, "width": 1.5, "dash": "dash"},
-        hoverinfo="skip",
-        showlegend=False,
-    )
-    for (name, path), look in zip(paths.items(), _looks(palette), strict=True):
-        fig.add_scatter(
-            x=path.w,
-            y=path.b,
-            name=name,
-            mode="lines+markers",
-            line={"color": look["color"], "width": look["width"], "dash": look["dash"]},
-            marker={"color": look["color"], "size": look["width"] + 5, "symbol": look["symbol"]},
-            customdata=np.stack([np.arange(len(path.w)), path.loss, path.norm, path.used], axis=1),
-            hovertemplate=f"{name}, after step %{{customdata[0]}}<br>w = %{{x:.4g}}, b = %{{y:.4g}}"
-            "<br>ℒ = %{customdata[1]:.4g}<br>‖g‖ = %{customdata[2]:.4g}, used %{customdata[3]:.4g}<extra></extra>",
-        )
-    _ball(fig, go.Scatter, paths, palette, size=13)
-    fig.update_xaxes(title="w", range=[surface.w[0], surface.w[-1]], showgrid=False)
-    fig.update_yaxes(title="b", range=[surface.b[0], surface.b[-1]], showgrid=False)
-    fig.update_layout(showlegend=True, legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0})
-    return fig
 
 
-def _looks(palette: Palette) -> tuple[dict, dict]:
+def _path_from_above(name: str, path: Path, style: dict) -> dict:
+    places = {"step": "%{customdata[0]}", "w": "%{x:.4g}", "b": "%{y:.4g}", "loss": "%{customdata[1]:.4g}"}
+    sizes = {"norm": "%{customdata[2]:.4g}", "used": "%{customdata[3]:.4g}"}
+    return {
+        "type": "scatter",
+        "x": path.w,
+        "y": path.b,
+        "name": name,
+        "mode": "lines+markers",
+        "line": {"color": style["color"], "width": style["width"], "dash": style["dash"]},
+        "marker": {"color": style["color"], "size": style["width"] + 5, "symbol": style["symbol"]},
+        "customdata": np.stack([np.arange(len(path.w)), path.loss, path.norm, path.used], axis=1),
+        "hovertemplate": hover(prose("figures", "cliff_step_and_gradient", path=name, **places, **sizes)),
+    }
+
+
+def _styles(palette: Palette) -> tuple[dict, dict]:
+    """How the two paths are told apart"""
     return (
         {"color": palette.backward, "dash": "dot", "symbol": "diamond", "width": 4},
         {"color": palette.forward, "dash": "solid", "symbol": "circle", "width": 2},
     )
 
 
-def _ball(fig: go.Figure, kind: type, paths: Paths, palette: Palette, size: int, **height) -> None:
+def _ball(start: Path, palette: Palette, size: int) -> dict:
     """Where both paths begin"""
-    start = next(iter(paths.values()))
-    fig.add_trace(
-        kind(
-            x=start.w[:1],
-            y=start.b[:1],
-            **height,
-            name="start",
-            mode="markers",
-            marker={"size": size, "color": palette.text, "line": {"color": palette.background, "width": 2}},
-            hovertemplate="the ball's start<extra></extra>",
-        )
-    )
+    return {
+        "x": start.w[:1],
+        "y": start.b[:1],
+        "name": prose("figures", "cliff_start"),
+        "mode": "markers",
+        "marker": {"size": size, "color": palette.text, "line": {"color": palette.background, "width": 2}},
+        "hovertemplate": hover(prose("figures", "cliff_ball")),
+    }
 
 
 def _greys(palette: Palette) -> list[tuple[float, str]]:
@@ -154,42 +185,37 @@ def _greys(palette: Palette) -> list[tuple[float, str]]:
 # In words -------------------------------------------------------------------------------------------------------------
 
 
-def sentence(surface: Surface, paths: Paths) -> str:
+def sentence(paths: Paths) -> str:
     """Where both paths have led"""
-    first = next(iter(paths.values()))
-    begin = f"From w = {first.w[0]:.4g}, b = {first.b[0]:.4g}, where ℒ = {three_digits(first.loss[0])}"
-    if len(first.w) == 1 and not first.broke:
-        return f"{begin}, no step has been taken yet."
-    ends = [f"{name} {_steps(len(path.w) - 1)} to ℒ = {three_digits(path.loss[-1])}" for name, path in paths.items()]
-    return f"{begin}, {' and '.join(ends)}."
-
-
-def _steps(n: int) -> str:
-    return "1 step leads" if n == 1 else f"{n} steps lead"
+    (name, path), (other_name, other) = paths.items()
+    start = {"w": path.w[0], "b": path.b[0], "loss": three_digits(path.loss[0])}
+    if len(path.w) == 1 and not path.broke:
+        return prose("figures", "cliff_no_step", **start)
+    ends = {"path": name, "steps": len(path.w) - 1, "end": three_digits(path.loss[-1])}
+    other_ends = {"other": other_name, "other_steps": len(other.w) - 1, "other_end": three_digits(other.loss[-1])}
+    return prose("figures", "cliff_ends", **start, **ends, **other_ends)
 
 
 def events(surface: Surface, name: str, path: Path) -> str:
     """The longest step of a path, and where it left the picture or the numbers"""
-    told = []
+    happened = []
     if len(path.w) > 1:
         moves = np.hypot(np.diff(path.w), np.diff(path.b))
         longest = int(np.argmax(moves))
-        size, used = path.norm[longest], path.used[longest]
-        clipped = f" was shortened to {three_digits(used)} and" if used < size else ""
-        told.append(
-            f"its longest step was step {longest + 1}: ‖g‖ = {three_digits(size)}{clipped} moved it by "
-            f"{three_digits(moves[longest])}"
-        )
-        outside = ~is_inside(surface, path.w, path.b)
-        if outside.any():
-            step = int(np.argmax(outside))
-            back = "and it is still outside" if outside[-1] else "but it has come back"
-            told.append(
-                f"step {step} took it **out of the picture**, to w = {path.w[step]:.4g}, b = {path.b[step]:.4g}, {back}"
-            )
+        numbers = {"step": longest + 1, "norm": three_digits(path.norm[longest]), "move": three_digits(moves[longest])}
+        if path.used[longest] < path.norm[longest]:
+            clipped = three_digits(path.used[longest])
+            happened.append(prose("figures", "cliff_longest_clipped", clipped=clipped, **numbers))
+        else:
+            happened.append(prose("figures", "cliff_longest", **numbers))
+        is_outside = ~is_inside(surface, path.w, path.b)
+        if is_outside.any():
+            step = int(np.argmax(is_outside))
+            place = {"step": step, "w": path.w[step], "b": path.b[step]}
+            happened.append(prose("figures", "cliff_outside" if is_outside[-1] else "cliff_came_back", **place))
     if path.broke:
-        told.append("the next step would **not be finite**, so it stays where it is")
-    return f"**{name[0].upper()}{name[1:]}**: {'; '.join(told)}."
+        happened.append(prose("figures", "cliff_broke"))
+    return prose("figures", "cliff_events", path=f"{name[0].upper()}{name[1:]}", events="; ".join(happened))
 
 
 def is_inside(surface: Surface, w: np.ndarray, b: np.ndarray) -> np.ndarray:

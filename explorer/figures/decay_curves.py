@@ -5,10 +5,13 @@ from typing import NamedTuple
 import numpy as np
 import plotly.graph_objects as go
 
-from explorer import theme
+from explorer.figures import base
+from explorer.figures.base import axis, hover, layout
+from explorer.prose import prose
 from explorer.theme import CELL_DASHES, CELL_NAMES, CELL_SYMBOLS, Palette
 
 ROOM = 4  # powers of ten that a bound may rise above all that was measured before it leaves the picture
+APART = 0.075  # of the height: two names one above the other
 
 
 class Curve(NamedTuple):
@@ -22,53 +25,62 @@ class Curve(NamedTuple):
 
 def figure(curves: list[Curve], palette: Palette) -> go.Figure:
     """Measured: marks; fitted: a line in the cell's own style; the bound: thin and dashed"""
-    fig = theme.figure(palette, height=340)
-    for curve in curves:
-        colour, name = palette.cells[curve.cell], CELL_NAMES[curve.cell]
-        distance = np.arange(len(curve.log_norms), dtype=np.int16)
-        if curve.log_bound is not None:
-            _line(fig, distance, curve.log_bound, f"{name}: at most", {"color": colour, "width": 1.5, "dash": "dash"})
-        if curve.line is not None:
-            _line(fig, distance, curve.line, f"{name}: fit",
-                  {"color": colour, "width": 2.5, "dash": CELL_DASHES[curve.cell]})  # fmt: skip
-        shown = np.where(np.isfinite(curve.log_norms), curve.log_norms, np.nan).astype(np.float32)
-        fig.add_scatter(
-            x=distance,
-            y=shown,
-            name=f"{name}: measured",
-            mode="markers",
-            marker={"color": colour, "size": 7 if len(distance) <= 60 else 4, "symbol": CELL_SYMBOLS[curve.cell]},
-            hovertemplate=f"{name}, steps back: %{{x}}<br>norm 10<sup>%{{y:.2f}}</sup><extra></extra>",
-        )
-    _axes(fig, curves)
-    _names(fig, curves, palette)
-    return fig
-
-
-def _line(fig: go.Figure, distance: np.ndarray, log_values: np.ndarray, name: str, style: dict) -> None:
-    fig.add_scatter(
-        x=distance,
-        y=log_values.astype(np.float32),
-        name=name,
-        mode="lines",
-        line=style,
-        hovertemplate=f"{name}, steps back: %{{x}}<br>10<sup>%{{y:.2f}}</sup><extra></extra>",
+    x, y = _axes(curves, palette)
+    return base.draw(
+        [trace for curve in curves for trace in _traces(curve, palette)],
+        layout(palette, height=340, xaxis=x, yaxis=y, annotations=_names(curves, np.ptp(y["range"]), palette)),
     )
 
 
-def _names(fig: go.Figure, curves: list[Curve], palette: Palette) -> None:
+def _traces(curve: Curve, palette: Palette) -> list[dict]:
+    colour, cell = palette.cells[curve.cell], CELL_NAMES[curve.cell]
+    distance = np.arange(len(curve.log_norms), dtype=np.int16)
+    traces = []
+    if curve.log_bound is not None:
+        style = {"color": colour, "width": 1.5, "dash": "dash"}
+        traces.append(_line(distance, curve.log_bound, prose("figures", "decay_bound", cell=cell), style))
+    if curve.line is not None:
+        style = {"color": colour, "width": 2.5, "dash": CELL_DASHES[curve.cell]}
+        traces.append(_line(distance, curve.line, prose("figures", "decay_fit", cell=cell), style))
+    marks = {
+        "type": "scatter",
+        "x": distance,
+        "y": np.where(np.isfinite(curve.log_norms), curve.log_norms, np.nan).astype(np.float32),
+        "name": prose("figures", "decay_measured", cell=cell),
+        "mode": "markers",
+        "marker": {"color": colour, "size": 7 if len(distance) <= 60 else 4, "symbol": CELL_SYMBOLS[curve.cell]},
+        "hovertemplate": hover(prose("figures", "decay_mark", cell=cell, distance="%{x}", power="%{y:.2f}")),
+    }
+    return [*traces, marks]
+
+
+def _line(distance: np.ndarray, log_values: np.ndarray, name: str, style: dict) -> dict:
+    return {
+        "type": "scatter",
+        "x": distance,
+        "y": log_values.astype(np.float32),
+        "name": name,
+        "mode": "lines",
+        "line": style,
+        "hovertemplate": hover(prose("figures", "decay_point", line=name, distance="%{x}", power="%{y:.2f}")),
+    }
+
+
+def _names(curves: list[Curve], height: float, palette: Palette) -> list[dict]:
     """Each cell's name right of its last mark, moved down where two would stand in each other's way"""
-    ends = [(curve, np.flatnonzero(np.isfinite(curve.log_norms))) for curve in curves]
-    ends = sorted(((c.log_norms[drawn[-1]], int(drawn[-1]), c.cell) for c, drawn in ends if drawn.size), reverse=True)
-    apart, last = 0.075 * np.ptp(fig.layout.yaxis.range), np.inf
-    for height, distance, cell in ends:
-        last = min(float(height), last - apart)
+    drawn = [(curve, np.flatnonzero(np.isfinite(curve.log_norms))) for curve in curves]
+    ends = sorted(((c.log_norms[at[-1]], int(at[-1]), c.cell) for c, at in drawn if at.size), reverse=True)
+    names, last = [], np.inf
+    for end, distance, cell in ends:
+        last = min(float(end), last - APART * height)
         name = CELL_NAMES[cell].removesuffix(" RNN")
-        fig.add_annotation(x=distance, y=last, text=f" <b>{name}</b>", showarrow=False, xanchor="left", xshift=4,
-                           font={"color": palette.cells[cell], "size": 13})  # fmt: skip
+        place = {"x": distance, "y": last, "xanchor": "left", "xshift": 4}
+        font = {"color": palette.cells[cell], "size": 13}
+        names.append({"text": f" <b>{name}</b>", **place, "showarrow": False, "font": font})
+    return names
 
 
-def _axes(fig: go.Figure, curves: list[Curve]) -> None:
+def _axes(curves: list[Curve], palette: Palette) -> tuple[dict, dict]:
     measured = np.concatenate([curve.log_norms for curve in curves])
     measured = measured[np.isfinite(measured)]
     bounds = np.concatenate([[-np.inf], *(curve.log_bound for curve in curves if curve.log_bound is not None)])
@@ -78,11 +90,10 @@ def _axes(fig: go.Figure, curves: list[Curve]) -> None:
     every = max(1, -(-(whole[1] - whole[0]) // 7))
     room = 0.12 * (whole[1] - whole[0])  # for names that had to move down
     powers = list(range(whole[0], whole[1] + 1, every))
-    fig.update_yaxes(
-        tickvals=powers, ticktext=[f"10<sup>{power}</sup>" for power in powers], range=[whole[0] - room, whole[1]]
-    )
+    names = [f"10<sup>{power}</sup>" for power in powers]
     longest = max(len(curve.log_norms) for curve in curves) - 1
-    fig.update_xaxes(
-        title={"text": "steps back from the last loss", "standoff": 6},
-        range=[-0.02 * longest - 0.2, longest * 1.2 + 0.3],
+    title = {"text": prose("figures", "decay_axis"), "standoff": 6}
+    return (
+        axis(palette, title=title, range=[-0.02 * longest - 0.2, longest * 1.2 + 0.3]),
+        axis(palette, tickvals=powers, ticktext=names, range=[whole[0] - room, whole[1]]),
     )

@@ -6,7 +6,9 @@ from typing import NamedTuple
 import numpy as np
 import plotly.graph_objects as go
 
-from explorer import theme
+from explorer.figures import base
+from explorer.figures.base import axis, hover, layout
+from explorer.prose import prose
 from explorer.theme import Palette
 
 
@@ -19,25 +21,48 @@ class Line(NamedTuple):
 def figure(lengths: Sequence[int], line: Line, other: Line, unit: str, palette: Palette) -> go.Figure:
     """What the page is about in full, what it is compared with dashed; each has its name beside it"""
     T = np.asarray(lengths)
-    fig = theme.figure(palette, height=230)
-    for one, colour, dash in ((line, palette.forward, "solid"), (other, palette.faint, "dash")):
-        drawn = np.polyval(one.fit, T) if one.fit else one.values
-        fig.add_scatter(x=T, y=drawn, mode="lines", line={"color": colour, "dash": dash, "width": 2.5},
-                        hoverinfo="skip")  # fmt: skip
-        fig.add_scatter(x=T, y=one.values, name=one.name, mode="markers",
-                        marker={"color": colour, "size": 9 if len(T) < 20 else 0.1},
-                        hovertemplate=f"{one.name}<br>T = %{{x}}: %{{y:,.4g}} {unit}<extra></extra>")  # fmt: skip
-    _names(fig, T, line, other, palette)
-    fig.update_xaxes(title={"text": "T, the length of the sequence", "standoff": 6}, range=[0, T[-1] * 1.03])
-    fig.update_yaxes(title={"text": unit, "standoff": 6}, rangemode="tozero", nticks=5)
-    return fig
+    title = {"text": prose("figures", "growth_axis"), "standoff": 6}
+    return base.draw(
+        [*_traces(T, line, unit, palette.forward, "solid"), *_traces(T, other, unit, palette.faint, "dash")],
+        layout(
+            palette,
+            height=230,
+            xaxis=axis(palette, title=title, range=[0, T[-1] * 1.03]),
+            yaxis=axis(palette, title={"text": unit, "standoff": 6}, rangemode="tozero", nticks=5),
+            annotations=_names(T, line, other, palette),
+        ),
+    )
 
 
-def _names(fig: go.Figure, T: np.ndarray, line: Line, other: Line, palette: Palette) -> None:
+def _traces(T: np.ndarray, line: Line, unit: str, colour: str, dash: str) -> tuple[dict, dict]:
+    drawn = {
+        "type": "scatter",
+        "x": T,
+        "y": np.polyval(line.fit, T) if line.fit else line.values,
+        "mode": "lines",
+        "line": {"color": colour, "dash": dash, "width": 2.5},
+        "hoverinfo": "skip",
+    }
+    text = prose("figures", "growth_point", line=line.name, length="%{x}", value="%{y:,.4g}", unit=unit)
+    marks = {
+        "type": "scatter",
+        "x": T,
+        "y": line.values,
+        "name": line.name,
+        "mode": "markers",
+        "marker": {"color": colour, "size": 9 if len(T) < 20 else 0.1},
+        "hovertemplate": hover(text),
+    }
+    return drawn, marks
+
+
+def _names(T: np.ndarray, line: Line, other: Line, palette: Palette) -> list[dict]:
     """The one that ends higher has its name left of its middle, the other above its end"""
     upper, lower = (line, other) if line.values[-1] > other.values[-1] else (other, line)
     middle = int(np.searchsorted(T, 0.7 * T[-1]))
+    names = []
     for one, at, shift in ((upper, middle, -10), (lower, -1, 0)):
-        colour = palette.forward if one is line else palette.text
-        fig.add_annotation(x=T[at], y=one.values[at], text=f"<b>{one.name}</b>", showarrow=False, xanchor="right",
-                           yanchor="bottom", xshift=shift, yshift=3, font={"color": colour, "size": 13})  # fmt: skip
+        place = {"x": T[at], "y": one.values[at], "xanchor": "right", "yanchor": "bottom", "xshift": shift, "yshift": 3}
+        font = {"color": palette.forward if one is line else palette.text, "size": 13}
+        names.append({"text": f"<b>{one.name}</b>", **place, "showarrow": False, "font": font})
+    return names

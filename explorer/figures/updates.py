@@ -5,8 +5,10 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from explorer import theme
+from explorer.figures import base
+from explorer.figures.base import axis, hover, layout, short_ticks
 from explorer.formatting import clip_word, quoted, three_digits
+from explorer.prose import prose
 from explorer.theme import Palette
 
 Learned = tuple[Sequence[str], Sequence[int]]  # words and labels
@@ -14,45 +16,61 @@ Learned = tuple[Sequence[str], Sequence[int]]  # words and labels
 
 def curve(losses: Sequence[float], norms: Sequence[float], learned: Sequence[Learned], palette: Palette) -> go.Figure:
     """ℒ and ‖g‖, (n,) each, on a logarithmic axis; learned (n,): on what. Where that changes, the lines are broken."""
-    fig = theme.figure(palette, height=230)
     steps = np.arange(len(losses))
     breaks = [i for i in steps[1:] if learned[i] != learned[i - 1]]
-    mode = "lines+markers" if len(losses) < 40 or breaks else "lines"  # a lone point between two gaps is no line
-    names = np.array([clip_word(" ".join(words), 40) for words, _ in learned])
-    for name, values, colour, dash in (
-        ("ℒ", losses, palette.forward, "solid"),
-        ("‖g‖", norms, palette.backward, "dot"),
-    ):
-        fig.add_scatter(
-            x=np.insert(steps.astype(float), breaks, np.nan),
-            y=np.insert(np.array(values, dtype=float), breaks, np.nan),
-            customdata=np.insert(names, breaks, ""),
-            name=name,
-            mode=mode,
-            line={"color": colour, "width": 2.5, "dash": dash},
-            hovertemplate=f"updates: %{{x}}<br>{name} = %{{y:.4g}}<br>%{{customdata}}<extra></extra>",
-        )
-        if has_place(values[-1]):
-            fig.add_annotation(
-                x=steps[-1], y=np.log10(values[-1]), text=f" {name}", font={"color": colour, "size": 14},
-                showarrow=False, xanchor="left",
-            )  # fmt: skip
+    x = np.insert(steps.astype(float), breaks, np.nan)
+    names = np.insert(np.array([clip_word(" ".join(words), 40) for words, _ in learned]), breaks, "")
+    lines = {"ℒ": (losses, palette.forward, "solid"), "‖g‖": (norms, palette.backward, "dot")}
+    traces = [
+        {
+            "type": "scatter",
+            "x": x,
+            "y": np.insert(np.array(values, dtype=float), breaks, np.nan),
+            "customdata": names,
+            "name": name,
+            # a lone point between two gaps is no line
+            "mode": "lines+markers" if len(losses) < 40 or breaks else "lines",
+            "line": {"color": colour, "width": 2.5, "dash": dash},
+            "hovertemplate": hover(
+                prose("figures", "updates_point", updates="%{x}", name=name, value="%{y:.4g}", sentence="%{customdata}")
+            ),
+        }
+        for name, (values, colour, dash) in lines.items()
+    ]
     sizes = np.log10([value for value in (*losses, *norms) if has_place(value)] or [1.0])
-    whole_decades = [np.floor(sizes.min()), np.ceil(sizes.max() + 0.05)]
-    fig.update_yaxes(type="log", exponentformat="power", dtick=max(1, np.ptp(whole_decades) // 6), range=whole_decades)
-    fig.update_xaxes(title="updates", tick0=0, dtick=-(-len(losses) // 8), range=[0, max(len(losses) - 1, 1) * 1.08])
-    return fig
+    decades = [np.floor(sizes.min()), np.ceil(sizes.max() + 0.05)]
+    log_scale = {"type": "log", "exponentformat": "power", "dtick": max(1, np.ptp(decades) // 6), "range": decades}
+    every, end = -(-len(losses) // 8), max(len(losses) - 1, 1) * 1.08
+    title = {"text": prose("figures", "updates_axis")}
+    return base.draw(
+        traces,
+        layout(
+            palette,
+            height=230,
+            xaxis=axis(palette, title=title, tick0=0, dtick=every, range=[0, end]),
+            yaxis=axis(palette, **log_scale),
+            annotations=[
+                _name(name, steps[-1], values[-1], colour)
+                for name, (values, colour, _) in lines.items()
+                if has_place(values[-1])
+            ],
+        ),
+    )
+
+
+def _name(name: str, step: int, value: float, colour: str) -> dict:
+    """The name of a line at its end"""
+    place = {"x": step, "y": np.log10(value), "showarrow": False, "xanchor": "left"}
+    return {"text": f" {name}", **place, "font": {"color": colour, "size": 14}}
 
 
 def course(losses: Sequence[float], learned: Sequence[Learned]) -> str:
     """The curve in words"""
     if len({*learned}) > 1:
-        return (
-            f"The loss and ‖g‖ over the updates so far, on {len({*learned})} sentences or labellings one after another."
-        )
+        return prose("figures", "updates_of_several", n=len({*learned}))
     if len(losses) < 2:
-        return f"Before the only update, ℒ was {three_digits(losses[0])}."
-    return f"Over the updates so far, ℒ went from {three_digits(losses[0])} to {three_digits(losses[-1])}."
+        return prose("figures", "updates_one", loss=three_digits(losses[0]))
+    return prose("figures", "updates", first=three_digits(losses[0]), last=three_digits(losses[-1]))
 
 
 def has_place(value: float) -> bool:
@@ -63,42 +81,54 @@ def has_place(value: float) -> bool:
 def before_after(words: Sequence[str], before: np.ndarray, after: np.ndarray, palette: Palette) -> go.Figure:
     """ℒ⟨t⟩ of every word: an open ring before the click, a full dot after it, a line between them"""
     T = len(words)
-    t = np.arange(1, T + 1)
-    fig = theme.figure(palette, height=230)
-    gap = np.full(T, np.nan)
-    fig.add_scatter(
-        x=np.stack([t, t, gap], 1).ravel(),
-        y=np.stack([before, after, gap], 1).ravel(),
-        mode="lines",
-        line={"color": palette.faint, "width": 2},
-        hoverinfo="skip",
-        showlegend=False,
+    t, gap = np.arange(1, T + 1), np.full(T, np.nan)
+    moves = {
+        "type": "scatter",
+        "x": np.stack([t, t, gap], 1).ravel(),
+        "y": np.stack([before, after, gap], 1).ravel(),
+        "mode": "lines",
+        "line": {"color": palette.faint, "width": 2},
+        "hoverinfo": "skip",
+        "showlegend": False,
+    }
+    return base.draw(
+        [
+            moves,
+            _marks(words, before, prose("figures", "change_before"), {"symbol": "circle-open", "color": palette.faint}),
+            _marks(words, after, prose("figures", "change_after"), {"symbol": "circle", "color": palette.forward}),
+        ],
+        layout(
+            palette,
+            height=230,
+            xaxis=axis(palette, **short_ticks(words, 20), showgrid=False),
+            yaxis=axis(palette, rangemode="tozero", nticks=5),
+            showlegend=True,
+            legend={"orientation": "h", "y": 1.15, "x": 0},
+        ),
     )
-    for name, values, symbol in (("before", before, "circle-open"), ("after", after, "circle")):
-        fig.add_scatter(
-            x=t,
-            y=values,
-            name=name,
-            mode="markers",
-            marker={"symbol": symbol, "size": 10, "color": palette.faint if name == "before" else palette.forward,
-                    "line": {"width": 2}},
-            customdata=[clip_word(word) for word in words],
-            hovertemplate=f"%{{customdata}} (step %{{x}})<br>ℒ⟨t⟩ {name}: %{{y:.4g}}<extra></extra>",
-        )  # fmt: skip
-    every = -(-T // 20)
-    fig.update_xaxes(tickvals=t[::every], ticktext=[clip_word(word, 12) for word in words][::every], showgrid=False)
-    fig.update_yaxes(rangemode="tozero", nticks=5)
-    fig.update_layout(showlegend=True, legend={"orientation": "h", "y": 1.15, "x": 0})
-    return fig
+
+
+def _marks(words: Sequence[str], losses: np.ndarray, name: str, look: dict) -> dict:
+    places = {"word": "%{customdata}", "step": "%{x}", "loss": "%{y:.4g}"}
+    return {
+        "type": "scatter",
+        "x": np.arange(1, len(words) + 1),
+        "y": losses,
+        "name": name,
+        "mode": "markers",
+        "marker": {**look, "size": 10, "line": {"width": 2}},
+        "customdata": [clip_word(word) for word in words],
+        "hovertemplate": hover(prose("figures", "change_point", name=name, **places)),
+    }
 
 
 def most_changed(words: Sequence[str], before: np.ndarray, after: np.ndarray) -> str:
     """The chart in words"""
     change = np.abs(after - before)
     if not np.isfinite(change).all():
-        return "Some losses are not finite."
-    worst = int(np.argmax(change))
-    old, new = three_digits(before[worst]), three_digits(after[worst])
+        return prose("figures", "change_not_finite")
+    largest = int(np.argmax(change))
+    old, new = three_digits(before[largest]), three_digits(after[largest])
     if old == new:
-        return "No loss changed by as much as its third digit."
-    return f"The loss at {quoted(words[worst])} changed most: from {old} to {new}."
+        return prose("figures", "change_none")
+    return prose("figures", "change", word=quoted(words[largest]), old=old, new=new)

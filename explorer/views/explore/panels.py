@@ -9,7 +9,7 @@ from explorer.choices.record import Choices
 from explorer.compute.sentence import parse_sentence, people_task
 from explorer.compute.unrolled import Unrolled, unroll
 from explorer.compute.updates import Click, History, clipped
-from explorer.figures import error_reach, step_shares, updates
+from explorer.figures import credit_matrix, step_shares, updates
 from explorer.formatting import clip_word, distinct, escape_markdown, quoted, three_digits
 from explorer.prose import prose
 from explorer.views import common, share
@@ -23,10 +23,9 @@ def gradients(now: Unrolled, chosen: Choices) -> None:
     """How far each error reaches, and what each step adds to the gradient of the shared weights"""
     palette, weight, names = common.palette(), chosen.selected_weight, distinct(now.words)
     st.markdown("**How far back does each error reach?**")
-    reading = error_reach.sentence(names, now.reach, chosen.step)
-    st.plotly_chart(
-        error_reach.figure(now.words, now.reach, chosen.step, palette), key="reach", config=NO_TOOLBAR, alt=reading
-    )
+    reading = credit_matrix.sentence(names, now.reach, chosen.step)
+    fig = credit_matrix.of_sentence(now.words, now.reach, chosen.step, palette)
+    st.plotly_chart(fig, key="reach", config=NO_TOOLBAR, alt=reading)
     st.markdown(escape_markdown(reading))
     st.caption(prose("explore", "reach"))
 

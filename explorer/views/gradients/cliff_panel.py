@@ -131,7 +131,7 @@ def _restart() -> None:
 
 
 def _charts(both: Paths) -> None:
-    reading, palette = drawing.sentence(surface(), both), common.palette()
+    reading, palette = drawing.sentence(both), common.palette()
     side, above = st.columns(2)
     side.plotly_chart(drawing.from_the_side(surface(), both, palette), key="cliff_side", config=NO_TOOLBAR, alt=reading)
     above.plotly_chart(drawing.from_above(surface(), both, palette), key="cliff_above", config=NO_TOOLBAR, alt=reading)
@@ -162,7 +162,7 @@ def _told(both: Paths) -> None:
         return
     for name, taken in both.items():
         st.markdown(drawing.events(surface(), name, taken))
-    st.markdown(drawing.sentence(surface(), both))
+    st.markdown(drawing.sentence(both))
 
 
 def _table(both: Paths) -> None:

@@ -10,7 +10,7 @@ from core.experiments.memory_race import BATCH, GAPS, RECENT, SEEDS, SOLVED, TAS
 from core.training import LEARNING_RATE
 from explorer.choices import widgets
 from explorer.choices.record import RACE_UPDATES, Choices
-from explorer.figures import race_results
+from explorer.figures import memory_race as drawing
 from explorer.formatting import steps, three_digits
 from explorer.prose import prose
 from explorer.theme import CELL_NAMES, OPTION_NAMES
@@ -137,10 +137,10 @@ def _chart(now: Race) -> None:
     """It changes with every network that is finished, not with every slice: a new figure is work for the browser"""
     levels = {"solved": SOLVED, "chance": TASK.chance}
     st.plotly_chart(
-        race_results.figure(GAPS, now.accuracies(), levels, palette()),
+        drawing.figure(GAPS, now.accuracies(), levels, palette()),
         key="race_chart",
         config=NO_TOOLBAR,
-        alt=race_results.sentence(GAPS, now.accuracies(), SOLVED),
+        alt=drawing.sentence(GAPS, now.accuracies(), SOLVED),
     )
 
 
@@ -171,12 +171,12 @@ def _status(now: Race) -> None:
 def _verdicts(now: Race) -> None:
     """The prediction against the truth, and what the numbers of this race say"""
     found = now.accuracies()
-    longest = {cell: race_results.longest_solved(GAPS, found[cell], SOLVED) for cell in CELLS}
-    lines = [f"* **{CELL_NAMES[cell]}** {race_results.verdict(now.prediction[cell], longest[cell])}" for cell in CELLS]
+    longest = {cell: drawing.longest_solved(GAPS, found[cell], SOLVED) for cell in CELLS}
+    lines = [f"* **{CELL_NAMES[cell]}** {drawing.verdict(now.prediction[cell], longest[cell])}" for cell in CELLS]
     st.markdown("\n".join(lines))
     reach = {cell: [typical(now.setup, cell, gap) for gap in GAPS] for cell in CELLS}
-    st.markdown(race_results.decided(GAPS, found, reach, SOLVED))
-    if points := race_results.split(GAPS, found, SOLVED):
+    st.markdown(drawing.decided(GAPS, found, reach, SOLVED))
+    if points := drawing.split(GAPS, found, SOLVED):
         names = ", ".join(point.name for point in points)
         st.markdown(prose("gradients", "race_split", points=names, networks=SEEDS))
     if broke := sorted({f"{CELL_NAMES[r.lane.cell]} at gap {r.lane.gap}" for r in now.records.values() if r.broke}):

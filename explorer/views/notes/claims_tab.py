@@ -13,7 +13,7 @@ from core.data.vocabulary import fold
 from core.parameters import Parameters, leaves
 from explorer.compute.sentence import MOST_WORDS, READ_CHARACTERS, parse_sentence, people_task
 from explorer.compute.unrolled import Unrolled
-from explorer.figures import growth_with_length, hidden_states, step_shares, way_back
+from explorer.figures import error_by_step, growth_with_length, hidden_states, step_shares
 from explorer.figures.growth_with_length import Line
 from explorer.formatting import clip_word, escape_markdown, quoted, three_digits
 from explorer.navigation import page_link
@@ -204,7 +204,7 @@ def forgets(live: LiveNetwork) -> None:
         st.info(prose("notes", "forgets_short"))
         return
     norms = claims_measured.way_back(unrolled)
-    fig = way_back.figure(unrolled.words, norms, palette())
+    fig = error_by_step.one_curve(unrolled.words, norms, palette())
     _chart(fig, "notes_way_back", _forgets_text(unrolled.words, norms))
     st.caption(prose("notes", "forgets_how", is_lstm=live.experiment.cell == "lstm"))
     page_link("gradients", prose("notes", "link_forgets"))

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from explorer.compute.sentence import parse_sentence
-from explorer.figures import error_reach, step_shares, updates
+from explorer.figures import credit_matrix, step_shares, updates
 from explorer.formatting import three_digits
 from explorer.theme import DARK, HIGH, LIGHT, LOW
 from tests.helpers.examples import LONG, WORDS, look
@@ -29,7 +29,7 @@ def numbers(sentence: str) -> list[float]:
 @pytest.mark.parametrize("activation", ["tanh", "relu"])
 def test_the_reach_matrix_is_drawn_as_it_is(activation):
     norms = look(activation).reach
-    (heatmap,) = error_reach.figure(WORDS, norms, 4, LIGHT).data
+    (heatmap,) = credit_matrix.of_sentence(WORDS, norms, 4, LIGHT).data
     past = np.tril(np.ones((T, T), dtype=bool))
     shown = heatmap.customdata[..., 0].astype(float)  # what hovering shows
     assert np.array_equal(shown[past], norms[past]) and np.isnan(heatmap.z[~past]).all()
@@ -42,7 +42,7 @@ def test_the_reach_matrix_is_drawn_as_it_is(activation):
 @pytest.mark.parametrize("factor", [0, 1e-30, 1, 1e30, np.inf, np.nan])
 def test_a_colour_is_the_same_number_for_every_sentence(factor):
     with np.errstate(invalid="ignore"):
-        (heatmap,) = error_reach.figure(WORDS, look().reach * factor, 1, DARK).data
+        (heatmap,) = credit_matrix.of_sentence(WORDS, look().reach * factor, 1, DARK).data
     assert (heatmap.zmin, heatmap.zmax) == (LOW, HIGH)
     drawn = heatmap.z[np.isfinite(heatmap.z)]
     assert ((drawn >= LOW) & (drawn <= HIGH)).all()
@@ -50,19 +50,19 @@ def test_a_colour_is_the_same_number_for_every_sentence(factor):
 
 @pytest.mark.parametrize("step", [1, 4, T])
 def test_the_frame_is_around_the_row_of_the_step(step):
-    (frame,) = error_reach.figure(WORDS, look().reach, step, LIGHT).layout.shapes
+    (frame,) = credit_matrix.of_sentence(WORDS, look().reach, step, LIGHT).layout.shapes
     assert (frame.x0, frame.x1, frame.y0, frame.y1) == (0.5, step + 0.5, step - 0.5, step + 0.5)
 
 
 def test_a_long_word_is_shortened_in_the_hover_texts():
     words = ("a" * 20_000, *WORDS[1:])
-    (heatmap,) = error_reach.figure(words, look().reach, 1, LIGHT).data
+    (heatmap,) = credit_matrix.of_sentence(words, look().reach, 1, LIGHT).data
     assert heatmap.customdata[3, 0, 1] == "a" * 23 + "…" and heatmap.customdata.nbytes < 100_000
 
 
 @given(arrays(float, (T, T), elements=positive), st.integers(3, T))
 def test_the_sentence_of_the_reach_is_true(norms, step):
-    sentence = error_reach.sentence(WORDS, norms, step)
+    sentence = credit_matrix.sentence(WORDS, norms, step)
     first, near, here = (f"‘{WORDS[t - 1]}’" for t in (1, step - 1, step))
     far, close = norms[step - 1, 0], norms[step - 1, step - 2]
     ratio = three_digits(max(close / far, far / close))
@@ -72,26 +72,26 @@ def test_the_sentence_of_the_reach_is_true(norms, step):
 
 @given(arrays(float, (T, T), elements=positive))
 def test_of_two_words_the_sentence_names_the_norm(norms):
-    sentence = error_reach.sentence(WORDS, norms, 2)
+    sentence = credit_matrix.sentence(WORDS, norms, 2)
     assert sentence.startswith("The error at ‘met’ reaches ‘Harry’") and "than" not in sentence
     assert numbers(sentence) == [pytest.approx(norms[1, 0], rel=5e-3)]
 
 
 def test_the_first_word_reaches_nothing():
     assert (
-        error_reach.sentence(WORDS, look().reach, 1)
+        credit_matrix.sentence(WORDS, look().reach, 1)
         == "‘Harry’ is the first word: its error has no earlier step to reach."
     )
-    assert error_reach.sentence(("Grace",), np.ones((1, 1)), 1).startswith("‘Grace’ is the first word")
-    assert len(error_reach.figure(("Grace",), np.ones((1, 1)), 1, LIGHT).data) == 1
+    assert credit_matrix.sentence(("Grace",), np.ones((1, 1)), 1).startswith("‘Grace’ is the first word")
+    assert len(credit_matrix.of_sentence(("Grace",), np.ones((1, 1)), 1, LIGHT).data) == 1
 
 
 @pytest.mark.parametrize("step", [2, 5])
 def test_a_reach_of_zero_or_infinity_is_said(step):
     for value in (np.inf, np.nan):
-        sentence = error_reach.sentence(WORDS, np.full((T, T), value), step)
+        sentence = credit_matrix.sentence(WORDS, np.full((T, T), value), step)
         assert sentence == f"The error at ‘{WORDS[step - 1]}’ is not finite on its way back."
-    sentence = error_reach.sentence(WORDS, np.zeros((T, T)), step)
+    sentence = credit_matrix.sentence(WORDS, np.zeros((T, T)), step)
     assert sentence == f"The error at ‘{WORDS[step - 1]}’ does not reach ‘Harry’ at all: its gradient there is 0."
 
 
@@ -190,5 +190,5 @@ def test_forward_is_blue_and_backward_is_orange(palette):
     loss, gradient = updates.curve([1, 2], [3, 4], ONE * 2, palette).data
     assert (loss.line.color, gradient.line.color) == (palette.forward, palette.backward)
     assert step_shares.figure(WORDS, np.ones(T), 1, palette).data[0].marker.color == palette.backward
-    scale = error_reach.figure(WORDS, look().reach, 1, palette).data[0].colorscale
+    scale = credit_matrix.of_sentence(WORDS, look().reach, 1, palette).data[0].colorscale
     assert tuple(colour for _, colour in scale) == palette.gradient and palette.backward in palette.gradient

@@ -26,6 +26,7 @@ from explorer.theme import DARK, LIGHT
 ENGLISH, FRENCH = ("she", "reads", "a", "small", "book"), ("elle", "lit", "un", "petit", "livre", "<END>")
 ALPHA = np.random.default_rng(0).dirichlet(np.full(5, 0.4), 6)
 ALPHA[1] = [0, 0.996, 0.004, 0, 0]
+CLASSES = ("negative", "positive")
 REVIEW, P = ("not", "a", "bad", "film", "at", "all"), np.array([0.42, 0.48, 0.13, 0.22, 0.61, 0.83])
 FOUND = [
     ("beam 1", "elle lit un petit livre", -0.11),
@@ -143,12 +144,12 @@ def test_only_the_most_probable_class_is_told():
 
 
 def test_belief_and_its_largest_jump():
-    fig = sentiment_curve.figure(REVIEW, P, 3, LIGHT)
+    fig = sentiment_curve.figure(REVIEW, P, 3, LIGHT, CLASSES)
     curve, jump = fig.data
     np.testing.assert_array_equal(curve.y, P)
     assert (list(jump.x), list(jump.y), jump.line.color) == ([4, 5], [0.22, 0.61], LIGHT.positive)
     assert fig.layout.annotations[-1].text == "<b>at</b> +0.39"
-    assert sentiment_curve.sentence(REVIEW, P) == (
+    assert sentiment_curve.sentence(REVIEW, P, CLASSES) == (
         "P(positive) is 0.42 after the first word, ‘not’, and 0.83 after the last, ‘all’; of the words after the first "
         "‘at’ (step 5) moved it most: by +0.39, from 0.22 to 0.61."
     )
@@ -163,8 +164,10 @@ def test_no_other_word_moved_it_more(p):
 
 
 def test_a_belief_that_rests_is_no_jump():
-    assert sentiment_curve.sentence(("a", "b"), np.array([0.5, 0.5])).endswith("; no word after the first moved it.")
-    assert len(sentiment_curve.figure(("a", "b"), np.array([0.5, 0.5]), 1, LIGHT).data) == 1
+    assert sentiment_curve.sentence(("a", "b"), np.array([0.5, 0.5]), CLASSES).endswith(
+        "; no word after the first moved it."
+    )
+    assert len(sentiment_curve.figure(("a", "b"), np.array([0.5, 0.5]), 1, LIGHT, CLASSES).data) == 1
 
 
 # Hypotheses -----------------------------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from core.experiments.memory_race import GAPS, SEEDS, SOLVED, RaceSettings
 from explorer import theme
 from explorer.compute.networks import network_cache
 from explorer.figures import cliff as cliff_figure
-from explorer.figures import race_results
+from explorer.figures import memory_race as race_figure
 from explorer.views.gradients import cliff_panel, race_panel, race_session
 
 QUICK = RaceSettings(hidden_units=4, updates=1)
@@ -150,14 +150,14 @@ def accuracies(solves: dict[str, int]) -> dict[str, np.ndarray]:
 
 
 def test_the_verdict_says_right_or_wrong():
-    assert "right" in race_results.verdict(20, 20) and "wrong" in race_results.verdict(40, 20)
-    assert "right" in race_results.verdict(0, 0) and "no prediction" in race_results.verdict(None, 5)
+    assert "right" in race_figure.verdict(20, 20) and "wrong" in race_figure.verdict(40, 20)
+    assert "right" in race_figure.verdict(0, 0) and "no prediction" in race_figure.verdict(None, 5)
 
 
 def test_solved_is_the_mean_over_the_networks():
     values = np.array([[1, 1, 1], [1, 0.25, 1], [0.95, 0.95, 0.96], [0.25] * 3, [np.nan] * 3])
-    assert race_results.longest_solved(GAPS, values, SOLVED) == 20
-    assert [(point.cell, point.gap) for point in race_results.split(GAPS[:4], {"gru": values[:4]}, SOLVED)] == [
+    assert race_figure.longest_solved(GAPS, values, SOLVED) == 20
+    assert [(point.cell, point.gap) for point in race_figure.split(GAPS[:4], {"gru": values[:4]}, SOLVED)] == [
         ("gru", 10)
     ]
 
@@ -165,17 +165,17 @@ def test_solved_is_the_mean_over_the_networks():
 def test_whether_the_gradient_decides_is_read_from_the_numbers():
     fading = [10.0**-i for i in range(5)]
     same = accuracies({"tanh": 10, "gru": 10})
-    assert "separate" in race_results.decided(GAPS, same, {"tanh": fading, "gru": fading}, SOLVED)
+    assert "separate" in race_figure.decided(GAPS, same, {"tanh": fading, "gru": fading}, SOLVED)
     other = accuracies({"tanh": 5, "gru": 40})
-    assert "does not decide" in race_results.decided(GAPS, other, {"tanh": fading, "gru": fading}, SOLVED)
+    assert "does not decide" in race_figure.decided(GAPS, other, {"tanh": fading, "gru": fading}, SOLVED)
     every = accuracies({"tanh": 80})
-    assert "nothing to compare" in race_results.decided(GAPS, every, {"tanh": fading}, SOLVED)
+    assert "nothing to compare" in race_figure.decided(GAPS, every, {"tanh": fading}, SOLVED)
 
 
 def test_the_figure_shows_chance_and_only_what_is_measured():
     found = accuracies({"tanh": 10, "relu": 5})
     found["relu"][2:] = np.nan
-    fig = race_results.figure(GAPS, found, {"solved": 0.95, "chance": 0.25}, theme.LIGHT)
+    fig = race_figure.figure(GAPS, found, {"solved": 0.95, "chance": 0.25}, theme.LIGHT)
     lines = {trace.name: trace for trace in fig.data if trace.mode == "lines+markers"}
     assert len(lines["tanh RNN"].y) == 5 and len(lines["ReLU RNN"].y) == 2
     assert {shape.y0 for shape in fig.layout.shapes} == {0.95, 0.25}

@@ -1,0 +1,103 @@
+"""Every figure is built without Plotly's own checks; here each is checked once."""
+
+import ast
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import plotly.graph_objects as go
+import pytest
+
+from core.experiments.memory_race import GAPS, SEEDS
+from explorer import figures
+from explorer.figures import (
+    attention,
+    beam_search,
+    class_probabilities,
+    cliff,
+    credit_matrix,
+    decay_curves,
+    eigenvalues,
+    error_by_step,
+    growth_with_length,
+    hidden_states,
+    jacobian_factors,
+    learning_curve,
+    memory_race,
+    piano_roll,
+    sentiment_curve,
+    step_shares,
+    updates,
+)
+from explorer.theme import CELL_NAMES, DARK, LIGHT, Palette
+from explorer.views.gradients import cliff_panel
+
+WORDS = ["Will", "<b>met</b>", "a" * 30, "in", "Paris"]
+T = len(WORDS)
+P = np.array([0.1, 0.9, np.nan, 0.0, 0.996])
+SQUARE = np.tri(T) * 10.0 ** -np.arange(T)
+LOGS = np.where(np.tri(T, dtype=bool), np.linspace(-9, 2, T * T).reshape(T, T), np.nan)
+PATHS = {name: cliff_panel.path(5.0, -2.6, 0.5, limit, 5) for name, limit in (("free", None), ("clipped", 0.2))}
+CURVES = [
+    decay_curves.Curve("tanh", np.array([0, -1, -2.0]), np.array([0, -1, -2.0]), np.array([0, 1, 2.0])),
+    decay_curves.Curve("gru", np.array([0, -1, -np.inf]), None, None),
+]
+NOTES = [piano_roll.Note("G4", 67, 1.0), piano_roll.Note("rest", None, 0.5), piano_roll.Note("C4", 60, 2.0)]
+RACE = {cell: np.full((len(GAPS), SEEDS), 0.5) for cell in CELL_NAMES}
+LINES = growth_with_length.Line("one", P[[0, 1, 3]]), growth_with_length.Line("other", P[[0, 1, 3]], (1.0, 2.0))
+FACTORS = {"measured": np.array([-1.0, -np.inf]), "product": np.array([-1.0, -5.0])}
+LEARNED = [(("Grace", "sang"), (1, 0))] * 2 + [(("May", "fell"), (0, 0))] * 3
+
+FIGURES: dict[str, Callable[[Palette], go.Figure]] = {
+    "attention": lambda palette: attention.figure(WORDS, WORDS, SQUARE, 1, palette),
+    "attention, no row": lambda palette: attention.figure(WORDS, WORDS, SQUARE, None, palette),
+    "beam_search": lambda palette: beam_search.figure(
+        [("beam 1", "oui", -0.1), ("greedy", "", np.nan)], palette, "greedy"
+    ),
+    "class_probabilities": lambda palette: class_probabilities.figure(WORDS, "ABCDE", SQUARE, palette),
+    "cliff, from the side": lambda palette: cliff.from_the_side(cliff_panel.surface(), PATHS, palette),
+    "cliff, from above": lambda palette: cliff.from_above(cliff_panel.surface(), PATHS, palette),
+    "credit_matrix": lambda palette: credit_matrix.figure(LOGS, (4, 2), palette),
+    "credit_matrix, nothing chosen": lambda palette: credit_matrix.figure(LOGS, None, palette),
+    "credit_matrix, its scale": credit_matrix.scale,
+    "credit_matrix, of a sentence": lambda palette: credit_matrix.of_sentence(WORDS, SQUARE, 3, palette),
+    "decay_curves": lambda palette: decay_curves.figure(CURVES, palette),
+    "eigenvalues": lambda palette: eigenvalues.figure({"tanh": P[:2] + 1j, "relu": P[:2] - 1j}, palette),
+    "error_by_step": lambda palette: error_by_step.figure(WORDS, {"with attention": P, "without": P / 10}, palette),
+    "error_by_step, one curve": lambda palette: error_by_step.one_curve(WORDS, SQUARE[-1], palette),
+    "growth_with_length": lambda palette: growth_with_length.figure([1, 2, 3], *LINES, "ms", palette),
+    "hidden_states": lambda palette: hidden_states.figure(SQUARE, WORDS, 1.0, palette),
+    "jacobian_factors": lambda palette: jacobian_factors.figure(
+        np.array([1, 2]), FACTORS, dict.fromkeys(FACTORS, palette.forward), palette
+    ),
+    "learning_curve": lambda palette: learning_curve.figure([1, 2, 3, 4, 5], P, P, "BLEU-4", 0.2, False, palette),
+    "learning_curve, empty": lambda palette: learning_curve.figure([], [], [], "perplexity", None, True, palette),
+    "memory_race": lambda palette: memory_race.figure(GAPS, RACE, {"solved": 0.95, "chance": 0.25}, palette),
+    "piano_roll": lambda palette: piano_roll.figure(NOTES, [None, 0.5, 0.9], 2, palette),
+    "piano_roll, empty": lambda palette: piano_roll.figure([], [], 0, palette),
+    "sentiment_curve": lambda palette: sentiment_curve.figure(WORDS, P, 2, palette, ("no", "yes")),
+    "step_shares": lambda palette: step_shares.figure(WORDS, SQUARE[-1], 2, palette),
+    "updates": lambda palette: updates.curve(P, P, LEARNED, palette),
+    "updates, before and after": lambda palette: updates.before_after(WORDS, P, P / 2, palette),
+}  # by the file each stands in
+
+
+@pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize("make", FIGURES.values(), ids=FIGURES)
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_plotly_accepts_it_as_it_is(make, palette):
+    drawn = make(palette)
+    checked = go.Figure(drawn.to_dict())  # raises where a name or a value is none of Plotly's
+    assert json.loads(checked.to_json()) == json.loads(drawn.to_json())
+
+
+def test_no_figure_is_left_out():
+    files = {file.stem: ast.parse(file.read_text(encoding="utf-8")) for file in Path(figures.__path__[0]).glob("*.py")}
+    draws = {
+        name
+        for name, tree in files.items()
+        for call in ast.walk(tree)
+        if isinstance(call, ast.Call) and ast.unparse(call.func) == "base.draw"
+    }
+    assert draws - {"probability_table"} <= {name.partition(",")[0] for name in FIGURES}
