@@ -60,6 +60,28 @@ def fits(text: str, values: set[str | None]) -> bool:
     return values - {None} <= placeholders(text) if None in values else values == placeholders(text)
 
 
+TEXTS = {"title", "markdown", "caption", "info", "warning"}  # calls of which a reader sees the first argument
+LABELS = {"button", "expander", "file_uploader", "metric", "page_link", "slider", "text_area", "text_input"}
+NAMED = {"label", "help", "placeholder", "body", "text"}
+
+
+@pytest.mark.parametrize("page", ["inputs", "notes"])
+def test_no_words_stand_in_the_code(page):
+    """Letters of mathematics and the marks of Markdown may"""
+    for path, tree in TREES.items():
+        for call in ast.walk(tree) if f"views/{page}/" in path.as_posix() else []:
+            if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr in TEXTS | LABELS:
+                shown = call.args[:1] + [keyword.value for keyword in call.keywords if keyword.arg in NAMED]
+                for text in shown:
+                    assert not re.search(r"[A-Za-z]{2}", literal(text).replace("gray-badge", "")), path
+
+
+def literal(text: ast.expr) -> str:
+    """What stands in a string itself, without what is put into it"""
+    parts = text.values if isinstance(text, ast.JoinedStr) else [text]
+    return " ".join(part.value for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, str))
+
+
 def test_the_calls_are_found():
     assert len(list(calls())) > 50
 

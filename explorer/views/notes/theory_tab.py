@@ -13,7 +13,6 @@ import streamlit as st
 
 from core import attention, backward, cells, gradient_flow, losses, optimisers
 from core.activations import log_softmax
-from core.cells import CELLS
 from core.data import vocabulary
 from core.initialisers import spectrum
 from core.linalg import input_product
@@ -212,8 +211,9 @@ def share_kept(unrolled: Unrolled, cell: str) -> np.ndarray:
     """
     params = network(Experiment(cell=cell), lambda progress: None)
     trace = unroll(params, cell, unrolled.words, tuple(unrolled.targets[:, 0])).trace
-    gates = CELLS[cell].gates(params["rnn"], trace.a[:-1], trace.input_term)
-    return (1 - gates.u if cell == "gru" else gates.f)[:, 0].mean(axis=-1)
+    tape = params["rnn"], trace.a[:-1], trace.input_term
+    kept = 1 - cells.GRU().gates(*tape).u if cell == "gru" else cells.LSTM().gates(*tape).f
+    return kept[:, 0].mean(axis=-1)
 
 
 def _attention(live: LiveNetwork) -> None:

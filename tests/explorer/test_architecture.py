@@ -1,0 +1,93 @@
+"""Imports run one way: core <- compute <- choices, components <- views <- sidebar, app; and figures <- views."""
+
+import ast
+from collections.abc import Iterator, Set
+from pathlib import Path
+
+import pytest
+
+from tests.helpers.examples import EXPLORER
+
+BASE = {"__version__", "formatting", "prose", "theme"}  # what every part may use
+MAY_IMPORT = {  # each part: the parts of explorer that it may import beside itself
+    "figures": BASE,
+    "compute": BASE,
+    "choices": BASE | {"compute", "server"},
+    "components": BASE | {"compute"},
+    "views": BASE | {"choices", "components", "compute", "figures", "navigation", "server"},
+    "sidebar": BASE | {"choices", "components", "compute", "navigation", "views"},
+    "app": BASE | {"choices", "server", "sidebar", "views"},
+}
+CACHES = {"cache_data", "cache_resource"}  # all that compute needs of Streamlit
+USES_THE_SESSION = {"compute/job_networks.py", "compute/jobs.py", "compute/own_data.py", "compute/updates.py"}
+IMPORTS_A_PAGE = {  # not yet apart
+    "views/gradients/credit_panels.py",
+    "views/gradients/remedies_panel.py",
+    "views/inputs/page.py",
+    "views/notes/live_network.py",
+    "views/share.py",
+    "views/structures/lesson_callbacks.py",
+    "views/structures/results_panel.py",
+}
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(EXPLORER).as_posix()
+
+
+def files(folder: str = "", not_yet: Set[str] = frozenset()) -> list:
+    paths = sorted(EXPLORER.joinpath(folder).rglob("*.py"))
+    mark = pytest.mark.xfail(reason="not yet", strict=False)
+    return [pytest.param(path, id=name_of(path), marks=[mark] * (name_of(path) in not_yet)) for path in paths]
+
+
+def tree(path: Path) -> Iterator[ast.AST]:
+    return ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+
+
+def imported(path: Path) -> set[str]:
+    """Full names of all that a file imports, at its top or inside a function"""
+    names: set[str] = set()
+    for node in tree(path):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert not node.level, "imports have full names"
+            names |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return names
+
+
+def used_of_streamlit(path: Path) -> set[str]:
+    """The names x of all st.x"""
+    return {
+        node.attr
+        for node in tree(path)
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "st"
+    }
+
+
+@pytest.mark.parametrize("path", files())
+def test_imports_run_one_way(path):
+    part = name_of(path).split("/")[0].removesuffix(".py")
+    parts = {name.split(".")[1] for name in imported(path) if name.startswith("explorer.")}
+    assert parts - {part} <= MAY_IMPORT.get(part, BASE)
+
+
+@pytest.mark.parametrize("path", files("views", IMPORTS_A_PAGE))
+def test_no_page_imports_another(path):
+    """Nor does what pages share import one of them"""
+    pages = {folder.name for folder in EXPLORER.joinpath("views").iterdir() if folder.is_dir()}
+    seen = {name.split(".")[2] for name in imported(path) if name.startswith("explorer.views.")}
+    assert seen & pages <= {path.parent.name}
+
+
+@pytest.mark.parametrize("path", files("figures") + files("compute", USES_THE_SESSION))
+def test_what_computes_and_what_draws_knows_no_widget(path):
+    assert used_of_streamlit(path) <= (CACHES if "compute" in path.parts else set())
+
+
+@pytest.mark.parametrize("path", files())
+def test_what_streamlit_does_not_offer_is_used_in_one_place(path):
+    inner = {name for name in imported(path) if name.startswith("streamlit.") and name.split(".")[1] != "errors"}
+    assert not inner or name_of(path) == "server.py"
+    assert not {name for name in used_of_streamlit(path) if name.startswith("_") or name in ("config", "runtime")}
