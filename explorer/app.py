@@ -21,6 +21,7 @@ st.set_page_config(page_title="RNN Explorer", page_icon="🔁", layout="wide")
 st.html(Path(ROOT, "assets", "page.css"))
 server.keep_smooth()
 widgets.restore()
+widgets.repair()
 widgets.turn_page()
 
 page = st.navigation(

@@ -1,89 +1,108 @@
 """The choices that all pages share: which network, and how one update moves it."""
 
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
+
 import streamlit as st
 
 from core import pretrained
 from core.cells import CELLS
+from core.training import Experiment
 from explorer import __version__
 from explorer.choices.record import LIMITS, RADII, RATES, TEMPERATURES
+from explorer.choices.session import EXPLORE, STRUCTURES
 from explorer.compute.sentence import people_task
-from explorer.compute.updates import Experiment
 from explorer.prose import prose
 from explorer.theme import OPTION_NAMES
-from explorer.views.explore import callbacks
-from explorer.views.structures import lesson_callbacks
+from explorer.views.update_buttons import on_network_change
+
+CLIPPING = ("off", "norm", "value")
+STARTS = ("trained", "untrained")
+INITIALISATIONS = ("glorot", "scaled", "orthogonal", "identity")
+
+Act = Callable[[], None]
 
 
 def show(page: str) -> None:
+    """page: its title; only what acts on that page is shown"""
     with st.sidebar:
-        st.subheader("Network")
+        st.subheader(prose("sidebar", "network"))
         if page == "Structures":
-            _structures()
+            _structures(partial(on_network_change, STRUCTURES))
         else:
-            _network(one_cell=page != "Gradients")
+            _network(partial(on_network_change, EXPLORE), is_one_cell=page != "Gradients")
         if page not in ("Inputs", "Notes"):  # no weight moves there
-            st.subheader("Update")
-            _update(with_rate=page != "Gradients")
+            st.subheader(prose("sidebar", "update"))
+            _update(has_rate=page != "Gradients")
         st.caption(prose("sidebar", "version", version=__version__))
 
 
-def _structures() -> None:
+def _structures(renew: Act) -> None:
     """Only what this structure has"""
-    structure, renew = st.session_state["structure"], lesson_callbacks.on_network_change
+    structure = st.session_state["structure"]
     units = pretrained.default_experiment(structure, "gru").hidden_units
-    _choose("cell", f"Cell, {units} hidden units", st.segmented_control, tuple(CELLS), renew)
-    _choose("begin", "Start from", st.segmented_control, ("trained", "untrained"), renew)
+    _choose("cell", st.segmented_control, tuple(CELLS), renew, units=units)
+    _choose("begin", st.segmented_control, STARTS, renew)
     if structure == "translation":
-        _switch("attention", "Attention", renew)
-        st.subheader("Answers")
-        _switch("teacher_forcing", "Teacher forcing")
-        _choose("decoding", "Own answers by", st.segmented_control, ("greedy", "beam"))
-        _count("beam_width", "Beam width", 1, 8)
+        _switch("attention", renew)
+        st.subheader(prose("sidebar", "answers"))
+        _switch("teacher_forcing")
+        _choose("decoding", st.segmented_control, ("greedy", "beam"))
+        _number("beam_width", 1, 8)
     if structure == "melody":
-        st.subheader("Answers")
-        _switch("teacher_forcing", "Teacher forcing")
-        _choose("temperature", "Temperature", st.select_slider, TEMPERATURES)
-        _count("top_k", "Only the k likeliest (0: all)", 0, 20)
-        _count("notes", "Notes", 4, 64)
-        _count("draw", "Melody number", 0, 999)
+        st.subheader(prose("sidebar", "answers"))
+        _switch("teacher_forcing")
+        _choose("temperature", st.select_slider, TEMPERATURES)
+        _number("top_k", 0, 20)
+        _number("notes", 4, 64)
+        _number("draw", 0, 999)
 
 
-def _switch(key: str, label: str, on_change=None) -> None:
-    st.toggle(label, key=key, on_change=on_change, help=prose("sidebar", key), persist_state="session")
-
-
-def _count(key: str, label: str, low: int, high: int) -> None:
-    st.number_input(label, low, high, key=key, help=prose("sidebar", key), persist_state="session")
-
-
-def _network(one_cell: bool) -> None:
+def _network(renew: Act, is_one_cell: bool) -> None:
     """Gradients shows all cells, trained and not"""
-    data, epochs = people_task().data, Experiment.epochs
-    start_help = prose("sidebar", "start", train=len(data.train), epochs=epochs)
-    renew = callbacks.on_network_change
-    if one_cell:
-        _choose("start", "Start from", st.segmented_control, ("trained", "untrained"), renew, help=start_help)
-    units_help = prose("sidebar", "hidden_units")
-    st.slider("Hidden units n_a", 4, 64, key="hidden_units", on_change=renew, help=units_help, persist_state="session")
-    if one_cell:
-        _choose("activation", "Cell", st.segmented_control, tuple(CELLS), renew)
-    _choose("initialisation", "Start of Waa", st.selectbox, ("glorot", "scaled", "orthogonal", "identity"), renew)
-    fixed = st.session_state["initialisation"] == "glorot"
-    _choose("spectral_radius", "Spectral radius of Waa", st.select_slider, RADII, renew, disabled=fixed)
-    seed_help = prose("sidebar", "seed")
-    st.number_input("Seed", 0, 999, key="seed", on_change=renew, help=seed_help, persist_state="session")
+    if is_one_cell:
+        train = len(people_task().data.train)
+        help_text = prose("sidebar", "start", train=train, epochs=Experiment.epochs)
+        _choose("start", st.segmented_control, STARTS, renew, help=help_text)
+    label, help_text = prose("sidebar", "hidden_units_label"), prose("sidebar", "hidden_units")
+    st.slider(label, 4, 64, key="hidden_units", on_change=renew, help=help_text, persist_state="session")
+    if is_one_cell:
+        _choose("activation", st.segmented_control, tuple(CELLS), renew)
+    _choose("initialisation", st.selectbox, INITIALISATIONS, renew)
+    is_fixed = st.session_state["initialisation"] == "glorot"
+    _choose("spectral_radius", st.select_slider, RADII, renew, disabled=is_fixed)
+    _number("seed", 0, 999, renew)
 
 
-def _update(with_rate: bool) -> None:
-    if with_rate:
-        _choose("learning_rate", "Learning rate α", st.select_slider, RATES)
-    _choose("clipping", "Gradient clipping", st.segmented_control, ("off", "norm", "value"))
-    off = st.session_state["clipping"] == "off"
-    _choose("clip_limit", "Clip at", st.select_slider, LIMITS, disabled=off)
+def _update(has_rate: bool) -> None:
+    if has_rate:
+        _choose("learning_rate", st.select_slider, RATES)
+    _choose("clipping", st.segmented_control, CLIPPING)
+    _choose("clip_limit", st.select_slider, LIMITS, disabled=st.session_state["clipping"] == "off")
 
 
-def _choose(key, label, widget, options, on_change=None, **settings) -> None:
+def _switch(key: str, on_change: Act | None = None) -> None:
+    label, help_text = prose("sidebar", f"{key}_label"), prose("sidebar", key)
+    st.toggle(label, key=key, on_change=on_change, help=help_text, persist_state="session")
+
+
+def _number(key: str, low: int, high: int, on_change: Act | None = None) -> None:
+    label, help_text = prose("sidebar", f"{key}_label"), prose("sidebar", key)
+    st.number_input(label, low, high, key=key, on_change=on_change, help=help_text, persist_state="session")
+
+
+def _choose(
+    key: str,
+    widget: Any,
+    options: Sequence[Any],
+    on_change: Act | None = None,
+    units: int | None = None,
+    **settings: Any,
+) -> None:
+    """One of several options; `units`: what the label says of the hidden units"""
     required = {"required": True} if widget is st.segmented_control else {}
+    label = prose("sidebar", f"{key}_label", units=units) if units else prose("sidebar", f"{key}_label")
     widget(
         label,
         options,
@@ -91,5 +110,5 @@ def _choose(key, label, widget, options, on_change=None, **settings) -> None:
         format_func=lambda option: OPTION_NAMES.get(option, f"{option:g}" if isinstance(option, float) else option),
         on_change=on_change,
         persist_state="session",
-        **{"help": prose("sidebar", key) if "help" not in settings else None} | required | settings,
+        **{"help": settings.pop("help", None) or prose("sidebar", key)} | required | settings,
     )

@@ -1,21 +1,33 @@
-"""The reader's choices as a link, and a link as choices."""
+"""The reader's choices as a link, and a link as choices.
 
-from collections.abc import Mapping, Sequence
+The names in a link are the widgets' keys; only what differs from the default is written, and `v=` says of which version
+the defaults are. Whatever a link says is checked like any other input: what makes no sense is left at its default and
+named in a note.
+
+A row of updates is `update=` on Explore and `structures_update=` on Structures, each
+
+    times x size, rate, clipping, limit <tab> answers <tab> inputs [<tab> what was fed, where that is not the answers]
+
+with one space between two words or tags; of two classes each answer is one digit. Version 1 wrote `update=` with the
+labels and the sentence behind the limit, and `practice=` for Structures.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
 from urllib.parse import urlencode
 
-from explorer.choices.record import CHOICES, Choices, integer, truncated
+from core.tasks import task
+from explorer.choices.record import CHOICES, Choices, integer
 from explorer.compute import updates
-from explorer.compute.jobs import KINDS
-from explorer.compute.scenes import Exercise, Practice
+from explorer.compute.jobs import KINDS, PEOPLE
 from explorer.compute.sentence import Sentence, parse_sentence
-from explorer.compute.updates import Click
+from explorer.compute.unrolled import Example
+from explorer.compute.updates import Update, Updates
 
+VERSION = "2"
 LONGEST_LINK = 6000  # bytes; some browsers, servers and mail programs cut longer ones
-BETWEEN = "\x1f"  # tokens in a link: the answer "not a name" has spaces
-STEPS = ("learning_rate", "clipping", "clip_limit")
-
-# Choices <-> link -----------------------------------------------------------------------------------------------------
+BETWEEN = "\x1f"  # tokens in a link of version 1
+STEP_CHOICES = ("learning_rate", "clipping", "clip_limit")  # what an update takes from the sidebar
 
 Link = dict[str, str | list[str]]
 
@@ -28,23 +40,31 @@ def to_link(choices: Choices) -> Link:
     link: Link = {key: str(getattr(choices, key)) for key in CHOICES if getattr(choices, key) != usual[key]}
     if choices.labels != sentence.guess:
         link["labels"] = _bits(choices.labels)
-    if choices.clicks:
-        link["update"] = [_click_text(click, len(list(same))) for click, same in groupby(choices.clicks)]
-    if choices.practice:
-        link["practice"] = [_practice_text(done, len(list(same))) for done, same in groupby(choices.practice)]
-    return link
+    for key, name, row in (
+        ("update", PEOPLE, choices.updates),
+        ("structures_update", choices.structure, choices.structures_updates),
+    ):
+        if row:
+            link[key] = [_spelled(update, len(list(same)), name) for update, same in groupby(row)]
+    versioned: Link = {"v": VERSION}
+    return versioned | link if link else {}
 
 
 def from_link(link: Mapping[str, str | Sequence[str]]) -> tuple[Choices, list[str]]:
     """The choices a link describes, and the names of what in it made no sense and was left out"""
-    found, ignored = {}, [key for key in link if key not in {*CHOICES, "labels", "update", "practice"}]
+    version = _last(link.get("v", "1" if link else VERSION))
+    ignored = [key for key in link if key not in {*CHOICES, "v", "labels", "update", "structures_update", "practice"}]
+    if version not in ("1", VERSION):
+        ignored.append("v")
+    found = {}
     for key, choice in CHOICES.items():
-        found[key] = choice.default
+        found[key] = choice.before if version == "1" else choice.default
         try:
-            found[key] = choice.parse(_last(link[key])) if key in link else choice.default
+            found[key] = choice.parse(_last(link[key])) if key in link else found[key]
         except ValueError:
             ignored.append(key)
-    found["input"] = found["input"] or KINDS[found["structure"]].example
+    structure = found["structure"]
+    found["input"] = found["input"] or KINDS[structure].example
     sentence = parse_sentence(found["sentence"])
     if found["step"] > max(len(sentence.words), 1):
         ignored += ["step"] if "step" in link and "step" not in ignored else []
@@ -54,19 +74,21 @@ def from_link(link: Mapping[str, str | Sequence[str]]) -> tuple[Choices, list[st
         labels = _labels(_last(link["labels"]), sentence) if "labels" in link else labels
     except ValueError:
         ignored.append("labels")
-    clicks: list[Click] = []
-    try:
-        for text in _all(link.get("update", [])):
-            clicks += _clicks(text, updates.MOST_UPDATES - sum(click.size for click in clicks))
-    except ValueError:
-        ignored.append("update")
-    practice: list[Practice] = []
-    try:
-        for text in _all(link.get("practice", [])):
-            practice += _practices(text, updates.MOST_UPDATES - sum(done.size for done in practice))
-    except ValueError:
-        ignored.append("practice")
-    return Choices(**found, labels=labels, clicks=tuple(clicks), practice=tuple(practice)), ignored
+    rows: dict[str, Updates] = {}
+    for key, name, read in (
+        ("update", PEOPLE, _read_clicks if version == "1" else _read_updates),
+        ("structures_update", structure, _read_updates),
+        ("practice", structure, _read_practice),
+    ):
+        try:
+            for text in all_values(link.get(key, [])):
+                room = updates.MOST_UPDATES - updates.count(rows.get(key, ()))
+                rows[key] = rows.get(key, ()) + _repeated(text, name, read, room)
+        except ValueError:
+            ignored.append(key)
+    on_structures = rows.get("structures_update") or rows.get("practice", ())
+    choices = Choices(**found, labels=labels, updates=rows.get("update", ()), structures_updates=on_structures)
+    return choices, ignored
 
 
 def usual_step(sentence: Sentence) -> int:
@@ -74,12 +96,21 @@ def usual_step(sentence: Sentence) -> int:
     return min(CHOICES["step"].default, max(len(sentence.words), 1))
 
 
-def _last(value: str | Sequence[str]) -> str:
-    return ["", *_all(value)][-1]
+def link_length(link: Link) -> int:
+    """Bytes that a link takes in the address bar, at most: every unsafe byte becomes three"""
+    return len(urlencode(link, doseq=True))
 
 
-def _all(value: str | Sequence[str]) -> list[str]:
+def all_values(value: str | Sequence[str]) -> list[str]:
+    """The values of one key: there may be several"""
     return [value] if isinstance(value, str) else [str(item) for item in value]
+
+
+def _last(value: str | Sequence[str]) -> str:
+    return ["", *all_values(value)][-1]
+
+
+# Labels and updates ---------------------------------------------------------------------------------------------------
 
 
 def _bits(labels: Sequence[int]) -> str:
@@ -92,43 +123,60 @@ def _labels(text: str, sentence: Sentence) -> tuple[int, ...]:
     return tuple(map(int, text))
 
 
-def _click_text(click: Click, times: int) -> str:
-    """times x size, rate, clipping, limit, labels, sentence; the sentence stands last because it may hold anything"""
-    settings = (click.learning_rate, click.clipping, click.clip_limit, _bits(click.labels))
-    return " ".join([f"{times}x{click.size}", *map(str, settings), click.sentence])
+def _spelled(update: Update, times: int, name: str) -> str:
+    ex = update.example
+    head = f"{times}x{update.size} {update.learning_rate} {update.clipping} {update.clip_limit}"
+    parts = [_spelled_answers(ex.answers, name), " ".join(ex.inputs)]
+    return "\t".join([head, *parts, *[_spelled_answers(ex.fed, name)] * (ex.fed != ex.answers)])
 
 
-def _clicks(text: str, room: int) -> list[Click]:
-    count, rate, clipping, limit, bits, sentence = text.split(" ", 5)
-    times, size = (integer(1, updates.MOST_UPDATES)(number) for number in count.split("x", 1))
-    if times * size > room:
+def _spelled_answers(answers: Sequence[str], name: str) -> str:
+    index = task(name).index
+    return _bits([index[answer] for answer in answers]) if task(name).answers_with == "sigmoid" else " ".join(answers)
+
+
+def _read_answers(text: str, name: str) -> tuple[str, ...]:
+    if task(name).answers_with != "sigmoid":
+        return _words(text)
+    if not set(text) <= {"0", "1"}:
         raise ValueError(text)
-    rate, clipping, limit = (CHOICES[key].parse(part) for key, part in zip(STEPS, (rate, clipping, limit), strict=True))
+    return tuple(task(name).classes[int(digit)] for digit in text)
+
+
+def _words(text: str, between: str = " ") -> tuple[str, ...]:
+    return tuple(text.split(between)) if text else ()
+
+
+Read = Callable[[str, str], tuple[str, Example]]  # an entry of a link, and a task -> its numbers, its example
+
+
+def _read_updates(text: str, name: str) -> tuple[str, Example]:
+    head, answers, inputs, *fed = text.split("\t", 3)
+    right = _read_answers(answers, name)
+    return head, Example(_words(inputs), _read_answers(fed[0], name) if fed else right, right)
+
+
+def _read_clicks(text: str, name: str) -> tuple[str, Example]:
+    """Version 1, Explore: times x size, rate, clipping, limit, labels, sentence, which may hold anything"""
+    *head, bits, sentence = text.split(" ", 5)
     read = parse_sentence(sentence)
-    if not read.words:
+    answers = tuple(task(name).classes[label] for label in _labels(bits, read))
+    return " ".join(head), Example(read.words, answers, answers)
+
+
+def _read_practice(text: str, name: str) -> tuple[str, Example]:
+    """Version 1, Structures: each after a tab, what was read, what was right, and what was fed"""
+    head, inputs, answers, *fed = text.split("\t", 3)
+    right = _words(answers, BETWEEN)
+    return head, Example(_words(inputs, BETWEEN), _words(fed[0], BETWEEN) if fed else right, right)
+
+
+def _repeated(text: str, name: str, read: Read, room: int) -> Updates:
+    """The updates that one entry stands for; raises ValueError where it makes no sense, or asks for more than `room`"""
+    head, example = read(text, name)
+    numbers, *settings = head.split(" ")
+    times, size = (integer(1, updates.MOST_UPDATES)(number) for number in numbers.split("x", 1))
+    if times * size > room or not (example.inputs and example.answers):
         raise ValueError(text)
-    return [Click(truncated(sentence), _labels(bits, read), rate, clipping, limit, size)] * times
-
-
-def _practice_text(done: Practice, times: int) -> str:
-    """times x size, rate, clipping, limit; then, each after a tab, what was read, what was right, and what was fed"""
-    ex = done.exercise
-    parts = [ex.inputs, ex.answers] + [ex.fed] * (ex.fed != ex.answers)
-    head = f"{times}x{done.size} {done.learning_rate} {done.clipping} {done.clip_limit}"
-    return "\t".join([head, *(BETWEEN.join(words) for words in parts)])
-
-
-def _practices(text: str, room: int) -> list[Practice]:
-    head, inputs, answers, fed = (*text.split("\t"), "")[:4] if text.count("\t") == 2 else text.split("\t", 3)
-    count, rate, clipping, limit = head.split(" ")
-    times, size = (integer(1, updates.MOST_UPDATES)(number) for number in count.split("x", 1))
-    read, right, fed = (tuple(part.split(BETWEEN)) if part else () for part in (inputs, answers, fed))
-    if times * size > room or not (read and right):
-        raise ValueError(text)
-    rate, clipping, limit = (CHOICES[key].parse(part) for key, part in zip(STEPS, (rate, clipping, limit), strict=True))
-    return [Practice(Exercise(read, fed or right, right), rate, clipping, limit, size)] * times
-
-
-def link_length(link: Link) -> int:
-    """Bytes that a link takes in the address bar, at most: every unsafe byte becomes three"""
-    return len(urlencode(link, doseq=True))
+    rate, clipping, limit = (CHOICES[key].parse(part) for key, part in zip(STEP_CHOICES, settings, strict=True))
+    return (Update(example, rate, clipping, limit, size),) * times

@@ -9,9 +9,9 @@ from core.experiments.memory_race import GAPS
 from core.training import Experiment
 from explorer.compute.answers import Decoding
 from explorer.compute.jobs import KINDS
-from explorer.compute.scenes import Practice
 from explorer.compute.sentence import MOST_WORDS, READ_CHARACTERS
-from explorer.compute.updates import Click
+from explorer.compute.unrolled import Example
+from explorer.compute.updates import Update, Updates
 
 SENTENCE = "Harry Potter and Hermione Granger invented a new spell"
 RATES = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
@@ -20,6 +20,8 @@ MOST_STEPS = 200  # of a random sequence
 CLIFF_W, CLIFF_B = (3.5, 6.5), (-3.6, -1.0)  # the part of the plane that is drawn
 MOST_CLIFF_STEPS = 100
 RACE_UPDATES = (100, 200, 400, 800)
+GROUPS = ("", "encoder.", "decoder.")
+WEIGHTS = (*(f"{group}{name}" for group in GROUPS for name in ("Waa", "Wax", "ba")), "Wya", "by", "Wyc")
 TEMPERATURES = tuple(round(0.1 * i, 1) for i in range(21))  # 0 to 2
 RADII = tuple(round(0.05 * i, 2) for i in range(2, 41))  # 0.1 to 2
 
@@ -51,15 +53,18 @@ def between(low: float, high: float) -> Callable[[str], float]:
 
 def truncated(text: str) -> str:
     """What is kept of a long text: one character more than is read, so that it is still seen to be cut"""
-    return text if len(text) <= READ_CHARACTERS else text.strip()[: READ_CHARACTERS + 1]
+    return text if len(text) <= READ_CHARACTERS + 1 else text.strip()[: READ_CHARACTERS + 1]
 
 
 # The record -----------------------------------------------------------------------------------------------------------
 
 
-def choice(default: Any, parse: Callable[[str], Any]) -> Any:
-    """A field of Choices that a link may hold under its own name"""
-    return field(default=default, metadata={"parse": parse})
+UNCHANGED: Any = object()
+
+
+def choice(default: Any, parse: Callable[[str], Any], before: Any = UNCHANGED) -> Any:
+    """A field of Choices that a link may hold under its own name; `before`: its default in version 1, if another"""
+    return field(default=default, metadata={"parse": parse, "before": default if before is UNCHANGED else before})
 
 
 @dataclass(frozen=True)
@@ -76,7 +81,7 @@ class Choices:
     clip_limit: float = choice(1.0, one_of(*LIMITS))
     step: int = choice(4, integer(1, MOST_WORDS))
     phase: str = choice("forward", one_of("forward", "backward"))  # the way that the stage shows
-    selected_weight: str = choice("Waa", one_of("Waa", "Wax", "ba", "Wya", "by"))
+    selected_weight: str = choice("Waa", one_of(*WEIGHTS))
     # Gradients
     source: str = choice("random", one_of("sentence", "random"))
     length: int = choice(30, integer(2, MOST_STEPS))
@@ -116,8 +121,8 @@ class Choices:
     file: str = choice("", str)  # of the reader's own data, which a link names and does not carry
     # What a link spells in its own way
     labels: tuple[int, ...] = ()
-    clicks: tuple[Click, ...] = ()
-    practice: tuple[Practice, ...] = ()
+    updates: Updates = ()  # on Explore
+    structures_updates: Updates = ()
 
     @property
     def experiment(self) -> Experiment:
@@ -139,13 +144,26 @@ class Choices:
         """How a network that writes chooses its answers"""
         return Decoding(self.decoding, self.beam_width, self.temperature, self.top_k, self.notes, self.draw)
 
-    def click(self, size: int) -> Click:
-        return Click(self.sentence, self.labels, self.learning_rate, self.clipping, self.clip_limit, size)
+    def update(self, example: Example, size: int) -> Update:
+        """A press of an update button, as the sidebar is set"""
+        return Update(example, self.learning_rate, self.clipping, self.clip_limit, size)
 
 
 class Choice(NamedTuple):
+    """What a link must know of a choice"""
+
     default: Any
-    parse: Callable[[str], Any]
+    parse: Callable[[str], Any]  # raises ValueError for a text that makes no sense
+    before: Any  # the default in version 1
+
+    def checked(self, value: Any) -> Any:
+        """What a widget holds, if a link could hold it, too; else the default. A widget that was not drawn yet, or one
+        of an older version of the page, holds nothing that makes sense."""
+        try:
+            parsed = self.parse(str(value))
+            return parsed if type(parsed) is type(value) else self.default  # of a long text, what is kept of it
+        except ValueError:
+            return self.default
 
 
-CHOICES = {one.name: Choice(one.default, one.metadata["parse"]) for one in fields(Choices) if "parse" in one.metadata}
+CHOICES = {one.name: Choice(one.default, **one.metadata) for one in fields(Choices) if "parse" in one.metadata}

@@ -1,30 +1,28 @@
-"""The reader's choices, made from the widgets, written into the URL, and read back from it.
-
-The names in the URL are the widgets' keys; only what differs from the default is written. Whatever a link says is
-checked like any other input: what makes no sense is left at its default and named in a note.
-"""
+"""The reader's choices and the widgets that hold them; and the address bar, which is kept equal to the choices."""
 
 from collections.abc import Sequence
 from dataclasses import fields
+from itertools import takewhile
 
 import streamlit as st
 
 from explorer import server
-from explorer.choices.link import LONGEST_LINK, _all, from_link, link_length, to_link, usual_step
-from explorer.choices.record import CHOICES, Choices
+from explorer.choices.link import LONGEST_LINK, all_values, from_link, link_length, to_link, usual_step
+from explorer.choices.record import CHOICES, Choices, truncated
+from explorer.choices.session import UPDATES_OF, job_of, session
 from explorer.compute.sentence import Sentence, parse_sentence
 from explorer.prose import prose
-
-# Choices <-> widgets --------------------------------------------------------------------------------------------------
 
 
 def restore() -> None:
     """Before any widget is made: at the start of a session, and when the browser goes back or forward, they take what
     the link says; otherwise what a session file says that was just opened."""
-    if (file := st.session_state.pop("session", None)) is not None:
+    memory = session()
+    if (file := memory.file) is not None:
+        memory.file = None
         load_choices(*from_link(file), "session file")
-        st.toast(prose("explore", "opened"), icon=":material/check:", duration="long")
-    elif "clicks" not in st.session_state or (server.is_history_navigation() and _fits()):
+        st.toast(prose("share", "opened"), icon=":material/check:", duration="long")
+    elif not memory.jobs or (server.is_history_navigation() and _fits()):
         load_choices(*from_link(_address()), "link")
 
 
@@ -35,52 +33,88 @@ def turn_page() -> None:
     a message for a fragment of the page before come late, it would run in the new page's place and clear that: by then
     no such fragment must be known.
     """
-    before, page = st.session_state.get("page"), server.current_page()
-    st.session_state["page"] = page
+    memory, page = session(), server.current_page()
+    before, memory.page = memory.page, page
     if before in (None, page):
         return
     server.forget_fragments()
-    link = st.session_state["link"]
+    link = memory.link
     if link and not _address() and link_length(link) <= LONGEST_LINK:
         st.query_params.from_dict(link)
 
 
 def _fits() -> bool:
     """Does the address bar hold all that is chosen now? If not, to go back would lose it."""
-    return link_length(st.session_state["link"] or {}) <= LONGEST_LINK
+    return link_length(session().link or {}) <= LONGEST_LINK
 
 
 def load_choices(choices: Choices, ignored: Sequence[str], source: str) -> None:
     """Set every widget, and what belongs to it; `ignored`: what made no sense in the source"""
-    st.session_state.update({field.name: getattr(choices, field.name) for field in fields(choices)})
+    memory = session()
+    st.session_state.update({field.name: getattr(choices, field.name) for field in fields(Choices)})
     sentence = parse_sentence(choices.sentence)
     if choices.step == usual_step(sentence):
         st.session_state["step"] = CHOICES["step"].default  # nobody chose it
     set_labels(sentence, choices.labels)
-    st.session_state.update(network=choices.experiment, notice=None, lesson_notice=None, link=None)
-    st.session_state.update(came_with=source, ignored=tuple(ignored))
-    st.session_state.setdefault("elsewhere", {}).pop(choices.experiment, None)  # its updates are those of the source
+    memory.link, memory.source, memory.ignored, memory.notices = None, source, tuple(ignored), {}
+    for page in UPDATES_OF:
+        memory.jobs[page] = job_of(page, choices).key
+        memory.elsewhere.pop(memory.jobs[page], None)  # its updates are those of the source
+
+
+def current_choices() -> Choices:
+    """What the widgets say now. What one of them holds passes the same checks as what a link holds."""
+    values = {key: choice.checked(st.session_state.get(key, choice.default)) for key, choice in CHOICES.items()}
+    values |= {name: st.session_state.get(name, ()) for name in UPDATES_OF.values()}
+    T = len(parse_sentence(values["sentence"]).words)
+    return Choices(**values | {"labels": label_bits(T), "step": min(values["step"], max(T, 1))})
+
+
+def repair() -> None:
+    """Give every widget whose value makes no sense its default, before it is drawn"""
+    for key, choice in CHOICES.items():
+        if key in st.session_state and (checked := choice.checked(st.session_state[key])) != st.session_state[key]:
+            st.session_state[key] = checked
+
+
+# The sentence of Explore and its labels -------------------------------------------------------------------------------
 
 
 def set_labels(sentence: Sentence, labels: Sequence[int]) -> None:
     """Set the labels, and remember which words they belong to"""
     st.session_state["labels"] = [i for i, label in enumerate(labels) if label]
-    st.session_state["labelled"] = sentence.words
-
-
-def current_choices() -> Choices:
-    """What the widgets say now"""
-    values = {field.name: st.session_state[field.name] for field in fields(Choices)}
-    T = len(parse_sentence(values["sentence"]).words)
-    values["labels"] = label_bits(T)
-    values["step"] = min(values["step"], max(T, 1))
-    return Choices(**values)
+    session().labelled = sentence.words
 
 
 def label_bits(T: int) -> tuple[int, ...]:
     """The labels of T words"""
-    chosen = set(st.session_state["labels"])
+    chosen = set(st.session_state.get("labels") or ())
     return tuple(int(i in chosen) for i in range(T))
+
+
+def new_sentence() -> None:
+    """The weights stay as they are, and so do the labels of the words that stay at the beginning and at the end; new
+    words get guessed labels. A step that the sentence no longer has is no longer chosen."""
+    typed = st.session_state["sentence"] or ""
+    if (text := truncated(typed)) != st.session_state["sentence"]:
+        st.session_state["sentence"] = text
+    sentence, before = parse_sentence(text), session().labelled
+    ticked, labels = label_bits(len(before)), list(sentence.guess)
+    head = _common_prefix(before, sentence.words)
+    tail = _common_prefix(before[head:][::-1], sentence.words[head:][::-1])
+    labels[:head], labels[len(labels) - tail :] = ticked[:head], ticked[len(before) - tail :]
+    set_labels(sentence, labels)
+    if st.session_state["step"] > len(sentence.words):
+        st.session_state["step"] = CHOICES["step"].default
+    session().notices = {}
+
+
+def _common_prefix(one: Sequence[str], other: Sequence[str]) -> int:
+    """So many words at the beginning are the same"""
+    return len([*takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False))])
+
+
+# The address bar ------------------------------------------------------------------------------------------------------
 
 
 def write_link(chosen: Choices) -> None:
@@ -88,15 +122,14 @@ def write_link(chosen: Choices) -> None:
 
     With the first thing that the reader changes, what is told of the link they came with has had its time.
     """
-    link, last = to_link(chosen), st.session_state["link"]
-    st.session_state["link"] = link
+    memory, link = session(), to_link(chosen)
+    last, memory.link = memory.link, link
     is_new = last not in (None, link)  # then the address may be on its way to `last`, from a run that was interrupted
-    if link_length(link) <= LONGEST_LINK and (
-        is_new or _address() != {key: _all(value) for key, value in link.items()}
-    ):
+    is_other = _address() != {key: all_values(value) for key, value in link.items()}
+    if link_length(link) <= LONGEST_LINK and (is_new or is_other):
         st.query_params.from_dict(link)
-    if st.session_state["ignored"] and is_new:
-        st.session_state["ignored"] = ()
+    if memory.ignored and is_new:
+        memory.ignored = ()
         st.rerun()  # it stands above the page, which may be a fragment
 
 

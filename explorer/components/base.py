@@ -48,7 +48,7 @@ def _follow(path: Path, modules: dict[Path, str]) -> None:
 
 
 def float32_base64(array: np.ndarray) -> str:
-    return base64.b64encode(np.ascontiguousarray(array, dtype="<f4")).decode("ascii")
+    return base64.b64encode(np.asarray(array, dtype="<f4").tobytes()).decode("ascii")
 
 
 def numbers(array: np.ndarray) -> list[float | None]:

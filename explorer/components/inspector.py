@@ -16,8 +16,8 @@ from core.cells import CELLS, Cell
 from core.structures import weight_spans
 from explorer.components.base import component, float32_base64, json_safe, number, numbers
 from explorer.components.stage import colour_scale, fed
-from explorer.components.stage_texts import StageTexts, of_people, where
-from explorer.compute.unrolled import Unrolled
+from explorer.components.stage_texts import StageTexts, stage_texts, where
+from explorer.compute.unrolled import Unrolled, weight_label
 from explorer.formatting import clip_word
 
 MOST_SHOWN = 3  # classes of a step, the likeliest; the right one is shown, too
@@ -36,7 +36,7 @@ def inspector_data(unrolled: Unrolled, step: int, texts: StageTexts | None = Non
 
     texts: those of the stage, if the task is not Explore's. null means that there is nothing to tell.
     """
-    trace, back, slots, texts = unrolled.trace, unrolled.back, unrolled.trace.slots, texts or of_people(unrolled)
+    trace, back, slots, texts = unrolled.trace, unrolled.back, unrolled.trace.slots, texts or stage_texts(unrolled)
     reads, answers = [word is not None for word in texts.words], [slot.answers for slot in slots]
     return {
         "cell": next(name for name, cell in CELLS.items() if cell == trace.cell),
@@ -51,12 +51,17 @@ def inspector_data(unrolled: Unrolled, step: int, texts: StageTexts | None = Non
         "d_state": float32_base64(back.d_state[1:]),
         "from_y": float32_base64(back.d_logits[answers] @ trace.params["readout"].Wya),
         "attention": trace.focus and _attention(unrolled),
-        "shares": numbers(unrolled.shares["Waa"]),
+        "shares": numbers(_shares(unrolled)),
         "scale": colour_scale(unrolled),
         "code": {way: sources(trace.cell, names) for way, names in SHOWN_FUNCTIONS.items()},
         "selected": step,
         **_answers(unrolled, texts),
     }
+
+
+def _shares(unrolled: Unrolled) -> np.ndarray:
+    """‖∂ℒ/∂Waa|(t)‖ (T,): each step adds to the weights of its own group only"""
+    return sum(unrolled.shares[weight_label(group, "Waa")] for group, _ in weight_spans(unrolled.trace.slots))
 
 
 def _weights(unrolled: Unrolled, group: str) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from core.attention import AttentionTrace
 from core.cells import CELLS
 from core.structures import Reads, Slots, weight_spans
 from explorer.components.base import component, float32_base64, json_safe, norms, number, numbers
-from explorer.components.stage_texts import StageTexts, of_people, where
+from explorer.components.stage_texts import StageTexts, stage_texts, where
 from explorer.compute.unrolled import Unrolled
 from explorer.formatting import clip_word, in_figures, quoted, three_digits
 
@@ -65,7 +65,7 @@ def stage_data(
     as a⟨t⟩ (`state` says so), for what comes back along the memory is not in ∂ℒ/∂a⟨t⟩.
     """
     trace, loss, back, slots = look.trace, look.loss, look.back, look.trace.slots
-    columns = columns or of_people(look)
+    columns = columns or stage_texts(look)
     answers = [slot.answers for slot in slots]
     due = [label is not None and slot.answers for label, slot in zip(columns.labels, slots, strict=True)]
     reads = [word is not None for word in columns.words]

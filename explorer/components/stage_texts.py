@@ -1,14 +1,16 @@
 """What stands in the columns of the stage besides numbers: texts, which only a task knows how to make."""
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from core.data import example as data
 from core.structures import NO_TARGET
-from explorer.compute.sentence import people_task
+from explorer.compute.jobs import PEOPLE, Job
 from explorer.compute.unrolled import Unrolled
 from explorer.formatting import in_figures
+from explorer.prose import prose
 
 MOST_TOLD = 3  # so many classes are told, with their chances, when a prediction is pointed at
 
@@ -32,29 +34,62 @@ class StageTexts(NamedTuple):
     fed: str = "answer"  # what stands for the answer before it where that is read: "answer", ŷ itself, or "label", y
 
 
-def of_people(look: Unrolled) -> StageTexts:
-    """Explore's task: one sigmoid a step"""
-    task, y_hat, y = people_task(), look.loss.y_hat[:, 0, 0], look.targets[:, 0]
+def stage_texts(unrolled: Unrolled) -> StageTexts:
+    """The texts of an example of any job"""
+    job, example, T = unrolled.job, unrolled.example, len(unrolled.words)
+    if job.name == PEOPLE:
+        return of_people(unrolled)
+    is_known = [word in job.task.vocabulary for word in example.inputs]
+    drawn = _drawn_notes(unrolled) if job.name == "melody" and not example.teacher_forced else {}
+    return of_classes(
+        unrolled,
+        [as_written(job, word) for word in unrolled.words],
+        [as_written(job, name) for name in job.task.classes],
+        known=is_known + [True] * (T - len(is_known)),
+        guessed=[example.label_is_guess] * T,
+        unit="note" if job.name == "melody" else "word",
+        fed="label" if example.teacher_forced else "answer",
+        **drawn,
+    )
+
+
+def as_written(job: Job, token: str) -> str:
+    """A token as the pages write it: a note's length stands apart from its name"""
+    return token.replace(":", " ") if job.name == "melody" else token
+
+
+def _drawn_notes(unrolled: Unrolled) -> dict[str, Any]:
+    """The fields that differ for a melody: its answer is the note that was drawn, be it the likeliest or not"""
+    example = unrolled.example
+    drawn = unrolled.job.task.encode(data.Example(example.inputs, example.fed))[1]
+    p = unrolled.y_hat[unrolled.answer_steps, drawn]
+    said, sure = [as_written(unrolled.job, note) for note in example.fed], [in_figures(one) for one in p]
+    return {"said": said, "chance": p, "sure": sure, "right": [None] * len(said)}
+
+
+def of_people(unrolled: Unrolled) -> StageTexts:
+    """The texts of Explore's task: one sigmoid a step"""
+    task, y_hat, y = unrolled.job.task, unrolled.loss.y_hat[:, 0, 0], unrolled.targets[:, 0]
     return StageTexts(
-        words=look.words,
-        known=[word in task.vocabulary for word in look.words],
-        said=[f"P(name) {in_figures(p)}" for p in y_hat],
+        words=unrolled.words,
+        known=[word in task.vocabulary for word in unrolled.words],
+        said=[prose("structures", "chance_of_name", chance=in_figures(p)) for p in y_hat],
         chance=y_hat,
         sure=None,
         detail=None,
         labels=[task.classes[label] for label in y],
         right=where(np.isfinite(y_hat), ((y_hat >= 0.5) == (y == 1)).tolist()),
-        guessed=[bool(guess == label) for guess, label in zip(task.guess(look.words), y, strict=True)],
+        guessed=[bool(guess == label) for guess, label in zip(task.guess(unrolled.words), y, strict=True)],
         classes=task.classes,
     )
 
 
-def of_classes(look: Unrolled, words: Sequence[str | None], classes: Sequence[str], **others) -> StageTexts:
-    """One class of several a step; a sigmoid chooses between two, and the second is its 1.
+def of_classes(unrolled: Unrolled, words: Sequence[str | None], classes: Sequence[str], **others: Any) -> StageTexts:
+    """The texts of a task with several classes; a sigmoid chooses between two, and the second is its 1.
 
-    classes: how each is written; `others`: fields of Columns that are not as usual
+    classes: how each is written; `others`: fields that are not as usual
     """
-    y_hat, y = look.loss.y_hat[:, 0], look.targets[:, 0]  # (T, n_y), (T,)
+    y_hat, y = unrolled.loss.y_hat[:, 0], unrolled.targets[:, 0]  # (T, n_y), (T,)
     if y_hat.shape[1] == 1:
         y_hat = np.hstack([1 - y_hat, y_hat])
     best, chance = np.argmax(y_hat, axis=1), y_hat.max(axis=1)
@@ -73,11 +108,12 @@ def of_classes(look: Unrolled, words: Sequence[str | None], classes: Sequence[st
     return usual._replace(**others)
 
 
-def where(there: Iterable[bool], values: Iterable) -> list:
-    """The values; None where there is none"""
+def where(there: Iterable[bool], values: Iterable[Any]) -> list[Any]:
+    """The values, and None where there is none"""
     return [value if is_there else None for is_there, value in zip(there, values, strict=True)]
 
 
 def _likeliest(y_hat: np.ndarray, classes: Sequence[str]) -> str:
+    """The most probable classes with their probabilities: B-PER 0.93, O 0.05, B-LOC 0.01"""
     best = np.argsort(-y_hat, kind="stable")[:MOST_TOLD]
     return ", ".join(f"{classes[k]} {in_figures(y_hat[k])}" for k in best)

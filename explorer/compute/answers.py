@@ -1,4 +1,4 @@
-"""What a network answers: the most probable class, or what it writes by itself."""
+"""What a network answers: the most probable class, or what it writes by itself; and the example that this makes."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -12,10 +12,10 @@ from core.forward import forward
 from core.generate import decoder, max_tokens
 from core.parameters import Parameters
 from core.structures import NO_TARGET
-from explorer.compute.jobs import MOST_WORDS, Job
+from core.tasks import END, Task
+from explorer.compute.jobs import Job
 from explorer.compute.sentence import READ_CHARACTERS
-
-# What the network writes ----------------------------------------------------------------------------------------------
+from explorer.compute.unrolled import Example
 
 
 class Decoding(NamedTuple):
@@ -29,40 +29,60 @@ class Decoding(NamedTuple):
     draw: int = 1  # which of all the melodies that could be drawn
 
 
-def read_inputs(now: Job, text: str) -> tuple[str, ...]:
+def read_inputs(job: Job, text: str) -> tuple[str, ...]:
     """What the reader typed, as the network gets it"""
-    words = (text,) if now.name == "melody" else tuple(tokenise(text[:READ_CHARACTERS]))
-    return words[: 1 if now.name in ("word", "melody") else MOST_WORDS]
+    words = (text,) if job.name == "melody" else tuple(tokenise(text[:READ_CHARACTERS]))
+    return words[: 1 if job.name in ("word", "melody") else job.most_words]
 
 
-def write_answers(now: Job, params: Parameters, inputs: Sequence[str], way: Decoding) -> list[Hypothesis]:
-    """What the network answers when it runs freely, best first"""
-    s = decoder(now.task, now.cell, params, inputs)
-    if now.name == "melody":
-        rng, never = np.random.default_rng(way.draw), (*s.forbidden, s.end)
-        return [decoding.sample(s.advance, s.state, s.first, None, way.notes - 1, rng, way.temperature,
-                                  way.top_k or None, forbidden=never)]  # fmt: skip
-    if way.decoding == "beam":
-        return decoding.beam(
-            s.advance, s.state, s.first, s.end, max_tokens(now.task), way.beam_width, forbidden=s.forbidden
-        )
-    return [decoding.greedy(s.advance, s.state, s.first, s.end, max_tokens(now.task), forbidden=s.forbidden)]
+def first_notes(task: Task) -> list[str]:
+    """The notes that a melody may begin with"""
+    return [note for note in task.vocabulary.words if not note.startswith(("<", "rest"))]
 
 
-def as_words(now: Job, written: Hypothesis) -> tuple[str, ...]:
-    """In words, without <END>"""
-    return tuple(now.task.classes[i] for i in written.tokens)
-
-
-def known_answer(now: Job, inputs: tuple[str, ...]) -> tuple[str, ...] | None:
+def known_answer(job: Job, inputs: tuple[str, ...]) -> tuple[str, ...] | None:
     """The right answer, if these inputs are in the data"""
-    return now.task.right.get(tuple(map(now.task.vocabulary.spelling, inputs)))
+    return job.task.right.get(tuple(map(job.task.vocabulary.spelling, inputs)))
 
 
-def predictions(now: Job, params: Parameters, inputs: tuple[str, ...]) -> tuple[str, ...]:
+def write_answers(job: Job, params: Parameters, inputs: Sequence[str], how: Decoding) -> list[Hypothesis]:
+    """What the network answers when it runs freely, best first"""
+    d, most = decoder(job.task, job.cell, params, inputs), max_tokens(job.task)
+    if job.name == "melody":
+        rng, never = np.random.default_rng(how.draw), (*d.forbidden, job.task.index[END])
+        most, top_k = how.notes - 1, how.top_k or None
+        return [decoding.sample(d.advance, d.state, d.first, None, most, rng, how.temperature, top_k, forbidden=never)]
+    if how.decoding == "beam":
+        return decoding.beam(d.advance, d.state, d.first, d.end, most, how.beam_width, forbidden=d.forbidden)
+    return [decoding.greedy(d.advance, d.state, d.first, d.end, most, forbidden=d.forbidden)]
+
+
+def as_words(job: Job, written: Hypothesis) -> tuple[str, ...]:
+    """In words, without <END>"""
+    return tuple(job.task.classes[i] for i in written.tokens)
+
+
+def predictions(job: Job, params: Parameters, inputs: tuple[str, ...]) -> tuple[str, ...]:
     """The most probable answers of a network whose answers are not fed back"""
-    task, ids = now.task, now.task.vocabulary.encode(inputs)
+    task, ids = job.task, job.task.vocabulary.encode(inputs)
     slots = task.slots(len(ids))
-    trace = forward(now.cell, params, slots, ids[:, None])
+    trace = forward(job.cell, params, slots, ids[:, None])
     best = evaluation.predicted_classes(task, task.loss(trace.logits, np.full((len(slots), 1), NO_TARGET)).y_hat)[:, 0]
     return tuple(task.classes[i] for i, slot in zip(best, slots, strict=True) if slot.answers)
+
+
+def example_of(
+    job: Job, params: Parameters, inputs: tuple[str, ...], right: tuple[str, ...] | None, forced: bool, how: Decoding
+) -> Example:
+    """The inputs with what is right; where nobody knows it (None), the network's own answer stands in.
+
+    `forced`: the right answers are fed back, as in training; else the network's own
+    """
+    if not job.task.writes:
+        answers = right or predictions(job, params, inputs)
+        return Example(inputs, answers, answers, label_is_guess=right is None)
+    if forced and right:
+        return Example(inputs, right, right, teacher_forced=True)
+    best = write_answers(job, params, inputs, how)[0]
+    own = as_words(job, best) + ((END,) if best.ended or not best.tokens else ())
+    return Example(inputs, own, right or own, label_is_guess=right is None)

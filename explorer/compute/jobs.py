@@ -1,47 +1,79 @@
-"""The bridge between Structures and the core: the five jobs, what a reader gave to one, what the network made of it."""
+"""A job: a task with its data, and the network that was chosen for it. Every page that shows a network shows a job."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-import streamlit as st
-
 from core import pretrained, tasks, training
-from core.cells import CELLS
-from core.data import datasets
+from core.cells import CELLS, Cell
 from core.data.abc_file import read_tunes
 from core.data.conll import read_conll
-from core.data.example import Example, Skipped
+from core.data.example import Reading, Skipped
 from core.data.reviews import read_reviews
 from core.data.sentence_pairs import read_pairs
 from core.data.text_file import Summary
 from core.tasks import Task
 from core.training import Experiment
+from explorer.compute.sentence import MOST_WORDS
 
-MOST_WORDS = 40  # of an input: a longer one would not fit on a screen
+PEOPLE = "people"  # the task of the page Explore
+MOST_INPUTS = 40  # words of an input on Structures: more would not fit on a screen
 UPDATES = 300  # that a training on a reader's own file takes at least, however small it is
 
 
 class StructureTask(NamedTuple):
-    """What the page must know of a job beyond its task"""
+    """What the page Structures must know of a task beside the task itself"""
 
-    name: str  # of the job, as the lecture calls it
+    name: str  # of its structure, as the lecture calls it
     does: str  # in two or three words
     format: str  # of its files
     endings: tuple[str, ...]
-    read: object
+    read: Callable[[bytes], Reading]
     example: str  # what it opens with
 
 
 KINDS = {
-    "word": StructureTask("one-to-one", "judge a word", "CoNLL-2003 columns", ("conll", "txt"), read_conll, "Grace"),
-    "melody": StructureTask("one-to-many", "make a melody", "ABC notation", ("abc", "txt"), read_tunes, "G4:1/4"),
-    "sentiment": StructureTask("many-to-one", "judge a review", "TSV or CSV, sentence and label", ("tsv", "csv", "txt"),
-                      read_reviews, "not a bad film at all"),
-    "entities": StructureTask("many-to-many, Tx = Ty", "find the entities", "CoNLL-2003 columns", ("conll", "txt"),
-                     read_conll, "Jordan flew from London to Jordan with the Red Cross"),
-    "translation": StructureTask("many-to-many, Tx ≠ Ty", "translate", "TSV, English and French", ("tsv", "txt"),
-                        read_pairs, "I close the white door"),
-}  # fmt: skip
+    "word": StructureTask(
+        "one-to-one",
+        "judge a word",
+        "CoNLL-2003 columns",
+        ("conll", "txt"),
+        read_conll,
+        "Grace",
+    ),
+    "melody": StructureTask(
+        "one-to-many",
+        "make a melody",
+        "ABC notation",
+        ("abc", "txt"),
+        read_tunes,
+        "G4:1/4",
+    ),
+    "sentiment": StructureTask(
+        "many-to-one",
+        "judge a review",
+        "TSV or CSV, sentence and label",
+        ("tsv", "csv", "txt"),
+        read_reviews,
+        "not a bad film at all",
+    ),
+    "entities": StructureTask(
+        "many-to-many, Tx = Ty",
+        "find the entities",
+        "CoNLL-2003 columns",
+        ("conll", "txt"),
+        read_conll,
+        "Jordan flew from London to Jordan with the Red Cross",
+    ),
+    "translation": StructureTask(
+        "many-to-many, Tx ≠ Ty",
+        "translate",
+        "TSV, English and French",
+        ("tsv", "txt"),
+        read_pairs,
+        "I close the white door",
+    ),
+}
 
 
 class Upload(NamedTuple):
@@ -54,44 +86,49 @@ class Upload(NamedTuple):
     task: Task
 
 
+JobKey = tuple[Experiment, str]
+
+
 @dataclass(frozen=True)
 class Job:
-    """One of the five, on our data or on the reader's own, with the network that was chosen for it"""
+    """A task on our data or on the reader's own, with the network that was chosen for it"""
 
-    name: str
+    name: str  # PEOPLE, or a key of KINDS
     task: Task
     experiment: Experiment
     file: str = ""  # where the data come from, if not from us
 
     @property
-    def cell(self):
+    def cell(self) -> Cell:
         return CELLS[self.experiment.cell]
 
     @property
-    def key(self) -> tuple[Experiment, str]:
+    def most_words(self) -> int:
+        """Of an input: the drawing of a longer one would say nothing"""
+        return MOST_WORDS if self.name == PEOPLE else MOST_INPUTS
+
+    @property
+    def key(self) -> JobKey:
+        """What tells this job's network from all others of the session"""
         return self.experiment, self.file
 
 
-def trained_version(now: Job) -> Job:
-    """The same job, with the network that is trained: an untrained one has no epochs to train"""
-    return job(now.name, now.experiment.cell, now.experiment.attention)
+def people_job(experiment: Experiment) -> Job:
+    """The job of Explore: names of people, with any network"""
+    return Job(PEOPLE, tasks.task(PEOPLE), experiment)
 
 
-def upload_of(name: str) -> Upload | None:
-    return st.session_state.setdefault("own", {}).get(name)
-
-
-def job(name: str, cell: str, attention: bool, trained: bool = True) -> Job:
-    mine = upload_of(name)
+def structure_job(name: str, cell: str, attention: bool, is_trained: bool, upload: Upload | None) -> Job:
+    """A job of Structures, on what the reader uploaded, if anything; only where there is a decoder can it attend"""
     experiment = pretrained.default_experiment(name, cell, attention=attention and name == "translation")
-    if mine:
-        batches = -(-len(mine.task.data.train) // training.BATCH)
+    if upload:
+        batches = -(-len(upload.task.data.train) // training.BATCH)
         experiment = replace(experiment, epochs=max(experiment.epochs, -(-UPDATES // batches)))
-    if not trained:
+    if not is_trained:
         experiment = pretrained.untrained(experiment)
-    return Job(name, mine.task if mine else tasks.task(name), experiment, mine.file if mine else "")
+    return Job(name, upload.task if upload else tasks.task(name), experiment, upload.file if upload else "")
 
 
-def sentences() -> tuple[Example, ...]:
-    """The sentences in which Explore's names stand"""
-    return datasets.people().train
+def trained_version(job: Job, upload: Upload | None) -> Job:
+    """The same job, with the network that is trained: an untrained one has no epochs to train"""
+    return structure_job(job.name, job.experiment.cell, job.experiment.attention, True, upload)

@@ -1,73 +1,108 @@
-"""The networks trained or loaded so far, shared by all sessions."""
+"""The network of a job: trained in this session, kept for all sessions, stored with the app, or as it starts."""
 
-import threading
-from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
+import numpy as np
 import streamlit as st
 
-from core import evaluation, parameters, pretrained, training
+from core import evaluation, parameters, pretrained, tasks, training
+from core.cells import CELLS
 from core.parameters import Parameters
 from core.training import Experiment, Progress
 from explorer.compute import long_work
-from explorer.compute.long_work import WAITING, throttled
-from explorer.compute.sentence import people_task
-
-# Networks -------------------------------------------------------------------------------------------------------------
-
+from explorer.compute.bounded_cache import BoundedCache
+from explorer.compute.jobs import PEOPLE, Job
+from explorer.compute.long_work import LongWork, throttled
 
 MOST_NETWORKS = 32  # kept in memory, 1.5 MB each at most (an LSTM with 64 units)
+WAITING = Progress(0, np.nan, {})  # reported while others train
 
-
-class NetworkCache:
-    """The networks trained or loaded so far, shared by all sessions and read-only; the longest unused goes first.
-
-    A function under `st.cache_resource` cannot report progress while it runs: it would replay the reports later.
-    """
-
-    def __init__(self) -> None:
-        self.networks: OrderedDict[Experiment, Parameters] = OrderedDict()
-        self.lock = threading.Lock()
-        self.permits = threading.Semaphore(2)  # so many sessions may train at once; the others wait their turn
-
-    def get(self, experiment: Experiment) -> Parameters | None:
-        with self.lock:
-            if experiment in self.networks:
-                self.networks.move_to_end(experiment)
-            return self.networks.get(experiment)
-
-    def put(self, experiment: Experiment, params: Parameters) -> Parameters:
-        with self.lock:
-            self.networks[experiment] = parameters.read_only(params)
-            while len(self.networks) > MOST_NETWORKS:
-                self.networks.popitem(last=False)
-        return params
+Report = Callable[[Progress], None]
 
 
 @st.cache_resource
-def network_cache() -> NetworkCache:
-    return NetworkCache()
+def network_cache() -> BoundedCache[Experiment, Parameters]:
+    """The networks trained or loaded so far, shared by all sessions and read-only.
+
+    A function under `st.cache_resource` cannot report progress while it runs: it would replay the reports later.
+    """
+    return BoundedCache(MOST_NETWORKS)
 
 
-def network(experiment: Experiment, report: Callable[[Progress], None]) -> Parameters:
-    """The network of an experiment: from the shelf, from assets/models/ where it is stored, or trained now."""
+def keep_network(experiment: Experiment, params: Parameters) -> Parameters:
+    """For all sessions, and so locked"""
+    return network_cache().put(experiment, parameters.read_only(params))
+
+
+def is_available(experiment: Experiment) -> bool:
+    """Can it be shown without training first?"""
+    return not experiment.epochs or network_cache().get(experiment) is not None or pretrained.path(experiment).exists()
+
+
+class NetworkTraining(LongWork):
+    """Training the network of an experiment, an epoch a step; `report` hears of every epoch, and at times between"""
+
+    def __init__(self, experiment: Experiment, report: Report) -> None:
+        super().__init__()
+        self.experiment, self.report, self.latest = experiment, report, WAITING
+        self.records: Iterator[Progress] | None = None
+
+    def step(self) -> bool:
+        self.records = self.records or training.train(self.experiment, tick=throttled(self.report))
+        self.latest = next(self.records)
+        self.report(self.latest)
+        return self.latest.epoch < self.experiment.epochs
+
+
+def network(experiment: Experiment, report: Report = lambda progress: None) -> Parameters:
+    """The network of an experiment: kept, stored, or trained now, before the page goes on.
+
+    An untrained one is quick to make, so it takes no place in the cache.
+    """
+    if not experiment.epochs:
+        return training.untrained(experiment)
     if known := network_cache().get(experiment):
         return known
     if stored := pretrained.load_pretrained(experiment):
-        return network_cache().put(experiment, stored)
-    permits = network_cache().permits
-    while not permits.acquire(timeout=long_work.EVERY):
-        report(WAITING)
-    try:  # those who were waited for may have trained the same
-        if known := network_cache().get(experiment):
+        return keep_network(experiment, stored)
+    work = NetworkTraining(experiment, report)
+    work.start()
+    while work.is_running:
+        work.advance(long_work.EVERY)
+        if work.is_waiting:
+            report(WAITING)
+        if known := network_cache().get(experiment):  # those who were waited for may have trained the same
             return known
-        for progress in training.train(experiment, tick=throttled(report)):
-            report(progress)
-        return network_cache().put(experiment, progress.params)
-    finally:
-        permits.release()
+    return keep_network(experiment, work.latest.params)
 
 
-@st.cache_data
-def baseline_f1() -> float:
-    return evaluation.baseline(people_task())
+class JobNetwork(NamedTuple):
+    """The weights of a job before any update"""
+
+    params: Parameters
+    origin: str  # "stored", "trained here", or "untrained": nobody has trained it yet
+    score: float | None = None  # on held-out examples, where that is known already
+
+
+def job_network(job: Job, trained: BoundedCache, report: Report = lambda progress: None) -> JobNetwork:
+    """The network of a job. `trained`: in this session. Explore's networks are trained when they are asked for."""
+    if here := trained.get(job.key):
+        return here
+    if job.name == PEOPLE:
+        return JobNetwork(network(job.experiment, report), "stored")
+    if not job.file and job.experiment.epochs and is_available(job.experiment):
+        return JobNetwork(network(job.experiment), "stored", stored_score(job.experiment))
+    return JobNetwork(training.untrained(job.experiment, job.task), "untrained")
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def stored_score(experiment: Experiment) -> float:
+    """On held-out examples, of a stored network"""
+    return evaluation.score(tasks.task(experiment.task), CELLS[experiment.cell], network(experiment))
+
+
+@st.cache_data(show_spinner=False)
+def task_baseline(name: str) -> float:
+    """What the simple method gets on the held-out examples of our own data"""
+    return evaluation.baseline(tasks.task(name))

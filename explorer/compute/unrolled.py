@@ -1,26 +1,43 @@
-"""One example through one network, forward and backward."""
+"""One example through one network, forward and backward: all that the pages draw of it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
 from core import gradient_flow
 from core.backward import BackwardTrace, backward
-from core.cells import CELLS
+from core.data import example as data
 from core.forward import ForwardTrace, forward
 from core.losses import Loss
-from core.parameters import Parameters
-from explorer.compute.sentence import people_task
+from core.parameters import Parameters, leaves
+from core.structures import NO_TARGET, Reads, inputs_and_targets
+from core.tasks import START
+from core.training import Experiment
+from explorer.compute.jobs import Job, people_job
 
-# One look at the network ----------------------------------------------------------------------------------------------
+MOST_ANSWERS = 200  # of one example: a long tune
+
+
+class Example(NamedTuple):
+    """What is read, what is fed back where answers are fed back, and what should be answered"""
+
+    inputs: tuple[str, ...]
+    fed: tuple[str, ...]
+    answers: tuple[str, ...]  # fewer than are fed where the network writes more than what is right
+    label_is_guess: bool = False  # nobody said what is right: the network's own answer stands in
+    teacher_forced: bool = False  # the right answers are fed, whatever the network says
 
 
 @dataclass(frozen=True)
 class Unrolled:
-    """One sentence through one network, forward and backward: all that the pages draw of it"""
+    """An example of a job through a network, forward and backward"""
 
-    words: tuple[str, ...]
+    job: Job
+    example: Example
+    words: tuple[str, ...]  # what each step reads
     targets: np.ndarray  # (T, 1)
     trace: ForwardTrace
     loss: Loss
@@ -28,25 +45,84 @@ class Unrolled:
 
     @cached_property
     @np.errstate(over="ignore", invalid="ignore")
-    def reach(self) -> np.ndarray:
+    def credit_matrix(self) -> np.ndarray:
         """‖∂ℒ⟨s⟩/∂state⟨k⟩‖ (T, T), at [s − 1, k − 1]; the state is a, of the LSTM a and c together"""
         return gradient_flow.credit_matrix(self.back, part="state")[..., 0]
 
     @cached_property
     @np.errstate(over="ignore", invalid="ignore")
     def shares(self) -> dict[str, np.ndarray]:
-        """‖∂ℒ/∂W|(t)‖ (T,) of every weight W; of an encoder and a decoder each step adds to its own weights only"""
-        shares: dict[str, np.ndarray] = {}
-        for name, norms in self.back.share_norms().items():
-            weight = name.split(".")[1]
-            shares[weight] = shares.get(weight, 0) + norms
-        return shares
+        """‖∂ℒ/∂W|(t)‖ (T,) of every weight W, by the name that `weight_label` gives it"""
+        return {weight_label(*name.split(".")): norms for name, norms in self.back.share_norms().items()}
+
+    @cached_property
+    def y_hat(self) -> np.ndarray:
+        """ŷ⟨t⟩ (T, classes); of a sigmoid both classes"""
+        y_hat = self.loss.y_hat[:, 0]
+        return np.hstack([1 - y_hat, y_hat]) if y_hat.shape[-1] == 1 else y_hat
+
+    @property
+    def answer_steps(self) -> np.ndarray:
+        """The steps at which the network answers, from 0"""
+        return np.flatnonzero([slot.answers for slot in self.trace.slots])
+
+    @property
+    def last_error(self) -> np.ndarray:
+        """‖∂ℒ⟨s⟩/∂state⟨k⟩‖ of the last answer that is due, k = 1 … s: how much of it arrives where"""
+        last = int(np.flatnonzero(self.targets[:, 0] != NO_TARGET)[-1])
+        return self.credit_matrix[last, : last + 1]
 
 
-def unroll(params: Parameters, activation: str, words: tuple[str, ...], labels: tuple[int, ...]) -> Unrolled:
-    x = people_task().vocabulary.encode(words)[:, None]
-    targets = np.array(labels)[:, None]
-    with np.errstate(over="ignore", invalid="ignore"):  # an exploding network is worth looking at, too
-        trace = forward(CELLS[activation], params, people_task().slots(len(words)), x)
-        loss = people_task().loss(trace.logits, targets)
-        return Unrolled(words, targets, trace, loss, backward(trace, loss))
+def weight_label(group: str, name: str) -> str:
+    """Waa; where a network has two such matrices, encoder.Waa and decoder.Waa"""
+    return f"{group}.{name}" if group in ("encoder", "decoder") else name
+
+
+def weights_by_label(tree: Parameters) -> dict[str, tuple[str, str, np.ndarray]]:
+    """Every array of a tree by its label: (group, name, array)"""
+    return {weight_label(group, name): (group, name, array) for group, name, array in leaves(tree)}
+
+
+@np.errstate(over="ignore", invalid="ignore")  # an exploding network is worth looking at, too
+def unroll(job: Job, params: Parameters, example: Example, targets: Sequence[int] | None = None) -> Unrolled:
+    """Lay the example out by the table of its structure, and run it both ways.
+
+    Answers that are fed back are fixed numbers on the way back: no error goes through the choice of a word. Where the
+    network writes more than what is right, no answer is due. targets (T): in place of the example's answers.
+    """
+    task = job.task
+    ids, fed = task.encode(data.Example(example.inputs, example.fed))
+    slots = task.slots(len(ids), len(fed))
+    x, _ = inputs_and_targets(slots, ids, fed, task.index.get(START, 0))
+    if targets is None:
+        due = iter(task.encode(data.Example(example.inputs, example.answers))[1])
+        targets = [next(due, NO_TARGET) if slot.answers else NO_TARGET for slot in slots]
+    target_rows = np.array(targets)[:, None]
+    trace = forward(job.cell, params, slots, np.array(x)[:, None])
+    loss = task.loss(trace.logits, target_rows)
+    words = example.inputs + tuple(task.classes[i] for i in x[len(ids) :])
+    return Unrolled(job, example, words, target_rows, trace, loss, backward(trace, loss))
+
+
+def is_valid(job: Job, example: Example) -> bool:
+    """Can the table of this structure lay it out? A link, perhaps made by hand, may ask for what it cannot"""
+    slots = job.task.slots(len(example.inputs), len(example.fed))
+    read = sum(slot.reads is Reads.INPUT for slot in slots)
+    are_classes = job.task.writes or {*example.fed, *example.answers} <= job.task.index.keys()
+    due = sum(slot.answers for slot in slots)
+    return are_classes and read == len(example.inputs) <= job.most_words and due == len(example.fed) <= MOST_ANSWERS
+
+
+# Explore's sentences --------------------------------------------------------------------------------------------------
+
+
+def sentence_example(job: Job, words: Sequence[str], labels: Sequence[int]) -> Example:
+    """A sentence of Explore with one label for every word: 1 is part of a person's name"""
+    answers = tuple(job.task.classes[label] for label in labels)
+    return Example(tuple(words), answers, answers)
+
+
+def unroll_sentence(params: Parameters, cell: str, words: Sequence[str], labels: Sequence[int]) -> Unrolled:
+    """A sentence of Explore through any weights; a label may be NO_TARGET, and then no answer is due"""
+    job, answers = people_job(Experiment(cell=cell)), [max(int(label), 0) for label in labels]
+    return unroll(job, params, sentence_example(job, words, answers), labels)

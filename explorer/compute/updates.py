@@ -1,56 +1,49 @@
-"""The bridge to the core. Training is remembered; one sentence takes a millisecond and is computed afresh."""
+"""Updates of a network on one example after another: what each press of a button took, and what it led to."""
 
 from collections.abc import Callable
-from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
-import streamlit as st
 
 from core import evaluation, parameters
-from core.cells import CELLS
 from core.optimisers import CLIPS, gradient_descent
 from core.parameters import Parameters
-from core.training import Experiment
+from explorer.compute.bounded_cache import BoundedCache
+from explorer.compute.jobs import Job
 from explorer.compute.long_work import throttled
-from explorer.compute.sentence import parse_sentence, people_task
-from explorer.compute.unrolled import Unrolled, unroll
+from explorer.compute.unrolled import Example, Unrolled, is_valid, unroll
 
-# Updates --------------------------------------------------------------------------------------------------------------
+MOST_UPDATES = 2000  # in all; a link replays them, so there must be an end
+LARGEST = 1e30  # beyond it a number could not be drawn: the browser gets most of them in single precision
 
 
-class Click(NamedTuple):
-    """One press of an update button: `size` gradient-descent steps on one sentence"""
+class Update(NamedTuple):
+    """One press of an update button: `size` gradient-descent steps on one example"""
 
-    sentence: str
-    labels: tuple[int, ...]
+    example: Example
     learning_rate: float
     clipping: str
     clip_limit: float
     size: int
 
-    def on(self, experiment: Experiment) -> Callable[[Parameters], Unrolled]:
-        """What the network of this experiment makes of the sentence, with any weights"""
-        sentence = parse_sentence(self.sentence)
-        return lambda params: unroll(params, experiment.cell, sentence.words, self.labels)
 
-
-MOST_UPDATES = 2000  # in all; a link replays them, so there must be an end
+Updates = tuple[Update, ...]
 
 
 class History(NamedTuple):
-    """The weights after a row of clicks, and what the clicks met on their way"""
+    """The weights after a row of updates, and what the updates met on their way"""
 
-    experiment: Experiment  # what it started from; on Structures the whole job
-    clicks: tuple[Click, ...]
-    params: Parameters  # in a session (see `lean`) only what differs from the weights it started from
-    before: Parameters  # the weights before the last click; in a session only what differs from `params`
-    losses: tuple[float, ...]  # ℒ before each update, on the sentence it was taken on
+    job: Job
+    updates: Updates
+    params: Parameters  # in a session (see `compressed`) only what differs from the weights it started from
+    before: Parameters  # the weights before the last update; in a session only what differs from `params`
+    losses: tuple[float, ...]  # ℒ before each step, on the example it was taken on
     norms: tuple[float, ...]  # ‖g‖ before clipping
 
 
-def initial_history(experiment: Experiment, params: Parameters) -> History:
-    return History(experiment, (), params, params, (), ())
+def initial_history(job: Job, params: Parameters) -> History:
+    """No update yet"""
+    return History(job, (), params, params, (), ())
 
 
 def compressed(history: History, start: History) -> History:
@@ -62,90 +55,108 @@ def compressed(history: History, start: History) -> History:
 
 
 def expanded(kept: History, start: History) -> History:
-    """The history again, bit for bit, of which `lean` was kept"""
+    """The history again, bit for bit, of which `compressed` was kept"""
     params = parameters.patch(start.params, kept.params)
     return kept._replace(params=params, before=parameters.patch(params, kept.before))
 
 
 def apply_update(
-    history: History, click: Click, now: Unrolled | None = None, report: Callable[[int], None] = lambda taken: None
+    history: History,
+    update: Update,
+    unrolled: Unrolled | None = None,
+    report: Callable[[int], None] = lambda taken: None,
 ) -> tuple[History, Unrolled]:
-    """Take the updates of one click, and see what they led to: stop before one that could not be drawn.
+    """Take the steps of one update, and see what they led to: stop before one that could not be drawn.
 
-    A click of which nothing was possible leaves the history as it was. `now`: what the click meets, where known.
+    An update of which nothing was possible leaves the history as it was. `unrolled`: what it meets, where known.
     """
-    see, params, losses, norms = click.on(history.experiment), history.params, [], []
-    now = now or see(params)
-    for _ in range(click.size):
-        moved = gradient_descent(params, clipped(now, click), click.learning_rate)
-        after = see(moved)
+    params = history.params
+    losses: list[float] = []
+    norms: list[float] = []
+    unrolled = unrolled or unroll(history.job, params, update.example)
+    for _ in range(update.size):
+        moved = gradient_descent(params, clipped_gradient(unrolled, update), update.learning_rate)
+        after = unroll(history.job, moved, update.example)
         if not is_drawable(after):
             break
-        losses.append(now.loss.total)
-        norms.append(parameters.norm(now.back.grads))
-        params, now = moved, after
+        losses.append(unrolled.loss.total)
+        norms.append(parameters.norm(unrolled.back.grads))
+        params, unrolled = moved, after
         report(len(losses))
     if not losses:
-        return history, now
-    done = click if len(losses) == click.size else click._replace(size=len(losses))
-    clicks, losses, norms = (*history.clicks, done), (*history.losses, *losses), (*history.norms, *norms)
-    return History(history.experiment, clicks, params, history.params, losses, norms), now
+        return history, unrolled
+    done = update if len(losses) == update.size else update._replace(size=len(losses))
+    row, all_losses, all_norms = (*history.updates, done), (*history.losses, *losses), (*history.norms, *norms)
+    return History(history.job, row, params, history.params, all_losses, all_norms), unrolled
 
 
-def clipped(look: Unrolled, click: Click) -> Parameters:
-    return CLIPS[click.clipping](look.back.grads, click.clip_limit)
+def clipped_gradient(unrolled: Unrolled, update: Update) -> Parameters:
+    """The gradient that this update goes against"""
+    return CLIPS[update.clipping](unrolled.back.grads, update.clip_limit)
 
 
-LARGEST = 1e30  # beyond it a number could not be drawn: the browser gets most of them in single precision
-
-
-def is_drawable(look: Unrolled) -> bool:
+def is_drawable(unrolled: Unrolled) -> bool:
     """Are ℒ, ‖g‖, ‖W‖ and the largest hidden value finite and not absurdly large?"""
     with np.errstate(over="ignore", invalid="ignore"):
-        sizes = parameters.norm(look.back.grads), parameters.norm(look.trace.params), np.abs(look.trace.a).max()
-        return bool(all(size <= LARGEST for size in (look.loss.total, *sizes)))
+        sizes = parameters.norm(unrolled.back.grads), parameters.norm(unrolled.trace.params)
+        return bool(all(size <= LARGEST for size in (unrolled.loss.total, *sizes, np.abs(unrolled.trace.a).max())))
 
 
-def appended(clicks: tuple, click) -> tuple:
-    """The clicks and one more. Of equal clicks, with all their text, only one is kept."""
-    return (*clicks, next((known for known in clicks if known == click), click))
+def appended(updates: Updates, update: Update) -> Updates:
+    """The updates and one more. Of equal ones, with all their text, only one is kept."""
+    return (*updates, next((known for known in updates if known == update), update))
 
 
-def is_prefix_of(history: History, experiment: Experiment, clicks: tuple[Click, ...]) -> bool:
-    """Is this history a beginning of these clicks on this network?"""
-    return history.experiment == experiment and history.clicks == clicks[: len(history.clicks)]
+def count(updates: Updates) -> int:
+    """Gradient-descent steps in all"""
+    return sum(update.size for update in updates)
+
+
+def is_prefix_of(history: History, job: Job, updates: Updates) -> bool:
+    """Is this history a beginning of these updates on this job's network?"""
+    return history.job == job and history.updates == updates[: len(history.updates)]
 
 
 def has_new_updates(history: History, kept: History | None) -> bool:
     """Has this history updates that were taken after what was kept?"""
-    is_same = kept is not None and is_prefix_of(kept, history.experiment, history.clicks)
-    return is_same and len(history.losses) > len(kept.losses)
+    if kept is None or not is_prefix_of(kept, history.job, history.updates):
+        return False
+    return len(history.losses) > len(kept.losses)
 
 
 def replay(
-    start: History, clicks: tuple[Click, ...], kept: History | None, report: Callable[[int], None] = lambda taken: None
+    start: History,
+    updates: Updates,
+    kept: History | None,
+    report: Callable[[int], None] = lambda taken: None,
 ) -> History:
-    """The history of these clicks, going on from what was kept where that is a beginning of it.
+    """The history of these updates, going on from what was kept where that is a beginning of it.
 
-    A click that is not possible ends the replay, so that what is shown is always what was computed. `report` is told
-    now and then how many updates were taken.
+    An update that is not possible ends the replay, so that what is shown is always what was computed; one on an example
+    that this job cannot have is passed over. `report` is told now and then how many steps were taken.
     """
-    history = expanded(kept, start) if kept and is_prefix_of(kept, start.experiment, clicks) else start
-    report, now = throttled(report), None
-    for last, click in pairwise((None, *clicks[len(history.clicks) :])):
-        taken = len(history.losses)
-        history, now = apply_update(history, click, now if click == last else None, lambda n, t=taken: report(t + n))
-        if len(history.losses) < taken + click.size:
+    history = expanded(kept, start) if kept and is_prefix_of(kept, start.job, updates) else start
+    report, last = throttled(report), None
+    unrolled: Unrolled | None = None
+    for update in updates[len(history.updates) :]:
+        if not is_valid(start.job, update.example):
+            continue
+        taken, met = len(history.losses), unrolled if update == last else None
+        history, unrolled = apply_update(history, update, met, _counted_from(taken, report))
+        if len(history.losses) < taken + update.size:
             break
+        last = update
     return history
 
 
+def _counted_from(taken: int, report: Callable[[int], None]) -> Callable[[int], None]:
+    return lambda n: report(taken + n)
+
+
 @np.errstate(over="ignore", invalid="ignore")
-def held_out_f1(history: History) -> float:
-    """How good these weights are; a session remembers the last answer, for most of what is clicked moves no weight."""
-    key = history.experiment, history.clicks
-    known, f1 = st.session_state.get("held_out_f1", (None, 0.0))
-    if known != key:
-        f1 = evaluation.score(people_task(), CELLS[history.experiment.cell], history.params)
-        st.session_state["held_out_f1"] = key, f1
-    return f1
+def held_out_score(history: History, cache: BoundedCache) -> float:
+    """How good these weights are on held-out examples. `cache`: most of what is clicked moves no weight."""
+    key = history.job, history.updates
+    if (known := cache.get(key)) is not None:
+        return known
+    return cache.put(key, evaluation.score(history.job.task, history.job.cell, history.params))

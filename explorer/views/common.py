@@ -3,6 +3,8 @@
 import streamlit as st
 
 from explorer import theme
+from explorer.choices.session import STEP_OF
+from explorer.components import stage
 
 
 def palette() -> theme.Palette:
@@ -13,10 +15,13 @@ def palette() -> theme.Palette:
 NO_TOOLBAR = {"displayModeBar": False}
 
 
-NO_TOOLBAR = {"displayModeBar": False}
-
-
 def download(label: str, table, name: str) -> None:
     """`table` is made only when someone asks for it"""
     st.download_button(label, lambda: table().to_csv(index=False), name, "text/csv", icon=":material/download:",
                        type="tertiary", on_click="ignore", key=f"download_{name}")  # fmt: skip
+
+
+def choose_step(page: str) -> None:
+    """The reader chose a step on the stage of this page, which sends −5 for step 5 on the way back."""
+    t = stage.selected()
+    st.session_state.update({STEP_OF[page]: abs(t), "phase": "backward" if t < 0 else "forward"})

@@ -1,108 +1,147 @@
-"""What a reader can take along: the link, a session file, the trace, the parameters, and the network as a script."""
+"""What a reader can take along: the link, a session file, the trace, the weights, and the network as a script."""
 
 import io
 import json
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
 
 from core import parameters
-from core.cells import CELLS
+from core.structures import NO_TARGET
 from explorer.choices.link import LONGEST_LINK, link_length
+from explorer.choices.session import session
 from explorer.compute.script import numpy_script
-from explorer.compute.sentence import people_task
 from explorer.compute.unrolled import Unrolled
 from explorer.formatting import clip_word, escape_markdown
 from explorer.prose import prose
-from explorer.views.explore import callbacks
 
 if TYPE_CHECKING:
     import pandas as pd
 
+FORMULA = ("=", "+", "-", "@", "\t", "\r")  # how a text begins that a spreadsheet would compute
+
 
 def warn_ignored() -> None:
     """What made no sense in the link or the session file that was opened; until the reader changes something"""
-    if ignored := st.session_state["ignored"]:
+    if ignored := session().ignored:
         names = ", ".join(escape_markdown(clip_word(name)) for name in ignored)
-        st.warning(prose("explore", "ignored", source=st.session_state["came_with"], names=names))
+        st.warning(prose("share", "ignored", source=session().source, names=names))
 
 
 def warn_link_too_long() -> None:
     """When the choices no longer fit into a link"""
-    length = link_length(st.session_state["link"])
+    length = link_length(session().link or {})
     if length > LONGEST_LINK:
-        st.warning(prose("explore", "long_link", length=length, most=LONGEST_LINK))
+        st.warning(prose("share", "long_link", length=length, most=LONGEST_LINK))
 
 
-def panel(now: Unrolled | None) -> None:
-    """now: None where there is no word to be read, and so nothing to take along but the choices"""
-    link = st.session_state["link"]  # as `state.write_link` made it in this run
+def panel(unrolled: Unrolled | None) -> None:
+    """unrolled: None where there is nothing to be read, and so nothing to take along but the choices"""
+    link = session().link or {}  # as `write_link` made it in this run
     if link_length(link) <= LONGEST_LINK:
-        st.caption(prose("explore", "keep"))
+        st.caption(prose("share", "keep"))
     with st.container(horizontal=True):
-        if now:
-            _download("Trace (CSV)", lambda: trace_table(now).to_csv(index=False), "trace.csv", "text/csv")
-            _download("Weights (.npz)", lambda: parameter_file(now), "weights.npz", "application/octet-stream")
-            _download("NumPy script", lambda: script(now), "rnn.py", "text/x-python")
-        _download("Session file", lambda: json.dumps(link, ensure_ascii=False), "session.json", "application/json")
-    st.file_uploader("Open a session file", type="json", key="session_file", on_change=callbacks.open_session,
-                     help=prose("explore", "file_help"))  # fmt: skip
+        if unrolled:
+            _download("trace.csv", lambda: trace_csv(unrolled), "text/csv")
+            _download("weights.npz", lambda: parameter_file(unrolled), "application/octet-stream")
+            _download("rnn.py", lambda: script(unrolled), "text/x-python")
+        _download("session.json", lambda: json.dumps(link, ensure_ascii=False), "application/json")
+    st.file_uploader(
+        prose("share", "open"),
+        type="json",
+        key="session_file",
+        on_change=open_session,
+        help=prose("share", "file_help"),
+    )
+    if problem := session().notices.get("file"):
+        st.warning(problem)
 
 
-def _download(label: str, make, name: str, mime: str) -> None:
-    told = prose("explore", f"file_{name.split('.')[0]}")
-    st.download_button(label, make, name, mime, on_click="ignore", key=f"download_{name}", help=told)
+def _download(name: str, make: Callable[[], str | bytes], mime: str) -> None:
+    kind = name.split(".")[0]
+    label, help_text = prose("share", f"label_{kind}"), prose("share", f"file_{kind}")
+    st.download_button(label, make, name, mime, on_click="ignore", key=f"download_{name}", help=help_text)
+
+
+def open_session() -> None:
+    """Open a session file: it holds what a link holds, and is opened like one, before any widget is made"""
+    memory, file = session(), st.session_state["session_file"]
+    memory.notices.pop("file", None)
+    if file is None:
+        return
+    try:
+        link = json.loads(file.getvalue().decode("utf-8"))
+        if not isinstance(link, dict) or not all(isinstance(value, str | list) for value in link.values()):
+            raise ValueError(link)
+        json.dumps(link, ensure_ascii=False).encode("utf-8")  # half a character (a lone surrogate) is no text
+    except (ValueError, RecursionError):
+        memory.notices["file"] = prose("share", "bad_session")
+        return
+    memory.file = link
 
 
 @np.errstate(over="ignore", invalid="ignore")
-def trace_table(now: Unrolled) -> "pd.DataFrame":
-    """One row per step: what is drawn, in full precision"""
+def trace_table(unrolled: Unrolled) -> "pd.DataFrame":
+    """One row a step: what is drawn, in full precision"""
     import pandas as pd  # here, not above: it takes long, and the stage on the first page needs none
 
-    back, loss = now.back, now.loss
-    T, n_a = len(now.words), now.trace.a.shape[-1]
-    plain = {
+    back, trace, task = unrolled.back, unrolled.trace, unrolled.job.task
+    T, n_a, answers = len(unrolled.words), trace.a.shape[-1], set(unrolled.answer_steps.tolist())
+    best, targets = unrolled.y_hat.argmax(axis=1), unrolled.targets[:, 0]
+    table: dict[str, object] = {
         "t": range(1, T + 1),
-        "word": now.words,
-        "index": now.trace.x[:, 0],
-        "label": now.targets[:, 0],
-        "p_name": loss.y_hat[:, 0, 0],
-        "loss": loss.per_step[:, 0],
+        "group": [slot.group for slot in trace.slots],
+        "word": unrolled.words,
+        "index": trace.x[:, 0],
+        "expected": [task.classes[y] if y != NO_TARGET else "" for y in targets],
+        "label": [int(y) if y != NO_TARGET else None for y in targets],
+        "prediction": [task.classes[k] if t in answers else "" for t, k in enumerate(best)],
+        "probability": [unrolled.y_hat[t, k] if t in answers else np.nan for t, k in enumerate(best)],
+    }
+    if len(task.classes) == 2:
+        table[f"p_{task.classes[1]}"] = [p if t in answers else np.nan for t, p in enumerate(unrolled.y_hat[:, 1])]
+    table |= {
+        "loss": unrolled.loss.per_step[:, 0],
         "norm_from_y": np.linalg.norm(back.from_y[:, 0], axis=-1),
         "norm_from_next_a": np.linalg.norm(back.from_next_state[1:, 0, :n_a], axis=-1),
         "norm_d_a": np.linalg.norm(back.d_a[1:, 0], axis=-1),
-    }
-    shares = {f"share_{name}": norms for name, norms in now.shares.items()}
-    a, state = now.trace.a[1:, 0], now.trace.state[1:, 0]
-    units = {f"a[{i}]": row for i, row in enumerate(a.T)}
-    if a.shape == state.shape:
-        return pd.DataFrame(plain | shares | units)
-    memory = {f"c[{i}]": row for i, row in enumerate(state[:, n_a:].T)}  # the LSTM's state is both
-    whole = {
         "norm_from_next_state": np.linalg.norm(back.from_next_state[1:, 0], axis=-1),
         "norm_d_state": np.linalg.norm(back.d_state[1:, 0], axis=-1),
     }
-    return pd.DataFrame(plain | whole | shares | units | memory)
+    table |= {f"share_{name}": norms for name, norms in unrolled.shares.items()}
+    units = trace.state[1:, 0].T
+    table |= {f"a[{i}]": row for i, row in enumerate(units[:n_a])}
+    table |= {f"c[{i}]": row for i, row in enumerate(units[n_a:])}  # the LSTM's state is both
+    return pd.DataFrame(table)
 
 
-def parameter_file(now: Unrolled) -> bytes:
+def trace_csv(unrolled: Unrolled) -> str:
+    """The table as a file; a text that a spreadsheet would take for a formula gets an apostrophe before it"""
+    table = trace_table(unrolled)
+    for column in ("word", "expected", "prediction"):
+        table[column] = [f"'{text}" if text.startswith(FORMULA) else text for text in table[column]]
+    return table.to_csv(index=False)
+
+
+def parameter_file(unrolled: Unrolled) -> bytes:
+    """All weights as they are now, as .npz"""
     buffer = io.BytesIO()
-    parameters.save(buffer, now.trace.params)
+    parameters.save(buffer, unrolled.trace.params)
     return buffer.getvalue()
 
 
-def script(now: Unrolled) -> str:
+def script(unrolled: Unrolled) -> str:
     """A NumPy script that needs nothing else and prints the numbers on the screen"""
-    trace, task = now.trace, people_task()
-    cell = next(name for name, cell in CELLS.items() if cell == trace.cell)
+    trace, task = unrolled.trace, unrolled.job.task
     return numpy_script(
-        cell,
+        unrolled.job.experiment.cell,
         task.answers_with,
         trace.params,
         slots=trace.slots,
         x=trace.x,
-        targets=now.targets,
-        words=now.words,
+        targets=unrolled.targets,
+        words=unrolled.words,
         classes=task.classes,
     )

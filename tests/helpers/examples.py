@@ -19,9 +19,11 @@ from core.losses import Loss
 from core.parameters import Parameters
 from core.tasks import task
 from core.training import Experiment
+from explorer.choices.session import Session
+from explorer.compute.jobs import Job, people_job
 from explorer.compute.sentence import parse_sentence
-from explorer.compute.unrolled import Unrolled, unroll
-from explorer.compute.updates import Click
+from explorer.compute.unrolled import Unrolled, sentence_example, unroll_sentence
+from explorer.compute.updates import Update
 
 ROOT = Path(__file__).resolve().parents[2]
 EXPLORER = ROOT / "explorer"
@@ -45,11 +47,18 @@ def ask_core(params: Parameters, activation: str, words: Sequence[str], labels: 
     return Answer(trace, loss, backward(trace, loss))
 
 
-def descend(params: Parameters, activation: str, click: Click) -> tuple[Parameters, list[float], list[float]]:
+def update_on(text: str, labels: Sequence[int], *settings, **others) -> Update:
+    """An update on a sentence of Explore"""
+    job = people_job(Experiment())
+    return Update(sentence_example(job, parse_sentence(text).words, labels), *settings, **others)
+
+
+def descend(params: Parameters, activation: str, click: Update) -> tuple[Parameters, list[float], list[float]]:
     """The updates of a click, one by one, by the core alone: the weights after, ℒ and ‖g‖ before each"""
     losses, norms = [], []
     for _ in range(click.size):
-        answer = ask_core(params, activation, parse_sentence(click.sentence).words, click.labels)
+        labels = [task("people").index[answer] for answer in click.example.answers]
+        answer = ask_core(params, activation, click.example.inputs, labels)
         grads = answer.back.grads
         losses.append(answer.loss.total)
         norms.append(parameters.norm(grads))
@@ -58,17 +67,17 @@ def descend(params: Parameters, activation: str, click: Click) -> tuple[Paramete
     return params, losses, norms
 
 
-def network(activation: str = "tanh", n_a: int = 5, seed: int = 1, **settings) -> tuple[Experiment, Parameters]:
+def network(activation: str = "tanh", n_a: int = 5, seed: int = 1, **settings) -> tuple[Job, Parameters]:
     """An untrained network; its biases are not zero, so that no term is missing from any sum"""
     experiment = Experiment(cell=activation, hidden_units=n_a, seed=seed, epochs=0, **settings)
     rng, params = np.random.default_rng(seed), training.untrained(experiment)
     biased = {"rnn": {"ba": rng.normal(0, 0.5, len(params["rnn"].ba))}, "readout": {"by": rng.normal(0, 0.5, 1)}}
-    return experiment, {group: arrays._replace(**biased[group]) for group, arrays in params.items()}
+    return people_job(experiment), {group: arrays._replace(**biased[group]) for group, arrays in params.items()}
 
 
 def look(activation: str = "tanh", words: Sequence[str] = WORDS, n_a: int = 5) -> Unrolled:
     labels = LABELS if words == WORDS else task("people").guess(words)
-    return unroll(network(activation, n_a)[1], activation, tuple(words), tuple(labels))
+    return unroll_sentence(network(activation, n_a)[1], activation, tuple(words), tuple(labels))
 
 
 def exploding(words: Sequence[str] = WORDS) -> Unrolled:
@@ -76,7 +85,7 @@ def exploding(words: Sequence[str] = WORDS) -> Unrolled:
     _, params = network("relu", n_a=4)
     huge = {"Waa": np.full((4, 4), 1e150), "ba": np.ones(4)}
     params = params | {"rnn": params["rnn"]._replace(**huge)}
-    return unroll(params, "relu", tuple(words), tuple(task("people").guess(words)))
+    return unroll_sentence(params, "relu", tuple(words), tuple(task("people").guess(words)))
 
 
 def same_bits(left: Parameters, right: Parameters) -> bool:
@@ -88,7 +97,7 @@ def open_app(**link: str | list[str]) -> AppTest:
     """Open the app in a new session, with what the address bar says"""
     app = AppTest.from_file(EXPLORER / "app.py", default_timeout=30)
     app.query_params.update(link)
-    app.session_state["painted"] = True  # what a browser reports once it has painted the stage
+    app.session_state["memory"] = Session(is_painted=True)  # what a browser reports once it has painted the stage
     return app.run()
 
 

@@ -7,16 +7,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from core import gradient_flow, pretrained, training
+from core import gradient_flow, training
 from core.initialisers import Spectrum, spectrum
 from core.linalg import vector_norm
 from core.parameters import Parameters
 from core.structures import NO_TARGET
 from core.training import Experiment
-from explorer.compute import networks
-from explorer.compute.networks import network_cache
 from explorer.compute.sentence import Sentence, people_task
-from explorer.compute.unrolled import Unrolled, unroll
+from explorer.compute.unrolled import Unrolled, unroll_sentence
 from explorer.formatting import power, steps, two_digits
 
 # The input ------------------------------------------------------------------------------------------------------------
@@ -27,19 +25,6 @@ def random_words(length: int, seed: int) -> Sentence:
     ids = np.random.default_rng(seed).integers(1, len(people_task().vocabulary), length)
     words = people_task().vocabulary.decode(ids)
     return Sentence(tuple(words), tuple(people_task().guess(words)), is_cut=False)
-
-
-# Networks -------------------------------------------------------------------------------------------------------------
-
-
-def is_available(experiment: Experiment) -> bool:
-    """Can it be shown without training first?"""
-    return not experiment.epochs or network_cache().get(experiment) is not None or pretrained.path(experiment).exists()
-
-
-def network(experiment: Experiment, report=lambda progress: None) -> Parameters:
-    """Untrained networks are quick to make, so they take no place on the shelf."""
-    return networks.network(experiment, report) if experiment.epochs else training.untrained(experiment)
 
 
 # How far the error of one loss reaches --------------------------------------------------------------------------------
@@ -70,7 +55,9 @@ class GradientFlow:
     def last(self) -> np.ndarray:
         """The matrix's bottom row read from right to left: log10 of the last loss's norm, by distance 0, 1, …"""
         silent = (NO_TARGET,) * (len(self.look.words) - 1)
-        only_last = unroll(self.look.trace.params, self.cell, self.look.words, (*silent, self.look.targets[-1, 0]))
+        only_last = unroll_sentence(
+            self.look.trace.params, self.cell, self.look.words, (*silent, self.look.targets[-1, 0])
+        )
         return log_norm(only_last.back.d_state[:0:-1, 0])[: self.most + 1]
 
     @cached_property
@@ -135,7 +122,7 @@ def example(seed: int) -> tuple[float, float]:
         Waa = params["rnn"].Waa
         params["rnn"] = params["rnn"]._replace(Waa=Waa * EXAMPLE_NORM / np.linalg.norm(Waa, 2))
         sentence = random_words(EXAMPLE_STEPS, seed)
-        trace = unroll(params, "tanh", sentence.words, sentence.guess).trace
+        trace = unroll_sentence(params, "tanh", sentence.words, sentence.guess).trace
         measured.append(float(np.linalg.norm(gradient_flow.jacobian(trace, EXAMPLE_STEPS, 0), 2)))
     return measured[0], measured[1]
 
@@ -143,7 +130,7 @@ def example(seed: int) -> tuple[float, float]:
 def measure(
     cell: str, params: Parameters, words: tuple[str, ...], labels: tuple[int, ...], truncate: int
 ) -> GradientFlow:
-    return GradientFlow(cell, unroll(params, cell, words, labels), truncate)
+    return GradientFlow(cell, unroll_sentence(params, cell, words, labels), truncate)
 
 
 @np.errstate(over="ignore", invalid="ignore", divide="ignore")

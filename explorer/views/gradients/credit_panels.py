@@ -8,14 +8,15 @@ import pandas as pd
 import streamlit as st
 
 from explorer.choices.record import Choices
+from explorer.choices.session import EXPLORE
 from explorer.figures import credit_matrix, decay_curves, eigenvalues
 from explorer.formatting import power, steps, three_digits
 from explorer.prose import prose
 from explorer.theme import CELL_NAMES
 from explorer.views.common import NO_TOOLBAR, download, palette
-from explorer.views.explore import callbacks
 from explorer.views.gradients import cell_flow
 from explorer.views.gradients.cell_flow import Fit, GradientFlow
+from explorer.views.update_buttons import on_network_change
 
 ROUNDING = 1e-9  # an orthogonal matrix has |λ| = 1 but for some 1e-16
 Flows = Mapping[str, GradientFlow]  # by cell
@@ -166,7 +167,7 @@ def example(chosen: Choices) -> None:
 
 def _scale() -> None:
     st.session_state["initialisation"] = "scaled"
-    callbacks.on_network_change()
+    on_network_change(EXPLORE)
 
 
 def eigenvalue_table(found: Mapping[str, np.ndarray]) -> pd.DataFrame:

@@ -7,6 +7,7 @@ from core.cells import CELLS
 from core.training import Experiment, Progress
 from explorer.choices import widgets
 from explorer.choices.record import MOST_STEPS, Choices
+from explorer.compute.networks import is_available, network
 from explorer.compute.sentence import Sentence, parse_sentence, people_task
 from explorer.prose import prose
 from explorer.theme import CELL_NAMES
@@ -52,7 +53,7 @@ def input_of(chosen: Choices) -> tuple[Sentence, tuple[int, ...]]:
 
 def train(chosen: Choices) -> bool:
     """Train those of the four networks that are not at hand, with a bar; was there anything to do?"""
-    missing = [cell for cell in CELLS if not cell_flow.is_available(chosen.network(cell, "trained"))]
+    missing = [cell for cell in CELLS if not is_available(chosen.network(cell, "trained"))]
     bar = st.progress(0.0) if missing else None
     for i, cell in enumerate(missing):
 
@@ -61,7 +62,7 @@ def train(chosen: Choices) -> bool:
             bar.progress(done, f"Training the {CELL_NAMES[cell]}: epoch {progress.epoch} of {Experiment.epochs}")
 
         with np.errstate(over="ignore", invalid="ignore"):
-            cell_flow.network(chosen.network(cell, "trained"), report)
+            network(chosen.network(cell, "trained"), report)
     if bar:
         bar.empty()
     return bool(missing)
@@ -70,9 +71,7 @@ def train(chosen: Choices) -> bool:
 def flows_of(chosen: Choices, moment: str) -> dict[str, GradientFlow]:
     sentence, labels = input_of(chosen)
     return {
-        cell: cell_flow.measure(
-            cell, cell_flow.network(chosen.network(cell, moment)), sentence.words, labels, chosen.truncate
-        )
+        cell: cell_flow.measure(cell, network(chosen.network(cell, moment)), sentence.words, labels, chosen.truncate)
         for cell in CELLS
     }
 
@@ -81,7 +80,7 @@ def fits_of(chosen: Choices, flows: Flows) -> Fits:
     """Of both moments; of the trained networks only what is known, and what the reader has asked to see"""
     fits: dict = {}
     for moment in MOMENTS:
-        known = all(cell_flow.is_available(chosen.network(cell, moment)) for cell in CELLS)
+        known = all(is_available(chosen.network(cell, moment)) for cell in CELLS)
         told = moment == chosen.moment or (prediction_panel.is_told(chosen) and known)
         of_moment = (flows if moment == chosen.moment else flows_of(chosen, moment)) if told else {}
         fits[moment] = {cell: flow.fit for cell, flow in of_moment.items()}

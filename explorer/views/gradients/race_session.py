@@ -12,7 +12,7 @@ import streamlit as st
 from core.cells import CELLS
 from core.experiments import memory_race
 from core.experiments.memory_race import GAPS, SEEDS, RaceSettings, Record, Trial
-from explorer.compute.networks import network_cache
+from explorer.compute.long_work import permits
 
 MOST_MEASURED = 6000  # a hundred races, at less than 1 kB a lane
 MOST_RACES = 8  # of one session: whoever turns a setting back finds the race where it was left
@@ -95,16 +95,16 @@ class Race:
 
     def advance(self, seconds: float) -> None:
         """Train for about so long; while two other sessions train, wait for a permit that long instead"""
-        permits, began = network_cache().permits, time.monotonic()
+        permit, began = permits(), time.monotonic()
         while self.is_running and self._next_lane() and time.monotonic() - began < seconds:
-            self.is_waiting = not permits.acquire(timeout=seconds)
+            self.is_waiting = not permit.acquire(timeout=seconds)
             if self.is_waiting:
                 return
             start = time.monotonic()
             try:
                 self._train(began + seconds)
             finally:
-                permits.release()
+                permit.release()
                 self.seconds += time.monotonic() - start
 
     def _next_lane(self) -> bool:

@@ -8,11 +8,12 @@ import streamlit as st
 from core import parameters
 from core.optimisers import CLIPS
 from explorer.choices.record import MOST_STEPS, Choices
+from explorer.choices.session import EXPLORE
 from explorer.formatting import three_digits
 from explorer.prose import prose
 from explorer.theme import CELL_NAMES, OPTION_NAMES
-from explorer.views.explore import callbacks
 from explorer.views.gradients.cell_flow import GradientFlow
+from explorer.views.update_buttons import on_network_change
 
 STARTS = {
     "identity": "Identity + ReLU · Le et al. 2015",
@@ -28,7 +29,7 @@ def panel(flows: Mapping[str, GradientFlow], chosen: Choices) -> None:
         _switch(label, f"remedy_{name}", chosen.initialisation == name, _start, name)
         st.caption(prose("gradients", name))
     forget = "LSTM forget bias · Gers et al. 2000, Jozefowicz et al. 2015"
-    st.toggle(forget, key="forget_bias", on_change=callbacks.on_network_change, persist_state="session")
+    st.toggle(forget, key="forget_bias", on_change=on_network_change, args=(EXPLORE,), persist_state="session")
     st.caption(prose("gradients", "forget_bias"))
     _truncation(flows, chosen)
 
@@ -44,7 +45,7 @@ def _start(key: str, initialisation: str) -> None:
         st.session_state.update(initialisation=initialisation, spectral_radius=1.0)
     else:
         st.session_state["initialisation"] = "glorot"
-    callbacks.on_network_change()
+    on_network_change(EXPLORE)
 
 
 def _clipping(flows: Mapping[str, GradientFlow], chosen: Choices) -> None:

@@ -8,12 +8,13 @@ from core.cells import CELLS
 from core.data.vocabulary import Vocabulary, fold
 from explorer.choices import widgets
 from explorer.choices.record import Choices
+from explorer.choices.widgets import new_sentence
 from explorer.components import onehot
+from explorer.compute.networks import network
 from explorer.compute.sentence import MOST_WORDS, READ_CHARACTERS, parse_sentence, people_task
 from explorer.formatting import clip_word
 from explorer.prose import prose
 from explorer.views import progress_bar, share
-from explorer.views.explore import callbacks
 from explorer.views.inputs import dictionary_panel
 
 
@@ -25,7 +26,7 @@ def sentence(vocabulary: Vocabulary) -> None:
         prose("inputs", "sentence"),
         key="sentence",
         help=prose("inputs", "sentence_help"),
-        on_change=callbacks.new_sentence,
+        on_change=new_sentence,
         persist_state="session",
     )
     chosen = widgets.current_choices()
@@ -52,7 +53,7 @@ def _Wax(chosen: Choices, vocabulary: Vocabulary) -> np.ndarray:
         st.caption(prose("inputs", "wax_random", n_a=n_a, n_x=n_x, own=len(own), seed=chosen.seed))
         return CELLS["tanh"].start(np.random.default_rng(chosen.seed), n_x, n_a).Wax
     with progress_bar.bar() as show:
-        Wax = progress_bar.trained(chosen.experiment, show)["rnn"].Wax
+        Wax = network(chosen.experiment, progress_bar.training(chosen.experiment, show))["rnn"].Wax
     is_trained, is_gated = chosen.start == "trained", len(Wax) > n_a
     st.caption(prose("inputs", "wax_gated" if is_gated else "wax", n_a=n_a, n_x=n_x, is_trained=is_trained))
     return Wax[-n_a:]  # of a stack, the block of the candidate c̃

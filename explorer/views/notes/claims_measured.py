@@ -128,4 +128,4 @@ def timing(cell: Cell, params: Parameters, clock: Callable[[], float] = perf_cou
 
 def way_back(unrolled: Unrolled) -> np.ndarray:
     """‖∂ℒ⟨T⟩/∂state⟨k⟩‖ for k = 1 … T (T,): the error of the last word, followed back to the first"""
-    return unrolled.reach[-1]
+    return unrolled.credit_matrix[-1]

@@ -7,12 +7,12 @@ import streamlit as st
 from core.parameters import Parameters
 from core.training import Experiment
 from explorer.choices.record import SENTENCE, Choices
+from explorer.compute.networks import is_available, network
 from explorer.compute.sentence import parse_sentence, people_task
-from explorer.compute.unrolled import Unrolled, unroll
+from explorer.compute.unrolled import Unrolled, unroll_sentence
 from explorer.formatting import clip_word, escape_markdown
 from explorer.prose import prose
 from explorer.theme import CELL_NAMES
-from explorer.views.gradients import cell_flow
 
 
 class LiveNetwork(NamedTuple):
@@ -36,20 +36,20 @@ class LiveNetwork(NamedTuple):
 
     def unroll(self, words: tuple[str, ...]) -> Unrolled:
         """Words through this network, with guessed labels"""
-        return unroll(self.params, self.experiment.cell, words, tuple(people_task().guess(words)))
+        return unroll_sentence(self.params, self.experiment.cell, words, tuple(people_task().guess(words)))
 
 
 def live_network(chosen: Choices) -> LiveNetwork:
     """Nothing is trained for this page: there is a fallback for a network that is not at hand."""
     experiment, sentence, labels = chosen.experiment, parse_sentence(chosen.sentence), chosen.labels
-    is_own_network, is_own_sentence = cell_flow.is_available(experiment), bool(sentence.words)
+    is_own_network, is_own_sentence = is_available(experiment), bool(sentence.words)
     if not is_own_network:
         experiment = Experiment(cell=experiment.cell)
     if not is_own_sentence:
         sentence = parse_sentence(SENTENCE)
         labels = sentence.guess
-    params = cell_flow.network(experiment)
-    unrolled = unroll(params, experiment.cell, sentence.words, labels)
+    params = network(experiment)
+    unrolled = unroll_sentence(params, experiment.cell, sentence.words, labels)
     step = min(chosen.step, len(sentence.words))
     return LiveNetwork(experiment, params, unrolled, step, is_own_network, is_own_sentence)
 

@@ -21,7 +21,7 @@ from core.training import Experiment
 from explorer.components.structure_cards import SIZES
 from explorer.compute.networks import network
 from explorer.compute.sentence import people_task
-from explorer.compute.unrolled import Unrolled, unroll
+from explorer.compute.unrolled import Unrolled, unroll_sentence
 from explorer.formatting import clip_word, three_digits
 from explorer.navigation import page_link
 from explorer.prose import prose
@@ -210,7 +210,7 @@ def share_kept(unrolled: Unrolled, cell: str) -> np.ndarray:
     (T,): mean of 1 − Γu (GRU) or Γf (LSTM) over the units.
     """
     params = network(Experiment(cell=cell), lambda progress: None)
-    trace = unroll(params, cell, unrolled.words, tuple(unrolled.targets[:, 0])).trace
+    trace = unroll_sentence(params, cell, unrolled.words, tuple(unrolled.targets[:, 0])).trace
     tape = params["rnn"], trace.a[:-1], trace.input_term
     kept = 1 - cells.GRU().gates(*tape).u if cell == "gru" else cells.LSTM().gates(*tape).f
     return kept[:, 0].mean(axis=-1)

@@ -20,7 +20,7 @@ LONGEST = 120  # seconds: what an endless tune lasts
 
 
 def wav(notes: Sequence[str], beats_per_minute: float = 110) -> bytes:
-    """notes such as "C4:1/4" and "rest:1/8", one after the other; a beat is a quarter. 16 bits, mono"""
+    """A file of 16 bits, mono. notes: such as "C4:1/4" and "rest:1/8", one after the other; a beat is a quarter"""
     file = io.BytesIO()
     with wave.open(file, "wb") as out:
         out.setnchannels(1)
@@ -32,10 +32,11 @@ def wav(notes: Sequence[str], beats_per_minute: float = 110) -> bytes:
 
 def melody(notes: Sequence[str], beats_per_minute: float) -> np.ndarray:
     """The samples, between −1 and 1, of notes one after the other"""
-    heard = [midi(note) for note in notes]
-    ends = accumulate((length * 4 * 60 / Fraction(beats_per_minute) for _, length in heard), initial=Fraction(0))
-    places = [round(min(end, LONGEST) * RATE) for end in ends]  # of exact numbers, so that no error adds up
-    spans = [(key, *places[i : i + 2]) for i, (key, _) in enumerate(heard) if key is not None]
+    keys_and_lengths = [midi(note) for note in notes]
+    seconds = (length * 4 * 60 / Fraction(beats_per_minute) for _, length in keys_and_lengths)
+    ends = accumulate(seconds, initial=Fraction(0))
+    places = [round(min(end, Fraction(LONGEST)) * RATE) for end in ends]  # of exact numbers, so that no error adds up
+    spans = [(key, *places[i : i + 2]) for i, (key, _) in enumerate(keys_and_lengths) if key is not None]
     samples = {key: max(stop - start for k, start, stop in spans if k == key) for key, _, _ in spans}
     tones = {key: tone(key, n) for key, n in samples.items()}  # each key once, as long as it is ever held
     sound = np.zeros(places[-1])
@@ -47,7 +48,10 @@ def melody(notes: Sequence[str], beats_per_minute: float) -> np.ndarray:
 
 
 def tone(key: int, samples: int) -> np.ndarray:
-    """Σ_n h_n e^(−n·FADE·t) sin(2π n f t) = Im Σ_n h_n zⁿ, z = e^((2πif − FADE) t), f = 440 Hz · 2^((key − 69) / 12)"""
+    """The samples of one tone, from its attack on:
+
+    Σ_n h_n e^(−n·FADE·t) sin(2π n f t) = Im Σ_n h_n zⁿ, z = e^((2πif − FADE) t), f = 440 Hz · 2^((key − 69) / 12)
+    """
     frequency, t = CONCERT_PITCH * 2 ** ((key - A4) / 12), np.arange(samples) / RATE
     audible = np.arange(1, len(HARMONICS) + 1) * frequency < RATE / 2  # others would come back as wrong low tones
     h = LOUDEST * HARMONICS / HARMONICS.sum() * audible
@@ -56,5 +60,5 @@ def tone(key: int, samples: int) -> np.ndarray:
 
 
 def _rise(x: np.ndarray) -> np.ndarray:
-    """From 0 to 1 without a corner, as x does"""
+    """A curve without a corner that rises from 0 to 1 as x does, and stays there"""
     return np.sin(np.pi / 2 * np.minimum(x, 1)) ** 2

@@ -1,23 +1,19 @@
 """Training one of the five networks, live: a slice at a time, so that it can be watched, stopped and continued."""
 
-import time
-from collections import OrderedDict
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import NamedTuple
-
-import streamlit as st
 
 from core import evaluation, parameters, training
 from core.parameters import Parameters
 from core.training import Progress
-from explorer.compute.job_networks import JobNetwork
+from explorer.choices.session import session
 from explorer.compute.jobs import Job
-from explorer.compute.networks import network_cache
+from explorer.compute.long_work import LongWork
+from explorer.compute.networks import JobNetwork
 
 MOST_EPOCHS = 400
-MOST_COURSES = 6  # of one session; the longest unused goes first
 
 
 class EpochResult(NamedTuple):
@@ -28,83 +24,59 @@ class EpochResult(NamedTuple):
     score: float | None  # on held-out examples, if there are any
 
 
-@dataclass
-class LiveTraining:
-    """One network in training. Stopped, it stays where it is; continued, it goes on as if it had never stopped."""
+class LiveTraining(LongWork):
+    """One network in training, an epoch a step"""
 
-    job: Job
-    marks: list[EpochResult] = field(default_factory=list)
-    params: Parameters | None = None  # after the last whole epoch
-    goal: int = 0  # epochs to train in all
-    seconds: float = 0.0  # spent so far
-    is_running: bool = False
-    is_waiting: bool = False  # two other sessions are training at this moment
-    records: Iterator[Progress] | None = None
+    def __init__(self, job: Job) -> None:
+        super().__init__()
+        self.job = job
+        self.epochs: list[EpochResult] = []
+        self.params: Parameters | None = None  # after the last whole epoch
+        self.goal = 0  # epochs to train in all
+        self.records: Iterator[Progress] = training.train(replace(job.experiment, epochs=MOST_EPOCHS), job.task)
 
     @property
     def epoch(self) -> int:
-        return self.marks[-1].epoch if self.marks else 0
-
-    def start(self, epochs: int) -> None:
-        """Begin, or go on; a course that reached its goal gets a new one"""
-        if self.epoch >= self.goal:
-            self.goal = min(self.epoch + epochs, MOST_EPOCHS)
-        if self.records is None:
-            self.records = training.train(replace(self.job.experiment, epochs=MOST_EPOCHS), self.job.task)
-        self.is_running = self.epoch < self.goal
-
-    def stop(self) -> None:
-        """What it has reached is the network of this session from now on"""
-        self.is_running = self.is_waiting = False
-        if self.epoch:
-            trained: OrderedDict = st.session_state.setdefault("trained", OrderedDict())
-            trained[self.job.key] = JobNetwork(self.params, "trained here", self.marks[-1].score)
-            trained.move_to_end(self.job.key)
-            while len(trained) > MOST_COURSES:
-                trained.popitem(last=False)
+        """The last whole one"""
+        return self.epochs[-1].epoch if self.epochs else 0
 
     @cached_property
     def baseline(self) -> float | None:
         """What the simple method gets on the same examples"""
         return evaluation.baseline(self.job.task) if self.job.task.data.held_out else None
 
-    def advance(self, seconds: float) -> None:
-        """Train for about so long, at least one epoch; while two other sessions train, wait that long instead"""
-        permits, began = network_cache().permits, time.monotonic()
-        self.is_waiting = not permits.acquire(timeout=seconds)
-        if self.is_waiting:
-            return
-        start = time.monotonic()
-        try:
-            while self.is_running and time.monotonic() - began < seconds:
-                self._epoch()
-        finally:
-            permits.release()
-            self.seconds += time.monotonic() - start
+    def train(self, epochs: int) -> None:
+        """Begin, or go on; a training that reached its goal gets a new one"""
+        if self.epoch >= self.goal:
+            self.goal = min(self.epoch + epochs, MOST_EPOCHS)
+        if self.epoch < self.goal:
+            self.start()
 
-    def _epoch(self) -> None:
-        record = next(self.records)
+    def step(self) -> bool:
+        record, task = next(self.records), self.job.task
         self.params = parameters.read_only(record.params)
-        task = self.job.task
-        found = evaluation.score(task, self.job.cell, record.params) if task.data.held_out else None
-        self.marks.append(EpochResult(record.epoch, record.loss, found))
-        self.is_running = record.epoch < self.goal
+        score = evaluation.score(task, self.job.cell, record.params) if task.data.held_out else None
+        self.epochs.append(EpochResult(record.epoch, record.loss, score))
+        return record.epoch < self.goal
+
+    def stop(self) -> None:
+        """What it has reached is the network of this session from now on."""
+        super().stop()
+        if self.epoch and self.params:
+            trained_here = JobNetwork(self.params, "trained here", self.epochs[-1].score)
+            session().trained.put(self.job.key, trained_here)
 
 
 def training_of(job: Job) -> LiveTraining:
-    """This session's course of this network. Any other pauses: what is not on screen takes no time from what is."""
-    courses: OrderedDict = st.session_state.setdefault("courses", OrderedDict())
-    for key, course in courses.items():
-        if course.is_running and key != job.key:
-            course.stop()
-    chosen = courses.setdefault(job.key, LiveTraining(job))
-    courses.move_to_end(job.key)
-    while len(courses) > MOST_COURSES:
-        courses.popitem(last=False)
-    return chosen
+    """This session's training of this network. Any other pauses: what is not on screen takes no time from what is."""
+    trainings = session().trainings
+    for key, other in trainings.items():
+        if other.is_running and key != job.key:
+            other.stop()
+    return trainings.get(job.key) or trainings.put(job.key, LiveTraining(job))
 
 
-def forget(job: Job) -> None:
+def forget_training(job: Job) -> None:
     """Back to the network as it was before this session trained it"""
-    st.session_state.get("trained", {}).pop(job.key, None)
-    st.session_state.get("courses", {}).pop(job.key, None)
+    session().trained.pop(job.key)
+    session().trainings.pop(job.key)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from core.cells import CELLS
 from core.experiments.memory_race import GAPS
+from core.tasks import task
 from explorer.choices.link import from_link, link_length, to_link
 from explorer.choices.record import (
     CHOICES,
@@ -20,10 +21,14 @@ from explorer.choices.record import (
     RADII,
     RATES,
     SENTENCE,
+    WEIGHTS,
     Choices,
 )
+from explorer.compute.jobs import KINDS
 from explorer.compute.sentence import READ_CHARACTERS, parse_sentence
-from explorer.compute.updates import MOST_UPDATES, Click
+from explorer.compute.unrolled import Example
+from explorer.compute.updates import MOST_UPDATES, Update, count
+from tests.helpers.examples import update_on
 
 texts = st.text(max_size=30) | st.lists(st.sampled_from(["Will", "zzyzx", "|", "x", "1x1", "😀", "我"])).map(" ".join)
 sentences = texts.filter(lambda text: parse_sentence(text).words)
@@ -39,7 +44,7 @@ FIELDS = {  # every choice but those that depend on the sentence; one that is no
     "clipping": one_of(["off", "norm", "value"]),
     "clip_limit": one_of(LIMITS),
     "phase": one_of(["forward", "backward"]),
-    "selected_weight": one_of(["Waa", "Wax", "ba", "Wya", "by"]),
+    "selected_weight": one_of(WEIGHTS),
     "source": one_of(["sentence", "random"]),
     "length": st.integers(2, MOST_STEPS),
     "moment": one_of(["untrained", "trained"]),
@@ -63,18 +68,32 @@ def bits(sentence: str) -> st.SearchStrategy[tuple[int, ...]]:
     return st.tuples(*[st.integers(0, 1)] * len(parse_sentence(sentence).words))
 
 
+settings = st.tuples(one_of(RATES), one_of(["off", "norm", "value"]), one_of(LIMITS), st.integers(1, 100))
+
+
 @st.composite
-def a_click(draw) -> Click:
+def an_update(draw) -> Update:
     sentence = draw(sentences)
-    rate, limit = draw(st.sampled_from(RATES)), draw(st.sampled_from(LIMITS))
-    clipping = draw(st.sampled_from(["off", "norm", "value"]))
-    return Click(sentence, draw(bits(sentence)), rate, clipping, limit, draw(st.integers(1, 100)))
+    return update_on(sentence, draw(bits(sentence)), *draw(settings))
+
+
+tokens = st.text(min_size=1, max_size=9).filter(lambda text: not set(text) & {" ", "\t"})
+
+
+@st.composite
+def a_structures_update(draw, structure: str) -> Update:
+    """Of words or tags where there are many classes, of the two where there are two"""
+    classes = task(structure).classes
+    answers = st.lists(one_of(classes) if len(classes) == 2 else tokens, min_size=1, max_size=5).map(tuple)
+    right, inputs = draw(answers), tuple(draw(st.lists(tokens, min_size=1, max_size=5)))
+    return Update(Example(inputs, draw(st.just(right) | answers), right), *draw(settings))
 
 
 @st.composite
 def some_choices(draw) -> Choices:
     sentence = draw(texts)
-    clicks = draw(st.lists(a_click(), max_size=4))
+    updates, structure = draw(st.lists(an_update(), max_size=4)), draw(one_of(list(KINDS)))
+    others = draw(st.lists(a_structures_update(structure), max_size=2))
     default = from_link({})[0]
     return replace(
         default,
@@ -82,7 +101,10 @@ def some_choices(draw) -> Choices:
         sentence=sentence,
         step=draw(st.integers(1, max(1, len(parse_sentence(sentence).words)))),
         labels=draw(bits(sentence)),
-        clicks=tuple(clicks + clicks[-1:] * draw(st.integers(0, 3))),
+        updates=tuple(updates + updates[-1:] * draw(st.integers(0, 3))),
+        structure=structure,
+        input=KINDS[structure].example,
+        structures_updates=tuple(others + others[-1:] * draw(st.integers(0, 3))),
     )
 
 
@@ -99,6 +121,14 @@ def test_the_default_page_has_an_empty_link():
 
 numbers = ["", "0", "-1", "9" * 5000, "٣", "²", "nan", "inf", "1e3", "1_0", " 7", "7\n", "\n", "\0", "None", "0.30"]
 updates = [
+    "1x1 0.05 off 1.0\t1\tWill",
+    "1x1 0.05 off 1.0\t10\tWill you",
+    "1x1 0.05 off 1.0\t2\tWill",
+    "1x1 0.05 off 1.0\t\tWill",
+    "1x1 0.05 off 1.0\t1\t",
+    "1x1 0.05 off 1.0\telle lit <END>\tshe reads\telle <END>",
+    "2x9999 0.05 off 1.0\t1\tWill",
+    "1x1 0.05 off 1.0\tshe\x1freads\telle\x1f<END>",
     "1x1 0.05 off 1.0 1 Will",
     "3x9 1.0 norm 0.5 10 Will you",
     "1999x1 1.0 off 1.0 1 a",
@@ -114,7 +144,7 @@ updates = [
 ]
 nasty = st.sampled_from([*numbers, *updates])
 values = st.text() | nasty | st.lists(nasty | st.text(), max_size=4)
-names = st.sampled_from([*CHOICES, "labels", "update"]) | st.text()
+names = st.sampled_from([*CHOICES, "v", "labels", "update", "structures_update", "practice"]) | st.text()
 
 
 @given(st.dictionaries(names, values, max_size=8))
@@ -122,7 +152,7 @@ def test_whatever_a_link_says_it_opens_and_what_opens_is_valid(link):
     choices, ignored = from_link(link)
     assert from_link(to_link(choices)) == (choices, [])
     assert set(ignored) <= set(link) and len(ignored) == len(set(ignored))
-    assert sum(click.size for click in choices.clicks) <= MOST_UPDATES
+    assert all(count(row) <= MOST_UPDATES for row in (choices.updates, choices.structures_updates))
 
 
 @pytest.mark.parametrize(
@@ -151,18 +181,18 @@ def test_whatever_a_link_says_it_opens_and_what_opens_is_valid(link):
 def test_what_makes_no_sense_is_named(name, value):
     choices, ignored = from_link({name: value})
     assert ignored == [name]
-    assert replace(choices, clicks=()) == from_link({})[0]
+    assert replace(choices, updates=()) == from_link({})[0]
 
 
 def test_updates_before_the_one_that_makes_no_sense_are_kept():
     choices, ignored = from_link({"update": ["2x3 0.05 off 1.0 1 Will", "nonsense", "1x1 0.05 off 1.0 1 Will"]})
-    assert choices.clicks == (Click("Will", (1,), 0.05, "off", 1.0, 3),) * 2
+    assert choices.updates == (update_on("Will", (1,), 0.05, "off", 1.0, 3),) * 2
     assert ignored == ["update"]
 
 
 def test_exactly_as_many_updates_as_can_be_replayed_are_read():
     choices, ignored = from_link({"update": f"{MOST_UPDATES}x1 0.05 off 1.0 1 a"})
-    assert (len(choices.clicks), ignored) == (MOST_UPDATES, [])
+    assert (len(choices.updates), ignored) == (MOST_UPDATES, [])
 
 
 def test_a_step_past_the_end_of_the_sentence_is_named_and_the_usual_one_is_shown():
@@ -173,8 +203,9 @@ def test_a_step_past_the_end_of_the_sentence_is_named_and_the_usual_one_is_shown
 
 def test_a_step_that_nobody_chose_is_in_no_link():
     for sentence in ("", "one", "one two", "one two three four five"):
-        assert to_link(from_link({"sentence": sentence})[0]) == {"sentence": sentence}
-    assert to_link(from_link({"sentence": "one two", "step": "1"})[0]) == {"sentence": "one two", "step": "1"}
+        assert to_link(from_link({"sentence": sentence})[0]) == {"v": "2", "sentence": sentence}
+    chosen = {"sentence": "one two", "step": "1"}
+    assert to_link(from_link(chosen)[0]) == {"v": "2"} | chosen
 
 
 @pytest.mark.parametrize("key", ["sentence", "input", "right"])
@@ -185,8 +216,8 @@ def test_of_a_text_of_megabytes_as_much_is_kept_as_is_read(key):
 
 
 def test_of_the_sentence_of_an_update_as_much_is_kept_as_is_read():
-    (click,) = from_link({"update": f"1x1 0.05 off 1.0 1 {'a' * 1_000_000}"})[0].clicks
-    assert len(click.sentence) == READ_CHARACTERS + 1
+    (update,) = from_link({"update": f"1x1 0.05 off 1.0 1 {'a' * 1_000_000}"})[0].updates
+    assert update.example.inputs == ("a" * READ_CHARACTERS,)
 
 
 @given(some_choices())
@@ -201,8 +232,8 @@ def test_length_is_the_number_of_bytes_in_the_address_bar(choices):
 
 
 def test_equal_clicks_in_a_row_take_the_room_of_one():
-    click = Click("Will", (1,), 0.05, "off", 1.0, 1)
-    once, often = (replace(from_link({})[0], clicks=(click,) * n) for n in (1, 1000))
+    update = update_on("Will", (1,), 0.05, "off", 1.0, 1)
+    once, often = (replace(from_link({})[0], updates=(update,) * n) for n in (1, 1000))
     assert link_length(to_link(often)) - link_length(to_link(once)) == len("1000") - len("1")
 
 
@@ -211,3 +242,67 @@ def test_a_radius_that_is_not_used_makes_no_other_network():
     radii = ({}, {"spectral_radius": "0.5"})
     assert len({from_link(glorot | radius)[0].experiment for radius in radii}) == 1
     assert len({from_link(scaled | radius)[0].experiment for radius in radii}) == 2
+
+
+def test_a_version_that_is_not_known_is_named():
+    assert from_link({"v": "3", "seed": "7"})[1] == ["v"] and from_link({"v": "2", "seed": "7"})[1] == []
+
+
+VERSION_1 = {
+    "sentence": "Harry Potter and Hermione Granger invented a new spell",
+    "hidden_units": 16,
+    "activation": "tanh",
+    "initialisation": "glorot",
+    "spectral_radius": 1.0,
+    "seed": 1,
+    "start": "trained",
+    "learning_rate": 0.01,
+    "clipping": "off",
+    "clip_limit": 1.0,
+    "step": 4,
+    "phase": "forward",
+    "selected_weight": "Waa",
+    "source": "random",
+    "length": 30,
+    "moment": "untrained",
+    "forget_bias": True,
+    "truncate": 0,
+    "credit_cell": "tanh",
+    "credit_s": 0,
+    "credit_k": 1,
+    "guess": "",
+    "cliff_w": 4.4,
+    "cliff_b": -2.5,
+    "cliff_line": False,
+    "cliff_rate": 0.5,
+    "cliff_limit": 0.2,
+    "cliff_steps": 0,
+    "race_tanh": None,
+    "race_relu": None,
+    "race_gru": None,
+    "race_lstm": None,
+    "race_updates": 200,
+    "structure": "translation",
+    "input": "I close the white door",
+    "right": "",
+    "cell": "gru",
+    "begin": "trained",
+    "attention": True,
+    "teacher_forcing": False,
+    "decoding": "beam",
+    "beam_width": 3,
+    "temperature": 0.8,
+    "top_k": 0,
+    "notes": 32,
+    "draw": 1,
+    "at": 1,
+    "file": "",
+}
+
+
+@pytest.mark.parametrize("key", CHOICES)
+def test_a_link_without_a_version_has_the_defaults_of_version_1(key):
+    """Whatever the defaults become later: these are the digits that such links show"""
+    assert getattr(from_link({"v": "1"})[0], key) == VERSION_1[key]
+    other = "step" if key == "seed" else "seed"
+    assert getattr(from_link({other: "2"})[0], key) == VERSION_1[key]

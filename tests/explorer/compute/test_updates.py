@@ -1,6 +1,7 @@
 """Looks, clicks and histories: the pages' numbers are the core's own, and the way to them can be taken again."""
 
 import sys
+import threading
 import time
 from collections.abc import Iterable
 
@@ -14,14 +15,15 @@ from core.cells import CELLS
 from core.initialisers import INITIALISERS
 from core.training import Experiment
 from explorer.compute import long_work, networks, updates
-from explorer.compute.long_work import WAITING, throttled
-from explorer.compute.networks import MOST_NETWORKS, NetworkCache
+from explorer.compute.bounded_cache import BoundedCache
+from explorer.compute.long_work import MOST_AT_ONCE, throttled
+from explorer.compute.networks import MOST_NETWORKS, WAITING, keep_network
 from explorer.compute.sentence import MOST_WORDS, READ_CHARACTERS, parse_sentence, people_task
-from explorer.compute.unrolled import unroll
+from explorer.compute.unrolled import unroll, unroll_sentence
 from explorer.compute.updates import (
     MOST_UPDATES,
-    Click,
     History,
+    Update,
     appended,
     apply_update,
     compressed,
@@ -29,15 +31,15 @@ from explorer.compute.updates import (
     initial_history,
     replay,
 )
-from tests.helpers.examples import LABELS, LONG, SENTENCE, WORDS, ask_core, descend, network, same_bits
+from tests.helpers.examples import LABELS, LONG, SENTENCE, WORDS, ask_core, descend, network, same_bits, update_on
 
-CLICK = Click(SENTENCE, LABELS, 0.1, "off", 1.0, 1)
-OTHER = Click("Grace", (1,), 0.5, "norm", 0.2, 2)
-BY_VALUE = Click("will you ?", (0, 1, 0), 1.0, "value", 0.05, 3)
+CLICK = update_on(SENTENCE, LABELS, 0.1, "off", 1.0, 1)
+OTHER = update_on("Grace", (1,), 0.5, "norm", 0.2, 2)
+BY_VALUE = update_on("will you ?", (0, 1, 0), 1.0, "value", 0.05, 3)
 CLICKS = (CLICK, OTHER, CLICK, BY_VALUE)
 
 
-def one_by_one(start: History, clicks: tuple[Click, ...]) -> History:
+def one_by_one(start: History, clicks: tuple[Update, ...]) -> History:
     for click in clicks:
         taken = len(start.losses)
         start, _ = apply_update(start, click)
@@ -63,10 +65,10 @@ def test_a_click_is_gradient_descent_by_the_core(start):
     for click in CLICKS:
         before = params
         history, _ = apply_update(history, click)
-        params, more_losses, more_norms = descend(params, start.experiment.cell, click)
+        params, more_losses, more_norms = descend(params, start.job.experiment.cell, click)
         losses, norms = losses + more_losses, norms + more_norms
         assert same_bits(history.params, params) and same_bits(history.before, before)
-    assert (list(history.losses), list(history.norms), history.clicks) == (losses, norms, CLICKS)
+    assert (list(history.losses), list(history.norms), history.updates) == (losses, norms, CLICKS)
 
 
 def test_one_click_of_three_is_three_clicks_of_one(start):
@@ -144,20 +146,21 @@ def test_a_step_that_explodes_is_refused(rate):
 
 def test_of_a_click_what_is_possible_is_kept():
     start = initial_history(*network("relu", n_a=8, initialisation="scaled"))
-    click = Click(SENTENCE, tuple(1 - guess for guess in parse_sentence(SENTENCE).guess), 2.0, "off", 1.0, 100)
+    labels = tuple(1 - guess for guess in parse_sentence(SENTENCE).guess)
+    click = update_on(SENTENCE, labels, 2.0, "off", 1.0, 100)
     after, now = apply_update(start, click)
     done = len(after.losses)
-    assert after.clicks == (click._replace(size=done),) and 0 < done < 100
+    assert after.updates == (click._replace(size=done),) and 0 < done < 100
     assert equal(after, apply_update(start, click._replace(size=done))[0])
     assert apply_update(after, click._replace(size=1))[0] is after
-    assert now.loss.total == unroll(after.params, "relu", WORDS, click.labels).loss.total
+    assert now.loss.total == unroll_sentence(after.params, "relu", WORDS, labels).loss.total
     assert np.isfinite([*after.losses, *after.norms, now.loss.total, parameters.norm(now.back.grads)]).all()
 
 
 def test_a_replay_ends_at_the_first_click_that_is_not_possible():
     start = initial_history(*network("relu"))
     impossible = CLICK._replace(learning_rate=1e300)
-    assert replay(start, (CLICK, impossible, CLICK), None).clicks == (CLICK,)
+    assert replay(start, (CLICK, impossible, CLICK), None).updates == (CLICK,)
     assert replay(start, (impossible, impossible, CLICK), None) is start
 
 
@@ -168,7 +171,7 @@ labels = st.tuples(*[st.integers(0, 1)] * len(WORDS))
 @given(labels, st.floats(1e-3, 10), st.floats(1e-2, 10), st.integers(1, 5))
 def test_clipping_by_norm_bounds_how_far_the_weights_move(labels, rate, limit, seed):
     start = initial_history(*network("tanh", seed=seed))
-    after, _ = apply_update(start, Click(SENTENCE, labels, rate, "norm", limit, 1))
+    after, _ = apply_update(start, update_on(SENTENCE, labels, rate, "norm", limit, 1))
     moved = parameters.norm(parameters.tree_map(np.subtract, after.params, start.params))
     assert moved == pytest.approx(rate * min(limit, after.norms[0]), rel=1e-9)
 
@@ -177,7 +180,7 @@ def test_clipping_by_norm_bounds_how_far_the_weights_move(labels, rate, limit, s
 @given(labels, st.floats(1e-3, 10), st.floats(1e-2, 10), st.integers(1, 5))
 def test_clipping_by_value_bounds_how_far_any_weight_moves(labels, rate, limit, seed):
     start = initial_history(*network("tanh", seed=seed))
-    after, _ = apply_update(start, Click(SENTENCE, labels, rate, "value", limit, 1))
+    after, _ = apply_update(start, update_on(SENTENCE, labels, rate, "value", limit, 1))
     moved = parameters.tree_map(np.subtract, after.params, start.params)
     assert max(np.abs(array).max() for _, _, array in parameters.leaves(moved)) <= rate * limit + 1e-14
 
@@ -191,15 +194,17 @@ def test_clipping_by_value_bounds_how_far_any_weight_moves(labels, rate, limit, 
 )
 def test_a_look_is_what_the_core_computes(activation, words):
     params, labels = network(activation)[1], tuple(people_task().guess(words))
-    now, core = unroll(params, activation, words, labels), ask_core(params, activation, words, labels)
+    now, core = unroll_sentence(params, activation, words, labels), ask_core(params, activation, words, labels)
     assert np.array_equal(now.trace.a, core.trace.a) and now.loss.total == core.loss.total
     assert np.array_equal(now.back.d_a, core.back.d_a)
-    assert now.reach.shape == (len(words), len(words)) and {len(norms) for norms in now.shares.values()} == {len(words)}
+    assert now.credit_matrix.shape == (len(words), len(words)) and {len(norms) for norms in now.shares.values()} == {
+        len(words)
+    }
 
 
 def test_unknown_words_are_all_read_as_the_same_word():
     params = network()[1]
-    strange, stranger = (unroll(params, "tanh", words, (1, 0)) for words in (("zzyzx", "Qq"), ("我", "😀")))
+    strange, stranger = (unroll_sentence(params, "tanh", words, (1, 0)) for words in (("zzyzx", "Qq"), ("我", "😀")))
     assert strange.trace.x.tolist() == [[0], [0]]
     assert np.array_equal(strange.trace.a, stranger.trace.a)
 
@@ -216,10 +221,17 @@ def test_a_sentence_is_cut_at_60_words():
 
 
 @pytest.fixture
-def shelf(monkeypatch) -> NetworkCache:
-    shelf = NetworkCache()
+def shelf(monkeypatch) -> BoundedCache:
+    shelf = BoundedCache(MOST_NETWORKS)
     monkeypatch.setattr(networks, "network_cache", lambda: shelf)
     return shelf
+
+
+@pytest.fixture
+def permits(monkeypatch) -> threading.Semaphore:
+    permits = threading.Semaphore(MOST_AT_ONCE)
+    monkeypatch.setattr(long_work, "permits", lambda: permits)
+    return permits
 
 
 def test_a_network_is_trained_once_and_says_how_far_it_is(shelf, monkeypatch):
@@ -239,12 +251,12 @@ def test_the_shelf_keeps_a_bounded_number_and_the_last_used(shelf):
     for experiment, params in made:
         shelf.put(experiment, params)
         assert shelf.get(made[0][0]) is made[0][1]  # in use all the time
-    assert len(shelf.networks) == MOST_NETWORKS
+    assert len(shelf.entries) == MOST_NETWORKS
     assert [shelf.get(experiment) for experiment, _ in made[1:4]] == [None] * 3
 
 
 def test_a_network_on_the_shelf_cannot_be_written_to(shelf):
-    for _, _, array in parameters.leaves(shelf.put(*network())):
+    for _, _, array in parameters.leaves(keep_network(Experiment(), network()[1])):
         with pytest.raises(ValueError, match="read-only"):
             array[0] = 0
 
@@ -271,15 +283,15 @@ def test_a_long_epoch_is_reported_more_than_once(shelf, monkeypatch):
     assert len(reports) > 10 and {progress.epoch for progress in reports} == {0, 1}
 
 
-def test_training_that_is_interrupted_makes_room_for_others(shelf):
+def test_training_that_is_interrupted_makes_room_for_others(shelf, permits):
     with pytest.raises(Interrupted):
         networks.network(Experiment(hidden_units=4), interrupt)
-    assert are_free(shelf.permits)
+    assert are_free(permits)
 
 
-def test_while_others_train_a_session_says_that_it_waits_and_can_be_interrupted(shelf, monkeypatch):
+def test_while_others_train_a_session_says_that_it_waits_and_can_be_interrupted(shelf, permits, monkeypatch):
     monkeypatch.setattr(long_work, "EVERY", 0.01)
-    with shelf.permits, shelf.permits:
+    with permits, permits:
         reports = []
 
         def report(progress) -> None:
@@ -289,22 +301,22 @@ def test_while_others_train_a_session_says_that_it_waits_and_can_be_interrupted(
 
         with pytest.raises(Interrupted):
             networks.network(Experiment(hidden_units=4), report)
-    assert reports == [True] * 3 and are_free(shelf.permits)
+    assert reports == [True] * 3 and are_free(permits)
 
 
-def test_what_another_session_trained_meanwhile_is_not_trained_again(shelf, monkeypatch):
+def test_what_another_session_trained_meanwhile_is_not_trained_again(shelf, permits, monkeypatch):
     monkeypatch.setattr(long_work, "EVERY", 0.01)
     monkeypatch.setattr(training, "train", pytest.fail)
-    experiment, params = network()
+    (_, params), experiment = network(), Experiment(hidden_units=5)
 
     def others_are_done(progress) -> None:
         shelf.put(experiment, params)
-        shelf.permits.release(2)
+        permits.release(2)
 
-    shelf.permits.acquire()
-    shelf.permits.acquire()
+    permits.acquire()
+    permits.acquire()
     assert networks.network(experiment, others_are_done) is params
-    assert are_free(shelf.permits)
+    assert are_free(permits)
 
 
 # What a session keeps -------------------------------------------------------------------------------------------------
@@ -344,7 +356,7 @@ def test_the_history_of_a_session_takes_less_than_a_megabyte():
     for turn in range(12):
         sentence = " ".join(texts[turn % 2])
         assert len(parse_sentence(sentence).words) == MOST_WORDS
-        click = Click(sentence, tuple(int(word[0] == "a") for word in texts[turn % 2]), 0.1, "off", 1.0, 1)
+        click = update_on(sentence, tuple(int(word[0] == "a") for word in texts[turn % 2]), 0.1, "off", 1.0, 1)
         clicks = appended(clicks, click)
         kept = compressed(replay(start, clicks, kept), start)
         sizes.append(bytes_of((kept, clicks)))
@@ -354,7 +366,7 @@ def test_the_history_of_a_session_takes_less_than_a_megabyte():
 
 
 def test_equal_clicks_are_kept_once():
-    again = Click(SENTENCE + "", (*LABELS,), 0.1, "off", 1.0, 1)
+    again = update_on(SENTENCE + "", (*LABELS,), 0.1, "off", 1.0, 1)
     assert again is not CLICK
     assert [id(click) for click in appended((CLICK, OTHER), again)] == [id(CLICK), id(OTHER), id(CLICK)]
     assert appended((CLICK,), OTHER) == (CLICK, OTHER)

@@ -28,7 +28,7 @@ def numbers(sentence: str) -> list[float]:
 
 @pytest.mark.parametrize("activation", ["tanh", "relu"])
 def test_the_reach_matrix_is_drawn_as_it_is(activation):
-    norms = look(activation).reach
+    norms = look(activation).credit_matrix
     (heatmap,) = credit_matrix.of_sentence(WORDS, norms, 4, LIGHT).data
     past = np.tril(np.ones((T, T), dtype=bool))
     shown = heatmap.customdata[..., 0].astype(float)  # what hovering shows
@@ -42,7 +42,7 @@ def test_the_reach_matrix_is_drawn_as_it_is(activation):
 @pytest.mark.parametrize("factor", [0, 1e-30, 1, 1e30, np.inf, np.nan])
 def test_a_colour_is_the_same_number_for_every_sentence(factor):
     with np.errstate(invalid="ignore"):
-        (heatmap,) = credit_matrix.of_sentence(WORDS, look().reach * factor, 1, DARK).data
+        (heatmap,) = credit_matrix.of_sentence(WORDS, look().credit_matrix * factor, 1, DARK).data
     assert (heatmap.zmin, heatmap.zmax) == (LOW, HIGH)
     drawn = heatmap.z[np.isfinite(heatmap.z)]
     assert ((drawn >= LOW) & (drawn <= HIGH)).all()
@@ -50,13 +50,13 @@ def test_a_colour_is_the_same_number_for_every_sentence(factor):
 
 @pytest.mark.parametrize("step", [1, 4, T])
 def test_the_frame_is_around_the_row_of_the_step(step):
-    (frame,) = credit_matrix.of_sentence(WORDS, look().reach, step, LIGHT).layout.shapes
+    (frame,) = credit_matrix.of_sentence(WORDS, look().credit_matrix, step, LIGHT).layout.shapes
     assert (frame.x0, frame.x1, frame.y0, frame.y1) == (0.5, step + 0.5, step - 0.5, step + 0.5)
 
 
 def test_a_long_word_is_shortened_in_the_hover_texts():
     words = ("a" * 20_000, *WORDS[1:])
-    (heatmap,) = credit_matrix.of_sentence(words, look().reach, 1, LIGHT).data
+    (heatmap,) = credit_matrix.of_sentence(words, look().credit_matrix, 1, LIGHT).data
     assert heatmap.customdata[3, 0, 1] == "a" * 23 + "…" and heatmap.customdata.nbytes < 100_000
 
 
@@ -79,7 +79,7 @@ def test_of_two_words_the_sentence_names_the_norm(norms):
 
 def test_the_first_word_reaches_nothing():
     assert (
-        credit_matrix.sentence(WORDS, look().reach, 1)
+        credit_matrix.sentence(WORDS, look().credit_matrix, 1)
         == "‘Harry’ is the first word: its error has no earlier step to reach."
     )
     assert credit_matrix.sentence(("Grace",), np.ones((1, 1)), 1).startswith("‘Grace’ is the first word")
@@ -190,5 +190,5 @@ def test_forward_is_blue_and_backward_is_orange(palette):
     loss, gradient = updates.curve([1, 2], [3, 4], ONE * 2, palette).data
     assert (loss.line.color, gradient.line.color) == (palette.forward, palette.backward)
     assert step_shares.figure(WORDS, np.ones(T), 1, palette).data[0].marker.color == palette.backward
-    scale = credit_matrix.of_sentence(WORDS, look().reach, 1, palette).data[0].colorscale
+    scale = credit_matrix.of_sentence(WORDS, look().credit_matrix, 1, palette).data[0].colorscale
     assert tuple(colour for _, colour in scale) == palette.gradient and palette.backward in palette.gradient

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -24,20 +25,21 @@ from core.tasks import task
 from core.training import Experiment
 from explorer.choices.link import LONGEST_LINK, from_link, link_length, to_link
 from explorer.choices.record import CHOICES
+from explorer.choices.session import EXPLORE, Session
 from explorer.compute import long_work, networks, updates
-from explorer.compute.networks import NetworkCache, baseline_f1
+from explorer.compute.bounded_cache import BoundedCache
+from explorer.compute.networks import task_baseline
 from explorer.compute.sentence import READ_CHARACTERS, parse_sentence, people_task
-from explorer.compute.updates import Click
 from explorer.formatting import clip_word, distinct, escape_markdown, three_digits
 from explorer.prose import prose
-from tests.helpers.examples import EXPLORER, LONG, ask_core, descend, open_app, page
+from tests.helpers.examples import EXPLORER, LONG, ask_core, descend, open_app, page, update_on
 
 SENTENCE = "Harry Potter and Hermione Granger invented a new spell"
 LABELS = (1, 1, 0, 1, 1, 0, 0, 0, 0)
 START = pretrained.load_pretrained(Experiment())
 RATE = CHOICES["learning_rate"].default
 CLICKS = count(1)  # the stage sends the time with a step; any number that grows will do
-CLICK = Click(SENTENCE, LABELS, RATE, "off", 1.0, 1)
+CLICK = update_on(SENTENCE, LABELS, RATE, "off", 1.0, 1)
 APPLY = ("apply_update", "apply_10", "apply_100")
 EXPLODING = {"start": "untrained", "activation": "relu", "hidden_units": "4", "initialisation": "identity",
              "spectral_radius": "2.0", "learning_rate": "10.0"}  # fmt: skip
@@ -56,6 +58,11 @@ def payloads(app: AppTest) -> list[dict]:
         if data.get("update"):
             del data["update"]["fresh"]
     return found
+
+
+def memory(app: AppTest) -> Session:
+    """What the session remembers beside the choices"""
+    return app.session_state["memory"]
 
 
 def is_played(app: AppTest) -> bool:
@@ -177,7 +184,7 @@ def test_a_corrected_label_changes_the_losses(app):
     corrected = (1, 1, 0, 1, 1, 0, 0, 0, 1)
     app.button_group(key="labels").set_value([0, 1, 3, 4, 8]).run()
     assert shows(app, START, labels=corrected)
-    assert drawn(app)["guessed"] == [True] * 8 + [False] and app.query_params == {"labels": "110110001"}
+    assert drawn(app)["guessed"] == [True] * 8 + [False] and app.query_params == {"v": "2", "labels": "110110001"}
 
 
 def test_each_of_two_equal_words_has_its_own_label(app):
@@ -194,7 +201,7 @@ def test_a_new_sentence_keeps_the_weights(app):
 @pytest.mark.parametrize("t", [1, 9])
 def test_a_step_chosen_on_the_stage_is_chosen_everywhere(app, t):
     stage, inspector = payloads(select(app, t))
-    assert stage["selected"] == inspector["selected"] == t and app.query_params == {"step": str(t)}
+    assert stage["selected"] == inspector["selected"] == t and app.query_params == {"v": "2", "step": str(t)}
     frame = json.loads(app.get("plotly_chart")[0].proto.spec)["layout"]["shapes"][0]
     assert (frame["y0"], frame["y1"]) == (t - 0.5, t + 0.5)
 
@@ -202,11 +209,11 @@ def test_a_step_chosen_on_the_stage_is_chosen_everywhere(app, t):
 def test_the_way_back_is_chosen_with_a_step(app):
     stage, inspector = payloads(select(app, -5))
     assert {(data["selected"], data["phase"]) for data in (stage, inspector)} == {(5, "backward")}
-    assert app.query_params == {"step": "5", "phase": "backward"}
+    assert app.query_params == {"v": "2", "step": "5", "phase": "backward"}
     friend = open_app(**app.query_params)
     assert payloads(friend) == [stage, inspector]
     assert drawn(select(friend, 5))["phase"] == "forward"  # the first that its browser sends
-    assert drawn(select(app, 5))["phase"] == "forward" and app.query_params == {"step": "5"}
+    assert drawn(select(app, 5))["phase"] == "forward" and app.query_params == {"v": "2", "step": "5"}
 
 
 def test_a_step_that_another_sentence_does_not_have_is_forgotten(app):
@@ -240,7 +247,7 @@ def test_what_stands_below_the_stage_waits_until_the_stage_is_painted():
     app = AppTest.from_file(EXPLORER / "app.py", default_timeout=30).run()
     (data,) = payloads(app)
     assert data["tell"] and not app.get("plotly_chart") and shows(app, START)
-    app.session_state["painted"] = True
+    memory(app).is_painted = True
     app.run()
     assert [data.get("tell", False) for data in payloads(app)] == [False, False] and len(app.get("plotly_chart")) == 2
 
@@ -287,16 +294,16 @@ def test_every_cell_is_updated_by_the_core_and_its_link_opens_the_same_page(cell
 
 def test_a_session_keeps_of_its_weights_what_the_updates_moved(app):
     press(app, "apply_update", "apply_update")
-    kept = app.session_state["history"]
+    kept = memory(app).histories[EXPLORE]
     ids = sorted({*task("people").vocabulary.encode(SENTENCE.split()).tolist()})
     assert kept.params["rnn"].Wax.at.tolist() == kept.before["rnn"].Wax.at.tolist() == ids
-    assert kept.clicks[0] is kept.clicks[1]
+    assert kept.updates[0] is kept.updates[1]
 
 
 def test_of_a_long_text_an_update_keeps_what_was_read(app):
     for text in ("a" * 100_000, LONG):
-        (click,) = press(type_in(app, text), "apply_update").session_state["clicks"]
-        assert click.sentence == " ".join(parse_sentence(text).words)
+        (click,) = press(type_in(app, text), "apply_update").session_state["updates"]
+        assert click.example.inputs == parse_sentence(text).words
         opened = payloads(app)
         press(app, "undo")
     assert payloads(press(app, "apply_update")) == opened == payloads(open_app(**app.query_params))
@@ -313,19 +320,20 @@ def test_long_rows_of_updates_show_how_far_they_are(monkeypatch):
 
 
 def test_while_others_train_the_page_says_that_it_waits(monkeypatch):
-    told, shelf = [], NetworkCache()
+    told, cache, permits = [], BoundedCache(1), threading.Semaphore(long_work.MOST_AT_ONCE)
     progress = DeltaGenerator.progress
 
     def note(place: DeltaGenerator, value: float, text: str = "") -> DeltaGenerator:
         told.append(text)
         if text.startswith("Two other sessions"):
-            shelf.permits.release(2)
+            permits.release(2)
         return progress(place, value, text)
 
-    monkeypatch.setattr(networks, "network_cache", lambda: shelf)
+    monkeypatch.setattr(networks, "network_cache", lambda: cache)
+    monkeypatch.setattr(long_work, "permits", lambda: permits)
     monkeypatch.setattr(DeltaGenerator, "progress", note)
-    shelf.permits.acquire()
-    shelf.permits.acquire()
+    permits.acquire()
+    permits.acquire()
     app = open_app(hidden_units="4")
     assert told[1] == "Two other sessions are training: waiting for a turn" and told[-1] == "Training: epoch 4 of 4"
     assert drawn(app)["n_a"] == 4
@@ -335,7 +343,7 @@ def test_learning_rate_and_clipping_are_used(app):
     app.select_slider(key="learning_rate").set_value(0.5)
     app.button_group(key="clipping").set_value("norm").run()
     app.select_slider(key="clip_limit").set_value(0.1).run()
-    clipped = Click(SENTENCE, LABELS, 0.5, "norm", 0.1, 1)
+    clipped = update_on(SENTENCE, LABELS, 0.5, "norm", 0.1, 1)
     assert shows(press(app, "apply_update"), descend(START, "tanh", clipped)[0])
     assert {metric.label: metric.value for metric in app.metric}["‖g‖ after clipping"] == "0.1"
 
@@ -344,7 +352,7 @@ def test_an_update_that_explodes_is_refused_and_said():
     app = open_app(sentence=LONG, **EXPLODING)
     before = payloads(app)
     assert payloads(press(app, "apply_100")) == before
-    assert warnings(app) == [refused("a smaller learning rate or clipping or another network")]
+    assert warnings(app) == [refused()]
     assert "update" not in app.query_params and warnings(type_in(app, "Grace")) == []
 
 
@@ -352,49 +360,54 @@ def test_a_link_with_updates_that_explode_opens_without_them():
     sentence = parse_sentence(LONG)
     update = f"1x1 10.0 off 1.0 {''.join(map(str, sentence.guess))} {' '.join(sentence.words)}"
     app = open_app(sentence=LONG, **EXPLODING, update=update)
-    assert app.session_state["clicks"] == () and app.button(key="undo").disabled
-    assert warnings(app) == [refused("a smaller learning rate or clipping or another network")]
+    assert app.session_state["updates"] == () and app.button(key="undo").disabled
+    assert warnings(app) == [refused()]
 
 
-def refused(ways: str) -> str:
-    return f"{prose('explore', 'refused')} {prose('explore', 'advice', ways=ways)}"
+def refused() -> str:
+    return f"{prose('updates', 'refused')} {prose('updates', 'advice', can_slow=True, can_clip=True)}"
 
 
 @pytest.mark.parametrize(
-    ("rate", "clipping", "ways"),
-    [("10.0", "norm", "a smaller learning rate or another network"), ("0.001", "value", "another network")],
+    ("rate", "clipping", "advice"),
+    [
+        ("10.0", "norm", "a smaller learning rate or another network"),
+        ("0.001", "value", "another network"),
+        ("0.001", "off", "clipping or another network"),
+    ],
 )
-def test_what_is_advised_is_not_done_already(monkeypatch, rate, clipping, ways):
+def test_what_is_advised_is_not_done_already(monkeypatch, rate, clipping, advice):
     app = open_app(learning_rate=rate, clipping=clipping)
     by = START["readout"].by
     monkeypatch.setattr(updates, "is_drawable", lambda look: np.array_equal(look.trace.params["readout"].by, by))
-    assert warnings(press(app, "apply_update")) == [refused(ways)] and app.session_state["clicks"] == ()
+    told = f"{prose('updates', 'refused')} Try {advice}."
+    assert warnings(press(app, "apply_update")) == [told] and app.session_state["updates"] == ()
 
 
 def test_weights_that_explode_on_a_sentence_before_any_update_on_it_are_said_to():
     app = open_app(sentence="Grace met Will", start="untrained", activation="relu", hidden_units="16", seed="2",
                    initialisation="scaled", spectral_radius="1.5", learning_rate="10.0")  # fmt: skip
-    clicks = press(app, "apply_10").session_state["clicks"]
+    clicks = press(app, "apply_10").session_state["updates"]
     assert len(clicks) == 1 and warnings(app) == []
     press(type_in(app, "Grace " * 60), "apply_update")
-    assert warnings(app) == [prose("explore", "exploded")] and app.session_state["clicks"] == clicks
+    assert warnings(app) == [prose("updates", "exploded")] and app.session_state["updates"] == clicks
 
 
 def test_of_a_hundred_updates_those_that_are_possible_are_taken_and_counted():
     app = open_app(start="untrained", activation="relu", hidden_units="64", initialisation="identity", seed="2",
                    learning_rate="10.0")  # fmt: skip
-    (click,) = press(app, "apply_100").session_state["clicks"]
+    (click,) = press(app, "apply_100").session_state["updates"]
     assert 0 < click.size < 100 and np.isfinite(drawn(app)["loss"]).all()
-    advice = prose("explore", "advice", ways="a smaller learning rate or clipping or another network")
-    assert warnings(app) == [prose("explore", "partly", done=click.size, asked=100) + " " + advice]
+    told = prose("updates", "partly", done=click.size, asked=100)
+    assert warnings(app) == [f"{told} {prose('updates', 'advice', can_slow=True, can_clip=True)}"]
 
 
 def test_there_is_an_end_of_updates(app, monkeypatch):
     monkeypatch.setattr(updates, "MOST_UPDATES", 5)
-    assert press(app, "apply_10").session_state["clicks"] == (CLICK._replace(size=5),)
-    assert warnings(app) == [prose("explore", "last", done=5, asked=10, most=5)]
-    assert press(app, "apply_update").session_state["clicks"] == (CLICK._replace(size=5),)
-    assert warnings(app) == [prose("explore", "full", most=5)]
+    assert press(app, "apply_10").session_state["updates"] == (CLICK._replace(size=5),)
+    assert warnings(app) == [prose("updates", "last", done=5, asked=10, most=5)]
+    assert press(app, "apply_update").session_state["updates"] == (CLICK._replace(size=5),)
+    assert warnings(app) == [prose("updates", "full", most=5)]
 
 
 def test_an_update_needs_a_sentence(app):
@@ -413,9 +426,9 @@ def test_only_an_update_that_was_taken_now_is_played(app):
 def test_undo_and_an_update_that_come_at_once_are_both_done(app):
     """The browser may send both before the page has answered the first."""
     press(app, "apply_10", "apply_update")
-    app.session_state["clicks"] = app.session_state["clicks"][:1]
+    app.session_state["updates"] = app.session_state["updates"][:1]
     press(app, "apply_100")
-    assert [click.size for click in app.session_state["clicks"]] == [10, 100] and warnings(app) == []
+    assert [click.size for click in app.session_state["updates"]] == [10, 100] and warnings(app) == []
 
 
 def test_what_other_networks_learned_outlives_a_session_file(app):
@@ -423,20 +436,20 @@ def test_what_other_networks_learned_outlives_a_session_file(app):
     sidebar(app).number_input(key="seed").set_value(2).run()
     upload(app, b'{"seed": "3"}')
     sidebar(app).number_input(key="seed").set_value(1).run()
-    assert [click.size for click in app.session_state["clicks"]] == [1]
+    assert [click.size for click in app.session_state["updates"]] == [1]
 
 
 def test_an_update_that_is_asked_for_too_early_is_not_taken_and_said(app):
-    del app.session_state["history"]  # as while the network is trained, or its updates are replayed
-    assert press(app, "apply_update").session_state["clicks"] == ()
-    assert warnings(app) == [prose("explore", "too_early")]
+    del memory(app).histories[EXPLORE]  # as while the network is trained, or its updates are replayed
+    assert press(app, "apply_update").session_state["updates"] == ()
+    assert warnings(app) == [prose("updates", "too_early")]
     assert shows(press(app, "apply_update"), descend(START, "tanh", CLICK)[0]) and warnings(app) == []
 
 
 def test_what_an_update_did_to_another_sentence_is_not_mixed_with_what_it_learned_from(app):
     press(app, "apply_update")
     before, after = curve_of(app)
-    said = prose("explore", "elsewhere", sentence=SENTENCE)
+    said = prose("panels", "elsewhere", sentence=SENTENCE)
     assert said not in [caption.value for caption in app.caption]
     type_in(app, "Grace met Will")
     assert said in [caption.value for caption in app.caption]
@@ -480,10 +493,10 @@ def test_the_entry_to_check_is_the_reader_s_until_the_sentence_changes(app):
     column = app.number_input(key="check_column").value
     assert column in people_task().vocabulary.encode(SENTENCE.split())  # the largest entry, in the column of a word
     app.number_input(key="check_column").set_value(0).run()
-    assert any(prose("explore", "absent") in text.value for text in app.markdown)
+    assert any(prose("panels", "absent") in text.value for text in app.markdown)
     type_in(app, "zzyzx")
     assert app.number_input(key="check_column").value == 0  # <UNK>, the only word
-    assert not any(prose("explore", "absent") in text.value for text in app.markdown)
+    assert not any(prose("panels", "absent") in text.value for text in app.markdown)
 
 
 # The sidebar ----------------------------------------------------------------------------------------------------------
@@ -505,35 +518,36 @@ def test_another_network_starts_without_the_updates_of_the_old_one(app):
     sidebar(press(app, "apply_10")).slider(key="hidden_units").set_value(8).run()
     app.button_group(key="start").set_value("untrained").run()
     data = drawn(app)
-    assert (data["n_a"], data["update"], app.session_state["clicks"]) == (8, None, ())
-    assert app.query_params == {"hidden_units": "8", "start": "untrained"}
+    assert (data["n_a"], data["update"], app.session_state["updates"]) == (8, None, ())
+    assert app.query_params == {"v": "2", "hidden_units": "8", "start": "untrained"}
 
 
 def test_a_network_that_is_chosen_again_gets_its_updates_back(app):
     learned = drawn(press(app, "apply_10", "apply_update"))["loss"]
     assert is_played(app)
     sidebar(app).number_input(key="seed").set_value(2).run()
-    assert toasts(app) == [prose("explore", "another_network", updates="11 updates")]
-    assert app.session_state["clicks"] == () and app.query_params == {"seed": "2"}
+    assert toasts(app) == [prose("updates", "another_network_explore", n=11)]
+    assert app.session_state["updates"] == () and app.query_params == {"v": "2", "seed": "2"}
     press(app, "apply_update")
     assert toasts(app) == []
     sidebar(app).number_input(key="seed").set_value(1).run()
-    assert toasts(app) == [prose("explore", "another_network", updates="1 update")]
+    assert toasts(app) == [prose("updates", "another_network_explore", n=1)]
     assert drawn(app)["loss"] == learned and not app.button(key="undo").disabled
     assert not is_played(app), "they were not taken now"
     press(app, "reset")
     sidebar(app).number_input(key="seed").set_value(3).run().number_input(key="seed").set_value(1).run()
-    assert app.session_state["clicks"] == () and toasts(app) == []
+    assert app.session_state["updates"] == () and toasts(app) == []
 
 
 def test_an_update_pressed_before_the_new_network_is_there_is_not_taken_on_the_old_one(app):
     sidebar(press(app, "apply_update")).slider(key="hidden_units").set_value(8)
-    assert drawn(press(app, "apply_update"))["n_a"] == 8 and app.session_state["clicks"] == ()
+    assert drawn(press(app, "apply_update"))["n_a"] == 8 and app.session_state["updates"] == ()
 
 
 def test_the_page_says_how_good_its_weights_are(app):
     f1 = evaluation.score(task("people"), CELLS["tanh"], START)
-    score = prose("explore", "score", sentences=len(people_task().data.held_out), f1=f1, baseline=baseline_f1())
+    held_out, baseline = len(people_task().data.held_out), task_baseline("people")
+    score = prose("explore", "score", sentences=held_out, f1=f1, baseline=baseline)
     assert any(score in caption.value for caption in app.caption)
 
 
@@ -578,9 +592,9 @@ def test_a_link_opens_the_same_page_to_the_last_digit(app):
 
 def test_a_link_that_makes_no_sense_opens_what_it_can():
     app = open_app(sentence="Grace", seed="-1", colour="**red** <b>", update=["1x1 0.05 off 1.0 1 Grace", "?"])
-    assert shows(app, descend(START, "tanh", Click("Grace", (1,), 0.05, "off", 1.0, 1))[0], "Grace", (1,))
+    assert shows(app, descend(START, "tanh", update_on("Grace", (1,), 0.05, "off", 1.0, 1))[0], "Grace", (1,))
     names = f"{escape_markdown('colour')}, seed, update"
-    told = prose("explore", "ignored", source="link", names=names)
+    told = prose("share", "ignored", source="link", names=names)
     assert warnings(app) == [told]
     assert warnings(app.run()) == [told]
     assert warnings(select(app, 1)) == [told]  # it was selected already
@@ -592,17 +606,17 @@ def test_a_link_that_makes_no_sense_opens_what_it_can():
 def test_what_a_link_said_in_vain_is_told_on_every_page(name):
     app = AppTest.from_file(EXPLORER / "app.py", default_timeout=30)
     app.query_params.update(sentence="", step="60")
-    assert prose("explore", "ignored", source="link", names="step") in warnings(app.switch_page(page(name)).run())
+    assert prose("share", "ignored", source="link", names="step") in warnings(app.switch_page(page(name)).run())
 
 
 def test_a_page_that_no_link_can_hold_says_so(app):
     long_words = " ".join("a" * 100 + str(i) for i in range(60))
     link = to_link(from_link({"sentence": long_words})[0])
     type_in(app, long_words)
-    assert warnings(app) == [prose("explore", "long_link", length=link_length(link), most=LONGEST_LINK)]
+    assert warnings(app) == [prose("share", "long_link", length=link_length(link), most=LONGEST_LINK)]
     assert len(drawn(app)["words"]) == 60 and app.query_params == {}
     app.switch_page(page("inputs")).run()
-    assert warnings(app) == [prose("explore", "long_link", length=link_length(link), most=LONGEST_LINK)]
+    assert warnings(app) == [prose("share", "long_link", length=link_length(link), most=LONGEST_LINK)]
 
 
 def upload(app: AppTest, content: bytes) -> AppTest:
@@ -614,13 +628,13 @@ def upload(app: AppTest, content: bytes) -> AppTest:
 def test_a_session_file_opens_the_same_page(app):
     first = payloads(busy(app))
     fresh = upload(open_app(), json.dumps(dict(app.query_params)).encode())
-    assert payloads(fresh) == first and toasts(fresh) == [prose("explore", "opened")]
+    assert payloads(fresh) == first and toasts(fresh) == [prose("share", "opened")]
 
 
 def test_over_an_empty_box_the_link_is_kept_and_a_session_file_opens(app):
-    assert payloads(type_in(app, "")) == [] and app.query_params == {"sentence": ""}
+    assert payloads(type_in(app, "")) == [] and app.query_params == {"v": "2", "sentence": ""}
     upload(app, b"no session")
-    assert warnings(app) == [prose("explore", "bad_session")]
+    assert warnings(app) == [prose("share", "bad_session")]
     assert drawn(upload(app, b'{"sentence": "Grace"}'))["words"] == ["Grace"]
 
 
@@ -645,13 +659,13 @@ def test_a_file_that_is_none_changes_nothing_and_says_so(one_session, content):
     before = payloads(press(type_in(one_session, "Grace met Will"), "apply_update"))
     assert warnings(one_session) == []
     assert payloads(upload(one_session, content)) == before
-    assert warnings(one_session) == [prose("explore", "bad_session")]
+    assert warnings(one_session) == [prose("share", "bad_session")]
 
 
 def test_a_session_file_that_makes_no_sense_opens_what_it_can(app):
     upload(app, json.dumps({"sentence": ["Grace"], "seed": [[1]], "x": ["y"]}).encode())
     assert drawn(app)["words"] == ["Grace"]
-    assert warnings(app) == [prose("explore", "ignored", source="session file", names="x, seed")]
+    assert warnings(app) == [prose("share", "ignored", source="session file", names="x, seed")]
 
 
 def test_another_page_and_back_keeps_everything(app):

@@ -1,6 +1,5 @@
 """The page Structures, without a browser: five structures, each with the numbers that the core gives."""
 
-import json
 import re
 
 import numpy as np
@@ -8,25 +7,33 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import pretrained
-from core.backward import backward
 from core.cells import CELLS
 from core.data.example import Example
 from core.data.vocabulary import fold
 from core.forward import forward
 from core.generate import generate_greedy
 from core.optimisers import gradient_descent
-from core.parameters import Parameters
 from core.tasks import END, START, task
 from core.training import untrained
 from explorer.choices.record import CHOICES
+from explorer.choices.session import STRUCTURES
 from explorer.compute import updates
 from explorer.compute.jobs import KINDS
 from explorer.formatting import escape_markdown
 from explorer.prose import prose
-from tests.helpers.examples import open_app
-from tests.helpers.examples import page as path_of
+from tests.helpers.structures_page import (
+    GRU,
+    agrees,
+    choose,
+    memory,
+    open_page,
+    press,
+    stage,
+    text,
+    through,
+    trained,
+)
 
-GRU = CELLS["gru"]
 RATE = CHOICES["learning_rate"].default
 COUNTED = {  # what the page says of them
     "word": "2 sentences, 5 tokens. Answers in the file: 3 different tags (most often O (3), B-PER (1), I-PER (1)). "
@@ -54,57 +61,9 @@ def test_the_example_of_a_translation_is_held_out_and_its_adjective_never_met_it
     assert not any({"white", "door"} <= set(e.inputs) or {"blanche", "porte"} <= set(e.answers) for e in data.train)
 
 
-def open_page(**link: str) -> AppTest:
-    return open_app(**link).switch_page(path_of("structures")).run()
-
-
 @pytest.fixture(params=KINDS)
 def name(request) -> str:
     return request.param
-
-
-def component(page: AppTest, key: str):
-    assert not page.exception, page.exception[0].value
-    return next(c for c in page.get("bidi_component") if json.loads(c.proto.json).keys() >= {key})
-
-
-def stage(page: AppTest) -> dict:
-    return json.loads(component(page, "words").proto.json)
-
-
-def choose(page: AppTest, structure: str) -> AppTest:
-    """What the browser sends when a card is clicked"""
-    states = page._tree.get_widget_states()
-    states.widgets.add(id=component(page, "cards").proto.id, json_value=json.dumps({"structure": structure}))
-    return page._run(states)
-
-
-def press(page: AppTest, key: str) -> AppTest:
-    return page.button(key=key).click().run()
-
-
-def text(page: AppTest) -> str:
-    return "\n".join(element.value for element in [*page.markdown, *page.caption, *page.warning, *page.info])
-
-
-def trained(name: str) -> Parameters:
-    return pretrained.load_pretrained(pretrained.default_experiment(name, "gru", attention=name == "translation"))
-
-
-def through(name: str, params: Parameters, example: Example):
-    """One example through the core: trace, loss, way back"""
-    slots, x, targets = task(name).batch([example])
-    trace = forward(GRU, params, slots, x)
-    loss = task(name).loss(trace.logits, targets)
-    return trace, loss, backward(trace, loss)
-
-
-def agrees(data: dict, name: str, params: Parameters, example: Example) -> bool:
-    """Does the stage show the core's losses and gradient norms, to the last digit? null where no answer is due"""
-    trace, loss, back = through(name, params, example)
-    losses = [v if slot.answers else None for v, slot in zip(loss.per_step[:, 0].tolist(), trace.slots, strict=True)]
-    grads = np.linalg.norm(back.d_state[1:, 0], axis=-1).tolist()
-    return (data["loss"], data["grad"], data["total"]) == (losses, grads, loss.total)
 
 
 TOLD = {  # what the example of each structure should be answered, as the reader says it
@@ -141,12 +100,12 @@ def test_the_numbers_are_those_of_the_core(name):
     example = Example(tuple(EXAMPLE[name].split()), TOLD[name])
     assert agrees(stage(page), name, trained(name), example)
     updated = trained(name)
-    for key, times in (("update", 1), ("update_10", 10)):
+    for key, times in (("apply_update", 1), ("apply_10", 10)):
         for _ in range(times):
             updated = gradient_descent(updated, through(name, updated, example)[2].grads, RATE)
         assert agrees(stage(press(page, key)), name, updated, example)
     assert stage(page)["update"]["taken"] == 11
-    press(press(page, "update_undo"), "update_undo")
+    press(press(page, "undo"), "undo")
     assert agrees(stage(page), name, trained(name), example)
 
 
@@ -174,39 +133,39 @@ def test_free_running_reads_what_it_wrote():
 def test_an_update_makes_it_surer_and_is_in_the_link(name):
     page = open_page(structure=name, learning_rate="0.05", notes="6")
     before = stage(page)["total"]
-    after = stage(press(page, "update"))
+    after = stage(press(page, "apply_update"))
     assert after["total"] < before
     again = stage(open_page(**dict(page.query_params)))
     assert (again["loss"], again["grad"]) == (after["loss"], after["grad"])
 
 
 def test_a_session_keeps_of_its_weights_what_the_updates_moved():
-    page = press(press(told(open_page(structure="sentiment"), "sentiment"), "update"), "update")
-    kept = page.session_state["lesson"]
+    page = press(press(told(open_page(structure="sentiment"), "sentiment"), "apply_update"), "apply_update")
+    kept = memory(page).histories[STRUCTURES]
     ids = sorted({*task("sentiment").vocabulary.encode(EXAMPLE["sentiment"].split()).tolist()})
     assert kept.params["rnn"].Wax.at.tolist() == kept.before["rnn"].Wax.at.tolist() == ids
-    assert kept.clicks[0] is kept.clicks[1]
+    assert kept.updates[0] is kept.updates[1]
 
 
 def test_there_is_an_end_of_updates(monkeypatch):
     monkeypatch.setattr(updates, "MOST_UPDATES", 5)
     page = told(open_page(structure="sentiment"), "sentiment")
     for key, notice in (
-        ("update_10", prose("explore", "last", done=5, asked=10, most=5)),
-        ("update", prose("explore", "full", most=5)),
+        ("apply_10", prose("updates", "last", done=5, asked=10, most=5)),
+        ("apply_update", prose("updates", "full", most=5)),
     ):
         press(page, key)
         assert [warning.value for warning in page.warning] == [escape_markdown(notice)]
-        assert [one.size for one in page.session_state["practice"]] == [5]
+        assert [one.size for one in page.session_state["structures_updates"]] == [5]
 
 
 def test_an_update_that_explodes_is_refused_and_said(monkeypatch):
     page = told(open_page(structure="sentiment"), "sentiment")
     before = stage(page)
     monkeypatch.setattr(updates, "is_drawable", lambda look: look.loss.total == before["total"])
-    advice = prose("explore", "advice", ways="a smaller learning rate or clipping or another network")
-    assert stage(press(page, "update")) == before and page.session_state["practice"] == ()
-    assert [warning.value for warning in page.warning] == [escape_markdown(f"{prose('explore', 'refused')} {advice}")]
+    refused = f"{prose('updates', 'refused')} {prose('updates', 'advice', can_slow=True, can_clip=True)}"
+    assert stage(press(page, "apply_update")) == before and page.session_state["structures_updates"] == ()
+    assert [warning.value for warning in page.warning] == [escape_markdown(refused)]
 
 
 def test_another_structure_keeps_what_was_typed():
@@ -274,7 +233,7 @@ def test_the_score_is_that_of_before_any_update():
     assert before.startswith(
         f"Before any update: Token F1 **0.50** on {len(task('word').data.held_out):,} held-out words."
     )
-    assert before in text(press(page, "update_10"))
+    assert before in text(press(page, "apply_10"))
 
 
 @pytest.mark.parametrize(
@@ -289,39 +248,70 @@ def test_how_many_words_are_used_is_told(name, used):
 
 def test_the_last_press_may_take_fewer_updates_and_says_so(monkeypatch):
     monkeypatch.setattr(updates, "MOST_UPDATES", 14)
-    page = press(press(open_page(structure="word"), "update_10"), "update_10")
+    page = press(press(open_page(structure="word"), "apply_10"), "apply_10")
     assert [warning.value.replace("\\", "") for warning in page.warning] == [
         "Only 4 of 10 updates were taken: 14 in all is the most that a link can replay."
     ]
     assert stage(page)["update"]["taken"] == 14
 
 
-@pytest.mark.parametrize("key", ["cell", "begin", "structure"])
-def test_dropped_updates_are_named(key):
+def toasts(page: AppTest) -> list[str]:
+    return [toast.value for toast in page.toast]
+
+
+@pytest.mark.parametrize(
+    ("key", "this", "other"),
+    [("cell", "gru", "lstm"), ("begin", "trained", "untrained"), ("structure", "sentiment", "word")],
+)
+def test_a_network_that_is_chosen_again_gets_its_updates_back(key, this, other):
     page = open_page(structure="sentiment")
-    other = {"cell": "lstm", "begin": "untrained"}
 
-    def change() -> list[str]:
+    def change(to: str) -> list[str]:
         if key == "structure":
-            choose(page, "word")
+            choose(page, to)
         else:
-            page.segmented_control(key=key).set_value(other[key]).run()
-        return [warning.value.replace("\\", "") for warning in page.warning]
+            page.run().segmented_control(key=key).set_value(to).run()
+        assert not page.warning
+        return toasts(page)
 
-    press(page, "update")
-    press(page, "update_10")
-    assert change() == ["The network changed: 11 updates dropped."]
-    press(page, "update")
-    assert not page.warning
-    press(page, "update_reset")
-    assert not page.warning and page.button(key="update_undo").disabled  # whoever takes them back knows it
+    press(page, "apply_update")
+    learned = stage(press(page, "apply_10"))
+    assert change(other) == [prose("updates", "another_network_structures", n=11)]
+    assert stage(page)["update"] is None and page.button(key="undo").disabled and page.button(key="reset").disabled
+    press(page, "apply_update")
+    assert not page.warning and not page.toast
+    assert change(this) == [prose("updates", "another_network_structures", n=1)]
+    learned["update"]["fresh"] = False  # they were not taken now
+    assert stage(page) == learned and not page.button(key="undo").disabled
+    press(page, "reset")
+    assert not page.warning and page.button(key="undo").disabled  # whoever takes them back knows it
+    assert change(other) == [] and stage(page)["update"]["taken"] == 1
+
+
+def test_updates_whose_weights_are_gone_are_dropped_and_counted():
+    page = open_page(structure="sentiment")
+
+    def dropped(n: int) -> bool:
+        told = escape_markdown(prose("updates", "dropped", n=n))
+        found = [warning.value for warning in page.warning]
+        return (found, stage(page)["update"], toasts(page)) == ([told], None, [])
+
+    upload(press(page, "apply_10"), *OWN["sentiment"])
+    assert dropped(10) and page.session_state["structures_updates"] == ()
+    train_to_the_end(press(page, "apply_update"))
+    assert dropped(1)
+    press(press(page, "apply_10"), "forget")
+    assert dropped(10)
+    press(press(press(page, "apply_10"), "apply_update"), "discard")
+    assert dropped(11)
+    assert not press(page, "apply_update").warning
 
 
 # Bad input ------------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("structure", [name for name in KINDS if name != "melody"])
-@pytest.mark.parametrize("typed", ["", "   ", "<b>x</b> **y** $z$ :red[w]", "☃ " * 100, "x" * 5000])
+@pytest.mark.parametrize("typed", ["", "   ", "<b>x</b> **y** $z$ :red[w]", "☃ " * 100, "x" * 5000, "☃ x " * 10_000])
 def test_whatever_is_typed_is_read_or_answered_with_a_hint(structure, typed):
     page = open_page(structure=structure)
     page.text_input(key="input").set_value(typed).run()
@@ -332,8 +322,11 @@ def test_whatever_is_typed_is_read_or_answered_with_a_hint(structure, typed):
 @pytest.mark.parametrize(
     "bad", ["1x1 0.01 off 1.0\tone\ttwo three", "1x1 0.01 off 1.0\ta", "9x9", "", "0x1 1 off 1\ta\tb"]
 )
-def test_an_impossible_link_is_opened_without_it(bad):
-    page = open_page(structure="sentiment", practice=bad)
+@pytest.mark.parametrize(
+    "spelling", [{"practice": None}, {"structures_update": None}, {"v": "2", "structures_update": None}]
+)
+def test_an_impossible_link_is_opened_without_it(bad, spelling):
+    page = open_page(structure="sentiment", **{key: value or bad for key, value in spelling.items()})
     assert not page.exception and stage(page)["update"] is None
 
 
@@ -391,7 +384,7 @@ def test_a_review_file_as_the_page_describes_it_is_read():
     for negative, positive in (labels[:2], labels[2:]):
         page = upload(open_page(structure="sentiment"), "own.tsv", f"good\t{positive}\nbad\t{negative}\n".encode())
         assert not page.warning
-        assert [e.answers for e in page.session_state["own"]["sentiment"].task.data.train] == [
+        assert [e.answers for e in memory(page).uploads["sentiment"].task.data.train] == [
             ("positive",),
             ("negative",),
         ]
@@ -456,7 +449,7 @@ def test_small_files_are_learned_or_refused_with_a_reason(structure, data, reaso
 def test_an_answer_of_several_words_survives_the_link():
     page = open_page(structure="word")
     page.segmented_control(key="right").set_value("not a name").run()
-    after = stage(press(page, "update"))
+    after = stage(press(page, "apply_update"))
     again = open_page(**dict(page.query_params))
     assert (stage(again)["loss"], again.warning.len) == (after["loss"], 0)
 

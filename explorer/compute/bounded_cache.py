@@ -1,0 +1,43 @@
+"""The one cache: a dictionary that holds at most so many entries, and forgets the one that was not used for longest."""
+
+import threading
+from collections import OrderedDict
+from typing import Generic, TypeVar
+
+Key = TypeVar("Key")
+Value = TypeVar("Value")
+
+
+class BoundedCache(Generic[Key, Value]):
+    """At most `most` values by their keys. Sessions may share it: each call holds its lock."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self.entries: OrderedDict[Key, Value] = OrderedDict()
+        self.lock = threading.Lock()
+
+    def get(self, key: Key) -> Value | None:
+        """The value of this key, which is now the last to be forgotten; None if there is none"""
+        with self.lock:
+            if key in self.entries:
+                self.entries.move_to_end(key)
+            return self.entries.get(key)
+
+    def put(self, key: Key, value: Value) -> Value:
+        """Keep this value, forget what is too much, and return the value"""
+        with self.lock:
+            self.entries[key] = value
+            self.entries.move_to_end(key)
+            while len(self.entries) > self.most:
+                self.entries.popitem(last=False)
+        return value
+
+    def pop(self, key: Key) -> Value | None:
+        """Forget this key; its value, if there was one"""
+        with self.lock:
+            return self.entries.pop(key, None)
+
+    def items(self) -> list[tuple[Key, Value]]:
+        """All that is kept now, the longest unused first"""
+        with self.lock:
+            return list(self.entries.items())

@@ -1,0 +1,44 @@
+"""All that stands below a stage, of any job: the inspector, the gradient's two pictures, and one of three panels."""
+
+import streamlit as st
+
+from explorer.choices.record import Choices
+from explorer.components.inspector import show_inspector
+from explorer.compute.unrolled import Unrolled
+from explorer.compute.updates import History
+from explorer.prose import prose
+from explorer.views import share
+from explorer.views.panels.gradient_check import gradient_check
+from explorer.views.panels.gradients import gradients
+from explorer.views.panels.microscope import microscope
+
+
+def below_stage(unrolled: Unrolled, before: Unrolled | None, history: History, chosen: Choices, step: int) -> None:
+    """before: the same example with the weights before the last update, if there was one; step: the selected one"""
+    inspector, pictures = st.columns([11, 10])
+    with inspector:
+        show_inspector(unrolled, step, chosen.phase)
+    with pictures, st.container(border=True):
+        gradients(unrolled, chosen, step)
+    with st.container(border=True):
+        _one_of_three(unrolled, before, history, chosen)
+
+
+def _one_of_three(unrolled: Unrolled, before: Unrolled | None, history: History, chosen: Choices) -> None:
+    """Only what is open is computed, sent and drawn. (Streamlit's tabs take a browser 40 ms a press.)"""
+    panels = {
+        "microscope": lambda: microscope(unrolled, before, history, chosen),
+        "check": lambda: gradient_check(unrolled, chosen),
+        "share": lambda: share.panel(unrolled),
+    }
+    titles = {prose("panels", f"{name}_title"): panel for name, panel in panels.items()}
+    st.segmented_control(
+        prose("panels", "which_panel"),
+        titles,
+        key="more",
+        required=True,
+        default=next(iter(titles)),
+        label_visibility="collapsed",
+        persist_state="session",
+    )
+    titles.get(st.session_state["more"], panels["microscope"])()

@@ -1,0 +1,54 @@
+"""How far each error reaches, and what each step adds to the gradient of the shared weights."""
+
+import numpy as np
+import streamlit as st
+
+from core.structures import NO_TARGET
+from explorer.choices.record import Choices
+from explorer.compute.unrolled import Unrolled, weights_by_label
+from explorer.figures import credit_matrix, step_shares
+from explorer.formatting import distinct, escape_markdown, three_digits
+from explorer.prose import prose
+from explorer.views.common import NO_TOOLBAR, palette
+
+
+def gradients(unrolled: Unrolled, chosen: Choices, step: int) -> None:
+    """step: the selected one, whose row and bar stand out"""
+    colours, names, weight = palette(), distinct(unrolled.words), shown_weight(unrolled, chosen)
+    st.markdown(prose("panels", "reach_title"))
+    due = unrolled.targets[:, 0] != NO_TARGET
+    reach = np.where(due[:, None], unrolled.credit_matrix, np.nan)  # where no answer is due, no error starts
+    reading = credit_matrix.sentence(names, reach, step) if due[step - 1] else prose("panels", "no_error", step=step)
+    chart = credit_matrix.of_sentence(unrolled.words, reach, step, colours)
+    st.plotly_chart(chart, key="reach", config=NO_TOOLBAR, alt=reading)
+    st.markdown(escape_markdown(reading))
+    st.caption(prose("panels", "reach"))
+
+    st.markdown(prose("panels", "shares_title"))
+    choose_weight(unrolled)
+    norms = unrolled.shares[weight]
+    _, _, gradient = weights_by_label(unrolled.back.grads)[weight]
+    chart = step_shares.figure(unrolled.words, norms, step, colours)
+    st.plotly_chart(chart, key="shares", config=NO_TOOLBAR, alt=step_shares.sentence(names, norms, weight))
+    st.caption(prose("panels", "shares", total=three_digits(float(np.linalg.norm(gradient)))))
+
+
+def shown_weight(unrolled: Unrolled, chosen: Choices) -> str:
+    """The chosen weight; where this network has none of that name, its first"""
+    labels = unrolled.shares
+    return chosen.selected_weight if chosen.selected_weight in labels else next(iter(labels))
+
+
+def choose_weight(unrolled: Unrolled) -> None:
+    """Which weight: of all groups that this network has"""
+    labels = tuple(unrolled.shares)
+    if st.session_state["selected_weight"] not in labels:
+        st.session_state["selected_weight"] = labels[0]
+    st.segmented_control(
+        prose("panels", "weights"),
+        labels,
+        key="selected_weight",
+        required=True,
+        label_visibility="collapsed",
+        persist_state="session",
+    )

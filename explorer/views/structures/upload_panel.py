@@ -1,0 +1,67 @@
+"""Bringing one's own data: which files are read, what was read of the reader's, and the way back."""
+
+import pandas as pd
+import streamlit as st
+
+from explorer.choices.session import session
+from explorer.compute.jobs import KINDS, Job, Upload
+from explorer.compute.own_data import MOST_HELD_OUT
+from explorer.formatting import clip_word, escape_markdown
+from explorer.prose import prose
+from explorer.views.structures import callbacks
+
+MOST_NAMED = 6  # answers that are named with their counts
+MOST_LETTERS = 60  # of the name of a file
+
+
+def show(job: Job) -> None:
+    """Draw the panel: how a file must look, where it is dropped, and what came of it."""
+    kind, memory = KINDS[job.name], session()
+    explanation = prose("structures", f"upload_help_{job.name}", most=MOST_HELD_OUT)
+    st.markdown(prose("structures", "upload_title"), help=explanation)
+    file_format = prose("structures", f"format_{job.name}")
+    st.markdown(f"{prose('structures', 'upload', format=kind.format)} {file_format}")
+    st.file_uploader(
+        prose("structures", "upload_label"),
+        type=list(kind.endings),
+        key="dataset_upload",
+        on_change=callbacks.upload_data,
+        label_visibility="collapsed",
+        max_upload_size=5,
+    )
+    if memory.upload_problem:
+        st.warning(escape_markdown(memory.upload_problem))
+    if upload := memory.uploads.get(job.name):
+        st.markdown(_summary(job, upload))
+        _skipped_lines(upload)
+        st.button(prose("structures", "discard"), key="discard", on_click=callbacks.discard_data)
+
+
+def _summary(job: Job, upload: Upload) -> str:
+    """What was read, and how many examples are used to train and to score"""
+    data, summary = upload.task.data, upload.found
+    written = sum(summary.answers.values()) if job.task.writes else 0
+    most_often = list(summary.answers.items())[:MOST_NAMED]
+    numbers = {
+        "file": escape_markdown(clip_word(upload.file, MOST_LETTERS)),
+        "examples": summary.examples,
+        "tokens": summary.tokens + written,
+        "answers": len(summary.answers),
+        "most": ", ".join(f"{escape_markdown(answer)} ({count:,})" for answer, count in most_often),
+        "train": len(data.train),
+        "held_out": len(data.held_out),
+        "skipped": summary.skipped,
+    }
+    if upload.used < summary.examples:
+        return prose("structures", f"uploaded_in_part_{job.name}", used=upload.used, **numbers)
+    return prose("structures", f"uploaded_{job.name}", **numbers)
+
+
+def _skipped_lines(upload: Upload) -> None:
+    """A table of the lines that were left out, or of the first of them, with the reasons"""
+    if not upload.skipped:
+        return
+    is_all = len(upload.skipped) == upload.found.skipped
+    columns = [prose("structures", "skipped_line"), prose("structures", "skipped_reason")]
+    with st.expander(prose("structures", "skipped_all" if is_all else "skipped_first")):
+        st.dataframe(pd.DataFrame(upload.skipped, columns=columns), hide_index=True)
