@@ -1,7 +1,7 @@
 """Imports run one way: core <- compute <- choices, components <- views <- sidebar, app; and figures <- views."""
 
 import ast
-from collections.abc import Iterator, Set
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,26 +19,14 @@ MAY_IMPORT = {  # each part: the parts of explorer that it may import beside its
     "app": BASE | {"choices", "server", "sidebar", "views"},
 }
 CACHES = {"cache_data", "cache_resource"}  # all that compute needs of Streamlit
-USES_THE_SESSION = {"compute/job_networks.py", "compute/jobs.py", "compute/own_data.py", "compute/updates.py"}
-IMPORTS_A_PAGE = {  # not yet apart
-    "views/gradients/credit_panels.py",
-    "views/gradients/remedies_panel.py",
-    "views/inputs/page.py",
-    "views/notes/live_network.py",
-    "views/share.py",
-    "views/structures/lesson_callbacks.py",
-    "views/structures/results_panel.py",
-}
 
 
 def name_of(path: Path) -> str:
     return path.relative_to(EXPLORER).as_posix()
 
 
-def files(folder: str = "", not_yet: Set[str] = frozenset()) -> list:
-    paths = sorted(EXPLORER.joinpath(folder).rglob("*.py"))
-    mark = pytest.mark.xfail(reason="not yet", strict=False)
-    return [pytest.param(path, id=name_of(path), marks=[mark] * (name_of(path) in not_yet)) for path in paths]
+def files(folder: str = "") -> list:
+    return [pytest.param(path, id=name_of(path)) for path in sorted(EXPLORER.joinpath(folder).rglob("*.py"))]
 
 
 def tree(path: Path) -> Iterator[ast.AST]:
@@ -73,15 +61,15 @@ def test_imports_run_one_way(path):
     assert parts - {part} <= MAY_IMPORT.get(part, BASE)
 
 
-@pytest.mark.parametrize("path", files("views", IMPORTS_A_PAGE))
+@pytest.mark.parametrize("path", files("views"))
 def test_no_page_imports_another(path):
     """Nor does what pages share import one of them"""
-    pages = {folder.name for folder in EXPLORER.joinpath("views").iterdir() if folder.is_dir()}
+    pages = {folder.name for folder in EXPLORER.joinpath("views").iterdir() if (folder / "page.py").exists()}
     seen = {name.split(".")[2] for name in imported(path) if name.startswith("explorer.views.")}
     assert seen & pages <= {path.parent.name}
 
 
-@pytest.mark.parametrize("path", files("figures") + files("compute", USES_THE_SESSION))
+@pytest.mark.parametrize("path", files("figures") + files("compute"))
 def test_what_computes_and_what_draws_knows_no_widget(path):
     assert used_of_streamlit(path) <= (CACHES if "compute" in path.parts else set())
 

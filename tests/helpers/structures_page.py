@@ -25,14 +25,14 @@ TUNE = next(e for e in task("melody").data.train if e.inputs == ("G4:1/4",))
 LESSONS = {  # of each structure: a link, and the example on the page that it opens
     "word": ({"right": "name"}, Example(("Grace",), ("name",))),
     "melody": ({"teacher_forcing": "True", "notes": "8"}, Example(TUNE.inputs, TUNE.answers[:7])),
-    "sentiment": ({"right": "negative"}, Example(tuple(["not", "a", "bad", "film", "at", "all"]), ("negative",))),
+    "sentiment": ({"right": "negative"}, Example(("not", "a", "bad", "film", "at", "all"), ("negative",))),
     "entities": (
         {"input": "Ada went to Paris", "right": "B-PER O O B-LOC"},
         Example(("Ada", "went", "to", "Paris"), ("B-PER", "O", "O", "B-LOC")),
     ),
     "translation": (
         {"right": "elle lit un livre", "teacher_forcing": "True"},
-        Example(tuple(["I", "close", "the", "white", "door"]), ("elle", "lit", "un", "livre", END)),
+        Example(("I", "close", "the", "white", "door"), ("elle", "lit", "un", "livre", END)),
     ),
 }
 

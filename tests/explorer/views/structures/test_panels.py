@@ -171,7 +171,7 @@ def test_a_hundred_updates_are_the_core_s_and_the_microscope_says_what_they_did(
 
 
 def test_clipping_of_the_sidebar_is_used(name):
-    page, example = lesson(name, clipping="norm", clip_limit="0.01", learning_rate="0.5")
+    page, _example = lesson(name, clipping="norm", clip_limit="0.01", learning_rate="0.5")
     told = metrics(press(page, "apply_update"))
     assert told[prose("panels", "norm_clipped")] == "0.01"
     assert told[prose("panels", "moved", is_clipped=True, rate=0.5)] == "0.005"
