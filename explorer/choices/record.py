@@ -20,8 +20,7 @@ MOST_STEPS = 200  # of a random sequence
 CLIFF_W, CLIFF_B = (3.5, 6.5), (-3.6, -1.0)  # the part of the plane that is drawn
 MOST_CLIFF_STEPS = 100
 RACE_UPDATES = (100, 200, 400, 800)
-GROUPS = ("", "encoder.", "decoder.")
-WEIGHTS = (*(f"{group}{name}" for group in GROUPS for name in ("Waa", "Wax", "ba")), "Wya", "by", "Wyc")
+WEIGHTS = ("Waa", "Wax", "ba", "decoder.Waa", "decoder.Wax", "decoder.ba", "Wya", "by", "Wyc")
 TEMPERATURES = tuple(round(0.1 * i, 1) for i in range(21))  # 0 to 2
 RADII = tuple(round(0.05 * i, 2) for i in range(2, 41))  # 0.1 to 2
 
@@ -146,6 +145,7 @@ class Choices:
 
     def update(self, example: Example, size: int) -> Update:
         """A press of an update button, as the sidebar is set"""
+        example = example._replace(label_is_guess=False, teacher_forced=False)  # as a link knows it
         return Update(example, self.learning_rate, self.clipping, self.clip_limit, size)
 
 

@@ -10,7 +10,9 @@ from explorer import server
 from explorer.choices.link import LONGEST_LINK, all_values, from_link, link_length, to_link, usual_step
 from explorer.choices.record import CHOICES, Choices, truncated
 from explorer.choices.session import UPDATES_OF, job_of, session
+from explorer.compute.jobs import KINDS
 from explorer.compute.sentence import Sentence, parse_sentence
+from explorer.compute.updates import Update
 from explorer.prose import prose
 
 
@@ -71,10 +73,20 @@ def current_choices() -> Choices:
 
 
 def repair() -> None:
-    """Give every widget whose value makes no sense its default, before it is drawn"""
+    """Before any widget is made, what makes no sense takes its default. So may a browser that returns to a server which
+    has restarted: it brings its widgets along, and one that was not drawn yet holds nothing."""
+    state = st.session_state
     for key, choice in CHOICES.items():
-        if key in st.session_state and (checked := choice.checked(st.session_state[key])) != st.session_state[key]:
-            st.session_state[key] = checked
+        if key not in state or choice.checked(state[key]) != state[key]:
+            state[key] = KINDS[state["structure"]].example if key == "input" else choice.default
+    for name in UPDATES_OF.values():
+        row = state.get(name)
+        if not isinstance(row, tuple) or not all(isinstance(update, Update) for update in row):
+            state[name] = ()
+    labels = state.get("labels")
+    if not isinstance(labels, Sequence) or not all(isinstance(i, int) for i in labels):
+        sentence = parse_sentence(state["sentence"])
+        set_labels(sentence, sentence.guess)
 
 
 # The sentence of Explore and its labels -------------------------------------------------------------------------------

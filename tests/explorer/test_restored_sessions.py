@@ -16,7 +16,6 @@ from tests.helpers.examples import EXPLORER, open_app, page
 
 PAGES = ("explore", "inputs", "gradients", "structures", "notes")
 NAMES = [one.name for one in fields(Choices)]
-not_yet = pytest.mark.xfail(reason="what a widget holds does not pass the checks of a link yet", strict=False)
 
 
 def odd(name: str, kind: str) -> object:
@@ -71,19 +70,17 @@ def test_a_usual_session_is_restored(shown):
 
 
 @pytest.mark.parametrize("shown", PAGES)
-@pytest.mark.parametrize("kind", [pytest.param("none", marks=not_yet), pytest.param("old", marks=not_yet), "missing"])
+@pytest.mark.parametrize("kind", ["none", "old", "missing"])
 def test_all_choices_at_once(kind, shown):
     assert shows_defaults(with_odd(shown, kind, NAMES), NAMES)
 
 
-@not_yet
 @pytest.mark.parametrize("kind", ["none", "missing"])
 def test_the_weight_that_a_late_widget_holds(kind):
     assert shows_defaults(with_odd("explore", kind, ["selected_weight"]), ["selected_weight"])
 
 
 @pytest.mark.long
-@not_yet
 @pytest.mark.parametrize("shown", PAGES)
 @pytest.mark.parametrize("kind", ["none", "old", "missing"])
 @pytest.mark.parametrize("name", NAMES)
@@ -91,7 +88,6 @@ def test_one_choice(name, kind, shown):
     assert shows_defaults(with_odd(shown, kind, [name]), [name])
 
 
-@not_yet
 @pytest.mark.parametrize("shown", PAGES)
 def test_whatever_else_a_session_has_lost(shown):
     names = [key for key in usual_session() if key not in NAMES]
@@ -106,7 +102,6 @@ FIRST = {
 }
 
 
-@not_yet
 @pytest.mark.parametrize("action", FIRST)
 def test_the_first_action_after_it(action):
     app = with_odd("explore", "none", ["selected_weight"])

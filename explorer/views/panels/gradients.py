@@ -33,22 +33,28 @@ def gradients(unrolled: Unrolled, chosen: Choices, step: int) -> None:
     st.caption(prose("panels", "shares", total=three_digits(float(np.linalg.norm(gradient)))))
 
 
+def weight_options(unrolled: Unrolled) -> dict[str, str]:
+    """What may be chosen, with the label of its weight: Waa means that of the encoder where there are two"""
+    return {label.removeprefix("encoder."): label for label in unrolled.shares}
+
+
 def shown_weight(unrolled: Unrolled, chosen: Choices) -> str:
-    """The chosen weight; where this network has none of that name, its first"""
-    labels = unrolled.shares
-    return chosen.selected_weight if chosen.selected_weight in labels else next(iter(labels))
+    """The label of the chosen weight; where this network has none of that name, of its first"""
+    labels = weight_options(unrolled)
+    return labels.get(chosen.selected_weight, next(iter(labels.values())))
 
 
 def choose_weight(unrolled: Unrolled) -> None:
     """Which weight: of all groups that this network has"""
-    labels = tuple(unrolled.shares)
+    labels = weight_options(unrolled)
     if st.session_state["selected_weight"] not in labels:
-        st.session_state["selected_weight"] = labels[0]
+        st.session_state["selected_weight"] = next(iter(labels))
     st.segmented_control(
         prose("panels", "weights"),
         labels,
         key="selected_weight",
         required=True,
+        format_func=lambda option: labels.get(option, option),
         label_visibility="collapsed",
         persist_state="session",
     )
