@@ -125,6 +125,10 @@ def _gap(gap: int) -> str:
     return prose("figures", "race_gap", gap=gap) if gap else prose("figures", "race_no_gap")
 
 
+def place(cell: str, gap: int) -> str:
+    return prose("figures", "race_place", cell=CELL_NAMES[cell], gap=gap)
+
+
 class Point(NamedTuple):
     """One cell at one gap"""
 
@@ -134,7 +138,7 @@ class Point(NamedTuple):
 
     @property
     def name(self) -> str:
-        return prose("figures", "race_place", cell=CELL_NAMES[self.cell], gap=self.gap)
+        return place(self.cell, self.gap)
 
 
 def decided(

@@ -1,4 +1,4 @@
-"""The bridge between Gradients and core.flow: four cells, one input, two moments, and what to call what is measured."""
+"""What Gradients measures of a cell: how far the error of every loss reaches, and what to call it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,7 +15,8 @@ from core.structures import NO_TARGET
 from core.training import Experiment
 from explorer.compute.sentence import Sentence, people_task
 from explorer.compute.unrolled import Unrolled, unroll_sentence
-from explorer.formatting import power, steps, two_digits
+from explorer.formatting import power, two_digits
+from explorer.prose import prose
 
 # The input ------------------------------------------------------------------------------------------------------------
 
@@ -35,67 +36,67 @@ class GradientFlow:
     """One cell on one input, and how far its errors reach. Sizes are in powers of ten: log10 of a norm."""
 
     cell: str
-    look: Unrolled
+    unrolled: Unrolled
     truncate: int = 0  # τ: each loss is followed back τ steps, its own among them; 0: all the way
 
     @property
-    def most(self) -> int:
+    def max_distance(self) -> int:
         """The longest distance an error travels"""
-        T = len(self.look.words)
+        T = len(self.unrolled.words)
         return min(self.truncate or T, T) - 1
 
     @cached_property
     @np.errstate(over="ignore", invalid="ignore")
     def matrix(self) -> np.ndarray:
         """log10 ‖∂ℒ⟨s⟩/∂state⟨k⟩‖ (T, T), at [s − 1, k − 1]; NaN where k > s, or where truncation cut it off"""
-        logs = log_norm(gradient_flow.per_loss_gradients(self.look.back)[:, 1:, 0])
-        return np.where(gradient_flow.truncation_mask(len(logs), self.most + 1), logs, np.nan)
+        logs = log_norm(gradient_flow.per_loss_gradients(self.unrolled.back)[:, 1:, 0])
+        return np.where(gradient_flow.truncation_mask(len(logs), self.max_distance + 1), logs, np.nan)
 
     @cached_property
-    def last(self) -> np.ndarray:
+    def last_loss_norms(self) -> np.ndarray:
         """The matrix's bottom row read from right to left: log10 of the last loss's norm, by distance 0, 1, …"""
-        silent = (NO_TARGET,) * (len(self.look.words) - 1)
+        no_targets = (NO_TARGET,) * (len(self.unrolled.words) - 1)
         only_last = unroll_sentence(
-            self.look.trace.params, self.cell, self.look.words, (*silent, self.look.targets[-1, 0])
+            self.unrolled.trace.params, self.cell, self.unrolled.words, (*no_targets, self.unrolled.targets[-1, 0])
         )
-        return log_norm(only_last.back.d_state[:0:-1, 0])[: self.most + 1]
+        return log_norm(only_last.back.d_state[:0:-1, 0])[: self.max_distance + 1]
 
     @cached_property
     def fit(self) -> "Fit":
-        return fit(self.last)
+        return fit(self.last_loss_norms)
 
     @cached_property
     def spectrum(self) -> Spectrum | None:
         """Of Waa; none of the gated cells, which have several such matrices, and none of weights that are not finite"""
-        Waa = self.look.trace.params["rnn"].Waa
+        Waa = self.unrolled.trace.params["rnn"].Waa
         return spectrum(Waa) if Waa.shape[0] == Waa.shape[1] and np.isfinite(Waa).all() else None
 
     @property
     def log_bound(self) -> np.ndarray | None:
-        """What `last` cannot exceed: its start times (σ_max · max g1')^d, as log10, at distance d = 0, 1, …"""
+        """What `last_loss_norms` cannot exceed at distance d: its start times (σ_max · max g1')^d, as log10"""
         if self.spectrum is None:
             return None
-        return self.last[0] + np.arange(len(self.last)) * np.log10(
-            gradient_flow.jacobian_bound(self.look.trace.params["rnn"].Waa, 1)
+        return self.last_loss_norms[0] + np.arange(len(self.last_loss_norms)) * np.log10(
+            gradient_flow.jacobian_bound(self.unrolled.trace.params["rnn"].Waa, 1)
         )
 
     @np.errstate(over="ignore", invalid="ignore", divide="ignore")
     def chain(self, s: int, k: int) -> "Chain":
         """∂state⟨s⟩/∂state⟨k⟩ as a product of one factor for each step from k + 1 to s"""
-        trace, here = self.look.trace, slice(k, s)
-        factors = np.log10(gradient_flow.norms(gradient_flow.one_step_jacobians(trace)[here]).spectral)
-        product = np.log10(gradient_flow.norms(gradient_flow.jacobians(trace, s)[here]).spectral)
+        trace, between = self.unrolled.trace, slice(k, s)
+        factors = np.log10(gradient_flow.norms(gradient_flow.one_step_jacobians(trace)[between]).spectral)
+        product = np.log10(gradient_flow.norms(gradient_flow.jacobians(trace, s)[between]).spectral)
         parts = [None] * 3
         if self.spectrum:
             split = gradient_flow.factors(trace)
-            parts = [np.log10(part[here]) for part in (split.saturation, split.mean_slope, split.weights)]
+            parts = [np.log10(part[between]) for part in (split.saturation, split.mean_slope, split.weights)]
         return Chain(np.arange(k + 1, s + 1), *parts, factors, product, np.cumsum(factors[::-1])[::-1])
 
     @cached_property
     @np.errstate(over="ignore", invalid="ignore")
-    def lost(self) -> float:
+    def truncation_error(self) -> float:
         """The share of ∂ℒ/∂Waa that truncation loses"""
-        return gradient_flow.truncation_error(self.look.back, self.truncate) if self.truncate else 0.0
+        return gradient_flow.truncation_error(self.unrolled.back, self.truncate) if self.truncate else 0.0
 
 
 class Chain(NamedTuple):
@@ -155,7 +156,7 @@ class Fit(NamedTuple):
 
     slope: float  # powers of ten for each step back; not a number where no line can be drawn
     start: float  # its height at distance 0, where the loss comes in
-    off: float  # how far the points lie from it: root mean square, in powers of ten
+    rms_error: float  # how far the points lie from it: root mean square, in powers of ten
     zero_from: int | None  # the distance from which on the norm is exactly 0
     broke_at: int | None  # the distance from which on it is not finite
 
@@ -176,22 +177,26 @@ class Fit(NamedTuple):
         return "fades slowly" if self.slope < 0 else "grows slowly"
 
     @property
-    def pace(self) -> str:
+    def verdict_name(self) -> str:
+        return prose("gradients", f"verdict_{self.verdict.replace(' ', '_')}")
+
+    @property
+    def description(self) -> str:
         """The fit in words and a number"""
         if self.broke_at is not None:
-            return f"not finite from {steps(self.broke_at)} back"
+            return prose("gradients", "fit_not_finite", n=self.broke_at)
         if self.zero_from == 0:
-            return "nothing to send back: the last answer is exact"
+            return prose("gradients", "fit_no_error")
         if self.zero_from is not None:
-            return f"exactly 0 from {steps(self.zero_from)} back"
+            return prose("gradients", "fit_zero", n=self.zero_from)
         if np.isnan(self.slope):
-            return "only one step: no earlier one is reached"
+            return prose("gradients", "fit_one_step")
         if abs(self.slope) * ENDLESS < 1:
-            return f"less than tenfold in {ENDLESS} steps"
-        how, each = "weaker" if self.slope < 0 else "stronger", 1 / abs(self.slope)
-        if each < 1.5:  # "every 1 steps" is no English, and "every 0.5 steps" hard to imagine
-            return f"{power(abs(self.slope))}× {how} at every step"
-        return f"10× {how} every {two_digits(each)} steps"
+            return prose("gradients", "fit_holds", endless=ENDLESS)
+        is_weaker, steps = self.slope < 0, 1 / abs(self.slope)
+        if steps < 1.5:  # "every 1 steps" is no English, and "every 0.5 steps" hard to imagine
+            return prose("gradients", "fit_at_every_step", factor=power(abs(self.slope)), is_weaker=is_weaker)
+        return prose("gradients", "fit_tenfold", steps=two_digits(steps), is_weaker=is_weaker)
 
     @property
     def fades(self) -> bool:

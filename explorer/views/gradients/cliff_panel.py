@@ -13,8 +13,7 @@ from explorer.figures import cliff as drawing
 from explorer.figures.cliff import Path, Paths, Surface
 from explorer.formatting import three_digits
 from explorer.prose import prose
-from explorer.views import common
-from explorer.views.common import NO_TOOLBAR
+from explorer.views.common import NO_TOOLBAR, palette
 
 FINE = 141  # points of the surface along each axis
 STRETCH = 6  # how much finer the net is at the line than far from it: cosh(6) = 200 times
@@ -62,15 +61,15 @@ def path(w: float, b: float, rate: float, limit: float | None, steps: int) -> Pa
 
 
 def _norm(w: np.ndarray | float, b: np.ndarray | float) -> np.ndarray:
-    here = cliff(w, b)
-    return np.hypot(here.d_w, here.d_b)
+    at = cliff(w, b)
+    return np.hypot(at.d_w, at.d_b)
 
 
 def paths(chosen: Choices) -> Paths:
     at, rate, steps = start(chosen), chosen.cliff_rate, chosen.cliff_steps
     return {
-        "without clipping": path(*at, rate, None, steps),
-        "with clipping": path(*at, rate, chosen.cliff_limit, steps),
+        prose("gradients", "cliff_free"): path(*at, rate, None, steps),
+        prose("gradients", "cliff_clipped"): path(*at, rate, chosen.cliff_limit, steps),
     }
 
 
@@ -80,18 +79,18 @@ def paths(chosen: Choices) -> Paths:
 @st.fragment
 def panel() -> None:
     with st.container(border=True, key="cliff"):
-        st.markdown("##### The cliff")
+        st.markdown(prose("gradients", "cliff_title"))
         st.markdown(prose("gradients", "cliff"))
         _place()
         _buttons()
         chosen = widgets.current_choices()
         both = paths(chosen)
         _charts(both)
-        where, told = st.columns(2, gap="large")
-        with where:
+        ball, events = st.columns(2, gap="large")
+        with ball:
             _ball(chosen)
-        with told:
-            _told(both)
+        with events:
+            _events(both)
         _table(both)
     widgets.write_link(chosen)
 
@@ -104,22 +103,53 @@ def _place() -> None:
     w.slider("w", *CLIFF_W, step=0.01, key="cliff_w", **restart)
     b.slider("b", *CLIFF_B, step=0.01, key="cliff_b", disabled=on_line, **restart)
     number = "{:g}".format
-    rate.select_slider("Learning rate α", RATES, key="cliff_rate", format_func=number,
-                       help=prose("gradients", "cliff_rate"), persist_state="session")  # fmt: skip
-    limit.select_slider("With clipping: ‖g‖ at most", LIMITS, key="cliff_limit", format_func=number,
-                        help=prose("gradients", "cliff_limit"), persist_state="session")  # fmt: skip
+    rate.select_slider(
+        prose("gradients", "cliff_rate_label"),
+        RATES,
+        key="cliff_rate",
+        format_func=number,
+        help=prose("gradients", "cliff_rate"),
+        persist_state="session",
+    )
+    limit.select_slider(
+        prose("gradients", "cliff_limit_label"),
+        LIMITS,
+        key="cliff_limit",
+        format_func=number,
+        help=prose("gradients", "cliff_limit"),
+        persist_state="session",
+    )
 
 
 def _buttons() -> None:
     taken = st.session_state["cliff_steps"]
     with st.container(horizontal=True, vertical_alignment="center"):
-        full = taken >= MOST_CLIFF_STEPS
-        st.button("Gradient step", key="cliff_step", type="primary", on_click=_move, args=(1,), disabled=full)
-        st.button("×10", key="cliff_10", on_click=_move, args=(10,), disabled=full, help="Ten steps")
-        st.button("Undo", key="cliff_undo", on_click=_move, args=(-1,), disabled=not taken, help="Take back one step")
-        st.button("Reset", key="cliff_reset", on_click=_restart, disabled=not taken, help="Back to the start")
-        st.toggle("Put the ball on the line", key="cliff_line", on_change=_restart, persist_state="session",
-                  help=prose("gradients", "cliff_line", sigma=SIGMA))  # fmt: skip
+        is_full = taken >= MOST_CLIFF_STEPS
+        moves = (("cliff_step", 1, is_full), ("cliff_10", 10, is_full), ("cliff_undo", -1, not taken))
+        for key, by, is_disabled in moves:
+            st.button(
+                prose("gradients", f"{key}_label"),
+                key=key,
+                type="primary" if key == "cliff_step" else "secondary",
+                on_click=_move,
+                args=(by,),
+                disabled=is_disabled,
+                help=None if key == "cliff_step" else prose("gradients", key),
+            )
+        st.button(
+            prose("gradients", "cliff_reset_label"),
+            key="cliff_reset",
+            on_click=_restart,
+            disabled=not taken,
+            help=prose("gradients", "cliff_reset"),
+        )
+        st.toggle(
+            prose("gradients", "cliff_line_label"),
+            key="cliff_line",
+            on_change=_restart,
+            persist_state="session",
+            help=prose("gradients", "cliff_line", sigma=SIGMA),
+        )
 
 
 def _move(by: int) -> None:
@@ -131,32 +161,31 @@ def _restart() -> None:
 
 
 def _charts(both: Paths) -> None:
-    reading, palette = drawing.sentence(both), common.palette()
     side, above = st.columns(2)
-    side.plotly_chart(drawing.from_the_side(surface(), both, palette), key="cliff_side", config=NO_TOOLBAR, alt=reading)
-    above.plotly_chart(drawing.from_above(surface(), both, palette), key="cliff_above", config=NO_TOOLBAR, alt=reading)
+    shown = {"config": NO_TOOLBAR, "alt": drawing.sentence(both)}
+    side.plotly_chart(drawing.from_the_side(surface(), both, palette()), key="cliff_side", **shown)
+    above.plotly_chart(drawing.from_above(surface(), both, palette()), key="cliff_above", **shown)
     st.caption(prose("gradients", "cliff_height", most=float(surface().loss.max()), sigma=SIGMA))
 
 
 def _ball(chosen: Choices) -> None:
     """The start in numbers; on the line, why it explodes or not"""
     w, b = start(chosen)
-    here = cliff(w, b)
-    norm = three_digits(float(np.hypot(here.d_w, here.d_b)))
-    reach = {"loss": three_digits(float(here.loss)), "norm": norm, "reach": three_digits(float(here.reach))}
-    st.markdown(prose("gradients", "cliff_ball", w=w, b=b, **reach))
+    at = cliff(w, b)
+    sizes = {"loss": at.loss, "norm": _norm(w, b), "reach": at.reach}
+    numbers = {name: three_digits(float(size)) for name, size in sizes.items()}
+    st.markdown(prose("gradients", "cliff_ball", w=w, b=b, **numbers))
     off = b - float(fixed_line(w))
     factor = {"slope": SLOPE, "w": w, "power": f"{(SLOPE * w) ** 50:.5g}"}
     if chosen.cliff_line:
-        grows = "grows" if w > critical_w() else "shrinks"
-        numbers = {"factor": SLOPE * w, "grows": grows, "critical": critical_w()}
-        st.markdown(prose("gradients", "cliff_on_line", **factor, **numbers))
+        line = {"factor": SLOPE * w, "grows": w > critical_w(), "critical": critical_w()}
+        st.markdown(prose("gradients", "cliff_on_line", **factor, **line))
     elif abs(off) <= NEAR:
-        side = "above" if off > 0 else "below"
-        st.markdown(prose("gradients", "cliff_near_line", distance=three_digits(abs(off)), side=side, **factor))
+        distance = {"distance": three_digits(abs(off)), "is_above": off > 0}
+        st.markdown(prose("gradients", "cliff_near_line", **distance, **factor))
 
 
-def _told(both: Paths) -> None:
+def _events(both: Paths) -> None:
     if not st.session_state["cliff_steps"]:
         st.markdown(prose("gradients", "cliff_no_step"))
         return
@@ -174,16 +203,26 @@ def _table(both: Paths) -> None:
         height=38 + 35 * min(len(table), ROWS),
         column_config={name: st.column_config.NumberColumn(format="%.4g") for name in table.columns[1:]},
     )
-    st.download_button("Both paths (CSV)", lambda: table.to_csv(index=False), "cliff.csv", "text/csv",
-                       on_click="ignore", key="download_cliff.csv")  # fmt: skip
+    st.download_button(
+        prose("gradients", "cliff_csv"),
+        lambda: table.to_csv(index=False),
+        "cliff.csv",
+        "text/csv",
+        on_click="ignore",
+        key="download_cliff.csv",
+    )
 
 
 def table_of(both: Paths) -> pd.DataFrame:
     """One row a step; a path that ended early has empty cells"""
-    free, held = both.values()
-    columns = {
-        "w": free.w, "b": free.b, "ℒ": free.loss, "‖g‖": free.norm,
-        "w, clipped": held.w, "b, clipped": held.b, "ℒ, clipped": held.loss, "‖g‖, clipped": held.norm,
-        "‖g‖ after clipping": held.used,
-    }  # fmt: skip
-    return pd.DataFrame({name: pd.Series(values) for name, values in columns.items()}).rename_axis("step").reset_index()
+    free, clipped = both.values()
+    columns = _columns(free) | {
+        prose("gradients", "cliff_column_clipped", column=name): values for name, values in _columns(clipped).items()
+    }
+    columns[prose("gradients", "cliff_column_used")] = clipped.used
+    table = pd.DataFrame({name: pd.Series(values) for name, values in columns.items()})
+    return table.rename_axis(prose("gradients", "cliff_column_step")).reset_index()
+
+
+def _columns(path: Path) -> dict[str, np.ndarray]:
+    return {"w": path.w, "b": path.b, "ℒ": path.loss, "‖g‖": path.norm}

@@ -7,10 +7,11 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from core.initialisers import Spectrum
 from explorer.choices.record import Choices
 from explorer.choices.session import EXPLORE
 from explorer.figures import credit_matrix, decay_curves, eigenvalues
-from explorer.formatting import power, steps, three_digits
+from explorer.formatting import power, three_digits
 from explorer.prose import prose
 from explorer.theme import CELL_NAMES
 from explorer.views.common import NO_TOOLBAR, download, palette
@@ -27,24 +28,24 @@ Fits = Mapping[str, Mapping[str, Fit]]  # by moment, then by cell; an empty mapp
 
 
 def matrices(flows: Flows, fits: Fits, chosen: Choices) -> None:
-    T = len(next(iter(flows.values())).look.words)
+    T = len(next(iter(flows.values())).unrolled.words)
     place = (min(chosen.credit_s, T), min(chosen.credit_k, chosen.credit_s, T)) if chosen.credit_s else None
     with st.container(horizontal=True, key="credits"):
         for cell, flow in flows.items():
             with st.container(border=True, key=f"credit_{cell}", gap="xsmall"):
                 _matrix(cell, flow, fits, chosen.moment, place)
-    st.plotly_chart(credit_matrix.scale(palette()), key="credit_scale", config=NO_TOOLBAR,
-                    alt="The colour scale of all four matrices, from 1e-8 or less to 10 or more.")  # fmt: skip
+    scale = credit_matrix.scale(palette())
+    st.plotly_chart(scale, key="credit_scale", config=NO_TOOLBAR, alt=prose("gradients", "scale_alt"))
     st.caption(prose("gradients", "scale", steady=cell_flow.STEADY, endless=cell_flow.ENDLESS))
-    download("The matrices (CSV)", partial(matrix_table, flows), "credit.csv")
+    download(prose("gradients", "matrices_csv"), partial(matrix_table, flows), "credit.csv")
     if chosen.truncate:
-        st.caption(prose("gradients", "cut", after=steps(chosen.truncate - 1)))
+        st.caption(prose("gradients", "cut", n=chosen.truncate - 1))
     if beyond := [CELL_NAMES[cell] for cell, flow in flows.items() if np.isposinf(flow.matrix).any()]:
         st.warning(prose("gradients", "beyond", names=", ".join(beyond)))
 
 
 def _matrix(cell: str, flow: GradientFlow, fits: Fits, moment: str, place: tuple[int, int] | None) -> None:
-    st.markdown(f"##### {CELL_NAMES[cell]} :small[:gray[{flow.fit.verdict}]]")
+    st.markdown(prose("gradients", "matrix_title", cell=CELL_NAMES[cell], verdict=flow.fit.verdict_name))
     st.plotly_chart(
         credit_matrix.figure(flow.matrix, place, palette()),
         key=f"matrix_{cell}",
@@ -54,20 +55,35 @@ def _matrix(cell: str, flow: GradientFlow, fits: Fits, moment: str, place: tuple
         selection_mode="points",
     )
     for when, of_cell in fits.items():
+        name = prose("gradients", f"moment_{when}")
         if when == moment:
-            st.markdown(f"**{flow.fit.pace}**")
+            st.markdown(f"**{flow.fit.description}**")
+        elif of_cell:
+            other = of_cell[cell]
+            words = {"verdict": other.verdict_name, "fit": other.description}
+            st.caption(prose("gradients", "matrix_moment", moment=name, **words))
         else:
-            told = f"{of_cell[cell].verdict}, {of_cell[cell].pace}" if of_cell else "predict first"
-            st.caption(f"{when}: {told}")
+            st.caption(prose("gradients", "matrix_predict_first", moment=name))
 
 
 def sentence(flow: GradientFlow, moment: str) -> str:
     """One matrix in words"""
-    T, name = len(flow.look.words), f"{CELL_NAMES[flow.cell]}, {moment}, {steps(len(flow.look.words))}"
-    told = f"{name}: {flow.fit.verdict}, {flow.fit.pace}"
-    near, far = (power(flow.last[i]) for i in (0, -1))
-    told += f". The gradient of the last loss has norm {near} at step {T}"
-    return told + (f" and {far} at step {T - flow.most}." if flow.most else ".")
+    T = len(flow.unrolled.words)
+    near, far = (power(flow.last_loss_norms[i]) for i in (0, -1))
+    return prose(
+        "gradients",
+        "matrix",
+        cell=CELL_NAMES[flow.cell],
+        moment=prose("gradients", f"moment_{moment}"),
+        n=T,
+        verdict=flow.fit.verdict_name,
+        fit=flow.fit.description,
+        near=near,
+        T=T,
+        has_far=flow.max_distance > 0,
+        far=far,
+        k=T - flow.max_distance,
+    )
 
 
 def _choose(cell: str) -> None:
@@ -92,34 +108,41 @@ def matrix_table(flows: Flows) -> pd.DataFrame:
 
 
 def curves(flows: Flows, moment: str) -> None:
-    st.markdown("**The same numbers as curves**")
+    st.markdown(prose("gradients", "curves_title"))
     drawn = [
-        decay_curves.Curve(cell, flow.last, flow.fit.line(len(flow.last)), flow.log_bound)
+        decay_curves.Curve(cell, flow.last_loss_norms, flow.fit.line(len(flow.last_loss_norms)), flow.log_bound)
         for cell, flow in flows.items()
     ]
-    reading = "; ".join(f"{CELL_NAMES[cell]}: {flow.fit.pace}" for cell, flow in flows.items())
-    st.plotly_chart(decay_curves.figure(drawn, palette()), key="decay_chart", config=NO_TOOLBAR,
-                    alt=f"The last loss, followed back ({moment}). {reading}.")  # fmt: skip
-    told = [
-        f"{CELL_NAMES[cell]} at most {power(flow.log_bound[-1])}, measured **{power(flow.last[-1])}**"
+    fits = [
+        prose("gradients", "curves_alt_cell", cell=CELL_NAMES[cell], fit=flow.fit.description)
         for cell, flow in flows.items()
-        if flow.log_bound is not None
     ]
-    if told:
-        most = next(iter(flows.values())).most
-        st.markdown(f"{steps(most)} back: {'; '.join(told)}.")
-    off = ", ".join(f"{CELL_NAMES[cell]} {10**flow.fit.off:.2g}" for cell, flow in flows.items() if flow.fit.off >= 0)
-    st.caption(prose("gradients", "curves", off=f" (typically off by a factor of: {off})" if off else ""))
-    download("CSV", partial(curve_table, flows), "decay.csv")
+    alt = prose("gradients", "curves_alt", moment=prose("gradients", f"moment_{moment}"), fits="; ".join(fits))
+    st.plotly_chart(decay_curves.figure(drawn, palette()), key="decay_chart", config=NO_TOOLBAR, alt=alt)
+    bounds = [
+        prose("gradients", "bound", cell=CELL_NAMES[cell], bound=power(bound[-1]), norm=power(flow.last_loss_norms[-1]))
+        for cell, flow in flows.items()
+        if (bound := flow.log_bound) is not None
+    ]
+    if bounds:
+        distance = next(iter(flows.values())).max_distance
+        st.markdown(prose("gradients", "bounds", n=distance, cells="; ".join(bounds)))
+    errors = [
+        prose("gradients", "curves_error", cell=CELL_NAMES[cell], factor=10**flow.fit.rms_error)
+        for cell, flow in flows.items()
+        if flow.fit.rms_error >= 0
+    ]
+    st.caption(prose("gradients", "curves", has_errors=bool(errors), errors=", ".join(errors)))
+    download(prose("gradients", "csv"), partial(curve_table, flows), "decay.csv")
 
 
 def curve_table(flows: Flows) -> pd.DataFrame:
     """One row for each cell and distance"""
     rows = []
     for cell, flow in flows.items():
-        D = len(flow.last)
+        D = len(flow.last_loss_norms)
         line, bound = flow.fit.line(D), flow.log_bound
-        columns = {"log10_norm": flow.last, "log10_fit": line, "log10_bound": bound}
+        columns = {"log10_norm": flow.last_loss_norms, "log10_fit": line, "log10_bound": bound}
         rows.append(pd.DataFrame({"cell": cell, "distance": range(D)} | columns))
     return pd.concat(rows)
 
@@ -128,41 +151,46 @@ def curve_table(flows: Flows) -> pd.DataFrame:
 
 
 def circle(flows: Flows, chosen: Choices) -> None:
-    st.markdown("**Eigenvalues of Waa**")
+    st.markdown(prose("gradients", "circle_title"))
     spectra = {cell: flow.spectrum for cell, flow in flows.items() if flow.spectrum}
-    told = [
-        f"{CELL_NAMES[cell]}: ρ = **{three_digits(found.radius)}**, σₘₐₓ = **{three_digits(found.sigma_max)}**, "
-        f"{where(found.eigenvalues)}"
-        for cell, found in spectra.items()
-    ]
+    lines = [spectrum_line(cell, spectrum) for cell, spectrum in spectra.items()]
     found = {cell: spectrum.eigenvalues for cell, spectrum in spectra.items()}
-    st.plotly_chart(eigenvalues.figure(found, palette()), key="eigenvalues_chart", config=NO_TOOLBAR,
-                    alt=f"Eigenvalues of Waa, {chosen.moment}. " + "; ".join(told).replace("**", "") + ".")  # fmt: skip
-    for line in told:
+    spectrum_text = "; ".join(lines).replace("**", "")
+    moment = prose("gradients", f"moment_{chosen.moment}")
+    alt = prose("gradients", "circle_alt", moment=moment, cells=spectrum_text)
+    st.plotly_chart(eigenvalues.figure(found, palette()), key="eigenvalues_chart", config=NO_TOOLBAR, alt=alt)
+    for line in lines:
         st.markdown(line)
     if chosen.initialisation == "glorot":
         st.caption(prose("gradients", "radius_fixed"))
-        st.button("Let me choose the radius", key="scale_radius", on_click=_scale, type="tertiary")
+        st.button(prose("gradients", "choose_radius"), key="scale_radius", on_click=_scale, type="tertiary")
     st.caption(prose("gradients", "circle"))
-    download("CSV", lambda: eigenvalue_table(found), "eigenvalues.csv")
+    download(prose("gradients", "csv"), lambda: eigenvalue_table(found), "eigenvalues.csv")
+
+
+def spectrum_line(cell: str, spectrum: Spectrum) -> str:
+    """ρ, σₘₐₓ and where the eigenvalues lie"""
+    sizes = {"radius": three_digits(spectrum.radius), "sigma_max": three_digits(spectrum.sigma_max)}
+    return prose("gradients", "spectrum", cell=CELL_NAMES[cell], **sizes, place=where(spectrum.eigenvalues))
 
 
 def where(eigenvalues: np.ndarray) -> str:
     """How many lie outside of the unit circle; what is off it by rounding alone lies on it"""
     sizes = np.abs(eigenvalues)
     outside, on = int((sizes > 1 + ROUNDING).sum()), int((np.abs(sizes - 1) <= ROUNDING).sum())
-    return f"{outside} of {len(sizes)} outside the circle" + (f", {on} on it" if on else "")
+    return prose("gradients", "outside", outside=outside, n=len(sizes), has_on=on > 0, on=on)
 
 
 def example(chosen: Choices) -> None:
     """‖Waa‖ > 1, and what comes of it"""
     random, orthogonal = cell_flow.example(chosen.seed)
-    st.markdown("**Does ‖Waa‖ > 1 explode?**")
+    st.markdown(prose("gradients", "example_title"))
     st.caption(prose("gradients", "example", steps=cell_flow.EXAMPLE_STEPS, units=cell_flow.EXAMPLE_UNITS))
     with st.container(horizontal=True, key="example_numbers"):
-        st.metric("the bound, 2⁵⁰", three_digits(cell_flow.EXAMPLE_NORM**cell_flow.EXAMPLE_STEPS), border=True)
-        st.metric("measured, random weights", three_digits(random), border=True)
-        st.metric("measured, orthogonal × 2", three_digits(orthogonal), border=True)
+        bound = cell_flow.EXAMPLE_NORM**cell_flow.EXAMPLE_STEPS
+        st.metric(prose("gradients", "example_bound"), three_digits(bound), border=True)
+        st.metric(prose("gradients", "example_random"), three_digits(random), border=True)
+        st.metric(prose("gradients", "example_orthogonal"), three_digits(orthogonal), border=True)
 
 
 def _scale() -> None:

@@ -24,7 +24,7 @@ from explorer.views.gradients.cell_flow import GradientFlow
 from explorer.views.gradients.credit_panels import Fits, Flows
 
 MOMENTS = ("untrained", "trained")
-SOURCES = {"sentence": "your sentence", "random": "random sequence"}
+SOURCES = ("sentence", "random")
 
 
 # Choose ---------------------------------------------------------------------------------------------------------------
@@ -32,13 +32,33 @@ SOURCES = {"sentence": "your sentence", "random": "random sequence"}
 
 def ask() -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", key="ask_flow"):
-        st.segmented_control("Input", list(SOURCES), key="source", format_func=SOURCES.get, required=True,
-                             help=prose("gradients", "source"), persist_state="session")  # fmt: skip
-        fixed = st.session_state["source"] == "sentence"
-        st.slider("Length of the random sequence", 2, MOST_STEPS, key="length", disabled=fixed, width=330,
-                  persist_state="session")  # fmt: skip
-        told = prose("gradients", "moment", epochs=Experiment.epochs, train=len(people_task().data.train))
-        st.segmented_control("Networks", MOMENTS, key="moment", required=True, help=told, persist_state="session")
+        st.segmented_control(
+            prose("gradients", "input_label"),
+            SOURCES,
+            key="source",
+            format_func=lambda source: prose("gradients", f"source_{source}"),
+            required=True,
+            help=prose("gradients", "source"),
+            persist_state="session",
+        )
+        st.slider(
+            prose("gradients", "length_label"),
+            2,
+            MOST_STEPS,
+            key="length",
+            disabled=st.session_state["source"] == "sentence",
+            width=330,
+            persist_state="session",
+        )
+        st.segmented_control(
+            prose("gradients", "networks_label"),
+            MOMENTS,
+            key="moment",
+            format_func=lambda moment: prose("gradients", f"moment_{moment}"),
+            required=True,
+            help=prose("gradients", "moment", epochs=Experiment.epochs, train=len(people_task().data.train)),
+            persist_state="session",
+        )
 
 
 def input_of(chosen: Choices) -> tuple[Sentence, tuple[int, ...]]:
@@ -59,7 +79,8 @@ def train(chosen: Choices) -> bool:
 
         def report(progress: Progress, i: int = i, cell: str = cell) -> None:
             done = (i + progress.epoch / Experiment.epochs) / len(missing)
-            bar.progress(done, f"Training the {CELL_NAMES[cell]}: epoch {progress.epoch} of {Experiment.epochs}")
+            numbers = {"epoch": progress.epoch, "epochs": Experiment.epochs}
+            bar.progress(done, prose("gradients", "training", cell=CELL_NAMES[cell], **numbers))
 
         with np.errstate(over="ignore", invalid="ignore"):
             network(chosen.network(cell, "trained"), report)
@@ -81,8 +102,8 @@ def fits_of(chosen: Choices, flows: Flows) -> Fits:
     fits: dict = {}
     for moment in MOMENTS:
         known = all(is_available(chosen.network(cell, moment)) for cell in CELLS)
-        told = moment == chosen.moment or (prediction_panel.is_told(chosen) and known)
-        of_moment = (flows if moment == chosen.moment else flows_of(chosen, moment)) if told else {}
+        is_shown = moment == chosen.moment or (prediction_panel.is_revealed(chosen) and known)
+        of_moment = (flows if moment == chosen.moment else flows_of(chosen, moment)) if is_shown else {}
         fits[moment] = {cell: flow.fit for cell, flow in of_moment.items()}
     return fits
 
@@ -122,11 +143,11 @@ def gradients() -> None:
         credit_panels.example(chosen)
 
 
-st.title("Why gradients vanish and explode", anchor=False)
+st.title(prose("gradients", "title"), anchor=False)
 st.caption(prose("gradients", "intro"))
 gradients()
 cliff_panel.panel()
 race_panel.panel(widgets.current_choices())
 widgets.write_link(widgets.current_choices())
-if prediction_panel.is_told(widgets.current_choices()) and train(widgets.current_choices()):
+if prediction_panel.is_revealed(widgets.current_choices()) and train(widgets.current_choices()):
     st.rerun()  # everything else was drawn first; now the verdicts of the trained networks can be told

@@ -11,7 +11,7 @@ from core.training import LEARNING_RATE
 from explorer.choices import widgets
 from explorer.choices.record import RACE_UPDATES, Choices
 from explorer.figures import memory_race as drawing
-from explorer.formatting import steps, three_digits
+from explorer.formatting import three_digits
 from explorer.prose import prose
 from explorer.theme import CELL_NAMES, OPTION_NAMES
 from explorer.views.common import NO_TOOLBAR, palette
@@ -42,54 +42,58 @@ def setup(chosen: Choices) -> RaceSettings:
 
 @st.fragment
 def panel(chosen: Choices) -> None:
-    chosen = (
-        widgets.current_choices()
-    )  # this fragment may run again on its own, after the reader has chosen something else
-    now = race_session.race_of(setup(chosen))
+    chosen = widgets.current_choices()  # the fragment may run on its own, after the reader has chosen something else
+    race = race_session.race_of(setup(chosen))
     with st.container(border=True, key="race"):
-        st.markdown("##### Does it matter? A memory race")
+        st.markdown(prose("gradients", "race_title"))
         st.markdown(prose("gradients", "race", chance=TASK.chance))
-        _ask(now)
-        _buttons(now)
-        st.fragment(_race, run_every=EVERY if now.is_running else None)(now)
-        _keep(now, chosen)
+        _ask(race)
+        _buttons(race)
+        st.fragment(_race, run_every=EVERY if race.is_running else None)(race)
+        _keep(race, chosen)
     widgets.write_link(chosen)
 
 
-def typical(now: RaceSettings, cell: str, gap: int) -> float:
+def median_ratio(settings: RaceSettings, cell: str, gap: int) -> float:
     """The median over the networks of ‖∂ℒ/∂state⟨0⟩‖ / ‖∂ℒ/∂state⟨T⟩‖"""
-    reach = race_session.reach(now)
-    return float(np.median([reach[Trial(now, cell, gap, seed)] for seed in seeds(now)]))
+    ratios = race_session.gradient_ratios(settings)
+    return float(np.median([ratios[Trial(settings, cell, gap, seed)] for seed in seeds(settings)]))
 
 
-def seeds(now: RaceSettings) -> range:
-    return range(now.seed, now.seed + SEEDS)
+def seeds(settings: RaceSettings) -> range:
+    return range(settings.seed, settings.seed + SEEDS)
 
 
-def _ask(now: Race) -> None:
+def _ask(race: Race) -> None:
     """How much of the error gets back before any training, and with that in view: who will solve what?"""
-    st.markdown("**Predict first: what is the longest gap that each cell will solve?**")
+    st.markdown(prose("gradients", "race_question"))
     for cell, column in zip(CELLS, st.columns(len(CELLS)), strict=True):
-        ratios = {gap: three_digits(typical(now.setup, cell, gap)) for gap in GAPS}
+        ratios = {gap: three_digits(median_ratio(race.setup, cell, gap)) for gap in GAPS}
         with column:
             st.radio(
                 f"**{CELL_NAMES[cell]}**",
                 (0, *GAPS),
-                format_func=lambda gap, ratios=ratios: f"**gap {gap}** · {ratios[gap]}" if gap else "**none**",
+                format_func=lambda gap, ratios=ratios: _gap(gap, ratios),
                 key=f"race_{cell}",
-                disabled=now.has_begun,
+                disabled=race.has_begun,
                 persist_state="session",
             )
     st.caption(prose("gradients", "race_ask", solved=SOLVED, networks=SEEDS))
 
 
-def _buttons(now: Race) -> None:
+def _buttons(race: Race) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.button(_start_label(now), key="race_start", type="primary", on_click=_start, args=(now,),
-                  disabled=now.is_running or now.is_over)  # fmt: skip
-        st.button("Stop", key="race_stop", on_click=now.stop, disabled=not now.is_running)
+        st.button(
+            _start_label(race),
+            key="race_start",
+            type="primary",
+            on_click=_start,
+            args=(race,),
+            disabled=race.is_running or race.is_over,
+        )
+        st.button(prose("gradients", "race_stop"), key="race_stop", on_click=race.stop, disabled=not race.is_running)
         st.segmented_control(
-            "Updates of each network, at most",
+            prose("gradients", "race_updates_label"),
             RACE_UPDATES,
             key="race_updates",
             required=True,
@@ -98,124 +102,146 @@ def _buttons(now: Race) -> None:
         )
 
 
-def _start_label(now: Race) -> str:
-    if now.is_over:
-        return "Race finished"
-    if now.has_begun:
-        return "Racing …" if now.is_running else "Go on"
+def _gap(gap: int, ratios: dict[int, str]) -> str:
+    if not gap:
+        return prose("gradients", "race_choice_none")
+    return prose("gradients", "race_choice", gap=gap, ratio=ratios[gap])
+
+
+def _start_label(race: Race) -> str:
+    if race.is_over:
+        return prose("gradients", "race_finished")
+    if race.has_begun:
+        return prose("gradients", "race_racing" if race.is_running else "race_go_on")
     made = sum(guess is not None for guess in prediction().values())
     if made == len(CELLS):
-        return "Start the race"
-    return f"Start with {made} of {len(CELLS)} predictions" if made else "Skip prediction and start"
+        return prose("gradients", "race_start")
+    if not made:
+        return prose("gradients", "race_start_without")
+    return prose("gradients", "race_start_with", made=made, cells=len(CELLS))
 
 
-def _start(now: Race) -> None:
-    now.start(prediction())
+def _start(race: Race) -> None:
+    race.start(prediction())
 
 
 def prediction() -> dict[str, int | None]:
     return {cell: st.session_state[f"race_{cell}"] for cell in CELLS}
 
 
-def _race(now: Race) -> None:
+def _race(race: Race) -> None:
     """The part that draws itself anew after every slice of training"""
-    was_running = now.is_running
+    was_running = race.is_running
     if was_running:
-        now.advance(SLICE)
-    chart, told = st.columns([13, 7], gap="large")
-    with told:
-        _status(now)
-        if now.is_over:
-            _verdicts(now)
+        race.advance(SLICE)
+    chart, status = st.columns([13, 7], gap="large")
+    with status:
+        _status(race)
+        if race.is_over:
+            _verdicts(race)
     with chart:
-        _chart(now)
-    if was_running and not now.is_running:
+        _chart(race)
+    if was_running and not race.is_running:
         st.rerun()  # the buttons stand outside of this part, and so does its clock
 
 
-def _chart(now: Race) -> None:
+def _chart(race: Race) -> None:
     """It changes with every network that is finished, not with every slice: a new figure is work for the browser"""
-    levels = {"solved": SOLVED, "chance": TASK.chance}
+    levels = {prose("gradients", "race_solved"): SOLVED, prose("gradients", "race_chance"): TASK.chance}
     st.plotly_chart(
-        drawing.figure(GAPS, now.accuracies(), levels, palette()),
+        drawing.figure(GAPS, race.accuracies(), levels, palette()),
         key="race_chart",
         config=NO_TOOLBAR,
-        alt=drawing.sentence(GAPS, now.accuracies(), SOLVED),
+        alt=drawing.sentence(GAPS, race.accuracies(), SOLVED),
     )
 
 
-def _status(now: Race) -> None:
+def _status(race: Race) -> None:
     """How far the race is, and where what is on screen comes from"""
-    networks = len(memory_race.trials(now.setup))
-    if not now.has_begun:
+    networks = len(memory_race.trials(race.setup))
+    if not race.has_begun:
         st.markdown(prose("gradients", "race_idle", lanes=networks, cells=len(CELLS), gaps=len(GAPS), networks=SEEDS))
         return
-    st.progress(min(now.progress, 1.0), f"{now.progress:.0%}")
-    if now.is_waiting and now.is_running:
+    st.progress(min(race.progress, 1.0), f"{race.progress:.0%}")
+    if race.is_waiting and race.is_running:
         st.markdown(prose("gradients", "race_waiting"))
-    elif now.is_running and now.now:
-        lane, numbers = now.now.lane, {"updates": now.now.updates, "accuracy": now.now.accuracy}
-        where = {"cell": CELL_NAMES[lane.cell], "gap": lane.gap, "number": lane.seed - now.setup.seed + 1}
+    elif race.is_running and race.latest:
+        lane, numbers = race.latest.lane, {"updates": race.latest.updates, "accuracy": race.latest.accuracy}
+        where = {"cell": CELL_NAMES[lane.cell], "gap": lane.gap, "number": lane.seed - race.setup.seed + 1}
         st.markdown(prose("gradients", "race_running", networks=SEEDS, **where, **numbers))
-    elif now.is_running:
+    elif race.is_running:
         st.markdown(prose("gradients", "race_next"))
-    elif not now.is_over:
-        st.markdown(prose("gradients", "race_stopped", done=len(now.records), lanes=networks))
+    elif not race.is_over:
+        st.markdown(prose("gradients", "race_stopped", done=len(race.records), lanes=networks))
     else:
-        trained = networks - now.recalled
-        st.markdown(prose("gradients", "race_over", lanes=networks, trained=trained, seconds=now.seconds))
-    if now.recalled:
-        st.caption(prose("gradients", "race_recalled", recalled=now.recalled))
+        trained = networks - race.recalled
+        st.markdown(prose("gradients", "race_over", lanes=networks, trained=trained, seconds=race.seconds))
+    if race.recalled:
+        st.caption(prose("gradients", "race_recalled", recalled=race.recalled))
 
 
-def _verdicts(now: Race) -> None:
+def _verdicts(race: Race) -> None:
     """The prediction against the truth, and what the numbers of this race say"""
-    found = now.accuracies()
+    found = race.accuracies()
     longest = {cell: drawing.longest_solved(GAPS, found[cell], SOLVED) for cell in CELLS}
-    lines = [f"* **{CELL_NAMES[cell]}** {drawing.verdict(now.prediction[cell], longest[cell])}" for cell in CELLS]
+    lines = [f"* **{CELL_NAMES[cell]}** {drawing.verdict(race.prediction[cell], longest[cell])}" for cell in CELLS]
     st.markdown("\n".join(lines))
-    reach = {cell: [typical(now.setup, cell, gap) for gap in GAPS] for cell in CELLS}
-    st.markdown(drawing.decided(GAPS, found, reach, SOLVED))
+    ratios = {cell: [median_ratio(race.setup, cell, gap) for gap in GAPS] for cell in CELLS}
+    st.markdown(drawing.decided(GAPS, found, ratios, SOLVED))
     if points := drawing.split(GAPS, found, SOLVED):
         names = ", ".join(point.name for point in points)
         st.markdown(prose("gradients", "race_split", points=names, networks=SEEDS))
-    if broke := sorted({f"{CELL_NAMES[r.lane.cell]} at gap {r.lane.gap}" for r in now.records.values() if r.broke}):
+    if broke := sorted({drawing.place(r.lane.cell, r.lane.gap) for r in race.records.values() if r.broke}):
         st.warning(prose("gradients", "race_broke", names=", ".join(broke)))
 
 
-def _keep(now: Race, chosen: Choices) -> None:
+def _keep(race: Race, chosen: Choices) -> None:
     """The settings in words, and every number as a file"""
     limited = chosen.hidden_units > MOST_UNITS
     limit = prose("gradients", "race_limited", asked=chosen.hidden_units, units=MOST_UNITS) if limited else ""
-    st.caption(prose("gradients", "race_settings", settings=in_words(now.setup), limited=limit))
+    st.caption(prose("gradients", "race_settings", settings=in_words(race.setup), limited=limit))
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.download_button("Every network (CSV)", lambda: table(now).to_csv(index=False), "race.csv", "text/csv",
-                           on_click="ignore", key="download_race.csv")  # fmt: skip
+        st.download_button(
+            prose("gradients", "race_csv"),
+            lambda: table(race).to_csv(index=False),
+            "race.csv",
+            "text/csv",
+            on_click="ignore",
+            key="download_race.csv",
+        )
         st.caption(prose("gradients", "race_keep"))
 
 
-def in_words(now: RaceSettings) -> str:
-    start = OPTION_NAMES[now.initialisation] + (
-        "" if now.initialisation == "glorot" else f", ρ = {now.spectral_radius:g}"
+def in_words(settings: RaceSettings) -> str:
+    way = (
+        prose("gradients", "race_way_cut", n=settings.truncate) if settings.truncate else prose("gradients", "race_way")
     )
-    clipping = f"clipped {OPTION_NAMES[now.clipping]} at {now.clip_limit:g}" if now.clipping != "off" else "not clipped"
-    way = f"over {steps(now.truncate)}, its own among them" if now.truncate else "all the way back"
-    return (
-        f"n_a = {now.hidden_units}; start {start}; seeds {', '.join(map(str, seeds(now)))}; "
-        f"LSTM forget bias {now.forget_bias:g}; gradient {clipping}; the error followed {way}"
+    return prose(
+        "gradients",
+        "race_setup",
+        units=settings.hidden_units,
+        start=OPTION_NAMES[settings.initialisation],
+        has_radius=settings.initialisation != "glorot",
+        radius=settings.spectral_radius,
+        seeds=", ".join(map(str, seeds(settings))),
+        forget_bias=settings.forget_bias,
+        is_clipped=settings.clipping != "off",
+        clipping=OPTION_NAMES[settings.clipping],
+        limit=settings.clip_limit,
+        way=way,
     )
 
 
-def table(now: Race) -> pd.DataFrame:
+def table(race: Race) -> pd.DataFrame:
     """One row for every network"""
-    reach, lanes = race_session.reach(now.setup), memory_race.trials(now.setup)
-    records = [now.records.get(lane) for lane in lanes]
+    ratios, trials = race_session.gradient_ratios(race.setup), memory_race.trials(race.setup)
+    records = [race.records.get(trial) for trial in trials]
     return pd.DataFrame(
         {
-            "cell": [lane.cell for lane in lanes],
-            "gap": [lane.gap for lane in lanes],
-            "seed": [lane.seed for lane in lanes],
-            "ratio_before_training": [reach[lane] for lane in lanes],
+            "cell": [trial.cell for trial in trials],
+            "gap": [trial.gap for trial in trials],
+            "seed": [trial.seed for trial in trials],
+            "ratio_before_training": [ratios[trial] for trial in trials],
             "updates": pd.array([record and record.updates for record in records], dtype="Int64"),
             "accuracy": [record.accuracy if record else np.nan for record in records],
         }

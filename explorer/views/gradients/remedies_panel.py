@@ -15,20 +15,17 @@ from explorer.theme import CELL_NAMES, OPTION_NAMES
 from explorer.views.gradients.cell_flow import GradientFlow
 from explorer.views.update_buttons import on_network_change
 
-STARTS = {
-    "identity": "Identity + ReLU · Le et al. 2015",
-    "orthogonal": "Orthogonal · Saxe et al. 2014, Henaff et al. 2016",
-}
+STARTS = ("identity", "orthogonal")
 FIRST_HORIZON = 10  # steps: what the switch of truncation sets
 
 
 def panel(flows: Mapping[str, GradientFlow], chosen: Choices) -> None:
-    st.markdown("**Remedies**")
+    st.markdown(prose("gradients", "remedies"))
     _clipping(flows, chosen)
-    for name, label in STARTS.items():
-        _switch(label, f"remedy_{name}", chosen.initialisation == name, _start, name)
+    for name in STARTS:
+        _switch(prose("gradients", f"{name}_label"), f"remedy_{name}", chosen.initialisation == name, _start, name)
         st.caption(prose("gradients", name))
-    forget = "LSTM forget bias · Gers et al. 2000, Jozefowicz et al. 2015"
+    forget = prose("gradients", "forget_bias_label")
     st.toggle(forget, key="forget_bias", on_change=on_network_change, args=(EXPLORE,), persist_state="session")
     st.caption(prose("gradients", "forget_bias"))
     _truncation(flows, chosen)
@@ -50,8 +47,14 @@ def _start(key: str, initialisation: str) -> None:
 
 def _clipping(flows: Mapping[str, GradientFlow], chosen: Choices) -> None:
     st.session_state["remedy_clipping"] = chosen.clipping
-    st.segmented_control("Gradient clipping · Pascanu et al. 2013", list(CLIPS), key="remedy_clipping", required=True,
-                         format_func=OPTION_NAMES.get, on_change=_clip)  # fmt: skip
+    st.segmented_control(
+        prose("gradients", "clipping_label"),
+        list(CLIPS),
+        key="remedy_clipping",
+        required=True,
+        format_func=OPTION_NAMES.__getitem__,
+        on_change=_clip,
+    )
     st.caption(prose("gradients", "clipping", numbers=clipped(flows, chosen)))
 
 
@@ -61,31 +64,34 @@ def _clip() -> None:
 
 def clipped(flows: Mapping[str, GradientFlow], chosen: Choices) -> str:
     """‖g‖ of every cell before and after clipping, in words"""
-    told = []
+    is_clipped, cells = chosen.clipping != "off", []
     with np.errstate(over="ignore", invalid="ignore"):
         for cell, flow in flows.items():
-            grads = flow.look.back.grads
+            grads = flow.unrolled.back.grads
             used = CLIPS[chosen.clipping](grads, chosen.clip_limit)
-            after = "" if chosen.clipping == "off" else f" → {three_digits(parameters.norm(used))}"
-            told.append(f"{CELL_NAMES[cell]} {three_digits(parameters.norm(grads))}{after}")
-    how = "" if chosen.clipping == "off" else f", before → after clipping at {chosen.clip_limit:g}"
-    return f"‖g‖ of this input{how}: {', '.join(told)}."
+            before, after = three_digits(parameters.norm(grads)), three_digits(parameters.norm(used))
+            norms = {"before": before, "after": after, "is_clipped": is_clipped}
+            cells.append(prose("gradients", "clipping_cell", cell=CELL_NAMES[cell], **norms))
+    limit = chosen.clip_limit
+    return prose("gradients", "clipping_norms", cells=", ".join(cells), is_clipped=is_clipped, limit=limit)
 
 
 def _truncation(flows: Mapping[str, GradientFlow], chosen: Choices) -> None:
-    _switch("Truncated BPTT · Williams and Peng 1990", "remedy_truncate", bool(chosen.truncate), _truncate)
-    st.caption(prose("gradients", "truncate", numbers=lost(flows)))
-    label = "τ, steps that each loss is followed over (0: all)"
-    st.number_input(label, 0, MOST_STEPS, key="truncate", persist_state="session")
+    _switch(prose("gradients", "truncate_label"), "remedy_truncate", bool(chosen.truncate), _truncate)
+    st.caption(prose("gradients", "truncate", numbers=truncation_errors(flows)))
+    st.number_input(prose("gradients", "horizon_label"), 0, MOST_STEPS, key="truncate", persist_state="session")
 
 
 def _truncate(key: str) -> None:
     st.session_state["truncate"] = FIRST_HORIZON if st.session_state[key] else 0
 
 
-def lost(flows: Mapping[str, GradientFlow]) -> str:
+def truncation_errors(flows: Mapping[str, GradientFlow]) -> str:
     """How far truncation leads ∂ℒ/∂Waa astray, in words"""
     if not any(flow.truncate for flow in flows.values()):
         return ""
-    told = [f"{CELL_NAMES[cell]} {100 * flow.lost:.2g}%" for cell, flow in flows.items()]
-    return "Error that truncation makes in ∂ℒ/∂Waa (‖difference‖ / ‖whole gradient‖): " + ", ".join(told) + "."
+    cells = [
+        prose("gradients", "truncate_cell", cell=CELL_NAMES[cell], percent=100 * flow.truncation_error)
+        for cell, flow in flows.items()
+    ]
+    return prose("gradients", "truncate_errors", cells=", ".join(cells))

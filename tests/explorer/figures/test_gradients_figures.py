@@ -63,15 +63,15 @@ def test_a_linear_rotation_times_rho_changes_tenfold_in_1_over_log_rho_steps(rho
     rng = np.random.default_rng(0)
     found = bottom(flow_through(LINEAR, rho * orthogonal(rng, N_A), rng.normal(size=(T, N_A)) * 1e-9))
     assert found.slope == pytest.approx(np.log10(rho), abs=1e-9)
-    assert found.off < 1e-9
+    assert found.rms_error < 1e-9
     assert found.verdict == verdict
     if rho == 2:
-        assert found.pace == "10× stronger every 3.3 steps"
+        assert found.description == "10× stronger every 3.3 steps"
 
 
 def test_relu_with_the_identity_holds_exactly():
     found = bottom(flow_through(VanillaRNN(RELU), np.eye(N_A), np.full((T, N_A), 0.01)))
-    assert (found.verdict, found.pace) == ("holds", "less than tenfold in 1000 steps")
+    assert (found.verdict, found.description) == ("holds", "less than tenfold in 1000 steps")
 
 
 def test_a_saturated_tanh_vanishes_whatever_its_weights():
@@ -83,7 +83,7 @@ def test_a_saturated_tanh_vanishes_whatever_its_weights():
 
 def test_units_that_are_off_let_nothing_through():
     found = bottom(flow_through(VanillaRNN(RELU), np.eye(N_A), np.full((T, N_A), -1.0)))
-    assert (found.verdict, found.pace) == ("vanishes", "exactly 0 from 1 step back")
+    assert (found.verdict, found.description) == ("vanishes", "exactly 0 from 1 step back")
 
 
 def test_what_falls_at_once_and_then_stays_low_is_not_held():
@@ -106,7 +106,7 @@ def test_what_falls_at_once_and_then_stays_low_is_not_held():
 )
 def test_the_corners_of_a_fit(logs, verdict, pace):
     found = fit(np.array(logs, dtype=float))
-    assert (found.verdict, found.pace) == (verdict, pace)
+    assert (found.verdict, found.description) == (verdict, pace)
 
 
 def test_the_fastest_is_the_one_that_fades_fastest():
@@ -133,7 +133,7 @@ def test_where_none_fades_no_answer_is_right_or_wrong():
     fits = fits_of(tanh=[0, 0.1, 0.2], relu=[0, 0, 0], gru=[0, np.inf], lstm=[-np.inf, -np.inf])
     told = prediction_panel.verdict(fits, "tanh")
     assert "fades fastest" not in told and "You said" not in told
-    assert all(f"{theme.CELL_NAMES[cell]} {found.pace}" in told for cell, found in fits.items())
+    assert all(f"{theme.CELL_NAMES[cell]} {found.description}" in told for cell, found in fits.items())
 
 
 def test_of_one_step_nothing_is_compared():
@@ -160,8 +160,10 @@ def test_a_matrix_is_told_in_words(typed, truncate):
     read = tuple(typed.split())
     flow = cell_flow.measure("tanh", network("tanh")[1], read, LABELS[: len(read)], truncate)
     told = credit_panels.sentence(flow, "untrained")
-    assert told.startswith(f"tanh RNN, untrained, {plural(len(read), 'step')}: {flow.fit.verdict}, {flow.fit.pace}. ")
-    assert (" and " in told) == (flow.most > 0)
+    assert told.startswith(
+        f"tanh RNN, untrained, {plural(len(read), 'step')}: {flow.fit.verdict}, {flow.fit.description}. "
+    )
+    assert (" and " in told) == (flow.max_distance > 0)
 
 
 # What is measured -----------------------------------------------------------------------------------------------------
@@ -170,11 +172,11 @@ def test_a_matrix_is_told_in_words(typed, truncate):
 @pytest.mark.parametrize("cell", theme.CELL_NAMES)
 def test_the_last_loss_alone_is_the_bottom_row(cell):
     flow = cell_flow.measure(cell, network_of(cell), WORDS, LABELS, truncate=0)
-    np.testing.assert_allclose(flow.last, flow.matrix[-1, ::-1], rtol=1e-12)
+    np.testing.assert_allclose(flow.last_loss_norms, flow.matrix[-1, ::-1], rtol=1e-12)
     cut = replace(flow, truncate=3)
-    assert cut.most == 2 and len(cut.last) == 3
+    assert cut.max_distance == 2 and len(cut.last_loss_norms) == 3
     assert np.isnan(cut.matrix[5, :3]).all() and np.isfinite(cut.matrix[5, 3:6]).all()
-    assert cut.lost > 0 and flow.lost == 0
+    assert cut.truncation_error > 0 and flow.truncation_error == 0
 
 
 def network_of(cell):
@@ -190,7 +192,7 @@ def test_norms_leave_the_range_of_numbers_no_sooner_than_their_entries():
 @pytest.mark.parametrize("cell", ["tanh", "relu"])
 def test_the_bound_holds_and_a_chain_multiplies_to_at_most_its_norms(cell):
     flow = cell_flow.measure(cell, network(cell)[1], WORDS, LABELS, truncate=0)
-    assert (flow.last <= flow.log_bound + 1e-12).all()
+    assert (flow.last_loss_norms <= flow.log_bound + 1e-12).all()
     chain = flow.chain(6, 2)
     assert chain.steps.tolist() == [3, 4, 5, 6]
     assert (chain.factors <= chain.saturation + chain.weights + 1e-12).all()

@@ -90,9 +90,9 @@ def test_stop_and_go_on_loses_nothing():
     session.advance(0.02)
     session.stop()
     held = dict(session.records)
-    in_training = session.now
+    in_training = session.latest
     session.advance(5)
-    assert session.records == held and session.now is in_training, "stopped means stopped"
+    assert session.records == held and session.latest is in_training, "stopped means stopped"
     finish(session)
     assert held.items() <= session.records.items()
     assert session.records == finish(race_session.Race(QUICK)).records
