@@ -75,7 +75,7 @@ def test_updates_that_a_switch_drops_are_named(switch):
     page.button(key="apply_update").click().run()
     page.switch_page(path_of("gradients")).run()
     page.toggle(key=switch).set_value(switch != "forget_bias").run()
-    told = prose("updates", "another_network_explore", updates="1 update")
+    told = prose("updates", "another_network_explore", n=1)
     assert [toast.value for toast in page.toast] == [told]
     page.toggle(key=switch).set_value(switch == "forget_bias").run()
     assert not page.toast and len(page.session_state["updates"]) == 1  # the old network has its update again
