@@ -4,36 +4,49 @@ At a⟨t⟩ two streams of error meet: one comes down from ŷ⟨t⟩, one comes 
 squeezed by the slope of g1, leaves its share of the gradient with the weights, and travels on to a⟨t−1⟩ through Waaᵀ.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from core.attention import Attention, attention_backward, encoder_and_decoder
-from core.cells import CellWeights
+from core.cells import CellWeights, in_steps
 from core.forward import ForwardTrace
-from core.linalg import concatenated, flatten_steps, sum_of_outer_products, vector_norm
+from core.linalg import flatten_steps, sum_of_outer_products, vector_norm
 from core.losses import Loss
 from core.parameters import Parameters, Readout, leaves
 from core.structures import weight_spans
 
+AT_ONCE = 8192  # numbers of one kind: the local derivatives of so few steps stay in the processor's cache
 
-def backward_sweep(trace: ForwardTrace, slopes: np.ndarray, d_state: np.ndarray) -> np.ndarray:
+
+def backward_sweep(trace: ForwardTrace, d_state: np.ndarray) -> np.ndarray:
     """From t = T to 1, in place: all that has gathered at state⟨t⟩ sends its part on to state⟨t−1⟩.
 
-    d_state (T+1, N, n_state) comes as what enters at each step, and is left as ∂ℒ/∂state⟨t⟩; slopes (T, ..., N or 1,
-    n_a): `local_derivatives_of`; returned is ∂ℒ/∂z (T, N, n). The N rows do not see each other: they are examples, or
-    as many questions about one example (see `gradient_flow`).
+    d_state (T+1, N, n_state) comes as what enters at each step, and is left as ∂ℒ/∂state⟨t⟩; returned is ∂ℒ/∂z
+    (T, N, n). The N rows do not see each other: they are the examples, or as many questions about one example (see
+    `gradient_flow`).
     """
-    T, N = len(trace.slots), d_state.shape[1]
-    d_z = np.empty((T, N, trace.input_term.shape[-1]))
+    d_z = np.empty((len(trace.slots), *d_state.shape[1:-1], trace.input_term.shape[-1]))
     for group, span in reversed(list(weight_spans(trace.slots))):
         p = trace.params[group]
-        for t in range(span.stop, span.start, -1):
-            travels, d_z[t - 1] = trace.cell.step_back(p, slopes[t - 1], d_state[t])
+        for t, local in local_derivatives_backward(trace, span):
+            travels, _ = trace.cell.step_back(p, local, d_state[t], out=d_z[t - 1])
             d_state[t - 1] += travels
     return d_z
+
+
+def local_derivatives_backward(trace: ForwardTrace, span: slice) -> Iterator[tuple[int, Any]]:
+    """(t, local derivatives of step t), from the last step of a stretch to its first"""
+    few = max(1, AT_ONCE // trace.a[0].size)
+    for stop in range(span.stop, span.start, -few):
+        start = max(span.start, stop - few)
+        kept = in_steps(trace.kept, slice(start, stop))
+        local = trace.cell.local_derivatives(trace.state[start : stop + 1], kept)
+        for t in range(stop, start, -1):
+            yield t, in_steps(local, t - start - 1)
 
 
 @dataclass(frozen=True)
@@ -41,7 +54,6 @@ class BackwardTrace:
     """All that one backward pass computed; `d_` is ∂ℒ/∂, and the index of a state is its superscript, as forward."""
 
     trace: ForwardTrace
-    slopes: np.ndarray  # (T, ..., B, n_a)  what `cell.slopes` says of every step; of the plain cell: g1'(z⟨t⟩)
     d_logits: np.ndarray  # (T, B, n_y)  ∂ℒ/∂logits
     d_state: np.ndarray  # (T+1, B, n_state)  ∂ℒ/∂state⟨t⟩, the sum of the two streams; [0] is the start
     d_z: np.ndarray  # (T, B, n)  ∂ℒ/∂z⟨t⟩, at [t−1]
@@ -67,8 +79,8 @@ class BackwardTrace:
         carried = np.zeros_like(self.d_state)
         for group, span in weight_spans(self.trace.slots):
             p = self.trace.params[group]
-            for t in range(span.start, span.stop):
-                carried[t], _ = self.trace.cell.step_back(p, self.slopes[t], self.d_state[t + 1])
+            for t, local in local_derivatives_backward(self.trace, span):
+                carried[t - 1], _ = self.trace.cell.step_back(p, local, self.d_state[t])
         return carried
 
     @cached_property
@@ -90,7 +102,7 @@ class BackwardTrace:
         for group, span in weight_spans(trace.slots):
             part = slice(max(span.start, steps.start), max(span.start, min(span.stop, steps.stop)))
             of_run = trace.cell.param_grads(
-                trace.params[group], self.slopes[part], trace.state[:-1][part], trace.x[part], self.d_z[part]
+                trace.params[group], in_steps(trace.kept, part), trace.state[:-1][part], trace.x[part], self.d_z[part]
             )
             grads[group] = CellWeights(*map(np.add, grads[group], of_run)) if group in grads else of_run
         d_logits = self.d_logits[steps]
@@ -115,9 +127,8 @@ def backward(trace: ForwardTrace, loss: Loss) -> BackwardTrace:
     """Backpropagation through time: let in what the answers send to every a⟨t⟩, and walk back once."""
     d_state = np.zeros_like(trace.state)
     d_state[1:, :, : trace.a.shape[-1]] = entries(trace, loss.d_logits).summed
-    slopes = local_derivatives_of(trace)
-    d_z = backward_sweep(trace, slopes, d_state)
-    return BackwardTrace(trace, slopes, loss.d_logits, d_state, d_z)
+    d_z = backward_sweep(trace, d_state)
+    return BackwardTrace(trace, loss.d_logits, d_state, d_z)
 
 
 class ErrorInflow(NamedTuple):
@@ -148,11 +159,3 @@ def entries(trace: ForwardTrace, d_logits: np.ndarray) -> ErrorInflow:
     to_query, through_attention = attention_backward(trace.slots, trace.a[1:], trace.focus, d_context)
     own[decoder] += to_query
     return ErrorInflow(own, through_attention)
-
-
-def local_derivatives_of(trace: ForwardTrace) -> np.ndarray:
-    """`cell.slopes` of every step (T, ..., B, n_a)"""
-    slopes, params, state, input_term = trace.cell.slopes, trace.params, trace.state, trace.input_term
-    return concatenated(
-        [slopes(params[group], state[s.start : s.stop + 1], input_term[s]) for group, s in weight_spans(trace.slots)]
-    )

@@ -1,12 +1,12 @@
 """A cell: one step of the recurrence, and the same step backward.
 
 z⟨t⟩ is what stands inside g1. What the input adds to it, Wax x⟨t⟩ + ba, does not depend on the past: it is known for
-all steps before the first one runs. What the way back needs to know of each step follows from the states, so it is
-computed for all steps at once before the way back begins.
+all steps before the first one runs. A step keeps what it computed on its way, the gates above all. So nothing of it is
+computed again, and the local derivatives of all steps are known before the way back begins.
 """
 
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
@@ -26,6 +26,8 @@ class CellWeights(NamedTuple):
 class Cell(Protocol):
     """What every cell answers, so that the engine never asks which cell it runs; a⟨t⟩ stands first in a state"""
 
+    kept_record: type[Any]  # the record of what a step keeps: named blocks, each (..., n_a)
+
     def start(
         self, rng: np.random.Generator, n_x: int, n_a: int, how: Initialisation = Initialisation()
     ) -> CellWeights:
@@ -37,24 +39,37 @@ class Cell(Protocol):
     def state_slices(self, n_a: int) -> dict[str, slice]:
         """Where in the state a⟨t⟩ stands and, if the cell has one, its memory c⟨t⟩"""
 
-    def step(self, p: CellWeights, state: np.ndarray, input_term: np.ndarray) -> np.ndarray:
-        """Equation (1): state⟨t−1⟩ (B, n_state) and Wax x⟨t⟩ + ba (B, n) -> state⟨t⟩"""
+    def step(
+        self,
+        p: CellWeights,
+        state_prev: np.ndarray,
+        input_term: np.ndarray,
+        out: np.ndarray | None = None,
+        kept: np.ndarray | None = None,
+    ) -> np.ndarray:
+        """Equation (1): state⟨t−1⟩ (B, n_state) and Wax x⟨t⟩ + ba (B, n) -> state⟨t⟩
 
-    def slopes(self, p: CellWeights, state: np.ndarray, input_term: np.ndarray) -> np.ndarray:
-        """Of all steps, what the two below need to know: (T+1, B, n_state), (T, B, n) -> (T, ..., B, n_a)"""
+        `out` (B, n_state) takes the answer, and `kept` (B, blocks · n_a) what was computed on the way.
+        """
 
-    def step_back(self, p: CellWeights, slope: np.ndarray, d_state: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def local_derivatives(self, state: np.ndarray, kept: Any) -> Any:
+        """Of all steps, what `step_back` needs to know: (T+1, B, n_state), what was kept -> a record of (T, B, n_a)"""
+
+    def step_back(
+        self, p: CellWeights, local: Any, d_state: np.ndarray, out: np.ndarray | None = None
+    ) -> tuple[np.ndarray, np.ndarray]:
         """The gradient that travels: ∂ℒ/∂state⟨t⟩ (B, n_state) -> what it sends to state⟨t−1⟩, and ∂ℒ/∂z⟨t⟩ (B, n)
 
-        With what ŷ⟨t−1⟩ sends there, it is ∂ℒ/∂state⟨t−1⟩. Linear in what it is given.
+        With what ŷ⟨t−1⟩ sends there, it is ∂ℒ/∂state⟨t−1⟩. Linear in what it is given. `out` (B, n) takes ∂ℒ/∂z⟨t⟩.
         """
 
     def param_grads(
-        self, p: CellWeights, slopes: np.ndarray, state_prev: np.ndarray, x: np.ndarray, d_z: np.ndarray
+        self, p: CellWeights, kept: Any, state_prev: np.ndarray, x: np.ndarray, d_z: np.ndarray
     ) -> CellWeights:
         """The gradient that lands, equation (4): ∂ℒ/∂W of every weight, from all steps at once
 
-        slopes as above; state_prev, state⟨t−1⟩ (T, B, n_state); x (T, B) or (T, B, n_x); d_z, ∂ℒ/∂z⟨t⟩ (T, B, n)
+        kept, the record of these steps; state_prev, state⟨t−1⟩ (T, B, n_state); x (T, B) or (T, B, n_x);
+        d_z, ∂ℒ/∂z⟨t⟩ (T, B, n)
         """
 
 
@@ -68,11 +83,37 @@ def initial_weights(rng: np.random.Generator, n_x: int, n_a: int, how: Initialis
     return CellWeights(Waa, Wax, np.zeros(blocks * n_a))
 
 
+# What a step keeps stands in one stack, block by block, and has names in a record.
+
+
+def named(record: type[Any], stack: np.ndarray) -> Any:
+    """The blocks of a stack (..., blocks · n_a), each (..., n_a), under the names of a record"""
+    blocks = len(record._fields)
+    n = stack.shape[-1] // max(blocks, 1)
+    return record(*[stack[..., i * n : (i + 1) * n] for i in range(blocks)])
+
+
+def in_steps(record: Any, steps: Any) -> Any:
+    """Of a record, each (T, B, n_a), one step or some"""
+    return type(record)(*[array[steps] for array in record])
+
+
+class NothingKept(NamedTuple):
+    """On its way to a⟨t⟩ the plain cell computes nothing that a⟨t⟩ itself does not tell"""
+
+
+class VanillaDerivatives(NamedTuple):
+    """Of every step (T, B, n_a)"""
+
+    a_by_z: np.ndarray  # g1'(z⟨t⟩)
+
+
 @dataclass(frozen=True)
 class VanillaRNN:
     """The plain recurrent cell: a⟨t⟩ = g1(Waa a⟨t−1⟩ + Wax x⟨t⟩ + ba)"""
 
     g1: Activation = TANH
+    kept_record = NothingKept
 
     def start(
         self, rng: np.random.Generator, n_x: int, n_a: int, how: Initialisation = Initialisation()
@@ -85,21 +126,33 @@ class VanillaRNN:
     def state_slices(self, n_a: int) -> dict[str, slice]:
         return {"a": slice(0, n_a)}
 
-    def step(self, p: CellWeights, a_prev: np.ndarray, input_term: np.ndarray) -> np.ndarray:
+    def step(
+        self,
+        p: CellWeights,
+        a_prev: np.ndarray,
+        input_term: np.ndarray,
+        out: np.ndarray | None = None,
+        kept: np.ndarray | None = None,
+    ) -> np.ndarray:
         """a⟨t⟩ = g1(Waa a⟨t−1⟩ + Wax x⟨t⟩ + ba);  a_prev (B, n_a), input_term = Wax x⟨t⟩ + ba (B, n_a)"""
-        return self.g1.g(a_prev @ p.Waa.T + input_term)
+        z = np.matmul(a_prev, p.Waa.T, out=out)
+        z += input_term
+        z[...] = self.g1.g(z)
+        return z
 
-    def slopes(self, p: CellWeights, a: np.ndarray, input_term: np.ndarray) -> np.ndarray:
+    def local_derivatives(self, a: np.ndarray, kept: NothingKept) -> VanillaDerivatives:
         """g1'(z⟨t⟩) for every step at once;  a (T+1, B, n_a) -> (T, B, n_a)"""
-        return self.g1.slope(a[1:])
+        return VanillaDerivatives(self.g1.slope(a[1:]))
 
-    def step_back(self, p: CellWeights, slope: np.ndarray, d_a: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def step_back(
+        self, p: CellWeights, local: VanillaDerivatives, d_a: np.ndarray, out: np.ndarray | None = None
+    ) -> tuple[np.ndarray, np.ndarray]:
         """∂ℒ/∂z⟨t⟩ = g1'(z⟨t⟩) ⊙ ∂ℒ/∂a⟨t⟩, and what travels on: Waaᵀ ∂ℒ/∂z⟨t⟩;  all (B, n_a)"""
-        d_z = slope * d_a
-        return d_z @ p.Waa, d_z
+        d_z = np.multiply(local.a_by_z, d_a, out=out)
+        return np.matmul(d_z, p.Waa, out=np.empty_like(d_a)), d_z
 
     def param_grads(
-        self, p: CellWeights, slopes: np.ndarray, a_prev: np.ndarray, x: np.ndarray, d_z: np.ndarray
+        self, p: CellWeights, kept: NothingKept, a_prev: np.ndarray, x: np.ndarray, d_z: np.ndarray
     ) -> CellWeights:
         """Eq. (4): ∂ℒ/∂Waa = Σ_t ∂ℒ/∂z⟨t⟩ a⟨t−1⟩ᵀ, ∂ℒ/∂Wax = Σ_t ∂ℒ/∂z⟨t⟩ x⟨t⟩ᵀ, ∂ℒ/∂ba = Σ_t ∂ℒ/∂z⟨t⟩"""
         return CellWeights(
@@ -114,17 +167,23 @@ class VanillaRNN:
 # and ba belong to the first gate, the next n_a to the second, and so on. Each block is one matrix of the lecture.
 
 
-def stack_of_steps(slopes: list[np.ndarray], shape: tuple[int, int, int]) -> np.ndarray:
-    """Slopes, each (T·B, n_a), as one array (T, how many, B, n_a), so that [t−1] is step t;  shape (T, B, n_a)"""
-    return np.stack([slope.reshape(shape) for slope in slopes], axis=1)
-
-
-class GRUGates(NamedTuple):
-    """What `GRU.gates` finds, each (..., n_a)"""
+class GRUKept(NamedTuple):
+    """What a step of the GRU keeps, each (..., n_a)"""
 
     u: np.ndarray  # Γu, update: 1 writes c̃, 0 keeps the old value
     r: np.ndarray  # Γr, relevance: how much of the past c̃ may see
     c_tilde: np.ndarray  # c̃, the candidate
+    past: np.ndarray  # Γr ⊙ c⟨t−1⟩, the past that c̃ sees
+
+
+class GRUDerivatives(NamedTuple):
+    """Of every step, each (T, B, n_a): ∂ of the first by the second, the other ways apart"""
+
+    c_by_c_prev: np.ndarray
+    c_by_z_u: np.ndarray
+    c_by_z_c: np.ndarray
+    past_by_z_r: np.ndarray
+    past_by_c_prev: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -133,6 +192,8 @@ class GRU:
 
     Source: Cho et al. 2014; Γu this way round as in Chung et al. 2014.
     """
+
+    kept_record = GRUKept
 
     def start(
         self, rng: np.random.Generator, n_x: int, n_a: int, how: Initialisation = Initialisation()
@@ -146,64 +207,96 @@ class GRU:
     def state_slices(self, n_a: int) -> dict[str, slice]:
         return {"a": slice(0, n_a), "c": slice(0, n_a)}
 
-    def gates(self, p: CellWeights, c_prev: np.ndarray, input_term: np.ndarray) -> GRUGates:
-        """Γu, Γr = σ(Wuc c⟨t−1⟩ + Wux x⟨t⟩ + bu), likewise r; c̃ = tanh(Wcc (Γr ⊙ c⟨t−1⟩) + Wcx x⟨t⟩ + bc)
+    def step(
+        self,
+        p: CellWeights,
+        c_prev: np.ndarray,
+        input_term: np.ndarray,
+        out: np.ndarray | None = None,
+        kept: np.ndarray | None = None,
+    ) -> np.ndarray:
+        """Γu, Γr = σ(Wuc c⟨t−1⟩ + Wux x⟨t⟩ + bu), likewise r; c̃ = tanh(Wcc (Γr ⊙ c⟨t−1⟩) + Wcx x⟨t⟩ + bc);
 
-        c_prev (..., n_a), input_term (..., 3 n_a): one step, or all steps at once
+        c⟨t⟩ = Γu ⊙ c̃⟨t⟩ + (1 − Γu) ⊙ c⟨t−1⟩;  c_prev (B, n_a), input_term (B, 3 n_a)
         """
         n = c_prev.shape[-1]
-        u_and_r = sigmoid(c_prev @ p.Waa[: 2 * n].T + input_term[..., : 2 * n])
-        u, r = u_and_r[..., :n], u_and_r[..., n:]
-        return GRUGates(u, r, np.tanh((r * c_prev) @ p.Waa[2 * n :].T + input_term[..., 2 * n :]))
+        kept = np.empty((*c_prev.shape[:-1], 4 * n)) if kept is None else kept
+        u, r, c_tilde, past = named(GRUKept, kept)
+        z = np.matmul(c_prev, p.Waa[: 2 * n].T, out=kept[..., : 2 * n])
+        z += input_term[..., : 2 * n]
+        sigmoid(z, out=z)  # Γu and Γr
+        np.multiply(r, c_prev, out=past)
+        z = np.matmul(past, p.Waa[2 * n :].T, out=c_tilde)
+        z += input_term[..., 2 * n :]
+        np.tanh(z, out=z)  # c̃
+        c = np.multiply(u, c_tilde, out=out)
+        c += (1 - u) * c_prev
+        return c
 
-    def step(self, p: CellWeights, c_prev: np.ndarray, input_term: np.ndarray) -> np.ndarray:
-        """c⟨t⟩ = Γu ⊙ c̃⟨t⟩ + (1 − Γu) ⊙ c⟨t−1⟩;  c_prev (B, n_a), input_term (B, 3 n_a)"""
-        u, _, c_tilde = self.gates(p, c_prev, input_term)
-        return u * c_tilde + (1 - u) * c_prev
+    def local_derivatives(self, c: np.ndarray, kept: GRUKept) -> GRUDerivatives:
+        """Γ = σ(z) has the slope Γ (1 − Γ), and c̃ = tanh(z) the slope 1 − c̃²;  c (T+1, B, n_a)"""
+        u, r, c_tilde, past = kept
+        return GRUDerivatives(
+            c_by_c_prev=1 - u,
+            c_by_z_u=(c_tilde - c[:-1]) * u * (1 - u),
+            c_by_z_c=u * (1 - c_tilde * c_tilde),
+            past_by_z_r=past * (1 - r),
+            past_by_c_prev=r,
+        )
 
-    def slopes(self, p: CellWeights, c: np.ndarray, input_term: np.ndarray) -> np.ndarray:
-        """For all steps (T, 5, B, n_a): ∂c/∂c⟨t−1⟩ direct, ∂c/∂z_u, ∂c/∂z_c, ∂(Γr ⊙ c⟨t−1⟩)/∂z_r, and Γr"""
-        c_prev = flatten_steps(c[:-1])
-        u, r, c_tilde = self.gates(p, c_prev, flatten_steps(input_term))
-        to_z = [(c_tilde - c_prev) * u * (1 - u), u * (1 - c_tilde * c_tilde), c_prev * r * (1 - r)]
-        return stack_of_steps([1 - u, *to_z, r], c[1:].shape)
-
-    def step_back(self, p: CellWeights, slope: np.ndarray, d_c: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def step_back(
+        self, p: CellWeights, local: GRUDerivatives, d_c: np.ndarray, out: np.ndarray | None = None
+    ) -> tuple[np.ndarray, np.ndarray]:
         """∂ℒ/∂c⟨t⟩ travels on to c⟨t−1⟩ by four ways: kept, through Γu, through c̃, through Γr;  ∂ℒ/∂z⟨t⟩ (…, 3 n_a)
 
         What arrives, with what ŷ⟨t−1⟩ sends there, is ∂ℒ/∂c⟨t−1⟩.
         """
         n = d_c.shape[-1]
-        kept, to_u, to_c, to_r, r = slope
-        d_z_c = d_c * to_c  # c⟨t⟩ = Γu ⊙ c̃ + …, c̃ = tanh(z_c)
-        d_past = d_z_c @ p.Waa[2 * n :]  # z_c = Wcc (Γr ⊙ c⟨t−1⟩) + …
-        d_z = np.concatenate([d_c * to_u, d_past * to_r, d_z_c], axis=-1)  # Γu = σ(z_u), Γr = σ(z_r)
-        return d_c * kept + d_past * r + d_z[..., : 2 * n] @ p.Waa[: 2 * n], d_z  # c⟨t−1⟩ in c⟨t⟩, z_c, and z_u, z_r
+        d_z_c = d_c * local.c_by_z_c  # c⟨t⟩ = Γu ⊙ c̃ + …, c̃ = tanh(z_c)
+        d_past = np.matmul(d_z_c, p.Waa[2 * n :], out=np.empty_like(d_c))  # z_c = Wcc (Γr ⊙ c⟨t−1⟩) + …
+        d_z = np.concatenate([d_c * local.c_by_z_u, d_past * local.past_by_z_r, d_z_c], axis=-1, out=out)
+        travels = d_c * local.c_by_c_prev  # c⟨t⟩ = … + (1 − Γu) ⊙ c⟨t−1⟩
+        travels += d_past * local.past_by_c_prev  # z_c
+        travels += np.matmul(d_z[..., : 2 * n], p.Waa[: 2 * n], out=np.empty_like(d_c))  # z_u and z_r
+        return travels, d_z
 
     def param_grads(
-        self, p: CellWeights, slopes: np.ndarray, c_prev: np.ndarray, x: np.ndarray, d_z: np.ndarray
+        self, p: CellWeights, kept: GRUKept, c_prev: np.ndarray, x: np.ndarray, d_z: np.ndarray
     ) -> CellWeights:
         """Eq. (4): the past of the gates is c⟨t−1⟩, that of c̃ is Γr ⊙ c⟨t−1⟩"""
         n = c_prev.shape[-1]
-        *_, r = slopes.swapaxes(0, 1)
         d_Waa = np.concatenate(
-            [sum_of_outer_products(d_z[..., : 2 * n], c_prev), sum_of_outer_products(d_z[..., 2 * n :], r * c_prev)]
+            [sum_of_outer_products(d_z[..., : 2 * n], c_prev), sum_of_outer_products(d_z[..., 2 * n :], kept.past)]
         )
         return CellWeights(d_Waa, input_gradient(d_z, x, p.Wax.shape[1]), flatten_steps(d_z).sum(0))
 
 
-class LSTMGates(NamedTuple):
-    """What `LSTM.gates` finds, each (..., n_a)"""
+class LSTMKept(NamedTuple):
+    """What a step of the LSTM keeps, each (..., n_a)"""
 
     u: np.ndarray  # Γu, update: how much of c̃ is written
     f: np.ndarray  # Γf, forget: 1 keeps the old value, 0 forgets it
     o: np.ndarray  # Γo, output: how much of the memory shows in a
     c_tilde: np.ndarray  # c̃, the candidate
+    tanh_c: np.ndarray  # tanh c⟨t⟩, the memory that could show
+
+
+class LSTMDerivatives(NamedTuple):
+    """Of every step, each (T, B, n_a): ∂ of the first by the second, the other ways apart"""
+
+    c_by_z_u: np.ndarray
+    c_by_z_f: np.ndarray
+    a_by_z_o: np.ndarray
+    c_by_z_c: np.ndarray
+    a_by_c: np.ndarray
+    c_by_c_prev: np.ndarray
 
 
 @dataclass(frozen=True)
 class LSTM:
     """c⟨t⟩ = Γu ⊙ c̃⟨t⟩ + Γf ⊙ c⟨t−1⟩, a⟨t⟩ = Γo ⊙ tanh c⟨t⟩; the state is [a, c]. Source: Gers et al. 2000."""
+
+    kept_record = LSTMKept
 
     def start(
         self, rng: np.random.Generator, n_x: int, n_a: int, how: Initialisation = Initialisation()
@@ -219,44 +312,64 @@ class LSTM:
     def state_slices(self, n_a: int) -> dict[str, slice]:
         return {"a": slice(0, n_a), "c": slice(n_a, 2 * n_a)}
 
-    def gates(self, p: CellWeights, a_prev: np.ndarray, input_term: np.ndarray) -> LSTMGates:
-        """Γ = σ(W a⟨t−1⟩ + W x⟨t⟩ + b) for u, f, o; c̃ with tanh.  a_prev (..., n_a), input_term (..., 4 n_a)"""
-        n = a_prev.shape[-1]
-        z = a_prev @ p.Waa.T
+    def step(
+        self,
+        p: CellWeights,
+        state_prev: np.ndarray,
+        input_term: np.ndarray,
+        out: np.ndarray | None = None,
+        kept: np.ndarray | None = None,
+    ) -> np.ndarray:
+        """Γ = σ(W a⟨t−1⟩ + W x⟨t⟩ + b) for u, f, o; c̃ with tanh; c⟨t⟩ = Γu ⊙ c̃⟨t⟩ + Γf ⊙ c⟨t−1⟩, a⟨t⟩ = Γo ⊙ tanh c⟨t⟩
+
+        state_prev (B, 2 n_a), input_term (B, 4 n_a)
+        """
+        n = state_prev.shape[-1] // 2
+        out = np.empty(state_prev.shape) if out is None else out
+        kept = np.empty((*state_prev.shape[:-1], 5 * n)) if kept is None else kept
+        u, f, o, c_tilde, tanh_c = named(LSTMKept, kept)
+        z = np.matmul(state_prev[..., :n], p.Waa.T, out=kept[..., : 4 * n])
         z += input_term
-        gates = sigmoid(z[..., : 3 * n])
-        return LSTMGates(gates[..., :n], gates[..., n : 2 * n], gates[..., 2 * n :], np.tanh(z[..., 3 * n :]))
+        sigmoid(z[..., : 3 * n], out=z[..., : 3 * n])  # Γu, Γf and Γo
+        np.tanh(c_tilde, out=c_tilde)
+        c = np.multiply(u, c_tilde, out=out[..., n:])
+        c += f * state_prev[..., n:]
+        np.tanh(c, out=tanh_c)
+        np.multiply(o, tanh_c, out=out[..., :n])
+        return out
 
-    def step(self, p: CellWeights, state: np.ndarray, input_term: np.ndarray) -> np.ndarray:
-        """c⟨t⟩ = Γu ⊙ c̃⟨t⟩ + Γf ⊙ c⟨t−1⟩, a⟨t⟩ = Γo ⊙ tanh c⟨t⟩;  state (B, 2 n_a)"""
-        n = state.shape[-1] // 2
-        u, f, o, c_tilde = self.gates(p, state[..., :n], input_term)
-        c = u * c_tilde + f * state[..., n:]
-        return np.concatenate([o * np.tanh(c), c], axis=-1)
+    def local_derivatives(self, state: np.ndarray, kept: LSTMKept) -> LSTMDerivatives:
+        """Γ = σ(z) has the slope Γ (1 − Γ), and tanh the slope 1 − tanh²;  state (T+1, B, 2 n_a)"""
+        u, f, o, c_tilde, tanh_c = kept
+        c_prev = state[:-1, ..., u.shape[-1] :]
+        return LSTMDerivatives(
+            c_by_z_u=c_tilde * u * (1 - u),
+            c_by_z_f=c_prev * f * (1 - f),
+            a_by_z_o=tanh_c * o * (1 - o),
+            c_by_z_c=u * (1 - c_tilde * c_tilde),
+            a_by_c=o * (1 - tanh_c * tanh_c),
+            c_by_c_prev=f,
+        )
 
-    def slopes(self, p: CellWeights, state: np.ndarray, input_term: np.ndarray) -> np.ndarray:
-        """For all steps (T, 6, B, n_a): ∂c/∂z_u, ∂c/∂z_f, ∂a/∂z_o, ∂c/∂z_c, ∂a/∂c, and Γf = ∂c/∂c⟨t−1⟩"""
-        n = state.shape[-1] // 2
-        a, c = state[..., :n], state[..., n:]
-        c_prev, tanh_c = flatten_steps(c[:-1]), np.tanh(flatten_steps(c[1:]))
-        u, f, o, c_tilde = self.gates(p, flatten_steps(a[:-1]), flatten_steps(input_term))
-        to_z = [c_tilde * u * (1 - u), c_prev * f * (1 - f), tanh_c * o * (1 - o), u * (1 - c_tilde * c_tilde)]
-        return stack_of_steps([*to_z, o * (1 - tanh_c * tanh_c), f], c[1:].shape)
-
-    def step_back(self, p: CellWeights, slope: np.ndarray, d_state: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def step_back(
+        self, p: CellWeights, local: LSTMDerivatives, d_state: np.ndarray, out: np.ndarray | None = None
+    ) -> tuple[np.ndarray, np.ndarray]:
         """∂ℒ/∂[a, c]⟨t⟩ travels on: to c⟨t−1⟩ straight through Γf, to a⟨t−1⟩ by all gates;  ∂ℒ/∂z⟨t⟩ (…, 4 n_a)
 
         What arrives, with what ŷ⟨t−1⟩ sends to a⟨t−1⟩, is ∂ℒ/∂[a, c]⟨t−1⟩.
         """
         n = d_state.shape[-1] // 2
-        to_u, to_f, to_o, to_c, a_to_c, f = slope
         d_a = d_state[..., :n]
-        d_c = d_state[..., n:] + d_a * a_to_c  # a⟨t⟩ = Γo ⊙ tanh c⟨t⟩
-        d_z = np.concatenate([d_c * to_u, d_c * to_f, d_a * to_o, d_c * to_c], axis=-1)  # Γ = σ(z), c̃ = tanh(z_c)
-        return np.concatenate([d_z @ p.Waa, d_c * f], axis=-1), d_z  # z = Waa a⟨t−1⟩ + …, c⟨t⟩ = … + Γf ⊙ c⟨t−1⟩
+        d_c = d_state[..., n:] + d_a * local.a_by_c  # a⟨t⟩ = Γo ⊙ tanh c⟨t⟩
+        d_gates = [d_c * local.c_by_z_u, d_c * local.c_by_z_f, d_a * local.a_by_z_o]  # Γ = σ(z)
+        d_z = np.concatenate([*d_gates, d_c * local.c_by_z_c], axis=-1, out=out)  # c̃ = tanh(z_c)
+        travels = np.empty_like(d_state)
+        np.matmul(d_z, p.Waa, out=travels[..., :n])  # z = Waa a⟨t−1⟩ + …
+        np.multiply(d_c, local.c_by_c_prev, out=travels[..., n:])  # c⟨t⟩ = … + Γf ⊙ c⟨t−1⟩
+        return travels, d_z
 
     def param_grads(
-        self, p: CellWeights, slopes: np.ndarray, state_prev: np.ndarray, x: np.ndarray, d_z: np.ndarray
+        self, p: CellWeights, kept: LSTMKept, state_prev: np.ndarray, x: np.ndarray, d_z: np.ndarray
     ) -> CellWeights:
         """Eq. (4), with a⟨t−1⟩ as the past of every gate"""
         a_prev = state_prev[..., : len(p.Waa) // 4]

@@ -1,12 +1,14 @@
 """Forward: equation (1) along the sequence. What happened is returned as a record, never kept on the side."""
 
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 
 from core.attention import AttentionTrace, attend
-from core.cells import Cell, CellWeights
-from core.linalg import concatenated, input_product
+from core.cells import Cell, CellWeights, named
+from core.linalg import empty_by_unit, input_product
 from core.parameters import Parameters
 from core.structures import Slots, weight_spans
 
@@ -21,8 +23,14 @@ class ForwardTrace:
     x: np.ndarray  # (T, B) ids, or (T, B, n_x) vectors
     input_term: np.ndarray  # (T, B, n)  Wax x⟨t⟩ + ba, at [t−1]
     state: np.ndarray  # (T+1, B, n_state)
+    kept: Any  # what every step computed on its way, at [t−1]: the record that the cell names, each (T, B, n_a)
     logits: np.ndarray  # (T, B, n_y)  Wya a⟨t⟩ + by, and where the network attends + Wyc c⟨t⟩
     focus: AttentionTrace | None = None  # of a network that attends
+
+    @cached_property
+    def local_derivatives(self) -> Any:
+        """Of every step, at [t−1]: the record that the cell names, each (T, B, n_a)"""
+        return self.cell.local_derivatives(self.state, self.kept)
 
     @property
     def a(self) -> np.ndarray:
@@ -39,15 +47,19 @@ def forward(cell: Cell, params: Parameters, slots: Slots, x: np.ndarray) -> Forw
     if len(slots) != T:
         raise ValueError(f"One input for each step is needed: {len(slots)} slots, but {T} inputs.")
     n_a = params["readout"].Wya.shape[1]
-    state = np.zeros((T + 1, B, cell.state_size(n_a)))
-    input_term = concatenated([from_input(params[group], x[span]) for group, span in weight_spans(slots)])
+    state = empty_by_unit(T + 1, B, cell.state_size(n_a))
+    kept = empty_by_unit(T, B, len(cell.kept_record._fields) * n_a)
+    input_term = empty_by_unit(T, B, len(params[slots[0].group].ba))
+    state[0] = 0
     for group, span in weight_spans(slots):
         p = params[group]
+        input_term[span] = from_input(p, x[span])
         for t in range(span.start, span.stop):
-            state[t + 1] = cell.step(p, state[t], input_term[t])
+            cell.step(p, state[t], input_term[t], out=state[t + 1], kept=kept[t])
     a = state[1:, :, :n_a]
     focus = attend(slots, a) if "attention" in params else None
-    return ForwardTrace(cell, params, slots, x, input_term, state, read_out(params, a, focus), focus)
+    logits = read_out(params, a, focus)
+    return ForwardTrace(cell, params, slots, x, input_term, state, named(cell.kept_record, kept), logits, focus)
 
 
 def read_out(params: Parameters, a: np.ndarray, focus: AttentionTrace | None) -> np.ndarray:

@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from core.backward import BackwardTrace, backward_sweep, local_derivatives_of
-from core.cells import Cell
+from core.backward import BackwardTrace, backward_sweep, local_derivatives_backward
+from core.cells import Cell, in_steps
 from core.forward import ForwardTrace
 from core.linalg import vector_norm
 from core.parameters import Parameters
@@ -41,9 +41,8 @@ def backward_per_loss(back: BackwardTrace) -> tuple[np.ndarray, np.ndarray]:
         through_attention := back.entries.through_attention
     ) is not None:  # the decoder's losses enter at the encoder, too
         d_state[1 : len(through_attention) + 1, len(through_attention) :, :, :n_a] = through_attention
-    slopes = back.slopes if B == 1 else np.concatenate([back.slopes] * T, axis=-2)
-    d_z = backward_sweep(back.trace, slopes, d_state.reshape(T + 1, T * B, -1))
-    return d_state, d_z.reshape(T, T, B, -1)
+    rows = d_state[:, :, 0] if B == 1 else d_state  # of one example all rows are one matrix, which is quicker
+    return d_state, backward_sweep(back.trace, rows).reshape(T, T, B, -1)
 
 
 def truncation_mask(T: int, horizon: int) -> np.ndarray:
@@ -101,7 +100,7 @@ def jacobians(trace: ForwardTrace, s: int) -> np.ndarray:
     d_state = np.zeros((s + 1, n, n))
     d_state[s] = np.eye(n)
     if s:
-        backward_sweep(trace, local_derivatives_of(trace), d_state)
+        backward_sweep(trace, d_state)
     return d_state
 
 
@@ -116,10 +115,10 @@ def one_step_jacobians(trace: ForwardTrace) -> np.ndarray:
     Row i of each is `step_back` of unit vector i.
     """
     trace, n = first_steps(trace, len(trace.slots)), trace.state.shape[-1]
-    slopes, every = local_derivatives_of(trace), np.empty((len(trace.slots), n, n))
+    every = np.empty((len(trace.slots), n, n))
     for group, span in weight_spans(trace.slots):
-        for t in range(span.start, span.stop):
-            every[t], _ = trace.cell.step_back(trace.params[group], slopes[t], np.eye(n))
+        for t, local in local_derivatives_backward(trace, span):
+            every[t - 1], _ = trace.cell.step_back(trace.params[group], local, np.eye(n))
     return every
 
 
@@ -131,6 +130,7 @@ def first_steps(trace: ForwardTrace, s: int) -> ForwardTrace:
         x=trace.x[:s, :1],
         input_term=trace.input_term[:s, :1],
         state=trace.state[: s + 1, :1],
+        kept=in_steps(trace.kept, np.s_[:s, :1]),
         logits=trace.logits[:s, :1],
         focus=None,  # attention is no part of the recurrence
     )
@@ -176,7 +176,7 @@ def factors(trace: ForwardTrace) -> Factors:
     """Of the first example. Raises ValueError for a cell with gates, which have no single matrix to split"""
     if any(len(trace.params[group].Waa) != trace.a.shape[-1] for group, _ in weight_spans(trace.slots)):
         raise ValueError("Only the plain cell has one matrix Waa: the factors of a cell with gates cannot be split.")
-    slopes = local_derivatives_of(first_steps(trace, len(trace.slots)))[:, 0]
+    slopes = trace.local_derivatives.a_by_z[:, 0]
     weights = {group: np.linalg.norm(trace.params[group].Waa, 2) for group, _ in weight_spans(trace.slots)}
     of_steps = np.array([weights[slot.group] for slot in trace.slots])
     return Factors(slopes.max(axis=-1), slopes.mean(axis=-1), of_steps, norms(one_step_jacobians(trace)).spectral)

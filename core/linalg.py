@@ -27,6 +27,14 @@ def sum_of_outer_products(d_z: np.ndarray, v: np.ndarray) -> np.ndarray:
     return flatten_steps(d_z).T @ flatten_steps(v)
 
 
+def empty_by_unit(T: int, B: int, n: int) -> np.ndarray:
+    """A new array (T, B, n) that has in memory first all examples of unit 1, then all of unit 2, …
+
+    So the block of a gate is one piece of memory, which is several times as quick for many examples at once.
+    """
+    return np.empty((T, n, B)).swapaxes(1, 2)
+
+
 def flatten_steps(v: np.ndarray) -> np.ndarray:
     """(T, B, n) -> (T·B, n)"""
     return v.reshape(-1, v.shape[-1])

@@ -21,7 +21,7 @@ from explorer.compute.unrolled import Unrolled, weight_label
 from explorer.formatting import clip_word
 
 MOST_SHOWN = 3  # classes of a step, the likeliest; the right one is shown, too
-SHOWN_FUNCTIONS = {"forward": ("gates", "step", "g1.g"), "backward": ("slopes", "g1.slope", "step_back")}
+SHOWN_FUNCTIONS = {"forward": ("step", "g1.g"), "backward": ("local_derivatives", "g1.slope", "step_back")}
 
 _inspector = component("inspector")
 

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from core import training
 from core.backward import BackwardTrace, backward
-from core.cells import CELLS
+from core.cells import CELLS, in_steps
 from core.data.vocabulary import tokenise
 from core.forward import forward
 from core.tasks import task
@@ -41,7 +41,7 @@ def plain(back: BackwardTrace) -> dict[str, float]:
         "(Wyaᵀ(ŷ⟨5⟩ − y⟨5⟩))": back.from_y[T - 1, 0, UNIT],
         "(Waaᵀ δ⟨6⟩)": (back.d_z[T, 0] @ rnn.Waa)[UNIT],
         "∂ℒ/∂a⟨5⟩": back.d_a[T, 0, UNIT],
-        "g1′(z⟨5⟩)": back.slopes[T - 1, 0, UNIT],
+        "g1′(z⟨5⟩)": trace.local_derivatives.a_by_z[T - 1, 0, UNIT],
         "δ⟨5⟩": back.d_z[T - 1, 0, UNIT],
     }
 
@@ -49,7 +49,7 @@ def plain(back: BackwardTrace) -> dict[str, float]:
 def gated(back: BackwardTrace, letters: str) -> dict[str, float]:
     """What the GRU and the LSTM have in common"""
     trace = back.trace
-    gates = trace.cell.gates(trace.params["rnn"], trace.a[T - 1, 0], trace.input_term[T - 1, 0])
+    gates = in_steps(trace.kept, (T - 1, 0))
     d_z = dict(zip(letters, np.split(back.d_z[T - 1, 0], len(letters)), strict=True))
     named = {f"Γ{letter}": getattr(gates, letter)[UNIT] for letter in letters[:-1]}
     named |= {f"δ{letter}": d_z[letter][UNIT] for letter in letters}
@@ -138,5 +138,6 @@ def test_the_code_shown_is_that_of_the_cell_and_needs_no_scrolling_sideways(insp
         inspector.get_by_role("button", name=phase).click()
         code = inspector.locator(f'section[data-values="{phase.lower()}"] pre')
         expect(code).to_contain_text(f"def {name}(")
-        expect(code).to_contain_text("def gates(" if cell in ("gru", "lstm") and phase == "Forward" else "def s")
+        gated = {"Forward": "sigmoid(", "Backward": "def local_derivatives("}
+        expect(code).to_contain_text(gated[phase] if cell in ("gru", "lstm") else "def s")
         assert code.evaluate("code => code.scrollWidth <= code.clientWidth")

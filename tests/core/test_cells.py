@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from core.activations import probability
 from core.cells import CELLS, CellWeights
 from core.forward import forward
 from core.gradient_flow import jacobian
@@ -93,3 +94,29 @@ def test_a_stands_first_in_the_state(rng, cell):
     np.testing.assert_array_equal(trace.a, trace.state[..., :N_A])
     np.testing.assert_allclose(trace.logits, trace.a[1:] @ trace.params["readout"].Wya.T + trace.params["readout"].by)
     assert trace.input_term.shape == (T, 3, blocks * N_A)
+
+
+@pytest.mark.parametrize(("cell", "blocks"), [("gru", 3), ("lstm", 4)])
+def test_what_a_step_keeps_is_what_the_equations_say(rng, cell, blocks):
+    p = drawn(rng, blocks)
+    trace = run(rng, cell, p)
+    kept, a_prev = trace.kept, trace.a[:-1]
+    z = dict(zip("urc" if cell == "gru" else "ufoc", np.split(trace.input_term, blocks, axis=-1), strict=True))
+    W = dict(zip(z, np.split(p.Waa, blocks), strict=True))
+    for gate in z.keys() - {"c"}:
+        np.testing.assert_allclose(getattr(kept, gate), probability(a_prev @ W[gate].T + z[gate]), rtol=1e-12)
+    past = kept.past if cell == "gru" else a_prev
+    np.testing.assert_allclose(kept.c_tilde, np.tanh(past @ W["c"].T + z["c"]), rtol=1e-12)
+    if cell == "gru":
+        np.testing.assert_array_equal(past, kept.r * a_prev)
+    else:
+        np.testing.assert_array_equal(kept.tanh_c, np.tanh(trace.state[1:, :, N_A:]))
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_a_step_alone_and_among_others_gives_the_same(rng, cell):
+    """The forward pass has the answers of all steps written into its own arrays; a single step makes new ones."""
+    trace = run(rng, cell, CELLS[cell].start(rng, N_X, N_A))
+    for t in range(T):
+        alone = CELLS[cell].step(trace.params["rnn"], trace.state[t], trace.input_term[t])
+        np.testing.assert_allclose(alone, trace.state[t + 1], rtol=1e-14, atol=1e-15)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.cells import CELLS
+from core.cells import CELLS, in_steps
 from core.forward import read_out
 from core.gradient_flow import credit_matrix, per_loss_gradients, truncated_grads, truncation_error, truncation_mask
 from core.linalg import vector_norm
@@ -108,7 +108,8 @@ def test_at_horizon_1_no_error_travels(problem):
     alone = np.zeros_like(back.d_state)
     alone[1:, :, : problem.n_a] = back.entries.own
     groups = [problem.params[slot.group] for slot in problem.slots]
-    d_z = [problem.cell.step_back(p, back.slopes[t], alone[t + 1])[1] for t, p in enumerate(groups)]
+    local = back.trace.local_derivatives
+    d_z = [problem.cell.step_back(p, in_steps(local, t), alone[t + 1])[1] for t, p in enumerate(groups)]
     assert_same(truncated_grads(back, 1), replace(back, d_z=np.array(d_z)).grads)
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.cells import CELLS
+from core.cells import CELLS, in_steps, named
 from core.data.vocabulary import one_hot
 from core.gradient_check import central_difference, nudged, relative_error
 from core.parameters import leaves, tree_map
@@ -84,13 +84,20 @@ def step(request):
     input_term = rng.normal(size=(4, len(p.ba)))
     assert request.param != "relu" or np.abs(state @ p.Waa.T + input_term).min() > 1e-3  # away from the kink
     slope = slope_of(cell, p, state, input_term)
-    assert np.count_nonzero(slope) > 0
+    assert all(np.count_nonzero(array) > 0 for array in slope)
     return cell, p, state, input_term, slope, d_state
 
 
 def slope_of(cell, p, state, input_term):
     """What `step_back` needs to know of this one step"""
-    return cell.slopes(p, np.stack([state, cell.step(p, state, input_term)]), input_term[None])[0]
+    return in_steps(cell.local_derivatives(*one_step(cell, p, state, input_term)), 0)
+
+
+def one_step(cell, p, state, input_term):
+    """The states before and after it (2, B, n_state), and what it kept, each (1, B, n_a)"""
+    kept = np.empty((1, len(state), len(cell.kept_record._fields) * p.Waa.shape[1]))
+    after = cell.step(p, state, input_term, kept=kept[0])
+    return np.stack([state, after]), named(cell.kept_record, kept)
 
 
 H = 1e-5
@@ -117,9 +124,9 @@ def test_param_grads_is_the_transpose_of_step(step):
         q = type(p)(*(W + h * n for W, n in zip(p, nudge, strict=True)))
         return cell.step(q, state, x @ q.Wax.T + q.ba)
 
-    slope = slope_of(cell, p, state, x @ p.Wax.T + p.ba)
-    _, d_z = cell.step_back(p, slope, d)
-    grads = cell.param_grads(p, slope[None], state[None], x[None], d_z[None])
+    states, kept = one_step(cell, p, state, x @ p.Wax.T + p.ba)
+    _, d_z = cell.step_back(p, in_steps(cell.local_derivatives(states, kept), 0), d)
+    grads = cell.param_grads(p, kept, state[None], x[None], d_z[None])
     moved = (run(H) - run(-H)) / (2 * H)
     assert (d * moved).sum() == pytest.approx(sum((g * n).sum() for g, n in zip(grads, nudge, strict=True)), rel=1e-6)
 
@@ -131,7 +138,7 @@ def test_step_back_is_linear_and_its_rows_do_not_see_each_other(step):
     for of_sum, of_d, of_e in zip(*answers, strict=True):
         np.testing.assert_allclose(of_sum, 2 * of_d - 3 * of_e, rtol=1e-12, atol=1e-12)
     for row in range(len(d)):
-        alone = cell.step_back(p, slope[..., row : row + 1, :], d[row : row + 1])
+        alone = cell.step_back(p, in_steps(slope, slice(row, row + 1)), d[row : row + 1])
         for of_row, of_all in zip(alone, cell.step_back(p, slope, d), strict=True):
             np.testing.assert_allclose(of_row[0], of_all[row], rtol=1e-12, atol=1e-12)
 
@@ -139,9 +146,10 @@ def test_step_back_is_linear_and_its_rows_do_not_see_each_other(step):
 def test_one_slope_serves_many_questions_about_one_example(step):
     """`flow` asks with as many rows as it likes, and slopes of one example."""
     cell, p, _, _, slope, d = step
-    many = cell.step_back(p, slope[..., :1, :], d)
+    slope = in_steps(slope, slice(1))
+    many = cell.step_back(p, slope, d)
     for row in range(len(d)):
-        for of_row, of_all in zip(cell.step_back(p, slope[..., :1, :], d[row : row + 1]), many, strict=True):
+        for of_row, of_all in zip(cell.step_back(p, slope, d[row : row + 1]), many, strict=True):
             np.testing.assert_allclose(of_row[0], of_all[row], rtol=1e-12, atol=1e-12)
 
 
@@ -169,9 +177,7 @@ def test_a_share_is_an_outer_product(one_example):
         share, delta = back.share(t), back.d_z[t - 1, 0]
         Waa = np.outer(delta, trace.a[t - 1, 0])
         if one_example.cell_name == "gru":  # the past that c̃ sees is Γr ⊙ c⟨t−1⟩
-            p = one_example.params[slot.group]
-            gates = one_example.cell.gates(p, trace.a[t - 1], p.Wax @ x[t - 1, 0] + p.ba)
-            Waa[2 * N_A :] = np.outer(delta[2 * N_A :], gates.r[0] * trace.a[t - 1, 0])
+            Waa[2 * N_A :] = np.outer(delta[2 * N_A :], trace.kept.r[t - 1, 0] * trace.a[t - 1, 0])
         np.testing.assert_allclose(share[slot.group].Waa, Waa, rtol=1e-12)
         np.testing.assert_allclose(share[slot.group].Wax, np.outer(delta, x[t - 1, 0]), rtol=1e-12)
         np.testing.assert_allclose(share[slot.group].ba, delta, rtol=1e-12)
@@ -204,7 +210,7 @@ def test_two_streams_meet_at_every_state(problem):
         np.testing.assert_array_equal(back.d_a[t], back.d_state[t, :, :n_a])
         if t < T:
             p = problem.params[problem.slots[t].group]
-            travels, d_z = problem.cell.step_back(p, back.slopes[t], back.d_state[t + 1])
+            travels, d_z = problem.cell.step_back(p, in_steps(back.trace.local_derivatives, t), back.d_state[t + 1])
             np.testing.assert_allclose(back.from_next_state[t], travels, rtol=1e-12, atol=1e-14)
             np.testing.assert_allclose(back.d_z[t], d_z, rtol=1e-12, atol=1e-14)
 

@@ -7,7 +7,7 @@ legacy ones with seed 1, so the order in which arrays are drawn is part of the e
 import numpy as np
 import pytest
 
-from core.cells import CELLS, CellWeights
+from core.cells import CELLS, CellWeights, NothingKept, in_steps
 from core.losses import softmax_cross_entropy
 
 CELL = CELLS["tanh"]
@@ -36,9 +36,9 @@ def test_backward():
     x, a_prev, p, _, _, random = drawn("Wax", "Waa", "Wya", "ba", "by")
     d_a = random.randn(5, 10).T
     input_term = x @ p.Wax.T + p.ba
-    slopes = CELL.slopes(p, np.stack([a_prev, CELL.step(p, a_prev, input_term)]), input_term[None])
-    d_a_prev, d_z = CELL.step_back(p, slopes[0], d_a)
-    grads = CELL.param_grads(p, slopes, a_prev[None], x[None], d_z[None])
+    slopes = CELL.local_derivatives(np.stack([a_prev, CELL.step(p, a_prev, input_term)]), NothingKept())
+    d_a_prev, d_z = CELL.step_back(p, in_steps(slopes, 0), d_a)
+    grads = CELL.param_grads(p, NothingKept(), a_prev[None], x[None], d_z[None])
     assert (d_z @ p.Wax)[2, 1] == pytest.approx(-1.3872130506, abs=5e-11)
     assert grads.Waa[1, 2] == pytest.approx(1.1503450668, abs=5e-11)
     assert grads.ba[4] == pytest.approx(0.20023491, abs=5e-9)

@@ -122,8 +122,8 @@ SYMBOLS: dict[str, tuple[Symbol, ...]] = {
         Symbol("learning_rate", r"\alpha", "", "learning_rate"),
     ),
     "gates": (
-        Symbol("gates", r"\Gamma_u, \Gamma_r, \Gamma_f, \Gamma_o", "n_a", "cell.gates(…)"),
-        Symbol("memory", r"\tilde c^{\langle t\rangle}, c^{\langle t\rangle}", "n_a", "gates.c_tilde, state[t]"),
+        Symbol("gates", r"\Gamma_u, \Gamma_r, \Gamma_f, \Gamma_o", "n_a", "trace.kept"),
+        Symbol("memory", r"\tilde c^{\langle t\rangle}, c^{\langle t\rangle}", "n_a", "trace.kept.c_tilde, state[t]"),
         Symbol("score", r"e^{\langle t,s\rangle}", "", "score"),
         Symbol("attention", r"\alpha^{\langle t,s\rangle}", r"T_y \times T_x", "focus.alpha"),
         Symbol("context", r"c^{\langle t\rangle}", "n_a", "focus.context[t-1]"),

@@ -211,9 +211,7 @@ def share_kept(unrolled: Unrolled, cell: str) -> np.ndarray:
     """
     params = network(Experiment(cell=cell), lambda progress: None)
     trace = unroll_sentence(params, cell, unrolled.words, tuple(unrolled.targets[:, 0])).trace
-    tape = params["rnn"], trace.a[:-1], trace.input_term
-    kept = 1 - cells.GRU().gates(*tape).u if cell == "gru" else cells.LSTM().gates(*tape).f
-    return kept[:, 0].mean(axis=-1)
+    return (1 - trace.kept.u if cell == "gru" else trace.kept.f)[:, 0].mean(axis=-1)
 
 
 def _attention(live: LiveNetwork) -> None:
@@ -258,7 +256,7 @@ SECTIONS = (
         "gates",
         _gates,
         "gradients",
-        (cells.GRU.gates, cells.GRU.step, cells.LSTM.gates, cells.LSTM.step),
+        (cells.GRU.step, cells.LSTM.step),
         is_wide=True,
     ),
     Section("attention", _attention, "structures", (attention.dot_product_attention,)),

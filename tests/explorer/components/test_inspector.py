@@ -58,7 +58,9 @@ def test_the_rows_of_the_gru_give_the_state_and_its_gradient():
     np.testing.assert_allclose(d_c * (c_tilde - c_prev) * u * (1 - u), d_z[:, :n], **CLOSE)
     np.testing.assert_allclose(rows["d_past"] * c_prev * r * (1 - r), d_z[:, n : 2 * n], **CLOSE)
     np.testing.assert_allclose(d_c * u * (1 - c_tilde**2), d_z[:, 2 * n :], **CLOSE)
-    np.testing.assert_allclose((1 - u) * d_c, now.back.slopes[:, 0, 0] * now.back.d_a[1:, 0], **CLOSE)
+    np.testing.assert_allclose(
+        (1 - u) * d_c, now.trace.local_derivatives.c_by_c_prev[:, 0] * now.back.d_a[1:, 0], **CLOSE
+    )
 
 
 def test_the_rows_of_the_lstm_give_the_state_and_its_gradient():

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from core import pretrained, training
 from core.backward import backward
-from core.cells import CELLS
+from core.cells import CELLS, in_steps
 from core.data.vocabulary import tokenise
 from core.structures import NO_TARGET, STRUCTURES
 from core.tasks import task
@@ -143,10 +143,9 @@ def test_the_tables_beside_the_text_are_the_core_s(notes):
 def test_how_much_is_kept_is_how_the_memory_acts_on_the_next(cell):
     """A nudge of c⟨t−1⟩ with all gates held fixed: what remains of it after the step"""
     kept = theory_tab.share_kept(through(SENTENCE), cell)
-    params, size = pretrained.load_pretrained(Experiment(cell=cell))["rnn"], 16
-    trace = through(SENTENCE, pretrained.load_pretrained(Experiment(cell=cell)), cell).trace
+    trace, size = through(SENTENCE, pretrained.load_pretrained(Experiment(cell=cell)), cell).trace, 16
     for t in range(len(kept)):
-        state, gates = trace.state[t], CELLS[cell].gates(params, trace.a[t], trace.input_term[t])
+        state, gates = trace.state[t], in_steps(trace.kept, t)
         memory = state[:, :size] if cell == "gru" else state[:, size:]
         write = gates.u * gates.c_tilde
         stays = trace.state[t + 1][:, -size:] - write
