@@ -23,7 +23,7 @@ SUGGESTED = {
 
 def default_experiment(task: str, cell: str, **choices) -> Experiment:
     """What a task is trained with, on this cell, and else as chosen"""
-    return replace(SUGGESTED[task], cell=cell, **choices)
+    return replace(SUGGESTED.get(task, Experiment(task)), cell=cell, **choices)
 
 
 def untrained(experiment: Experiment) -> Experiment:
@@ -40,7 +40,7 @@ STORED = (
 
 def path(experiment: Experiment) -> Path:
     """assets/models/people-gru.npz; whatever is not as suggested follows: people-gru-hidden_units-64.npz"""
-    usual = vars(SUGGESTED[experiment.task])
+    usual = vars(SUGGESTED.get(experiment.task, Experiment(experiment.task)))
     rest = [f"{name}-{value}" for name, value in vars(experiment).items() if value != usual[name]]
     named = [part for part in rest if not part.startswith(("task-", "cell-"))]
     return MODELS / ("-".join([experiment.task, experiment.cell, *named]) + ".npz")

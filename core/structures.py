@@ -44,6 +44,15 @@ STRUCTURES: dict[str, Callable[[int, int], Slots]] = {
 }
 
 
+SIZES = {  # Tx, Ty: the smallest that show what is typical of a structure
+    "one-to-one": (1, 1),
+    "one-to-many": (1, 4),
+    "many-to-one": (4, 1),
+    "many-to-many, Tx = Ty": (4, 4),
+    "many-to-many, Tx ≠ Ty": (3, 2),
+}
+
+
 def inputs_and_targets(
     slots: Slots, inputs: Sequence[int], answers: Sequence[int], first: int
 ) -> tuple[list[int], list[int]]:

@@ -12,6 +12,7 @@ from core.training import Experiment
 from explorer import __version__
 from explorer.choices.record import LIMITS, RADII, RATES, TEMPERATURES
 from explorer.choices.session import EXPLORE, STRUCTURES
+from explorer.compute.jobs import KINDS
 from explorer.compute.sentence import people_task
 from explorer.prose import prose
 from explorer.theme import OPTION_NAMES
@@ -41,16 +42,17 @@ def show(page: str) -> None:
 def _structures(renew: Act) -> None:
     """Only what this structure has"""
     structure = st.session_state["structure"]
+    exhibit = KINDS[structure].exhibit
     units = pretrained.default_experiment(structure, "gru").hidden_units
     _choose("cell", st.segmented_control, tuple(CELLS), renew, units=units)
     _choose("begin", st.segmented_control, STARTS, renew)
-    if structure == "translation":
+    if exhibit == "translation":
         _switch("attention", renew)
         st.subheader(prose("sidebar", "answers"))
         _switch("teacher_forcing")
         _choose("decoding", st.segmented_control, ("greedy", "beam"))
         _number("beam_width", 1, 8)
-    if structure == "melody":
+    if exhibit == "melody":
         st.subheader(prose("sidebar", "answers"))
         _switch("teacher_forcing")
         _choose("temperature", st.select_slider, TEMPERATURES)

@@ -21,9 +21,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from explorer.choices.link import from_link
 from explorer.components import stage
 from explorer.components.inspector import inspector_data
+from explorer.compute.jobs import people_job
 from explorer.compute.networks import network
-from explorer.compute.sentence import MOST_WORDS, parse_sentence, people_task
-from explorer.compute.unrolled import unroll
+from explorer.compute.sentence import MOST_WORDS, parse_sentence
+from explorer.compute.unrolled import sentence_example, unroll
 from explorer.compute.updates import compressed, initial_history, replay
 from tests.helpers.chromium import chromium
 from tests.helpers.reference import OTHER, SENTENCE
@@ -135,14 +136,15 @@ def first_pages(browser: Browser, address: str) -> None:
 def sizes() -> None:
     for cell in ("tanh", "lstm"):  # what the page opens with, and the largest
         chosen, _ = from_link({"sentence": LONG, "hidden_units": "64", "start": "untrained", "activation": cell})
-        start = initial_history(chosen.experiment, network(chosen.experiment, lambda progress: None))
-        look = unroll(start.params, cell, parse_sentence(LONG).words, chosen.labels)
+        job = people_job(chosen.experiment)
+        start = initial_history(job, network(chosen.experiment))
+        look = unroll(job, start.params, sentence_example(job, parse_sentence(LONG).words, chosen.labels))
         print(f"{cell}, 64 units, 40 words")
         for name, data in (("stage", stage.stage_data(look, 1)), ("inspector", inspector_data(look, 1))):
             print(f"{name + ' payload':>18}: {len(json.dumps(data)) / 1e3:.0f} kB (aim: under 150 kB)")
-        different = " ".join(people_task().vocabulary.words[1 : MOST_WORDS + 1])
-        click = chosen.click(1)._replace(sentence=different, labels=(0, 1) * (MOST_WORDS // 2))
-        kept = compressed(replay(start, (click,) * ROUNDS, None), start)
+        different, labels = job.task.vocabulary.words[1 : MOST_WORDS + 1], (0, 1) * (MOST_WORDS // 2)
+        update = chosen.update(sentence_example(job, different, labels), 1)
+        kept = compressed(replay(start, (update,) * ROUNDS, None), start)
         print(f"{'session':>18}: {bytes_of(kept) / 1e3:.0f} kB after {ROUNDS} updates on 60 words (aim: under 1 MB)")
 
 

@@ -40,14 +40,14 @@ def stage_texts(unrolled: Unrolled) -> StageTexts:
     if job.name == PEOPLE:
         return of_people(unrolled)
     is_known = [word in job.task.vocabulary for word in example.inputs]
-    drawn = _drawn_notes(unrolled) if job.name == "melody" and not example.teacher_forced else {}
+    drawn = _drawn_notes(unrolled) if job.exhibit == "melody" and not example.teacher_forced else {}
     return of_classes(
         unrolled,
         [as_written(job, word) for word in unrolled.words],
         [as_written(job, name) for name in job.task.classes],
         known=is_known + [True] * (T - len(is_known)),
         guessed=[example.label_is_guess] * T,
-        unit="note" if job.name == "melody" else "word",
+        unit="note" if job.exhibit == "melody" else "word",
         fed="label" if example.teacher_forced else "answer",
         **drawn,
     )
@@ -55,7 +55,7 @@ def stage_texts(unrolled: Unrolled) -> StageTexts:
 
 def as_written(job: Job, token: str) -> str:
     """A token as the pages write it: a note's length stands apart from its name"""
-    return token.replace(":", " ") if job.name == "melody" else token
+    return token.replace(":", " ") if job.exhibit == "melody" else token
 
 
 def _drawn_notes(unrolled: Unrolled) -> dict[str, Any]:

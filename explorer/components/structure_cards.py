@@ -5,19 +5,11 @@ from typing import Any
 
 import streamlit as st
 
-from core.structures import STRUCTURES, Reads, Slots
+from core.structures import SIZES, STRUCTURES, Reads, Slots
 from explorer.components.base import component, json_safe
 from explorer.compute.jobs import KINDS
 
 KEY = "structure_card"
-SIZES = {  # Tx, Ty: the smallest that show what is typical of a structure
-    "one-to-one": (1, 1),
-    "one-to-many": (1, 4),
-    "many-to-one": (4, 1),
-    "many-to-many, Tx = Ty": (4, 4),
-    "many-to-many, Tx ≠ Ty": (3, 2),
-}
-
 _selector = component("structure_cards")
 
 

@@ -31,8 +31,8 @@ class Decoding(NamedTuple):
 
 def read_inputs(job: Job, text: str) -> tuple[str, ...]:
     """What the reader typed, as the network gets it"""
-    words = (text,) if job.name == "melody" else tuple(tokenise(text[:READ_CHARACTERS]))
-    return words[: 1 if job.name in ("word", "melody") else job.most_words]
+    words = (text,) if job.exhibit == "melody" else tuple(tokenise(text[:READ_CHARACTERS]))
+    return words[: 1 if job.exhibit in ("word", "melody") else job.most_words]
 
 
 def first_notes(task: Task) -> list[str]:
@@ -48,7 +48,7 @@ def known_answer(job: Job, inputs: tuple[str, ...]) -> tuple[str, ...] | None:
 def write_answers(job: Job, params: Parameters, inputs: Sequence[str], how: Decoding) -> list[Hypothesis]:
     """What the network answers when it runs freely, best first"""
     d, most = decoder(job.task, job.cell, params, inputs), max_tokens(job.task)
-    if job.name == "melody":
+    if job.exhibit == "melody":
         rng, never = np.random.default_rng(how.draw), (*d.forbidden, job.task.index[END])
         most, top_k = how.notes - 1, how.top_k or None
         return [decoding.sample(d.advance, d.state, d.first, None, most, rng, how.temperature, top_k, forbidden=never)]

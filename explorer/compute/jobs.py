@@ -25,6 +25,7 @@ class StructureTask(NamedTuple):
     """What the page Structures must know of a task beside the task itself"""
 
     name: str  # of its structure, as the lecture calls it
+    exhibit: str  # how its answer is shown, a key of the tables in views/structures
     does: str  # in two or three words
     format: str  # of its files
     endings: tuple[str, ...]
@@ -35,6 +36,7 @@ class StructureTask(NamedTuple):
 KINDS = {
     "word": StructureTask(
         "one-to-one",
+        "word",
         "judge a word",
         "CoNLL-2003 columns",
         ("conll", "txt"),
@@ -43,6 +45,7 @@ KINDS = {
     ),
     "melody": StructureTask(
         "one-to-many",
+        "melody",
         "make a melody",
         "ABC notation",
         ("abc", "txt"),
@@ -51,6 +54,7 @@ KINDS = {
     ),
     "sentiment": StructureTask(
         "many-to-one",
+        "review",
         "judge a review",
         "TSV or CSV, sentence and label",
         ("tsv", "csv", "txt"),
@@ -59,6 +63,7 @@ KINDS = {
     ),
     "entities": StructureTask(
         "many-to-many, Tx = Ty",
+        "tags",
         "find the entities",
         "CoNLL-2003 columns",
         ("conll", "txt"),
@@ -67,6 +72,7 @@ KINDS = {
     ),
     "translation": StructureTask(
         "many-to-many, Tx ≠ Ty",
+        "translation",
         "translate",
         "TSV, English and French",
         ("tsv", "txt"),
@@ -103,6 +109,11 @@ class Job:
         return CELLS[self.experiment.cell]
 
     @property
+    def exhibit(self) -> str:
+        """How its answer is shown"""
+        return "tags" if self.name == PEOPLE else KINDS[self.name].exhibit
+
+    @property
     def most_words(self) -> int:
         """Of an input: the drawing of a longer one would say nothing"""
         return MOST_WORDS if self.name == PEOPLE else MOST_INPUTS
@@ -120,7 +131,7 @@ def people_job(experiment: Experiment) -> Job:
 
 def structure_job(name: str, cell: str, attention: bool, is_trained: bool, upload: Upload | None) -> Job:
     """A job of Structures, on what the reader uploaded, if anything; only where there is a decoder can it attend"""
-    experiment = pretrained.default_experiment(name, cell, attention=attention and name == "translation")
+    experiment = pretrained.default_experiment(name, cell, attention=attention and KINDS[name].exhibit == "translation")
     if upload:
         batches = -(-len(upload.task.data.train) // training.BATCH)
         experiment = replace(experiment, epochs=max(experiment.epochs, -(-UPDATES // batches)))

@@ -13,9 +13,11 @@ from core.initialisers import glorot
 from core.losses import LOSSES
 from core.parameters import Readout
 from core.structures import NO_TARGET, STRUCTURES
+from core.training import Experiment
 from explorer.components import stage
 from explorer.components.stage_texts import StageTexts, of_classes
-from explorer.compute.unrolled import Unrolled
+from explorer.compute.jobs import people_job
+from explorer.compute.unrolled import Example, Unrolled
 
 ENGLISH = ["she", "reads", "a", "small", "book", "conservatory", "mademoiselle"]
 WORDS = ["<START>", *ENGLISH, "<END>", "elle", "lit", "un", "petit", "livre", "B-PER", "Bb4 3/16"]
@@ -48,7 +50,9 @@ def unrolled(
     with np.errstate(over="ignore", invalid="ignore"):
         trace = forward(CELLS[cell], params, slots, x)
         loss = LOSSES["sigmoid" if n_y == 1 else "softmax"](trace.logits, targets)
-        return Unrolled(tuple(WORDS[i] for i in x[:, 0]), targets, trace, loss, backward(trace, loss))
+        words, job = tuple(WORDS[i] for i in x[:, 0]), people_job(Experiment(cell=cell))
+        example = Example(words, (), ())  # no task of the app has these words
+        return Unrolled(job, example, words, targets, trace, loss, backward(trace, loss))
 
 
 def columns(look: Unrolled, **others) -> StageTexts:

@@ -16,9 +16,8 @@ from core.activations import log_softmax
 from core.data import vocabulary
 from core.initialisers import spectrum
 from core.linalg import input_product
-from core.structures import STRUCTURES, Reads, Slots, inputs_and_targets
+from core.structures import SIZES, STRUCTURES, Reads, Slots, inputs_and_targets
 from core.training import Experiment
-from explorer.components.structure_cards import SIZES
 from explorer.compute.networks import network
 from explorer.compute.sentence import people_task
 from explorer.compute.unrolled import Unrolled, unroll_sentence

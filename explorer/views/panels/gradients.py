@@ -5,6 +5,7 @@ import streamlit as st
 
 from core.structures import NO_TARGET
 from explorer.choices.record import Choices
+from explorer.components.stage_texts import as_written
 from explorer.compute.unrolled import Unrolled, weights_by_label
 from explorer.figures import credit_matrix, step_shares
 from explorer.formatting import distinct, escape_markdown, three_digits
@@ -14,12 +15,14 @@ from explorer.views.common import NO_TOOLBAR, palette
 
 def gradients(unrolled: Unrolled, chosen: Choices, step: int) -> None:
     """step: the selected one, whose row and bar stand out"""
-    colours, names, weight = palette(), distinct(unrolled.words), shown_weight(unrolled, chosen)
+    colours, weight = palette(), shown_weight(unrolled, chosen)
+    words = [as_written(unrolled.job, word) for word in unrolled.words]
+    names = distinct(words)
     st.markdown(prose("panels", "reach_title"))
     due = unrolled.targets[:, 0] != NO_TARGET
     reach = np.where(due[:, None], unrolled.credit_matrix, np.nan)  # where no answer is due, no error starts
     reading = credit_matrix.sentence(names, reach, step) if due[step - 1] else prose("panels", "no_error", step=step)
-    chart = credit_matrix.of_sentence(unrolled.words, reach, step, colours)
+    chart = credit_matrix.of_sentence(words, reach, step, colours)
     st.plotly_chart(chart, key="reach", config=NO_TOOLBAR, alt=reading)
     st.markdown(escape_markdown(reading))
     st.caption(prose("panels", "reach"))
@@ -28,7 +31,7 @@ def gradients(unrolled: Unrolled, chosen: Choices, step: int) -> None:
     choose_weight(unrolled)
     norms = unrolled.shares[weight]
     _, _, gradient = weights_by_label(unrolled.back.grads)[weight]
-    chart = step_shares.figure(unrolled.words, norms, step, colours)
+    chart = step_shares.figure(words, norms, step, colours)
     st.plotly_chart(chart, key="shares", config=NO_TOOLBAR, alt=step_shares.sentence(names, norms, weight))
     st.caption(prose("panels", "shares", total=three_digits(float(np.linalg.norm(gradient)))))
 

@@ -6,6 +6,7 @@ import streamlit as st
 from core import parameters
 from core.parameters import Parameters
 from explorer.choices.record import Choices
+from explorer.components.stage_texts import as_written
 from explorer.compute.unrolled import Example, Unrolled, unroll, weights_by_label
 from explorer.compute.updates import History, Update, clipped_gradient
 from explorer.figures import updates
@@ -31,8 +32,9 @@ def microscope(unrolled: Unrolled, before: Unrolled | None, history: History, ch
     left, right = st.columns(2)
     with left:
         per_word = before.loss.per_step[:, 0], unrolled.loss.per_step[:, 0]
-        chart = updates.before_after(unrolled.words, *per_word, palette())
-        reading = updates.most_changed(distinct(unrolled.words), *per_word)
+        words = [as_written(unrolled.job, word) for word in unrolled.words]
+        chart = updates.before_after(words, *per_word, palette())
+        reading = updates.most_changed(distinct(words), *per_word)
         st.plotly_chart(chart, key="before_after", config=NO_TOOLBAR, alt=reading)
     with right:
         losses, norms = history.losses, history.norms

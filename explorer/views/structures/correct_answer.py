@@ -17,7 +17,7 @@ Answer = tuple[str, ...] | None  # None: nobody knows what is right
 
 def correct_answer(job: Job, inputs: tuple[str, ...], chosen: Choices) -> Answer:
     """Ask for the right answer to these inputs, and return it: the reader's, or else that of the data."""
-    return CORRECT_ANSWERS[job.name](job, inputs, chosen)
+    return CORRECT_ANSWERS[job.exhibit](job, inputs, chosen)
 
 
 def _correct_class(job: Job, inputs: tuple[str, ...], chosen: Choices) -> Answer:
@@ -75,7 +75,7 @@ def _correct_tune(job: Job, inputs: tuple[str, ...], chosen: Choices) -> Answer:
 CORRECT_ANSWERS: dict[str, Callable[[Job, tuple[str, ...], Choices], Answer]] = {
     "word": _correct_class,
     "melody": _correct_tune,
-    "sentiment": _correct_class,
-    "entities": _correct_tags,
+    "review": _correct_class,
+    "tags": _correct_tags,
     "translation": _correct_sentence,
 }

@@ -32,7 +32,7 @@ def structures() -> None:
     job = job_of(STRUCTURES, chosen)
     network = job_network(job, session().trained)
     history, kept = history_of(STRUCTURES, job, network.params)
-    left, right = _halves(chosen.structure)
+    left, right = _halves(job.exhibit)
     with left:
         _ask(job)
     chosen = widgets.current_choices()
@@ -62,17 +62,17 @@ def structures() -> None:
     training_panel.show(job, network)
 
 
-def _halves(structure: str):
+def _halves(exhibit: str):
     """What is read on the left; on the right what should be answered, or what is heard"""
-    if structure == "entities":  # what is right is said word by word, in the table below
+    if exhibit == "tags":  # what is right is said word by word, in the table below
         return st.container(), st.container()
-    return st.columns([3, 2], vertical_alignment="bottom" if structure == "melody" else "top")
+    return st.columns([3, 2], vertical_alignment="bottom" if exhibit == "melody" else "top")
 
 
 def _ask(job: Job) -> None:
     """What is read"""
     label = prose("structures", f"input_{job.name}")
-    if job.name == "melody":
+    if job.exhibit == "melody":
         notes = first_notes(job.task)
         if st.session_state["input"] not in notes:
             st.session_state["input"] = notes[0]
@@ -87,7 +87,7 @@ def _ask(job: Job) -> None:
         )
         return
     many = prose("structures", "input_help_many", most=job.most_words)
-    used = prose("structures", "input_help_one") if job.name == "word" else many
+    used = prose("structures", "input_help_one") if job.exhibit == "word" else many
     st.text_input(label, key="input", on_change=callbacks.new_input, help=used, live="400ms", persist_state="session")
 
 
@@ -96,11 +96,11 @@ def _notices(unrolled: Unrolled, network: JobNetwork, history: History) -> None:
     job, example, memory = unrolled.job, unrolled.example, session()
     told = [prose("updates", "loss", total=three_digits(unrolled.loss.total), n=len(history.losses))]
     if example.label_is_guess:
-        told.append(prose("structures", "guessed_melody" if job.name == "melody" else "guessed"))
+        told.append(prose("structures", "guessed_melody" if job.exhibit == "melody" else "guessed"))
     if job.task.writes and st.session_state["teacher_forcing"] and not example.teacher_forced:
         told.append(prose("structures", f"unforced_{job.name}"))
     st.caption(" ".join(told))
-    if job.name != "melody" and (typed := len(tokenise(st.session_state["input"]))) > len(example.inputs):
+    if job.exhibit != "melody" and (typed := len(tokenise(st.session_state["input"]))) > len(example.inputs):
         st.caption(prose("structures", "cut", read=len(example.inputs), typed=typed))
     if network.origin == "untrained":
         st.info(prose("structures", "untrained" if job.experiment.epochs else "untrained_chosen"))

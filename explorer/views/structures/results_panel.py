@@ -28,7 +28,7 @@ from explorer.views.structures.verdict import likeliest_answers, melody_notes
 
 def show(unrolled: Unrolled, chosen: Choices, step: int) -> None:
     """Draw the panels of this structure; step: the selected one, from 1."""
-    PANELS[unrolled.job.name](unrolled, chosen, step)
+    PANELS[unrolled.job.exhibit](unrolled, chosen, step)
 
 
 def _title(name: str) -> None:
@@ -243,7 +243,7 @@ def _walks(unrolled: Unrolled, jobs: dict[str, Job]) -> dict[str, np.ndarray]:
 PANELS: dict[str, Callable[[Unrolled, Choices, int], None]] = {
     "word": _word,
     "melody": _melody,
-    "sentiment": _sentiment,
-    "entities": _entities,
+    "review": _sentiment,
+    "tags": _entities,
     "translation": _translation,
 }

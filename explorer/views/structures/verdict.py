@@ -17,12 +17,12 @@ ENTITY_COLOURS = {"PER": "blue", "LOC": "green", "ORG": "orange", "MISC": "viole
 
 def show(unrolled: Unrolled) -> None:
     """Draw the verdict of this structure."""
-    st.markdown(VERDICTS[unrolled.job.name](unrolled))
+    st.markdown(VERDICTS[unrolled.job.exhibit](unrolled))
 
 
 def audio_player(unrolled: Unrolled) -> None:
     """Draw a player for a melody, and nothing for the other structures."""
-    if unrolled.job.name == "melody":
+    if unrolled.job.exhibit == "melody":
         st.audio(audio.wav(melody_notes(unrolled), BEATS_PER_MINUTE), format="audio/wav")
 
 
@@ -78,7 +78,7 @@ def _melody_verdict(unrolled: Unrolled) -> str:
 VERDICTS: dict[str, Callable[[Unrolled], str]] = {
     "word": _class_verdict,
     "melody": _melody_verdict,
-    "sentiment": _class_verdict,
-    "entities": _entities_verdict,
+    "review": _class_verdict,
+    "tags": _entities_verdict,
     "translation": _translation_verdict,
 }

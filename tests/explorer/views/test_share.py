@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,7 @@ import pytest
 
 from core import parameters, training
 from core.training import Experiment
-from explorer.compute.unrolled import Unrolled, unroll
+from explorer.compute.unrolled import Unrolled, unroll_sentence
 from explorer.views import share
 from tests.helpers.examples import LABELS, ROOT, WORDS, look, run_script, same_bits
 
@@ -23,28 +24,34 @@ def now(request) -> Unrolled:
 
 
 def test_the_trace_has_one_row_a_step_and_loses_nothing(now):
-    head, *rows = csv.reader(io.StringIO(share.trace_table(now).to_csv(index=False)))
+    head, *rows = csv.reader(io.StringIO(share.trace_csv(now)))
     table, back = dict(zip(head, zip(*rows, strict=True), strict=True)), now.back
-    assert table["word"] == WORDS
+    names = ("not a name", "name")
+    assert table["word"] == WORDS and table["group"] == ("rnn",) * len(WORDS)
+    assert table["expected"] == tuple(names[label] for label in LABELS)
+    assert table["prediction"] == tuple(names[int(p > 0.5)] for p in now.loss.y_hat[:, 0, 0])
     columns = {
         "t": np.arange(1, len(WORDS) + 1),
         "index": now.trace.x[:, 0],
         "label": np.array(LABELS),
+        "probability": np.maximum(now.loss.y_hat, 1 - now.loss.y_hat)[:, 0, 0],
         "p_name": now.loss.y_hat[:, 0, 0],
         "loss": now.loss.per_step[:, 0],
         "norm_from_y": np.linalg.norm(back.from_y[:, 0], axis=-1),
         "norm_from_next_a": np.linalg.norm(back.from_next_state[1:, 0], axis=-1),
         "norm_d_a": np.linalg.norm(back.d_a[1:, 0], axis=-1),
+        "norm_from_next_state": np.linalg.norm(back.from_next_state[1:, 0], axis=-1),
+        "norm_d_state": np.linalg.norm(back.d_state[1:, 0], axis=-1),
     }
     columns |= {f"share_{name}": norms for name, norms in now.shares.items()}
     columns |= {f"a[{i}]": now.trace.a[1:, 0, i] for i in range(5)}
-    assert head == ["t", "word", *list(columns)[1:]]
+    assert head == ["t", "group", "word", "index", "expected", "label", "prediction", *list(columns)[3:]]
     for name, values in columns.items():
         assert [float(cell) for cell in table[name]] == values.tolist(), name
 
 
 def test_of_the_lstm_the_streams_that_meet_at_a_stand_beside_those_of_the_whole_state():
-    now = unroll(training.untrained(Experiment(cell="lstm", epochs=0)), "lstm", WORDS, LABELS)
+    now = unroll_sentence(training.untrained(Experiment(cell="lstm", epochs=0)), "lstm", WORDS, LABELS)
     table, back = share.trace_table(now), now.back
     for name, vectors in {
         "norm_from_y": back.from_y,
@@ -59,8 +66,22 @@ def test_of_the_lstm_the_streams_that_meet_at_a_stand_beside_those_of_the_whole_
 
 def test_words_that_look_like_something_else_stay_words_in_the_trace():
     strange = look(words=("NA", "nan", '"', ",", "1e5", "我"))
-    rows = csv.DictReader(io.StringIO(share.trace_table(strange).to_csv(index=False)))
+    rows = csv.DictReader(io.StringIO(share.trace_csv(strange)))
     assert [row["word"] for row in rows] == list(strange.words)
+
+
+FORMULAS = ("=1+1", "+x", "-y", "@SUM(A1)", "'=1", "\t=1")
+
+
+def test_a_text_that_a_spreadsheet_would_compute_gets_an_apostrophe(now):
+    words = (*FORMULAS, *now.words[len(FORMULAS) :])
+    task = replace(now.job.task, classes=("=no", "@name"))
+    strange = replace(now, words=words, job=replace(now.job, task=task))
+    rows = list(csv.DictReader(io.StringIO(share.trace_csv(strange), newline="")))
+    quoted = [f"'{word}" if word.startswith(("=", "+", "-", "@", "\t")) else word for word in words]
+    assert [row["word"] for row in rows] == quoted and quoted[4] == FORMULAS[4]
+    assert {row[column] for row in rows for column in ("expected", "prediction")} == {"'=no", "'@name"}
+    assert [float(row["norm_d_a"]) for row in rows] == np.linalg.norm(now.back.d_a[1:, 0], axis=-1).tolist()
 
 
 def test_the_weights_come_back_bit_for_bit(now):

@@ -104,7 +104,7 @@ def test_every_share_of_every_weight_is_the_core_s_and_any_of_its_entries_can_be
     shares |= {weight: norms for weight, norms in back.share_norms().items() if weight[0] in "ed"}
     assert [option.content for option in page.button_group(key="selected_weight").proto.options] == [*WEIGHTS[name]]
     for weight in WEIGHTS[name]:
-        page.button_group(key="selected_weight").set_value(weight).run()
+        page.button_group(key="selected_weight").set_value(weight.removeprefix("encoder.")).run()
         assert numbers(chart(page, "shares")["data"][0]["y"]) == shares[weight].tolist()
         gradient, told = array_of(back.grads, weight), metrics(page)
         total = prose("panels", "shares", total=three_digits(float(np.linalg.norm(gradient))))
@@ -128,7 +128,7 @@ def test_an_entry_of_each_group_can_be_chosen_and_is_named():
         ("Wya", (job.index["livre"], english), None, True),
         ("Wyc", (job.index["lit"], french), None, True),
     ):
-        page.button_group(key="selected_weight").set_value(weight).run()
+        page.button_group(key="selected_weight").set_value(weight.removeprefix("encoder.")).run()
         page.number_input(key="check_row").set_value(int(place[0])).run()
         page.number_input(key="check_column").set_value(int(place[1])).run()
         gradient = array_of(grads, weight)[place]
