@@ -5,11 +5,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from explorer.prose import prose
+
 
 def three_digits(value: float) -> str:
     """Three significant digits; very small and very large in powers of ten"""
     if not np.isfinite(value):
-        return "not finite"
+        return prose("names", "not_finite")
     rounded = f"{value:.3g}"
     return f"{float(rounded):,.0f}" if 1e3 <= abs(float(rounded)) < 1e6 else rounded
 
@@ -30,12 +32,7 @@ def distinct(words: Sequence[str]) -> list[str]:
 
 
 def quoted(word: str) -> str:
-    return f"‘{clip_word(word)}’"
-
-
-def plural(n: int, what: str) -> str:
-    """1 step, 2 steps"""
-    return f"{n:,} {what}" if n == 1 else f"{n:,} {what}s"
+    return prose("names", "quoted", word=clip_word(word))
 
 
 def in_figures(p: float) -> str:
@@ -48,17 +45,13 @@ def in_figures(p: float) -> str:
 def power(log: float) -> str:
     """10^log as a number, or as a power where no number of the computer is so small or so large"""
     if np.isinf(log):
-        return "0" if log < 0 else "not finite"
+        return "0" if log < 0 else prose("names", "not_finite")
     return three_digits(10.0**log) if abs(log) < 300 else f"1e{log:.0f}"
 
 
 def two_digits(value: float) -> str:
     """Two significant digits, never as a power of ten"""
     return f"{float(f'{value:.2g}'):g}"
-
-
-def steps(n: int) -> str:
-    return plural(n, "step")
 
 
 def two_decimals(value: float) -> str:

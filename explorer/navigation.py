@@ -3,18 +3,20 @@
 import streamlit as st
 from streamlit.errors import StreamlitPageNotFoundError
 
-PAGES = {
-    "explore": ("Explore", ":material/play_circle:"),
-    "inputs": ("Inputs", ":material/input:"),
-    "gradients": ("Gradients", ":material/stacked_line_chart:"),
-    "structures": ("Structures", ":material/account_tree:"),
+from explorer.prose import prose
+
+ICONS = {
+    "explore": ":material/play_circle:",
+    "inputs": ":material/input:",
+    "gradients": ":material/stacked_line_chart:",
+    "structures": ":material/account_tree:",
 }
 
 
 def page_link(page: str, label: str) -> None:
-    """To the page that shows it, if this app has that page"""
-    name, icon = PAGES[page]
+    """A link to the page that shows it, if this app has that page"""
+    name = prose("names", f"page_{page}")
     try:
-        st.page_link(f"views/{page}/page.py", label=f"**{name}**: {label}", icon=icon)
+        st.page_link(f"views/{page}/page.py", label=prose("names", "link", name=name, label=label), icon=ICONS[page])
     except StreamlitPageNotFoundError:
         return

@@ -1,4 +1,4 @@
-"""How things look and what they are called: the palettes, and how numbers and words are written.
+"""How things look and what they are called: the palettes, and the names of cells and options.
 
 A colour means one thing in the whole app: blue is forward, orange is backward, violet and green are the two signs of a
 hidden value, and the size of a gradient is read on one scale, absolute and logarithmic, that no sentence rescales.
@@ -7,6 +7,8 @@ hidden value, and the size of a gradient is read on one scale, absolute and loga
 from typing import NamedTuple
 
 import numpy as np
+
+from explorer.prose import prose
 
 
 class Palette(NamedTuple):
@@ -52,7 +54,9 @@ DARK = Palette(
 )
 
 
-CELL_NAMES = {"tanh": "tanh RNN", "relu": "ReLU RNN", "gru": "GRU", "lstm": "LSTM"}
+CELL_NAMES = {cell: prose("names", cell) for cell in ("tanh", "relu", "gru", "lstm")}
+OPTIONS = ("glorot", "scaled", "orthogonal", "identity", "off", "norm", "value")
+OPTION_NAMES = CELL_NAMES | {option: prose("names", option) for option in OPTIONS}
 CELL_DASHES = {"tanh": "solid", "relu": "dashdot", "gru": "longdash", "lstm": "dot"}
 CELL_SYMBOLS = {"tanh": "circle", "relu": "diamond", "gru": "square", "lstm": "triangle-up"}
 
@@ -60,9 +64,3 @@ CELL_SYMBOLS = {"tanh": "circle", "relu": "diamond", "gru": "square", "lstm": "t
 def gradient_scale(palette: Palette) -> list[tuple[float, str]]:
     steps = np.linspace(0, 1, len(palette.gradient))
     return list(zip(steps.tolist(), palette.gradient, strict=True))
-
-
-OPTION_NAMES = {
-    "glorot": "Glorot", "scaled": "scaled random", "orthogonal": "orthogonal", "identity": "identity",
-    "off": "off", "norm": "by norm", "value": "by value", **CELL_NAMES,
-}  # fmt: skip

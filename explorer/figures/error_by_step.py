@@ -80,9 +80,9 @@ def _powers(low: float, high: float) -> dict:
     if len(powers) >= 2:
         some = powers[:: max(1, -(-len(powers) // 7))]
         return {"tickvals": some, "ticktext": [f"10<sup>{power:.0f}</sup>" for power in some]}
-    marks = [m * 10.0**p for p in np.arange(np.floor(low), np.ceil(high)) for m in (1, 2, 3, 5, 7)]
-    some = [mark for mark in marks if low <= np.log10(mark) <= high]
-    return {"tickvals": np.log10(some), "ticktext": [f"{mark:.4g}" for mark in some]}
+    numbers = [m * 10.0**p for p in np.arange(np.floor(low), np.ceil(high)) for m in (1, 2, 3, 5, 7)]
+    marks = [number for number in numbers if low <= np.log10(number) <= high]
+    return {"tickvals": np.log10(marks), "ticktext": [f"{mark:.4g}" for mark in marks]}
 
 
 def _names(
@@ -140,7 +140,7 @@ def one_curve(words: Sequence[str], norms: np.ndarray, palette: Palette) -> go.F
         "customdata": [clip_word(word) for word in words],
         "hovertemplate": hover(prose("figures", "error_point_of_one", **places)),
     }
-    log_scale = {"type": "log", "exponentformat": "power", "range": [lowest, HIGH]}
+    log_scale: dict = {"type": "log", "exponentformat": "power", "range": [lowest, HIGH]}
     if lowest == LOW:
         log_scale["dtick"] = 3
     return base.draw(

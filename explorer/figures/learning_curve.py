@@ -105,7 +105,7 @@ def _notes(yaxis: str, title: str, epochs: Sequence[int], known: np.ndarray, col
 
 def sentence(
     epochs: Sequence[int],
-    losses: Numbers,
+    losses: Sequence[float],
     scores: Numbers,
     measure: str,
     baseline: float | None,
@@ -114,10 +114,11 @@ def sentence(
     """How far the loss has come, and whether the network beats the baseline"""
     if not len(epochs):
         return prose("figures", "learning_no_epoch")
-    told = prose("figures", "learning_begins", epoch=epochs[0], loss=three_digits(losses[0]))
+    begin = {"epoch": epochs[0], "loss": three_digits(losses[0])}
+    told = prose("figures", "learning_begins", **begin)
     if len(epochs) > 1:
         ends = {"last": epochs[-1], "last_loss": three_digits(losses[-1])}
-        told = prose("figures", "learning_begins_and_ends", epoch=epochs[0], loss=three_digits(losses[0]), **ends)
+        told = prose("figures", "learning_begins_and_ends", **begin, **ends)
     known = [score for score in scores if score is not None and np.isfinite(score)]
     if not known:
         return prose("figures", "learning", losses=told)

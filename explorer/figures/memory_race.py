@@ -145,7 +145,8 @@ def decided(
     gaps: Sequence[int], measured: Mapping[str, np.ndarray], ratios: Mapping[str, Sequence[float]], solved: float
 ) -> str:
     """Did the gradient before training tell who would solve what? The two points that say it most clearly"""
-    yes, no = [], []
+    yes: list[Point] = []
+    no: list[Point] = []
     for cell, values in measured.items():
         for gap, mean, ratio in zip(gaps, means(values), ratios[cell], strict=True):
             (yes if mean >= solved else no).append(Point(ratio, cell, gap))

@@ -33,7 +33,11 @@ def figure(notes: Sequence[Note], p: Sequence[float | None], step: int, palette:
     shapes = _black_keys(low, high, palette)
     if 1 <= step <= len(notes):
         shapes.append(_selected(starts[step - 1], starts[step], palette))
-    given = [i for i, note in enumerate(notes) if note.key is not None and p[i] is None]
+    given = [
+        _given(start, note.key, palette)
+        for start, note, probability in zip(starts, notes, p, strict=False)
+        if note.key is not None and probability is None
+    ]
     every = next((n for n in (1, 2, 4, 8, 16) if starts[-1] <= 20 * n), None)
     beats = {"title": {"text": prose("figures", "roll_axis"), "standoff": 4}, "tickfont": {"size": 12}}
     if every:
@@ -47,7 +51,7 @@ def figure(notes: Sequence[Note], p: Sequence[float | None], step: int, palette:
             xaxis=axis(palette, **beats, range=[0, starts[-1]]),
             yaxis=axis(palette, **_white_keys(low, high)),
             shapes=shapes,
-            annotations=[_given(starts[i], notes[i].key, palette) for i in given] if len(given) == 1 else [],
+            annotations=given if len(given) == 1 else [],
         ),
     )
 

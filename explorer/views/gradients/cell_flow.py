@@ -86,11 +86,13 @@ class GradientFlow:
         trace, between = self.unrolled.trace, slice(k, s)
         factors = np.log10(gradient_flow.norms(gradient_flow.one_step_jacobians(trace)[between]).spectral)
         product = np.log10(gradient_flow.norms(gradient_flow.jacobians(trace, s)[between]).spectral)
-        parts = [None] * 3
+        saturation = mean_slope = weights = None
         if self.spectrum:
             split = gradient_flow.factors(trace)
-            parts = [np.log10(part[between]) for part in (split.saturation, split.mean_slope, split.weights)]
-        return Chain(np.arange(k + 1, s + 1), *parts, factors, product, np.cumsum(factors[::-1])[::-1])
+            parts = (split.saturation, split.mean_slope, split.weights)
+            saturation, mean_slope, weights = (np.log10(part[between]) for part in parts)
+        steps, product_of_norms = np.arange(k + 1, s + 1), np.cumsum(factors[::-1])[::-1]
+        return Chain(steps, saturation, mean_slope, weights, factors, product, product_of_norms)
 
     @cached_property
     @np.errstate(over="ignore", invalid="ignore")

@@ -30,7 +30,7 @@ NEAR = 0.05  # from the line: so close, the line's own number is worth telling
 @cache
 def surface() -> Surface:
     w, b = np.linspace(*CLIFF_W, FINE), np.linspace(*CLIFF_B, FINE)
-    line = fixed_line(w)
+    line = np.asarray(fixed_line(w))
     from_line = np.sinh(np.linspace(-STRETCH, STRETCH, FINE)) * (np.ptp(b) / np.sinh(STRETCH))
     net_w, net_b = np.broadcast_arrays(w, np.clip(line + from_line[:, None], *CLIFF_B))
     net = np.array([net_w, net_b, cliff(net_w, net_b).loss])
@@ -49,15 +49,16 @@ def path(w: float, b: float, rate: float, limit: float | None, steps: int) -> Pa
     with np.errstate(over="ignore", invalid="ignore"):
         while len(places) <= steps and not broke:
             moved = step(*places[-1], rate, limit)
-            broke = not np.isfinite([*moved, cliff(*moved).loss, _norm(*moved)]).all()
+            broke = not np.isfinite([*moved, float(cliff(*moved).loss), float(_norm(*moved))]).all()
             if not broke:
                 places.append(moved)
         at = np.array(places).T
-        norm = _norm(*at)
+        norm = _norm(at[0], at[1])
     used = np.minimum(norm, np.inf if limit is None else limit)
     along = np.linspace(0, 1, BETWEEN) ** 3  # finest at its beginning: the end of a long step is out of the picture
     between = (at[:, :-1, None] + np.diff(at)[..., None] * along).reshape(2, -1)
-    return Path(*at, cliff(*at).loss, norm, used, np.array([*between, cliff(*between).loss]), broke)
+    way = np.array([*between, cliff(between[0], between[1]).loss])
+    return Path(at[0], at[1], cliff(at[0], at[1]).loss, norm, used, way, broke)
 
 
 def _norm(w: np.ndarray | float, b: np.ndarray | float) -> np.ndarray:
@@ -99,9 +100,8 @@ def _place() -> None:
     """The ball's start, and how it steps"""
     on_line = st.session_state["cliff_line"]
     w, b, rate, limit = st.columns(4)
-    restart = {"on_change": _restart, "persist_state": "session"}
-    w.slider("w", *CLIFF_W, step=0.01, key="cliff_w", **restart)
-    b.slider("b", *CLIFF_B, step=0.01, key="cliff_b", disabled=on_line, **restart)
+    w.slider("w", *CLIFF_W, step=0.01, key="cliff_w", on_change=_restart, persist_state="session")
+    b.slider("b", *CLIFF_B, step=0.01, key="cliff_b", disabled=on_line, on_change=_restart, persist_state="session")
     number = "{:g}".format
     rate.select_slider(
         prose("gradients", "cliff_rate_label"),
@@ -162,9 +162,10 @@ def _restart() -> None:
 
 def _charts(both: Paths) -> None:
     side, above = st.columns(2)
-    shown = {"config": NO_TOOLBAR, "alt": drawing.sentence(both)}
-    side.plotly_chart(drawing.from_the_side(surface(), both, palette()), key="cliff_side", **shown)
-    above.plotly_chart(drawing.from_above(surface(), both, palette()), key="cliff_above", **shown)
+    alt = drawing.sentence(both)
+    one, other = drawing.from_the_side(surface(), both, palette()), drawing.from_above(surface(), both, palette())
+    side.plotly_chart(one, key="cliff_side", config=NO_TOOLBAR, alt=alt)
+    above.plotly_chart(other, key="cliff_above", config=NO_TOOLBAR, alt=alt)
     st.caption(prose("gradients", "cliff_height", most=float(surface().loss.max()), sigma=SIGMA))
 
 

@@ -57,7 +57,7 @@ def _which(T: int) -> tuple[str, int, int]:
         s = st.number_input(s_label, 1, T, key="credit_s", width=240, persist_state="session")
         k = st.number_input(k_label, 1, s, key="credit_k", width=240, persist_state="session")
         st.button(prose("gradients", "close"), key="close_factors", on_click=_close)
-    return cell, s, k
+    return cell or next(iter(CELL_NAMES)), s, k
 
 
 def _factors(flow: GradientFlow, s: int, k: int) -> None:

@@ -74,7 +74,9 @@ def input_of(chosen: Choices) -> tuple[Sentence, tuple[int, ...]]:
 def train(chosen: Choices) -> bool:
     """Train those of the four networks that are not at hand, with a bar; was there anything to do?"""
     missing = [cell for cell in CELLS if not is_available(chosen.network(cell, "trained"))]
-    bar = st.progress(0.0) if missing else None
+    if not missing:
+        return False
+    bar = st.progress(0.0)
     for i, cell in enumerate(missing):
 
         def report(progress: Progress, i: int = i, cell: str = cell) -> None:
@@ -84,9 +86,8 @@ def train(chosen: Choices) -> bool:
 
         with np.errstate(over="ignore", invalid="ignore"):
             network(chosen.network(cell, "trained"), report)
-    if bar:
-        bar.empty()
-    return bool(missing)
+    bar.empty()
+    return True
 
 
 def flows_of(chosen: Choices, moment: str) -> dict[str, GradientFlow]:

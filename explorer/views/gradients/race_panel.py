@@ -1,5 +1,7 @@
 """The memory race: does it matter how far the gradient reaches? Four cells are trained, here and now."""
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -73,7 +75,7 @@ def _ask(race: Race) -> None:
             st.radio(
                 f"**{CELL_NAMES[cell]}**",
                 (0, *GAPS),
-                format_func=lambda gap, ratios=ratios: _gap(gap, ratios),
+                format_func=partial(_gap, ratios),
                 key=f"race_{cell}",
                 disabled=race.has_begun,
                 persist_state="session",
@@ -102,7 +104,7 @@ def _buttons(race: Race) -> None:
         )
 
 
-def _gap(gap: int, ratios: dict[int, str]) -> str:
+def _gap(ratios: dict[int, str], gap: int) -> str:
     if not gap:
         return prose("gradients", "race_choice_none")
     return prose("gradients", "race_choice", gap=gap, ratio=ratios[gap])

@@ -72,7 +72,7 @@ class Race:
     @property
     def progress(self) -> float:
         """From 0 to 1: steps of time run so far, of all that there can be; a network that ended early is complete"""
-        done = sum(trial.gap for trial in self.records)
+        done = float(sum(trial.gap for trial in self.records))
         if self.latest:
             done += self.latest.lane.gap * self.latest.updates / self.setup.updates
         return done / sum(trial.gap for trial in memory_race.trials(self.setup))
@@ -123,6 +123,7 @@ class Race:
         return self.is_running
 
     def _train(self, deadline: float) -> None:
+        assert self.training
         for record in self.training:
             self.latest = record
             if time.monotonic() > deadline and not record.is_last:

@@ -18,7 +18,6 @@ from core.training import Experiment
 from explorer import theme
 from explorer.compute.unrolled import Unrolled
 from explorer.figures import credit_matrix, decay_curves, eigenvalues
-from explorer.formatting import plural
 from explorer.prose import prose
 from explorer.theme import HIGH, LOW
 from explorer.views.gradients import cell_flow, credit_panels, prediction_panel
@@ -160,9 +159,8 @@ def test_a_matrix_is_told_in_words(typed, truncate):
     read = tuple(typed.split())
     flow = cell_flow.measure("tanh", network("tanh")[1], read, LABELS[: len(read)], truncate)
     told = credit_panels.sentence(flow, "untrained")
-    assert told.startswith(
-        f"tanh RNN, untrained, {plural(len(read), 'step')}: {flow.fit.verdict}, {flow.fit.description}. "
-    )
+    length = "1 step" if len(read) == 1 else f"{len(read)} steps"
+    assert told.startswith(f"tanh RNN, untrained, {length}: {flow.fit.verdict}, {flow.fit.description}. ")
     assert (" and " in told) == (flow.max_distance > 0)
 
 
