@@ -16,13 +16,12 @@ from core.parameters import Readout
 from core.structures import STRUCTURES
 from core.training import Experiment
 from explorer import theme
-from explorer.compute.unrolled import Unrolled
 from explorer.figures import credit_matrix, decay_curves, eigenvalues
 from explorer.prose import prose
 from explorer.theme import HIGH, LOW
 from explorer.views.gradients import cell_flow, credit_panels, prediction_panel
 from explorer.views.gradients.cell_flow import Fit, GradientFlow, fit, log_norm
-from tests.helpers.examples import LABELS, SENTENCE, WORDS, exploding, network
+from tests.helpers.examples import LABELS, SENTENCE, WORDS, exploding, look, network
 
 LINEAR = VanillaRNN(Activation(lambda z: z, np.ones_like))
 T, N_A = 40, 8
@@ -34,7 +33,8 @@ def flow_through(g1, Waa, x, truncate=0) -> GradientFlow:
     trace = forward(g1, params, STRUCTURES["many-to-many, Tx = Ty"](len(x), len(x)), x[:, None])
     targets = np.zeros((len(x), 1), dtype=int)
     loss = binary_cross_entropy(trace.logits, targets)
-    return GradientFlow("tanh", Unrolled(("word",) * len(x), targets, trace, loss, backward(trace, loss)), truncate)
+    ran = {"targets": targets, "trace": trace, "loss": loss, "back": backward(trace, loss)}
+    return GradientFlow("tanh", replace(look(), words=("word",) * len(x), **ran), truncate)
 
 
 def bottom(flow: GradientFlow) -> Fit:

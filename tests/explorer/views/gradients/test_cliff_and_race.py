@@ -11,7 +11,7 @@ from core.experiments import memory_race
 from core.experiments.cliff import cliff, critical_w, fixed_line, step
 from core.experiments.memory_race import GAPS, SEEDS, SOLVED, RaceSettings
 from explorer import theme
-from explorer.compute.networks import network_cache
+from explorer.compute.long_work import permits
 from explorer.figures import cliff as cliff_figure
 from explorer.figures import memory_race as race_figure
 from explorer.views.gradients import cliff_panel, race_panel, race_session
@@ -118,15 +118,15 @@ def test_what_is_shared_has_an_end(monkeypatch):
 
 
 def test_while_two_others_train_a_race_waits():
-    session, permits = race_session.Race(QUICK), network_cache().permits
+    session, permit = race_session.Race(QUICK), permits()
     session.start(dict.fromkeys(CELLS))
-    with permits, permits:
+    with permit, permit:
         session.advance(0.05)
         assert session.is_waiting and session.is_running and not session.records
     session.advance(0.05)
     assert not session.is_waiting
-    assert permits.acquire(blocking=False) and permits.acquire(blocking=False), "it keeps no permit"
-    permits.release(2)
+    assert permit.acquire(blocking=False) and permit.acquire(blocking=False), "it keeps no permit"
+    permit.release(2)
 
 
 def test_sessions_may_race_at_the_same_time():
