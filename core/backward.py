@@ -45,8 +45,9 @@ def local_derivatives_backward(trace: ForwardTrace, span: slice) -> Iterator[tup
         start = max(span.start, stop - few)
         kept = in_steps(trace.kept, slice(start, stop))
         local = trace.cell.local_derivatives(trace.state[start : stop + 1], kept)
-        for t in range(stop, start, -1):
-            yield t, in_steps(local, t - start - 1)
+        steps = zip(*(array[::-1] for array in local), strict=True)
+        for t, of_step in zip(range(stop, start, -1), steps, strict=True):
+            yield t, type(local)(*of_step)
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,8 @@ class BackwardTrace:
         return self._grads(slice(t - 1, t))
 
     def _grads(self, steps: slice) -> Parameters:
-        trace, grads = self.trace, {}
+        trace = self.trace
+        grads: Parameters = {}
         for group, span in weight_spans(trace.slots):
             part = slice(max(span.start, steps.start), max(span.start, min(span.stop, steps.stop)))
             of_run = trace.cell.param_grads(

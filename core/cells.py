@@ -330,7 +330,8 @@ class LSTM:
         u, f, o, c_tilde, tanh_c = named(LSTMKept, kept)
         z = np.matmul(state_prev[..., :n], p.Waa.T, out=kept[..., : 4 * n])
         z += input_term
-        sigmoid(z[..., : 3 * n], out=z[..., : 3 * n])  # Γu, Γf and Γo
+        gates = z[..., : 3 * n]
+        sigmoid(gates, out=gates)  # Γu, Γf and Γo
         np.tanh(c_tilde, out=c_tilde)
         c = np.multiply(u, c_tilde, out=out[..., n:])
         c += f * state_prev[..., n:]

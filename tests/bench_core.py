@@ -1,5 +1,7 @@
 """How fast is the core? Run by hand: `python tests/bench_core.py`. Prints a table, asserts nothing.
 
+With `--avx2` neither NumPy nor PyTorch may use AVX-512, which most laptops lack.
+
 One run is forward, loss, backpropagation through time and the gradient of every weight. All contestants of a line take
 turns, round after round, and the median is quoted, so that whatever else the machine does hits all of them alike.
 
@@ -19,6 +21,7 @@ from time import perf_counter
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # matrices this small gain nothing from threads but noise
 
 import numpy as np
+from numpy._core._multiarray_umath import __cpu_dispatch__, __cpu_features__
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
@@ -218,7 +221,22 @@ def compare(name: str, T: int, B: int, n_a: int, turn: int = TURN) -> str:
     return line
 
 
+AVX512 = [name for name in __cpu_dispatch__ if name == "X86_V4" or name.startswith("AVX512")]
+ONLY_AVX2 = {"NPY_DISABLE_CPU_FEATURES": " ".join(AVX512), "OPENBLAS_CORETYPE": "Haswell"}
+ONLY_AVX2 |= {"ATEN_CPU_CAPABILITY": "avx2", "ONEDNN_MAX_CPU_ISA": "AVX2", "MKL_ENABLE_INSTRUCTIONS": "AVX2"}
+
+
+def cpu_class() -> str:
+    """The widest instructions that NumPy and PyTorch use here"""
+    widest = "AVX-512" if any(__cpu_features__[name] for name in AVX512) else "AVX2 or less"
+    return f"NumPy: {widest}" + (f"; PyTorch: {torch.backends.cpu.get_cpu_capability()}" if torch else "")
+
+
 def main() -> None:
+    if "--avx2" in sys.argv:  # these variables are read once, when NumPy and PyTorch are loaded
+        rest = [word for word in sys.argv if word != "--avx2"]
+        os.execve(sys.executable, [sys.executable, *rest], os.environ | ONLY_AVX2)
+    print(f"Instructions used by {cpu_class()}.")
     print(
         f"Microseconds for forward + BPTT, median. n_x = {N_X}, n_y = 1, float64; numpy {np.__version__}, one thread."
     )
