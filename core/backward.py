@@ -136,7 +136,7 @@ def backward(trace: ForwardTrace, loss: Loss) -> BackwardTrace:
 class ErrorInflow(NamedTuple):
     """Where the error enters the recurrence"""
 
-    own: np.ndarray  # (T, B, n_a)  what ŷ⟨t⟩ sends to its own a⟨t⟩
+    direct: np.ndarray  # (T, B, n_a)  what ŷ⟨t⟩ sends to its own a⟨t⟩
     through_attention: (
         np.ndarray | None
     )  # (Tx, Ty, B, n_a)  what each ŷ⟨t⟩ of a decoder that attends sends to each a⟨s⟩
@@ -145,19 +145,19 @@ class ErrorInflow(NamedTuple):
     def summed(self) -> np.ndarray:
         """All that enters at a⟨t⟩ (T, B, n_a); the encoder's steps come first"""
         if self.through_attention is None:
-            return self.own
-        summed = self.own.copy()
+            return self.direct
+        summed = self.direct.copy()
         summed[: len(self.through_attention)] += self.through_attention.sum(axis=1)
         return summed
 
 
 def entries(trace: ForwardTrace, d_logits: np.ndarray) -> ErrorInflow:
     """Wyaᵀ ∂ℒ/∂logits⟨t⟩ of every step; and with attention, all that goes through c⟨t⟩"""
-    own = d_logits @ trace.params["readout"].Wya
+    direct = d_logits @ trace.params["readout"].Wya
     if trace.focus is None:
-        return ErrorInflow(own, None)
+        return ErrorInflow(direct, None)
     _, decoder = encoder_and_decoder(trace.slots)
     d_context = d_logits[decoder] @ trace.params["attention"].Wyc
     to_query, through_attention = attention_backward(trace.slots, trace.a[1:], trace.focus, d_context)
-    own[decoder] += to_query
-    return ErrorInflow(own, through_attention)
+    direct[decoder] += to_query
+    return ErrorInflow(direct, through_attention)

@@ -78,7 +78,7 @@ def initial_weights(rng: np.random.Generator, n_x: int, n_a: int, how: Initialis
 
     Of a one-hot input only one entry is not 0, so the fan-in of Wax counts as 1.
     """
-    Waa = np.concatenate([INITIALISERS[how.initialisation](rng, n_a, how.radius) for _ in range(blocks)])
+    Waa = np.concatenate([INITIALISERS[how.initialisation](rng, n_a, how.spectral_radius) for _ in range(blocks)])
     Wax = rng.normal(0.0, np.sqrt(2 / (1 + n_a)), (n_x, blocks * n_a)).T  # a word's column in one piece of memory
     return CellWeights(Waa, Wax, np.zeros(blocks * n_a))
 

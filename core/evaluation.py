@@ -32,7 +32,7 @@ def held_out_batches(task: Task, cell: Cell, params: Parameters) -> Iterator[tup
 
 def predicted_classes(task: Task, y_hat: np.ndarray) -> np.ndarray:
     """The most probable class, (..., n_y) -> (...); of a sigmoid, class 1 above ½"""
-    return (y_hat[..., 0] > 0.5).astype(int) if task.answers_with == "sigmoid" else y_hat.argmax(axis=-1)
+    return (y_hat[..., 0] > 0.5).astype(int) if task.output == "sigmoid" else y_hat.argmax(axis=-1)
 
 
 def _flat(task: Task, cell: Cell, params: Parameters) -> tuple[np.ndarray, np.ndarray]:
@@ -85,24 +85,23 @@ class Measure(NamedTuple):
 
     score: Callable[[Task, Cell, Parameters], float]
     baseline: Callable[[Task], float]
-    simple: str  # the baseline, in words
     less_is_better: bool = False
 
 
 MEASURES = {
-    "token F1": Measure(token_f1, majority_f1, "each word's majority label in training"),
-    "entity F1": Measure(entities_f1, majority_entities, "each word's majority tag in training"),
-    "accuracy": Measure(accuracy, majority_class, "always the more frequent class"),
-    "perplexity": Measure(perplexity, unigram, "each note as often as in training", less_is_better=True),
-    "BLEU-4": Measure(translated, word_by_word, "word by word, by a dictionary learned from the same pairs"),
+    "token F1": Measure(token_f1, majority_f1),
+    "entity F1": Measure(entities_f1, majority_entities),
+    "accuracy": Measure(accuracy, majority_class),
+    "perplexity": Measure(perplexity, unigram, less_is_better=True),
+    "BLEU-4": Measure(translated, word_by_word),
 }
 
 
 def score(task: Task, cell: Cell, params: Parameters) -> float:
     """The task's measure of a network, on the held-out examples; not a number if there are none"""
-    return MEASURES[task.measure].score(task, cell, params) if task.data.held_out else np.nan
+    return MEASURES[task.metric].score(task, cell, params) if task.data.held_out else np.nan
 
 
 def baseline(task: Task) -> float:
     """The same of the simple method"""
-    return MEASURES[task.measure].baseline(task) if task.data.held_out else np.nan
+    return MEASURES[task.metric].baseline(task) if task.data.held_out else np.nan

@@ -33,10 +33,10 @@ def backward_per_loss(back: BackwardTrace) -> tuple[np.ndarray, np.ndarray]:
 
     Of several examples each counts one B-th, as in `Loss.d_logits`.
     """
-    T, B, n_a = back.entries.own.shape
+    T, B, n_a = back.entries.direct.shape
     d_state = np.zeros((T + 1, T, B, back.d_state.shape[-1]))  # step, row, example
     every = np.arange(T)
-    d_state[every + 1, every, :, :n_a] = back.entries.own
+    d_state[every + 1, every, :, :n_a] = back.entries.direct
     if (
         through_attention := back.entries.through_attention
     ) is not None:  # the decoder's losses enter at the encoder, too

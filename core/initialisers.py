@@ -50,7 +50,7 @@ class Initialisation(NamedTuple):
     """How a cell's weights begin"""
 
     initialisation: str = "glorot"
-    radius: float = 1.0  # spectral radius of Waa, where the initialisation lets one choose
+    spectral_radius: float = 1.0  # of Waa, where the initialisation lets one choose
     forget_bias: float = 1.0  # LSTM: Γf = σ(1) = 0.73, so memory is kept until told otherwise. Jozefowicz et al. 2015
 
 

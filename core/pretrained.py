@@ -26,7 +26,7 @@ def default_experiment(task: str, cell: str, **choices) -> Experiment:
     return replace(SUGGESTED.get(task, Experiment(task)), cell=cell, **choices)
 
 
-def untrained(experiment: Experiment) -> Experiment:
+def before_training(experiment: Experiment) -> Experiment:
     """The same network before training"""
     return replace(experiment, epochs=0)
 

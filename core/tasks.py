@@ -24,8 +24,8 @@ class Task:
     """What is read, what is answered, and by which structure; it turns examples into batches of numbers"""
 
     structure: str
-    answers_with: str  # "sigmoid": one of two classes; "softmax": one of several
-    measure: str  # how answers are scored, a key of core.evaluation.MEASURES
+    output: str  # "sigmoid": one of two classes; "softmax": one of several
+    metric: str  # how answers are scored, a key of core.evaluation.MEASURES
     data: Dataset
     vocabulary: Vocabulary  # what is read, by its index
     classes: tuple[str, ...]  # what may be answered, by its index
@@ -33,12 +33,12 @@ class Task:
     @property
     def loss(self) -> Callable[[np.ndarray, np.ndarray], Loss]:
         """logits (T, B, n_y), targets (T, B) -> Loss"""
-        return LOSSES[self.answers_with]
+        return LOSSES[self.output]
 
     @property
     def n_y(self) -> int:
         """The length of ŷ⟨t⟩: one number says which of two classes, several need one each"""
-        return 1 if self.answers_with == "sigmoid" else len(self.classes)
+        return 1 if self.output == "sigmoid" else len(self.classes)
 
     def slots(self, Tx: int, Ty: int = 1) -> Slots:
         """The table of its structure for Tx inputs and Ty answers"""
@@ -51,7 +51,7 @@ class Task:
         return {slot.group: sizes[slot.reads] for slot in reversed(self.slots(2, 2))}
 
     @cached_property
-    def writes(self) -> bool:
+    def is_generative(self) -> bool:
         """Is an answer fed back, so that the network can go on by itself?"""
         return any(slot.reads is Reads.ANSWER for slot in self.slots(2, 2))
 
@@ -72,7 +72,7 @@ class Task:
     def batch(self, examples: Sequence[Example]) -> tuple[Slots, np.ndarray, np.ndarray]:
         """slots, x (T, B) and targets (T, B), T the longest example; after the end of a shorter one no answer is due.
 
-        Only examples that `may_share` can stand in one batch.
+        Only examples that `length_bucket` can stand in one batch.
         """
         slots = max((self.slots(len(e.inputs), len(e.answers)) for e in examples), key=len)
         x = np.zeros((len(slots), len(examples)), dtype=np.int64)
@@ -85,7 +85,7 @@ class Task:
             )
         return slots, x, targets
 
-    def may_share(self, example: Example) -> int:
+    def length_bucket(self, example: Example) -> int:
         """Examples may share a batch if this is equal: what is read in silence must be over at the same step."""
         return len(example.inputs) if self.reads_first else 0
 
@@ -94,14 +94,14 @@ class Task:
         groups: dict[int, list[int]] = {}
         order = list(order)
         for i in order:
-            groups.setdefault(self.may_share(examples[i]), []).append(i)
+            groups.setdefault(self.length_bucket(examples[i]), []).append(i)
         place = {i: n for n, i in enumerate(order)}
         chunks = [chunk for group in groups.values() for chunk in np.array_split(group, -(-len(group) // size))]
         for chunk in sorted(chunks, key=lambda chunk: place[chunk[0]]):
             yield [examples[i] for i in chunk]
 
     @cached_property
-    def right(self) -> dict[tuple[str, ...], tuple[str, ...]]:
+    def known_answers(self) -> dict[tuple[str, ...], tuple[str, ...]]:
         """The answers to all inputs in the data, spelled as in the dictionary, where the data agree on them"""
         found: dict[tuple[str, ...], set[tuple[str, ...]]] = {}
         for example in (*self.data.train, *self.data.held_out):

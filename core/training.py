@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from core import tasks
 from core.attention import Attention
 from core.backward import backward
 from core.cells import CELLS, Cell
@@ -13,7 +14,7 @@ from core.forward import forward
 from core.initialisers import Initialisation, glorot
 from core.optimisers import Adam, clip_by_norm
 from core.parameters import Parameters, Readout
-from core.tasks import Task, task
+from core.tasks import Task
 
 BATCH = 16
 LEARNING_RATE = 0.01
@@ -59,12 +60,12 @@ def random_parameters(
     return params | {"readout": Readout(glorot(rng, n_y, n_a), np.zeros(n_y))}
 
 
-def untrained(experiment: Experiment, own: Task | None = None) -> Parameters:
-    """The untrained network of an experiment, on the task it names or on a reader's own
+def untrained(experiment: Experiment, task: Task | None = None) -> Parameters:
+    """The untrained network of an experiment, on the task it names or on another, such as a reader's own
 
     Raises ValueError if attention is asked for and there is no decoder to attend.
     """
-    job, cell = own or task(experiment.task), CELLS[experiment.cell]
+    job, cell = task or tasks.task(experiment.task), CELLS[experiment.cell]
     if experiment.attention and "decoder" not in job.n_x:
         raise ValueError(f"Only a decoder can attend, and {job.structure} has none: attention must be False.")
     rng, n_a = np.random.default_rng(experiment.seed), experiment.hidden_units
@@ -76,13 +77,13 @@ def untrained(experiment: Experiment, own: Task | None = None) -> Parameters:
 
 
 def train(
-    experiment: Experiment, own: Task | None = None, tick: Callable[[Progress], None] = lambda progress: None
+    experiment: Experiment, task: Task | None = None, on_batch: Callable[[Progress], None] = lambda progress: None
 ) -> Iterator[Progress]:
     """Adam on shuffled mini-batches: a record of the untrained network (epoch 0), then one after every epoch
 
-    An epoch can be long: `tick` gets the last record again after every batch.
+    An epoch can be long: `on_batch` gets the last record again after every batch.
     """
-    job, cell = own or task(experiment.task), CELLS[experiment.cell]
+    job, cell = task or tasks.task(experiment.task), CELLS[experiment.cell]
     params, rng = untrained(experiment, job), np.random.default_rng(experiment.seed + 1)
     adam = Adam.start(params)
     yield (record := Progress(0, np.nan, params))
@@ -95,11 +96,11 @@ def train(
             grads = clip_by_norm(backward(trace, loss).grads, CLIP)
             params, adam = adam.step(params, grads, LEARNING_RATE)
             loss_of_all += len(examples) * loss.total
-            tick(record)
+            on_batch(record)
         yield (record := Progress(epoch, loss_of_all / len(job.data.train), params))
 
 
-def train_to_end(experiment: Experiment, own: Task | None = None) -> Run:
+def train_to_end(experiment: Experiment, task: Task | None = None) -> Run:
     """Train to the end. Raises ValueError as `start` does"""
-    records = list(train(experiment, own))
+    records = list(train(experiment, task))
     return Run(experiment, records[-1].params, tuple(record.loss for record in records[1:]))

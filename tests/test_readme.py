@@ -47,7 +47,7 @@ def test_the_scores(row):
     name, structure, cell, measure, score, simple, _ = row
     experiment, task = SCORED[name], tasks.task(SCORED[name].task)
     params = pretrained.load_pretrained(experiment)
-    assert (structure, measure) == (task.structure, task.measure)
+    assert (structure, measure) == (task.structure, task.metric)
     assert cell.lower() == f"{experiment.cell}, {experiment.hidden_units}"
     assert score == f"{evaluation.score(task, CELLS[experiment.cell], params):.2f}"
     assert simple == f"{evaluation.baseline(task):.2f}"

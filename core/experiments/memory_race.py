@@ -64,7 +64,7 @@ class Record(NamedTuple):
     updates: int  # taken so far
     accuracy: float  # of the last RECENT batches; in the last record, of FRESH sequences
     is_last: bool = False
-    broke: bool = False  # the next update would not have been finite, so training ended before it
+    diverged: bool = False  # the next update would not have been finite, so training ended before it
 
 
 def trials(setup: RaceSettings) -> list[Trial]:
@@ -103,19 +103,19 @@ def run(lane: Trial) -> Iterator[Record]:
     """Train one network: a record of every batch, and a last one of fresh sequences"""
     rng, params = np.random.default_rng(lane.seed + 1), start(lane)
     recent: deque[float] = deque(maxlen=RECENT)
-    adam, taken, broke = Adam.start(params), 0, False
-    while taken < lane.setup.updates and not broke:
+    adam, taken, diverged = Adam.start(params), 0, False
+    while taken < lane.setup.updates and not diverged:
         x, targets = TASK.draw(rng, BATCH, lane.gap)
         right, moved, adam = update(lane, params, adam, x, targets)
         recent.append(right)
         yield Record(lane, taken, float(np.mean(recent)))
         if len(recent) == RECENT and min(recent) == 1:
             break
-        broke = not all_finite(moved)
-        if not broke:
+        diverged = not all_finite(moved)
+        if not diverged:
             params, taken = moved, taken + 1
     x, targets = TASK.draw(rng, FRESH, lane.gap)
-    yield Record(lane, taken, accuracy(answer(lane, params, x), targets), is_last=True, broke=broke)
+    yield Record(lane, taken, accuracy(answer(lane, params, x), targets), is_last=True, diverged=diverged)
 
 
 @np.errstate(over="ignore", invalid="ignore")

@@ -132,11 +132,11 @@ def _spelled(update: Update, times: int, name: str) -> str:
 
 def _spelled_answers(answers: Sequence[str], name: str) -> str:
     index = task(name).index
-    return _bits([index[answer] for answer in answers]) if task(name).answers_with == "sigmoid" else " ".join(answers)
+    return _bits([index[answer] for answer in answers]) if task(name).output == "sigmoid" else " ".join(answers)
 
 
 def _read_answers(text: str, name: str) -> tuple[str, ...]:
-    if task(name).answers_with != "sigmoid":
+    if task(name).output != "sigmoid":
         return _words(text)
     if not set(text) <= {"0", "1"}:
         raise ValueError(text)

@@ -92,7 +92,7 @@ def stage_data(
         "guessed": list(columns.guessed),
         "loss": where(due, numbers(loss.per_step[:, 0])),
         "total": number(loss.total),
-        "from_y": norms(back.entries.own),
+        "from_y": norms(back.entries.direct),
         "from_next": norms(back.from_next_state[1:]),
         "grad": norms(back.d_state[1:]),
         "attention": trace.focus and [numbers(row) for row in trace.focus.alpha[0].round(3)],

@@ -42,7 +42,7 @@ def first_notes(task: Task) -> list[str]:
 
 def known_answer(job: Job, inputs: tuple[str, ...]) -> tuple[str, ...] | None:
     """The right answer, if these inputs are in the data"""
-    return job.task.right.get(tuple(map(job.task.vocabulary.spelling, inputs)))
+    return job.task.known_answers.get(tuple(map(job.task.vocabulary.spelling, inputs)))
 
 
 def write_answers(job: Job, params: Parameters, inputs: Sequence[str], how: Decoding) -> list[Hypothesis]:
@@ -78,7 +78,7 @@ def example_of(
 
     `forced`: the right answers are fed back, as in training; else the network's own
     """
-    if not job.task.writes:
+    if not job.task.is_generative:
         answers = right or predictions(job, params, inputs)
         return Example(inputs, answers, answers, label_is_guess=right is None)
     if forced and right:

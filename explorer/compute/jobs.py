@@ -136,7 +136,7 @@ def structure_job(name: str, cell: str, attention: bool, is_trained: bool, uploa
         batches = -(-len(upload.task.data.train) // training.BATCH)
         experiment = replace(experiment, epochs=max(experiment.epochs, -(-UPDATES // batches)))
     if not is_trained:
-        experiment = pretrained.untrained(experiment)
+        experiment = pretrained.before_training(experiment)
     return Job(name, upload.task if upload else tasks.task(name), experiment, upload.file if upload else "")
 
 

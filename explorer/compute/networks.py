@@ -49,7 +49,7 @@ class NetworkTraining(LongWork):
         self.records: Iterator[Progress] | None = None
 
     def step(self) -> bool:
-        self.records = self.records or training.train(self.experiment, tick=throttled(self.report))
+        self.records = self.records or training.train(self.experiment, on_batch=throttled(self.report))
         self.latest = next(self.records)
         self.report(self.latest)
         return self.latest.epoch < self.experiment.epochs

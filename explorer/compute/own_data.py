@@ -38,7 +38,7 @@ def _check(name: str, task: Task) -> None:
     answers = {answer for part in task.data for e in part for answer in e.answers}
     if name == "word" and "name" not in answers:
         raise Unreadable(prose("structures", "refused_no_person"))
-    if len(task.classes) < 2 or (not task.writes and len(answers) < 2):
+    if len(task.classes) < 2 or (not task.is_generative and len(answers) < 2):
         (only,) = answers
         raise Unreadable(prose("structures", "refused_one_answer", answer=only))
     if name == "entities" and len(task.classes) > MOST_TAGS:

@@ -108,7 +108,7 @@ def is_valid(job: Job, example: Example) -> bool:
     """Can the table of this structure lay it out? A link, perhaps made by hand, may ask for what it cannot"""
     slots = job.task.slots(len(example.inputs), len(example.fed))
     read = sum(slot.reads is Reads.INPUT for slot in slots)
-    are_classes = job.task.writes or {*example.fed, *example.answers} <= job.task.index.keys()
+    are_classes = job.task.is_generative or {*example.fed, *example.answers} <= job.task.index.keys()
     due = sum(slot.answers for slot in slots)
     return are_classes and read == len(example.inputs) <= job.most_words and due == len(example.fed) <= MOST_ANSWERS
 

@@ -137,7 +137,7 @@ def script(unrolled: Unrolled) -> str:
     trace, task = unrolled.trace, unrolled.job.task
     return numpy_script(
         unrolled.job.experiment.cell,
-        task.answers_with,
+        task.output,
         trace.params,
         slots=trace.slots,
         x=trace.x,

@@ -106,7 +106,7 @@ def test_at_horizon_1_no_error_travels(problem):
     """Then ∂ℒ/∂z⟨t⟩ is what ŷ⟨t⟩ alone sends, as if each step were a network without a past."""
     back = problem.backward()
     alone = np.zeros_like(back.d_state)
-    alone[1:, :, : problem.n_a] = back.entries.own
+    alone[1:, :, : problem.n_a] = back.entries.direct
     groups = [problem.params[slot.group] for slot in problem.slots]
     local = back.trace.local_derivatives
     d_z = [problem.cell.step_back(p, in_steps(local, t), alone[t + 1])[1] for t, p in enumerate(groups)]

@@ -90,7 +90,7 @@ def test_every_task_learns_its_few_examples(name):
     trained = training.train_to_end(Experiment(name, "gru", hidden_units=16, epochs=60, attention=attention), task)
     assert trained.losses[-1] < (0.7 if name == "word" else 0.2)
     measured, simple = evaluation.score(task, CELLS["gru"], trained.params), evaluation.baseline(task)
-    if evaluation.MEASURES[task.measure].less_is_better:
+    if evaluation.MEASURES[task.metric].less_is_better:
         assert measured < simple
     elif name != "word":
         assert measured > 0.99 >= simple or measured == simple == 1

@@ -40,7 +40,7 @@ def stored(request) -> Problem:
     experiment, task = request.param, tasks.task(request.param.task)
     slots, x, targets = task.batch([min(task.data.held_out, key=lambda example: abs(len(example.inputs) - 8))])
     params = pretrained.load_pretrained(experiment)
-    return Problem(experiment.cell, task.answers_with, CELLS[experiment.cell], slots, params, x, targets)
+    return Problem(experiment.cell, task.output, CELLS[experiment.cell], slots, params, x, targets)
 
 
 def as_in_the_notes(problem: Problem) -> tuple[ModuleType, list, list]:

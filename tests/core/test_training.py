@@ -80,7 +80,7 @@ def test_without_a_decoder_nothing_attends(task):
 
 def test_every_batch_is_told_with_the_last_record_and_changes_nothing():
     told = []
-    records = list(train(SMALL, tick=told.append))
+    records = list(train(SMALL, on_batch=told.append))
     batches = -(-len(task_named("people").data.train) // BATCH)
     assert [id(record) for record in told] == [id(record) for record in records[:2] for _ in range(batches)]
     assert [bits(record.params) for record in records] == [bits(record.params) for record in train(SMALL)]

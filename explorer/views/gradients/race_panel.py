@@ -193,7 +193,7 @@ def _verdicts(race: Race) -> None:
     if points := drawing.split(GAPS, found, SOLVED):
         names = ", ".join(point.name for point in points)
         st.markdown(prose("gradients", "race_split", points=names, networks=SEEDS))
-    if broke := sorted({drawing.place(r.lane.cell, r.lane.gap) for r in race.records.values() if r.broke}):
+    if broke := sorted({drawing.place(r.lane.cell, r.lane.gap) for r in race.records.values() if r.diverged}):
         st.warning(prose("gradients", "race_broke", names=", ".join(broke)))
 
 

@@ -97,7 +97,7 @@ def _notices(unrolled: Unrolled, network: JobNetwork, history: History) -> None:
     told = [prose("updates", "loss", total=three_digits(unrolled.loss.total), n=len(history.losses))]
     if example.label_is_guess:
         told.append(prose("structures", "guessed_melody" if job.exhibit == "melody" else "guessed"))
-    if job.task.writes and st.session_state["teacher_forcing"] and not example.teacher_forced:
+    if job.task.is_generative and st.session_state["teacher_forcing"] and not example.teacher_forced:
         told.append(prose("structures", f"unforced_{job.name}"))
     st.caption(" ".join(told))
     if job.exhibit != "melody" and (typed := len(tokenise(st.session_state["input"]))) > len(example.inputs):

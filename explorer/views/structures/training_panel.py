@@ -122,8 +122,8 @@ def _metric(label: str, values: Sequence[float]) -> None:
 
 def _curves(job: Job, results: Sequence[EpochResult]) -> None:
     """What this training has brought"""
-    less_is_better = MEASURES[job.task.measure].less_is_better
+    less_is_better = MEASURES[job.task.metric].less_is_better
     epochs, losses, scores = zip(*results, strict=True)
-    numbers = (epochs, losses, scores, job.task.measure, _baseline(job), less_is_better)
+    numbers = (epochs, losses, scores, job.task.metric, _baseline(job), less_is_better)
     figure = learning_curve.figure(*numbers, palette())
     st.plotly_chart(figure, key="learning", config=NO_TOOLBAR, alt=learning_curve.sentence(*numbers))

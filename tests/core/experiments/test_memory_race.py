@@ -53,7 +53,7 @@ def test_a_record_for_every_batch_and_a_last_one():
     *training, last = records(Trial(SMALL, "lstm", gap=5, seed=1))
     assert [record.updates for record in training] == list(range(SMALL.updates))
     assert not any(record.is_last for record in training)
-    assert last.is_last and last.updates == SMALL.updates and not last.broke
+    assert last.is_last and last.updates == SMALL.updates and not last.diverged
 
 
 @pytest.mark.parametrize("cell", CELLS)
@@ -96,7 +96,7 @@ def test_a_race_cuts_the_error_off_as_flow_does(cell, truncate, monkeypatch):
 def test_what_would_not_be_finite_is_not_learned(monkeypatch):
     monkeypatch.setattr(memory_race, "LEARNING_RATE", np.inf)
     *_, last = records(Trial(SMALL, "relu", gap=5, seed=1))
-    assert last.broke and last.updates == 0
+    assert last.diverged and last.updates == 0
     assert 0 <= last.accuracy <= 1
 
 

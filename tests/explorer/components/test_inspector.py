@@ -132,7 +132,9 @@ def test_the_browser_forms_the_numbers_of_the_core(structure, attends, cell):
     np.testing.assert_allclose(d_z, now.back.d_z[:, 0], rtol=1e-5, atol=1e-6)
     np.testing.assert_allclose(rows["stream_next"], now.back.from_next_state[1:, 0, :n_a], rtol=1e-5, atol=1e-6)
     arrives = rows["stream_y"] + (rows["stream_look"] if attends else 0)
-    np.testing.assert_allclose(arrives[answering(now)], now.back.entries.own[answering(now), 0], rtol=1e-5, atol=1e-6)
+    np.testing.assert_allclose(
+        arrives[answering(now)], now.back.entries.direct[answering(now), 0], rtol=1e-5, atol=1e-6
+    )
     new = rows["updated"] if cell in DELTAS else {"tanh": np.tanh, "relu": lambda z: np.maximum(z, 0)}[cell](rows["z"])
     np.testing.assert_allclose(new, now.trace.state[1:, 0, -n_a:], rtol=1e-5, atol=1e-6)
 

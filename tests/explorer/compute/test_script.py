@@ -63,7 +63,7 @@ class Scene(NamedTuple):
     def script(self, **others) -> str:
         data = {"slots": self.trace.slots, "x": self.trace.x, "targets": self.targets, "words": self.words}
         data |= {"classes": self.task.classes}
-        return numpy_script(self.cell, self.task.answers_with, self.trace.params, **data | others)
+        return numpy_script(self.cell, self.task.output, self.trace.params, **data | others)
 
 
 def scene(name: str, cell: str, owed: int | None = None) -> Scene:

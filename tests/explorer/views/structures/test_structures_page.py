@@ -188,7 +188,7 @@ def test_attention_is_drawn_where_it_is_on():
 def test_a_cell_that_is_not_stored_starts_untrained():
     page = open_page(structure="sentiment", cell="lstm")
     assert prose("structures", "untrained") in text(page)
-    params = untrained(pretrained.untrained(pretrained.default_experiment("sentiment", "lstm")))
+    params = untrained(pretrained.before_training(pretrained.default_experiment("sentiment", "lstm")))
     slots, x, targets = task("sentiment").batch([Example(tuple(EXAMPLE["sentiment"].split()), ("positive",))])
     trace = forward(CELLS["lstm"], params, slots, x)
     p = task("sentiment").loss(trace.logits, targets).y_hat[-1, 0, 0]
