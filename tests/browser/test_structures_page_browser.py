@@ -190,6 +190,24 @@ def test_training_can_be_watched_stopped_continued_and_forgotten(page):
     page.until(lambda: losses(page) == before, "the stored network is back")
 
 
+def test_updates_are_in_the_link_and_in_the_session_file(page, new_screen, tmp_path):
+    words = KINDS["sentiment"].example.split()
+    before = losses(choose(page, "sentiment"))
+    page.press("apply_10")
+    page.until(lambda: losses(page) != before and "structures_update=" in page.location, "the link names the updates")
+    after = losses(page)
+    friend = structures(new_screen().explore(page.location.removeprefix(f"{page.address}/structures")))
+    stands(friend, words)
+    assert losses(friend) == after and friend.location == page.location
+    file = page.download("session.json", tmp_path)
+    fresh = structures(new_screen().explore())
+    fresh.open_session(file)
+    stands(fresh, words)
+    assert losses(fresh) == after and page.location == fresh.location
+    page.press("undo")
+    page.until(lambda: losses(page) == before and "structures_update=" not in page.location, "as it was before")
+
+
 def test_the_word_is_seen_inside_a_sentence_on_explore(page):
     enter(choose(page, "word"), "zzyzx")
     stands(page, ["zzyzx"])

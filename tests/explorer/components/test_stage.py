@@ -15,7 +15,7 @@ from explorer.components import stage
 from explorer.components.base import json_safe
 from explorer.components.inspector import inspector_data
 from explorer.compute.sentence import parse_sentence
-from explorer.compute.unrolled import Unrolled, unroll
+from explorer.compute.unrolled import Unrolled, unroll_sentence
 from explorer.formatting import in_figures
 from tests.helpers.examples import LABELS, LONG, ROOT, WORDS, ask_core, exploding, look, network
 from tests.helpers.inspector_rows import Rows
@@ -66,7 +66,7 @@ def test_words_are_told_apart_from_what_the_network_reads():
 def test_a_label_that_differs_from_the_guess_is_not_shown_as_one():
     guess = task("people").guess(WORDS)
     corrected = (1 - guess[0], *guess[1:])
-    data = stage.stage_data(unroll(network()[1], "tanh", WORDS, corrected), 1)
+    data = stage.stage_data(unroll_sentence(network()[1], "tanh", WORDS, corrected), 1)
     assert data["guessed"] == [False] + [True] * (len(WORDS) - 1)
 
 
