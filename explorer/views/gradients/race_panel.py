@@ -124,7 +124,7 @@ def _start_label(race: Race) -> str:
 
 
 def _start(race: Race) -> None:
-    race.start(prediction())
+    race.begin(prediction())
 
 
 def prediction() -> dict[str, int | None]:

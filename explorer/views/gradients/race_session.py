@@ -1,10 +1,6 @@
 """One session's race, and what all sessions have measured so far."""
 
-import threading
-import time
-from collections import OrderedDict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 import numpy as np
 import streamlit as st
@@ -12,54 +8,34 @@ import streamlit as st
 from core.cells import CELLS
 from core.experiments import memory_race
 from core.experiments.memory_race import GAPS, SEEDS, RaceSettings, Record, Trial
-from explorer.compute.long_work import permits
+from explorer.choices.session import session
+from explorer.compute.bounded_cache import BoundedCache
+from explorer.compute.long_work import LongWork
 
 MOST_MEASURED = 6000  # a hundred races, at less than 1 kB a trial
-MOST_RACES = 8  # of one session: whoever turns a setting back finds the race where it was left
 
 
-class Measured:
-    """The last record of every trial that any session has finished; the longest unused goes first.
+@st.cache_resource
+def measured() -> BoundedCache[Trial, Record]:
+    """The last record of every trial that any session has finished.
 
     The same trial gives the same bits, so nobody has to run it twice: not another session, and not the same reader
     after a reload, which is a new session.
     """
-
-    def __init__(self) -> None:
-        self.records: OrderedDict[Trial, Record] = OrderedDict()
-        self.lock = threading.Lock()
-
-    def get(self, trial: Trial) -> Record | None:
-        with self.lock:
-            if trial in self.records:
-                self.records.move_to_end(trial)
-            return self.records.get(trial)
-
-    def put(self, record: Record) -> None:
-        with self.lock:
-            self.records[record.lane] = record
-            while len(self.records) > MOST_MEASURED:
-                self.records.popitem(last=False)
+    return BoundedCache(MOST_MEASURED)
 
 
-@st.cache_resource
-def measured() -> Measured:
-    return Measured()
+class Race(LongWork):
+    """What this session has of one race. Each step is a few updates of one network."""
 
-
-@dataclass
-class Race:
-    """What this session has of one race. It trains a slice at a time, so that clicks are heard in between."""
-
-    setup: RaceSettings
-    prediction: dict[str, int | None] = field(default_factory=dict)  # made before the start
-    records: dict[Trial, Record] = field(default_factory=dict)  # of the trials that are finished
-    recalled: int = 0  # so many of these had been measured before
-    seconds: float = 0.0  # spent on the others
-    latest: Record | None = None  # of the trial in training
-    training: Iterator[Record] | None = None
-    is_running: bool = False
-    is_waiting: bool = False  # two other sessions are training at this moment
+    def __init__(self, setup: RaceSettings) -> None:
+        super().__init__()
+        self.setup = setup
+        self.prediction: dict[str, int | None] = {}  # made before the start
+        self.records: dict[Trial, Record] = {}  # of the trials that are finished
+        self.recalled = 0  # so many of these had been measured before
+        self.latest: Record | None = None  # of the trial in training
+        self.training: Iterator[Record] | None = None
 
     @property
     def has_begun(self) -> bool:
@@ -84,65 +60,41 @@ class Race:
         read = lambda trial: self.records[trial].accuracy if trial in self.records else np.nan  # noqa: E731
         return {cell: np.array([[read(trial) for trial in row] for row in rows]) for cell, rows in trials.items()}
 
-    def start(self, prediction: dict[str, int | None]) -> None:
-        """Begin, or go on where it was stopped"""
+    def begin(self, prediction: dict[str, int | None]) -> None:
+        """Begin with this prediction, or go on where it was stopped"""
         if not self.has_begun:
             self.prediction = prediction
-        self.is_running = True
+        self.start()
 
-    def stop(self) -> None:
-        self.is_running = False
+    def step(self) -> bool:
+        if self.training is None:
+            self._next_trial()
+        if self.training is not None:
+            self.latest = next(self.training)
+            if self.latest.is_last:
+                self.records[self.latest.lane] = measured().put(self.latest.lane, self.latest)
+                self.latest = self.training = None
+        return not self.is_over
 
-    def advance(self, seconds: float) -> None:
-        """Train for about so long; while two other sessions train, wait for a permit that long instead"""
-        permit, began = permits(), time.monotonic()
-        while self.is_running and self._next_trial() and time.monotonic() - began < seconds:
-            self.is_waiting = not permit.acquire(timeout=seconds)
-            if self.is_waiting:
-                return
-            start = time.monotonic()
-            try:
-                self._train(began + seconds)
-            finally:
-                permit.release()
-                self.seconds += time.monotonic() - start
-
-    def _next_trial(self) -> bool:
-        """Is there a trial in training? If not, begin the next; one that is already measured is only read."""
+    def _next_trial(self) -> None:
+        """Begin the next trial; those that are already measured are only read."""
         for trial in memory_race.trials(self.setup):
-            if self.training:
-                break
             if trial in self.records:
                 continue
-            if known := measured().get(trial):
-                self.records[trial] = known
-                self.recalled += 1
-            else:
+            if (known := measured().get(trial)) is None:
                 self.training = memory_race.run(trial)
-        self.is_running = self.training is not None
-        return self.is_running
-
-    def _train(self, deadline: float) -> None:
-        assert self.training
-        for record in self.training:
-            self.latest = record
-            if time.monotonic() > deadline and not record.is_last:
                 return
-        self.records[record.lane] = record
-        measured().put(record)
-        self.latest = self.training = None
+            self.records[trial] = known
+            self.recalled += 1
 
 
 def race_of(setup: RaceSettings) -> Race:
     """This session's race with this setup. Any other pauses: a race whose settings are not on screen would mislead."""
-    races: OrderedDict[RaceSettings, Race] = st.session_state.setdefault("races", OrderedDict())
-    for other, race_ in races.items():
-        race_.is_running &= other == setup
-    chosen = races.setdefault(setup, Race(setup))
-    races.move_to_end(setup)
-    while len(races) > MOST_RACES:
-        races.popitem(last=False)
-    return chosen
+    races = session().races
+    for other, race in races.items():
+        if other != setup:
+            race.stop()
+    return races.get(setup) or races.put(setup, Race(setup))
 
 
 @st.cache_data(max_entries=64, show_spinner=False)

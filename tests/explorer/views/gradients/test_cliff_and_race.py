@@ -70,7 +70,7 @@ def nothing_measured():
 
 
 def finish(session: race_session.Race) -> race_session.Race:
-    session.start(dict.fromkeys(CELLS))
+    session.begin(dict.fromkeys(CELLS))
     while session.is_running:
         session.advance(5)
     return session
@@ -86,7 +86,7 @@ def test_a_race_measures_every_lane():
 
 def test_stop_and_go_on_loses_nothing():
     session = race_session.Race(QUICK)
-    session.start(dict.fromkeys(CELLS))
+    session.begin(dict.fromkeys(CELLS))
     session.advance(0.02)
     session.stop()
     held = dict(session.records)
@@ -100,11 +100,11 @@ def test_stop_and_go_on_loses_nothing():
 
 def test_after_a_reload_what_was_measured_is_found():
     first = race_session.Race(QUICK)
-    first.start(dict.fromkeys(CELLS))
+    first.begin(dict.fromkeys(CELLS))
     while len(first.records) < 10:
         first.advance(0.01)
     again = race_session.Race(QUICK)  # a reload is a new session
-    again.start(dict.fromkeys(CELLS))
+    again.begin(dict.fromkeys(CELLS))
     again.advance(0)
     assert first.records.items() <= again.records.items()
     finish(again)
@@ -114,12 +114,12 @@ def test_after_a_reload_what_was_measured_is_found():
 def test_what_is_shared_has_an_end(monkeypatch):
     monkeypatch.setattr(race_session, "MOST_MEASURED", 7)
     session = finish(race_session.Race(QUICK))
-    assert len(race_session.measured().records) == 7 and session.is_over
+    assert len(race_session.measured().entries) == 7 and session.is_over
 
 
 def test_while_two_others_train_a_race_waits():
     session, permit = race_session.Race(QUICK), permits()
-    session.start(dict.fromkeys(CELLS))
+    session.begin(dict.fromkeys(CELLS))
     with permit, permit:
         session.advance(0.05)
         assert session.is_waiting and session.is_running and not session.records
