@@ -9,18 +9,14 @@ export const clamp = (v, low, high) => Math.min(high, Math.max(low, v));
 /** @param {unknown} v @returns {v is number} */
 export const finite = (v) => typeof v === "number" && Number.isFinite(v);
 
-/**
- * base64 -> float32. Every browser's typed arrays are little-endian, like the payload.
- * @param {string} base64
- */
+/** base64 -> float32. Every browser's typed arrays are little-endian, like the payload. @param {string} base64 */
 export const decode = (base64) => new Float32Array(Uint8Array.from(atob(base64), (c) => c.charCodeAt(0)).buffer);
 
 // ---------------------------------------------------------------- texts and elements
 
 /**
  * One text of assets/prose, with values in place of its {names}; the page puts TEXTS in front of the script.
- * @param {string} name
- * @param {Record<string, unknown>} [values]
+ * @param {string} name @param {Record<string, unknown>} [values]
  */
 export function text(name, values = {}) {
   return TEXTS[name].replace(/\{(\w+)\}/g, (_, key) => {
@@ -57,28 +53,17 @@ export function svg(tag, attributes = {}, ...children) {
   return node;
 }
 
-/**
- * A letter with ⟨t⟩ raised, as in the lecture
- * @param {string} letter
- * @param {string | number} [t]
- */
+/** A letter with ⟨t⟩ raised, as in the lecture @param {string} letter @param {string | number} [t] */
 export const symbol = (letter, t = "t") => el("span", "symbol", {}, letter, el("sup", "", {}, `⟨${t}⟩`));
 
-/**
- * Only what differs touches the page.
- * @param {Element} node
- * @param {string | number} content
- */
+/** Only what differs touches the page. @param {Element} node @param {string | number} content */
 export function setText(node, content) {
   if (node.textContent !== String(content)) node.textContent = String(content);
 }
 
 // ---------------------------------------------------------------- numbers
 
-/**
- * Two figures that fit beside an arrow: 0.062, 7.1e-3, 2e-9.
- * @param {unknown} v
- */
+/** Two figures that fit beside an arrow: 0.062, 7.1e-3, 2e-9. @param {unknown} v */
 export function gradientLabel(v) {
   if (!finite(v)) return "–";
   const size = Math.abs(v);
@@ -87,10 +72,7 @@ export function gradientLabel(v) {
   return v.toExponential(1).replace(".0e", "e").replace("e+", "e");
 }
 
-/**
- * Two digits and no 0 before the point, for inside a cell: −.83, 1.4, 12, 4e-3.
- * @param {unknown} v
- */
+/** Two digits and no 0 before the point, for inside a cell: −.83, 1.4, 12, 4e-3. @param {unknown} v */
 export function cellLabel(v) {
   if (!finite(v)) return "–";
   const size = Math.abs(v);

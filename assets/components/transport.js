@@ -4,12 +4,7 @@ import { el, text } from "./shared.js";
 
 const SPEEDS = [0.5, 1, 2, 4];
 
-/**
- * @param {string} id
- * @param {string} label
- * @param {string} icon
- * @param {string} [caption]
- */
+/** @param {string} id @param {string} label @param {string} icon @param {string} [caption] */
 export function button(id, label, icon, caption = "") {
   const attributes = { type: "button", "data-testid": id, "aria-label": label, title: label };
   return el("button", id, attributes, el("i", `icon ${icon}`), caption);
@@ -39,11 +34,7 @@ export const controls = () => ({
   ),
 });
 
-/**
- * What the play button offers now
- * @param {HTMLButtonElement} play
- * @param {boolean} playing
- */
+/** What the play button offers now @param {HTMLButtonElement} play @param {boolean} playing */
 export function setPlayIcon(play, playing) {
   const icon = /** @type {Element} */ (play.firstElementChild);
   icon.className = `icon ${playing ? "pause" : "play"}`;
@@ -53,11 +44,10 @@ export function setPlayIcon(play, playing) {
 
 /**
  * Gives the keyboard back to `root` after a pointer has used one of the controls, so that Space plays again.
- * @param {HTMLElement} root
- * @param {Controls} controls
+ * @param {HTMLElement} root @param {Controls} controls
  * @returns {(node: HTMLElement, act: () => void) => void} what a press of a button does
  */
-export function returnFocus(root, { scrub, speed }) {
+function returnFocus(root, { scrub, speed }) {
   const rest = () => root.focus({ preventScroll: true });
   scrub.addEventListener("pointerup", rest);
   speed.addEventListener("change", () => {
@@ -76,11 +66,10 @@ const OWN_KEYS = { BUTTON: [" "], SELECT: [" ", "ArrowLeft", "ArrowRight"], INPU
 
 /**
  * A key does what `acts` says of it: inside `root`, or anywhere on the page where no control would want the key.
- * @param {HTMLElement} root
- * @param {(column: HTMLElement | null) => Record<string, () => void>} acts
+ * @param {HTMLElement} root @param {(column: HTMLElement | null) => Record<string, () => void>} acts
  * @returns {() => void} stops listening
  */
-export function onKeys(root, acts) {
+function onKeys(root, acts) {
   const press = (/** @type {KeyboardEvent} */ event) => {
     const path = event.composedPath();
     const target = /** @type {HTMLElement} */ (path[0]);
@@ -97,10 +86,33 @@ export function onKeys(root, acts) {
 }
 
 /**
+ * Everything that moves through a sequence: the buttons, the keys, a click on a column.
+ * @param {{ root: HTMLElement, track: HTMLElement, transport: Controls }} part
+ * @param {object} acts
+ * @param {() => void} acts.toggle @param {(by: number) => void} acts.step @param {(t: number) => void} acts.select
+ * @param {() => void} acts.show the speed has changed
+ * @returns what a press of a further button does, and what stops listening to the keys
+ */
+export function onMoves({ root, track, transport }, { toggle, step, select, show }) {
+  const { back, play, on, speed } = transport;
+  const press = returnFocus(root, transport);
+  const [stepBack, stepOn] = [() => step(-1), () => step(1)];
+  const choose = (/** @type {HTMLElement} */ column) => select(Number(column.dataset.t));
+  press(back, stepBack);
+  press(on, stepOn);
+  press(play, toggle);
+  speed.addEventListener("change", show);
+  track.addEventListener("click", ({ target }) => {
+    const column = /** @type {HTMLElement | null} */ (/** @type {Element} */ (target).closest(".step"));
+    if (column) choose(column);
+  });
+  const moves = { " ": toggle, ArrowLeft: stepBack, ArrowRight: stepOn };
+  return { press, stop: onKeys(root, (column) => (column ? { ...moves, Enter: () => choose(column) } : moves)) };
+}
+
+/**
  * Marks step t: one stop for the Tab key, which ← and → move.
- * @param {HTMLElement} root
- * @param {{ root: HTMLElement }[]} columns
- * @param {number} t
+ * @param {HTMLElement} root @param {{ root: HTMLElement }[]} columns @param {number} t
  * @param {(step: number) => boolean} isAhead is this step still to come?
  */
 export function markStep(root, columns, t, isAhead) {

@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from core.attention import encoder_and_decoder
-from core.cells import CELLS, Cell
+from core.attention import AttentionTrace, encoder_and_decoder
+from core.cells import CELLS
 from core.structures import weight_spans
 from explorer.components.base import component, float32_base64, json_safe, number, numbers
 from explorer.components.stage import colour_scale, fed
@@ -37,9 +37,10 @@ def inspector_data(unrolled: Unrolled, step: int, texts: StageTexts | None = Non
     texts: those of the stage, if the task is not Explore's. null means that there is nothing to tell.
     """
     trace, back, slots, texts = unrolled.trace, unrolled.back, unrolled.trace.slots, texts or stage_texts(unrolled)
+    cell = next(name for name, cell in CELLS.items() if cell == trace.cell)
     reads, answers = [word is not None for word in texts.words], [slot.answers for slot in slots]
     return {
-        "cell": next(name for name, cell in CELLS.items() if cell == trace.cell),
+        "cell": cell,
         "n_a": trace.a.shape[-1],
         "group": [slot.group for slot in slots],
         "words": [word and clip_word(word) for word in texts.words],
@@ -50,10 +51,10 @@ def inspector_data(unrolled: Unrolled, step: int, texts: StageTexts | None = Non
         "state": float32_base64(trace.state),
         "d_state": float32_base64(back.d_state[1:]),
         "from_y": float32_base64(back.d_logits[answers] @ trace.params["readout"].Wya),
-        "attention": trace.focus and _attention(unrolled),
+        "attention": trace.focus and _attention(unrolled, trace.focus),
         "shares": numbers(_shares(unrolled)),
         "scale": colour_scale(unrolled),
-        "code": {way: sources(trace.cell, names) for way, names in SHOWN_FUNCTIONS.items()},
+        "code": {way: sources(cell, names) for way, names in SHOWN_FUNCTIONS.items()},
         "selected": step,
         **_answers(unrolled, texts),
     }
@@ -69,18 +70,15 @@ def _weights(unrolled: Unrolled, group: str) -> dict[str, Any]:
     trace, p = unrolled.trace, unrolled.trace.params[group]
     columns = np.unique(np.concatenate([trace.x[span, 0] for name, span in weight_spans(trace.slots) if name == group]))
     arrays = {"Waa": p.Waa, "ba": p.ba, "Wax": p.Wax[:, columns].T}
-    total = number(np.linalg.norm(unrolled.back.grads[group].Waa))
-    return {name: float32_base64(array) for name, array in arrays.items()} | {
-        "columns": columns.tolist(),
-        "total": total,
-    }
+    more = {"columns": columns.tolist(), "total": number(float(np.linalg.norm(unrolled.back.grads[group].Waa)))}
+    return {name: float32_base64(array) for name, array in arrays.items()} | more
 
 
-def _attention(unrolled: Unrolled) -> dict[str, str]:
+def _attention(unrolled: Unrolled, focus: AttentionTrace) -> dict[str, str]:
     """α⟨t,s⟩, and ∂ℒ/∂context⟨t⟩ = Wycᵀ ∂ℒ/∂logits⟨t⟩"""
     _, decoder = encoder_and_decoder(unrolled.trace.slots)
     d_context = unrolled.back.d_logits[decoder] @ unrolled.trace.params["attention"].Wyc
-    return {"alpha": float32_base64(unrolled.trace.focus.alpha[0]), "d_context": float32_base64(d_context)}
+    return {"alpha": float32_base64(focus.alpha[0]), "d_context": float32_base64(d_context)}
 
 
 def _answers(unrolled: Unrolled, texts: StageTexts) -> dict[str, Any]:
@@ -96,7 +94,7 @@ def _answers(unrolled: Unrolled, texts: StageTexts) -> dict[str, Any]:
 
 def _answer(unrolled: Unrolled, texts: StageTexts, t: int, softmax: bool) -> dict[str, Any]:
     trace, (Wya, by), z = unrolled.trace, unrolled.trace.params["readout"], unrolled.trace.logits[t, 0]
-    label = None if texts.labels[t] is None else clip_word(texts.labels[t])
+    label = texts.labels[t]
     target = None if label is None else int(unrolled.targets[t, 0])
     shown = np.argsort(-z, kind="stable")[:MOST_SHOWN].tolist()
     if softmax and target is not None and target not in shown:
@@ -109,7 +107,7 @@ def _answer(unrolled: Unrolled, texts: StageTexts, t: int, softmax: bool) -> dic
         "from_context": seven_digits(z[shown] - from_a - by[shown]) if trace.focus else [],
         "log_sum": number(np.logaddexp.reduce(z)) if softmax else None,
         "target": target,
-        "label": label,
+        "label": label and clip_word(label),
         "guessed": bool(texts.guessed[t]),
         "loss": None if label is None else number(unrolled.loss.per_step[t, 0]),
     }
@@ -121,12 +119,12 @@ def seven_digits(array: np.ndarray) -> list[float | None]:
 
 
 @cache
-def sources(cell: Cell, names: tuple[str, ...]) -> dict[str, str]:
+def sources(cell: str, names: tuple[str, ...]) -> dict[str, str]:
     """The code of these functions of a cell, as it stands in its files"""
     found, files = [], []
     for name in names:
         with suppress(AttributeError, TypeError):  # a cell need not have it, and np.tanh is not written in Python
-            function = attrgetter(name)(cell)
+            function = attrgetter(name)(CELLS[cell])
             found.append(inspect.cleandoc("\n" + inspect.getsource(function)))
             files.append(f"{function.__module__.replace('.', '/')}.py")
     return {"title": ", ".join(dict.fromkeys(files)), "source": "\n\n".join(found)}

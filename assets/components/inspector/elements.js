@@ -4,9 +4,8 @@ import { el, text } from "../shared.js";
 import { views } from "./equations.js";
 
 /**
- * @typedef {import("./equations.js").Template} Template
- * @typedef {import("./equations.js").Block} Block
- * @typedef {import("./factors.js").InspectorData} InspectorData
+ * @import { Template, Block } from "./equations.js"
+ * @import { Code, InspectorData } from "./factors.js"
  * @typedef {ReturnType<typeof build>} Parts
  */
 
@@ -29,8 +28,7 @@ const MATHEMATICS =
 
 /**
  * "W_{aa} a^{t-1}": letters in italics, numbers and names of functions upright, scripts lowered and raised.
- * @param {string} formula
- * @returns {(Node | string)[]}
+ * @param {string} formula @returns {(Node | string)[]}
  */
 function mathematics(formula) {
   return [...formula.matchAll(MATHEMATICS)].map(({ 0: piece, groups = {} }) => {
@@ -52,8 +50,7 @@ const prose = (template) =>
 
 /**
  * A text, or a choice of texts that lie on top of one another
- * @param {Template} template
- * @returns {(Node | string)[]}
+ * @param {Template} template @returns {(Node | string)[]}
  */
 function content(template) {
   if (typeof template === "string") return prose(template);
@@ -110,7 +107,7 @@ function table({ kind, columns = [] }, n) {
   return el("table", "answers", {}, el("tr", "", {}, ...head, el("th")), ...lines);
 }
 
-/** The source of the functions, line by line, so that a long line can break with an indent of its own @param {import("./factors.js").Code} code */
+/** The source of the functions, line by line, so that a long line can break with an indent of its own @param {Code} code */
 function codeBlock({ title, source }) {
   const lines = source
     .split("\n")
@@ -152,9 +149,7 @@ function make(block, data) {
 
 /**
  * Everything that stands on the card for this cell and so many units and steps, and the places to be filled
- * @param {HTMLElement} root
- * @param {InspectorData} data
- * @param {(phase: "forward" | "backward") => void} onPhase
+ * @param {HTMLElement} root @param {InspectorData} data @param {(phase: "forward" | "backward") => void} onPhase
  */
 export function build(root, data, onPhase) {
   const sides = Object.entries(views(data)).map(([name, blocks]) => {

@@ -4,6 +4,7 @@
 //   {fact}                                          a slot in a text of assets/prose/inspector.md
 
 /**
+ * @import { InspectorData } from "./factors.js"
  * @typedef {{ aspect: string, options: Record<string, string> }} Choice of the options the one is seen that holds now (situation.js)
  * @typedef {string | Choice} Template
  * @typedef {object} Block
@@ -14,8 +15,6 @@
  * @property {boolean} [gate] of a row: its numbers lie between 0 and 1
  * @property {[string, string][]} [columns] of a table: head and fact
  * @property {[string, string[]]} [when] an aspect of the step, and its values with which the block is there at all
- *
- * @typedef {import("./factors.js").InspectorData} InspectorData
  */
 
 /** @param {string} name */

@@ -5,16 +5,15 @@ import { decode } from "../shared.js";
 import { COMMON, LETTERS, product, RECIPES, summed } from "./recipes.js";
 
 /**
+ * @import { Row, Recipe } from "./recipes.js"
  * What the inspector is fed with (explorer/components/inspector.py). Base64 is float32; null: there is nothing to tell.
  * @typedef {object} InspectorData
- * @property {"tanh" | "relu" | "gru" | "lstm"} cell
- * @property {number} n_a
+ * @property {"tanh" | "relu" | "gru" | "lstm"} cell @property {number} n_a
  * @property {string[]} group whose weights each step uses: rnn, or encoder and decoder
  * @property {Record<string, { Waa: string, ba: string, Wax: string, columns: number[], total: number | null }>} weights
  * of each group; of Wax the columns that these steps read; total: ‖∂ℒ/∂Waa‖
  * @property {(string | null)[]} words what each step reads
- * @property {boolean[]} known
- * @property {(number | null)[]} ids
+ * @property {boolean[]} known @property {(number | null)[]} ids
  * @property {("answer" | "label" | null)[]} fed where an earlier answer is read
  * @property {string} state (T+1, n_state): a⟨t⟩, of the LSTM then c⟨t⟩
  * @property {string} d_state (T, n_state): ∂ℒ/∂state⟨t⟩
@@ -26,8 +25,7 @@ import { COMMON, LETTERS, product, RECIPES, summed } from "./recipes.js";
  * @property {Record<string, { name: string, by: number }>} classes those that are shown
  * @property {boolean} softmax
  * @property {number} n_y how many classes there are
- * @property {{ forward: Code, backward: Code }} code
- * @property {number} selected
+ * @property {{ forward: Code, backward: Code }} code @property {number} selected
  * @property {"forward" | "backward"} phase
  *
  * @typedef {object} Answer of one step: the likeliest few classes, and the right one; of a sigmoid its only number
@@ -37,21 +35,14 @@ import { COMMON, LETTERS, product, RECIPES, summed } from "./recipes.js";
  * @property {Numbers} from_context Wyc context⟨t⟩
  * @property {number | null} log_sum log Σ e^z over all classes
  * @property {number | null} target null: nobody knows
- * @property {string | null} label
- * @property {boolean} guessed
- * @property {number | null} loss
+ * @property {string | null} label @property {boolean} guessed @property {number | null} loss
  *
  * @typedef {(number | null)[]} Numbers
  * @typedef {{ title: string, source: string }} Code
- * @typedef {import("./recipes.js").Row} Row
- * @typedef {import("./recipes.js").Recipe} Recipe
  * @typedef {ReturnType<typeof factorsOf>} Factors
  */
 
-/**
- * The payload, decoded: every function gives the row of step t.
- * @param {InspectorData} data
- */
+/** The payload, decoded: every function gives the row of step t. @param {InspectorData} data */
 export function factorsOf(data) {
   const { n_a, words, group, ids, answers } = data;
   const weights = Object.fromEntries(
@@ -93,8 +84,7 @@ export function factorsOf(data) {
 /**
  * Every row of numbers by its name, formed when it is first asked for: row("a_prev", t) is a⟨t−1⟩, row("past_u", t) the
  * block of the update gate in Waa a⟨t−1⟩, row("1-u", t) a sum.
- * @param {InspectorData} data
- * @returns {{ row: Row, factors: Factors }}
+ * @param {InspectorData} data @returns {{ row: Row, factors: Factors }}
  */
 export function rowsOf(data) {
   const factors = factorsOf(data);

@@ -7,8 +7,8 @@ import { COMMON, RECIPES, terms } from "./recipes.js";
 import { situation } from "./situation.js";
 
 /**
- * @typedef {import("./factors.js").InspectorData} InspectorData
- * @typedef {import("./recipes.js").Row} Row
+ * @import { InspectorData } from "./factors.js"
+ * @import { Row } from "./recipes.js"
  * @typedef {{ data: InspectorData, row: Row, bounds: { forward: number, backward: number } }} Example
  */
 
@@ -36,10 +36,7 @@ const norm = (...rows) => format(Math.hypot(...rows.flatMap((row) => [...Array.f
 
 /**
  * Every fact about step t that has a name of its own, as it is written
- * @param {Example} example
- * @param {number} t
- * @param {number} unit
- * @returns {Record<string, string | number>}
+ * @param {Example} example @param {number} t @param {number} unit @returns {Record<string, string | number>}
  */
 export function facts({ data, row, bounds }, t, unit) {
   const i = t - 1;
@@ -80,9 +77,7 @@ const PATHS = {
 
 /**
  * Of a sigmoid its one number, of a softmax that of the right answer
- * @param {InspectorData} data
- * @param {number} t
- * @returns {Record<string, string>}
+ * @param {InspectorData} data @param {number} t @returns {Record<string, string>}
  */
 function answerFacts(data, t) {
   const answer = data.answers[t - 1];
@@ -100,9 +95,7 @@ function answerFacts(data, t) {
 
 /**
  * ŷ of one of the classes that are shown, what is left to 1, and how it is written
- * @param {InspectorData} data
- * @param {number} t
- * @param {number} k
+ * @param {InspectorData} data @param {number} t @param {number} k
  */
 function shareOf({ softmax, answers }, t, k) {
   const answer = answers[t - 1];
@@ -119,9 +112,7 @@ function shareOf({ softmax, answers }, t, k) {
 
 /**
  * One class of those that are shown at step t; null: there are not so many
- * @param {InspectorData} data
- * @param {number} t
- * @param {number} k
+ * @param {InspectorData} data @param {number} t @param {number} k
  */
 export function classAt(data, t, k) {
   const answer = data.answers[t - 1];
@@ -145,8 +136,7 @@ export function classAt(data, t, k) {
 
 /**
  * The encoder steps that decoder step t looks at most, that most of all first
- * @param {Pick<Example, "data" | "row">} example
- * @param {number} t
+ * @param {Pick<Example, "data" | "row">} example @param {number} t
  */
 export function looks({ data, row }, t) {
   const [alpha, score] = [row("alpha", t), row("score", t)];
@@ -173,10 +163,7 @@ const ARRIVING = {
 
 /**
  * A row as the sum that it is made of, with the numbers of one unit
- * @param {Pick<Example, "data" | "row">} example
- * @param {string} name
- * @param {number} t
- * @param {number} unit
+ * @param {Pick<Example, "data" | "row">} example @param {string} name @param {number} t @param {number} unit
  */
 function sumOf({ data, row }, name, t, unit) {
   const recipe = { ...COMMON, ...RECIPES[data.cell] }[name];
@@ -192,11 +179,7 @@ function sumOf({ data, row }, name, t, unit) {
 
 /**
  * What stands in a slot: a line of a table, a sum, or one entry of a row. What has a name of its own comes from `facts`.
- * @param {Example} example
- * @param {string} slot
- * @param {number} t
- * @param {number} unit
- * @returns {string}
+ * @param {Example} example @param {string} slot @param {number} t @param {number} unit @returns {string}
  */
 export function told(example, slot, t, unit) {
   const [kind, name, field] = slot.split(" ");

@@ -8,7 +8,7 @@ import { format, layout, strength } from "./numbers.js";
 import { situation } from "./situation.js";
 
 /**
- * @typedef {import("./factors.js").InspectorData} InspectorData
+ * @import { InspectorData } from "./factors.js"
  * @typedef {ReturnType<typeof makeInspector>} Inspector
  */
 
@@ -130,8 +130,7 @@ const shapeOf = ({ cell, n_a, words, softmax, attention, weights }) =>
 
 /**
  * New numbers. The elements stay as long as they fit, so that the reader's focus and choices do too.
- * @param {Inspector} inspector
- * @param {InspectorData} data
+ * @param {Inspector} inspector @param {InspectorData} data
  */
 function update(inspector, data) {
   const payload = JSON.stringify(data);

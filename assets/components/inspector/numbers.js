@@ -48,10 +48,7 @@ export const written = (sum) =>
 
 /**
  * -1..1: the sign is the hue, the size the strength of the colour.
- * @param {number} v
- * @param {boolean} gate
- * @param {string} phase
- * @param {number} bound the value in full colour
+ * @param {number} v @param {boolean} gate @param {string} phase @param {number} bound the value in full colour
  */
 export function strength(v, gate, phase, bound) {
   if (!finite(v) || v === 0) return 0;
@@ -62,8 +59,7 @@ export function strength(v, gate, phase, bound) {
 
 /**
  * How the cells of n units share a row: as few lines as stay readable, with numbers inside if two lines allow it.
- * @param {number} width
- * @param {number} n
+ * @param {number} width @param {number} n
  */
 export function layout(width, n) {
   const size = (/** @type {number} */ lines) => Math.min(56, Math.floor(width / Math.ceil(n / lines)));

@@ -1,10 +1,9 @@
 // How every row of numbers is formed from the factors, in the order and the letters of core/cells.py and core/attention.py.
 
 /**
+ * @import { Factors, InspectorData } from "./factors.js"
  * @typedef {(name: string, t: number) => Float64Array} Row the row of that name at step t
  * @typedef {string | ((row: Row, t: number, factors: Factors) => Float64Array)} Recipe a sum of products, or a function
- * @typedef {import("./factors.js").Factors} Factors
- * @typedef {import("./factors.js").InspectorData} InspectorData
  */
 
 /**
@@ -15,11 +14,7 @@ const parse = (sum) => sum.split(" + ").map((term) => term.split("·").map((fact
 
 /**
  * One factor of a sum at step t: a row, or 1, x², tanh x, x of the step before
- * @param {Row} row
- * @param {string} name
- * @param {number} t
- * @param {number} unit
- * @returns {number}
+ * @param {Row} row @param {string} name @param {number} t @param {number} unit @returns {number}
  */
 function entry(row, name, t, unit) {
   if (name === "1") return 1;
@@ -30,22 +25,14 @@ function entry(row, name, t, unit) {
 
 /**
  * A sum with the numbers of step t and one unit: [[0.31, 0.82], [0.69, -0.1]]
- * @param {Row} row
- * @param {string} sum
- * @param {number} t
- * @param {number} unit
+ * @param {Row} row @param {string} sum @param {number} t @param {number} unit
  */
 export const terms = (row, sum, t, unit) =>
   parse(sum).map((factors) =>
     factors.map((names) => names.map((name) => entry(row, name, t, unit)).reduce((from, v) => from - v)),
   );
 
-/**
- * @param {Row} row
- * @param {string} sum
- * @param {number} t
- * @param {number} n
- */
+/** @param {Row} row @param {string} sum @param {number} t @param {number} n */
 export const summed = (row, sum, t, n) =>
   Float64Array.from({ length: n }, (_, unit) =>
     terms(row, sum, t, unit).reduce((all, factors) => all + factors.reduce((product, v) => product * v), 0),
@@ -55,9 +42,7 @@ export const summed = (row, sum, t, n) =>
 
 /**
  * W v, of the rows from × n … of a stack
- * @param {Float32Array} W
- * @param {ArrayLike<number>} v
- * @param {number} [first] block
+ * @param {Float32Array} W @param {ArrayLike<number>} v @param {number} [first] block
  */
 export function product(W, v, first = 0) {
   const n = v.length;
@@ -71,10 +56,7 @@ export function product(W, v, first = 0) {
 
 /**
  * Wᵀ v, v one block or several; `first` is where in the stack they begin
- * @param {Float32Array} W
- * @param {ArrayLike<number>} v
- * @param {number} n
- * @param {number} [first] block
+ * @param {Float32Array} W @param {ArrayLike<number>} v @param {number} n @param {number} [first] block
  */
 function transposed(W, v, n, first = 0) {
   const result = new Float64Array(n);
@@ -187,10 +169,7 @@ const over = (Tx, of) => Float64Array.from({ length: Tx }, (_, i) => of(i + 1));
 
 /**
  * Σ_s shares[s] v⟨s⟩
- * @param {Float64Array} shares
- * @param {(s: number) => Float64Array} of
- * @param {number} Tx
- * @param {number} n
+ * @param {Float64Array} shares @param {(s: number) => Float64Array} of @param {number} Tx @param {number} n
  */
 function mixed(shares, of, Tx, n) {
   const result = new Float64Array(n);

@@ -1,12 +1,10 @@
 // Which of all that could be said of a step is true: the choices of equations.js ask for it.
 
-/** @typedef {import("./factors.js").InspectorData} InspectorData */
+/** @import { InspectorData } from "./factors.js" */
 
 /**
  * Which text of every choice is true at step t: the value of each aspect
- * @param {InspectorData} data
- * @param {number} t
- * @returns {Record<string, string>}
+ * @param {InspectorData} data @param {number} t @returns {Record<string, string>}
  */
 export function situation({ words, group, fed, known, answers, attention }, t) {
   const [i, T, answer] = [t - 1, words.length, answers[t - 1]];

@@ -5,10 +5,7 @@ import { clamp, text } from "../shared.js";
 /**
  * T words, and Wax x⟨t⟩ both ways (explorer/components/onehot.py)
  * @typedef {object} Data
- * @property {string[]} words
- * @property {boolean[]} known
- * @property {number[]} ids
- * @property {number} n_x
+ * @property {string[]} words @property {boolean[]} known @property {number[]} ids @property {number} n_x
  * @property {number} n_a
  * @property {string} product float32 (T, n_a): one_hot @ Wax.T
  * @property {string} picked float32 (T, n_a): columns of Wax
@@ -17,19 +14,14 @@ import { clamp, text } from "../shared.js";
  * @property {number[]} columns every index that is near
  * @property {string[]} columns_words
  * @property {string} columns_values float32
- * @property {number | null} scale
- * @property {number} selected
+ * @property {number | null} scale @property {number} selected
  *
  * @typedef {ReturnType<typeof layout>} Plan
  */
 
 const WITH_NUMBER = 29; // px: the narrowest cell that holds "−.83"
 
-/**
- * Round indices for the scale at the left, the last index among them
- * @param {number} n_x
- * @param {number} height
- */
+/** Round indices for the scale at the left, the last index among them @param {number} n_x @param {number} height */
 export function ticks(n_x, height) {
   const rough = (n_x * 34) / height; // at least 34 px apart
   const unit = 10 ** Math.floor(Math.log10(rough));
@@ -41,8 +33,7 @@ export function ticks(n_x, height) {
 
 /**
  * Where everything stands, in pixels, in a picture `width` wide
- * @param {Pick<Data, "words" | "n_x" | "ids" | "n_a">} data
- * @param {number} width
+ * @param {Pick<Data, "words" | "n_x" | "ids" | "n_a">} data @param {number} width
  */
 export function layout({ words, n_x, ids, n_a }, width) {
   const narrow = width < 600;
@@ -81,9 +72,7 @@ export const count = (n) => n.toLocaleString("en");
 
 /**
  * "0 × column 0 + … + 1 × column 12 + … + 0 × column 677", with the 1 marked
- * @param {number} id
- * @param {number} last
- * @returns {{ text: string, one?: boolean }[]}
+ * @param {number} id @param {number} last @returns {{ text: string, one?: boolean }[]}
  */
 export function terms(id, last) {
   const zero = (/** @type {number} */ i) => ({ text: text("no_column", { id: count(i) }) });

@@ -2,13 +2,13 @@
 // and refills the table of proof.js, so playing stays smooth.
 
 import { Choice, clamp, component, decode, el, setText, symbol, text } from "../shared.js";
-import { controls, markStep, onKeys, returnFocus, setPlayIcon } from "../transport.js";
+import { controls, markStep, onMoves, setPlayIcon } from "../transport.js";
 import { count, layout } from "./layout.js";
 import { fillProof, makeProof } from "./proof.js";
 
 /**
- * @typedef {import("../shared.js").Page} Page
- * @typedef {import("./layout.js").Data} Data
+ * @import { Page } from "../shared.js"
+ * @import { Data } from "./layout.js"
  * @typedef {ReturnType<typeof makePicture>} Picture
  */
 
@@ -16,10 +16,7 @@ const STEP_MS = 1400; // one word at 1×: time to see the mark come down
 
 // ---------------------------------------------------------------- making the elements
 
-/**
- * One word on top of its vector
- * @param {number} t
- */
+/** One word on top of its vector @param {number} t */
 function makeColumn(t) {
   const names = /** @type {const} */ (["word", "unk", "lookup", "vector", "index"]);
   const [word, unk, lookup, vector, index] = names.map((name) => el("div", name));
@@ -45,11 +42,7 @@ function makeAxis() {
   return { scale, axis: el("div", "axis", { "aria-hidden": "true" }, word, index, vector, scale) };
 }
 
-/**
- * The picture with everything that it remembers
- * @param {Page} page
- * @param {Data} data
- */
+/** The picture with everything that it remembers @param {Page} page @param {Data} data */
 function makePicture(page, data) {
   const [transport, band, slot, { axis, scale }] = [makeTransport(), el("div", "band"), el("div", "slot"), makeAxis()];
   const track = el("div", "track", { role: "listbox", "aria-orientation": "horizontal", "aria-label": text("words") });
@@ -145,10 +138,7 @@ function show(picture) {
   follow(picture);
 }
 
-/**
- * Keeps the current word in view by scrolling the picture, never the page.
- * @param {Picture} picture
- */
+/** Keeps the current word in view by scrolling the picture, never the page. @param {Picture} picture */
 function follow({ scroller, plan, t }) {
   const room = scroller.clientWidth - plan.axis;
   const left = plan.x[t - 1] - scroller.scrollLeft;
@@ -165,10 +155,7 @@ function halt(picture) {
 
 /**
  * What a reader does stops the playback; the page hears of the step once motion has rested.
- * @param {Picture} picture
- * @param {number} t
- * @param {boolean} whole
- * @param {number} [delay]
+ * @param {Picture} picture @param {number} t @param {boolean} whole @param {number} [delay]
  */
 function select(picture, t, whole, delay) {
   halt(picture);
@@ -187,10 +174,7 @@ function toggle(picture) {
   wait(picture);
 }
 
-/**
- * One word per beat, a stop at the last one.
- * @param {Picture} picture
- */
+/** One word per beat, a stop at the last one. @param {Picture} picture */
 function wait(picture) {
   picture.timer = setTimeout(() => {
     if (picture.t === picture.columns.length) return select(picture, picture.t, true);
@@ -202,30 +186,21 @@ function wait(picture) {
 
 /** @param {Picture} picture */
 function listen(picture) {
-  const { root, track, transport } = picture;
-  const { back, play, on, scrub, speed } = transport;
-  const press = returnFocus(root, transport);
-  press(back, () => select(picture, picture.t - 1, false));
-  press(on, () => select(picture, picture.t + 1, false));
-  press(play, () => toggle(picture));
-  scrub.addEventListener("input", () => select(picture, Number(scrub.value), false));
-  speed.addEventListener("change", () => show(picture));
-  track.addEventListener("click", ({ target }) => {
-    const column = /** @type {HTMLElement | null} */ (/** @type {Element} */ (target).closest(".step"));
-    if (column) select(picture, Number(column.dataset.t), true, 0);
+  const { root } = picture;
+  const { scrub } = picture.transport;
+  const { stop } = onMoves(picture, {
+    toggle: () => toggle(picture),
+    step: (by) => select(picture, picture.t + by, false),
+    select: (t) => select(picture, t, true, 0),
+    show: () => show(picture),
   });
+  scrub.addEventListener("input", () => select(picture, Number(scrub.value), false));
   const watch = new ResizeObserver(() => {
     if (root.clientWidth !== picture.width) draw(picture);
   });
   watch.observe(root);
-  const stopKeys = onKeys(root, (column) => ({
-    " ": () => toggle(picture),
-    ArrowLeft: () => select(picture, picture.t - 1, false),
-    ArrowRight: () => select(picture, picture.t + 1, false),
-    ...(column && { Enter: () => select(picture, Number(column.dataset.t), true, 0) }),
-  }));
   picture.stop = () => {
-    stopKeys();
+    stop();
     watch.disconnect();
   };
 }
@@ -234,8 +209,7 @@ function listen(picture) {
 
 /**
  * New words make new columns; the same words keep columns, focus, position and playback.
- * @param {Picture} picture
- * @param {Data} data
+ * @param {Picture} picture @param {Data} data
  */
 function update(picture, data) {
   const before = picture.columns.length ? picture.data : null;
@@ -260,10 +234,7 @@ function begin(picture) {
   Object.assign(picture, { t: data.selected, whole: true });
 }
 
-/**
- * The page may select a step too.
- * @param {Picture} picture
- */
+/** The page may select a step too. @param {Picture} picture */
 function followPage(picture) {
   const { data, selected } = picture;
   if (!selected.isOverruledBy(data.selected) || picture.playing) return;

@@ -4,7 +4,7 @@ import { cellLabel, clamp, el, setText, symbol, text } from "../shared.js";
 import { count, terms } from "./layout.js";
 
 /**
- * @typedef {import("./layout.js").Data} Data
+ * @import { Data } from "./layout.js"
  * @typedef {ReturnType<typeof makeProof>} Proof
  * @typedef {{ product: Float32Array, picked: Float32Array, columns: Float32Array }} Values
  */
@@ -14,8 +14,7 @@ const PIECE = { "{Wax}": Wax, "{x}": () => symbol("x") };
 
 /**
  * A text with Wax and x⟨t⟩ as the lecture writes them, and elements in place of its other {names}
- * @param {string} name
- * @param {Record<string, HTMLElement>} [inside]
+ * @param {string} name @param {Record<string, HTMLElement>} [inside]
  */
 function written(name, inside = {}) {
   const pieces = TEXTS[name].split(/(\{\w+\})/).filter(Boolean);
@@ -26,11 +25,7 @@ function written(name, inside = {}) {
 
 // ---------------------------------------------------------------- the table
 
-/**
- * @param {string} name
- * @param {number} n_a
- * @param {HTMLElement[]} head
- */
+/** @param {string} name @param {number} n_a @param {HTMLElement[]} head */
 function makeLine(name, n_a, ...head) {
   const cells = Array.from({ length: n_a }, () => el("div", "cell"));
   const root = el(
@@ -49,10 +44,7 @@ function makeEntry(n_a) {
   return { ...makeLine("entry", n_a, index, word, bit, el("span", "times", {}, "×")), index, word, bit };
 }
 
-/**
- * The entries of x⟨t⟩ around its 1, each with its column of Wax; then both results
- * @param {Data} data
- */
+/** The entries of x⟨t⟩ around its 1, each with its column of Wax; then both results @param {Data} data */
 export function makeProof({ near, n_a }) {
   const entries = near[0].map(() => makeEntry(n_a));
   const slot = {
@@ -108,11 +100,8 @@ export function makeProof({ near, n_a }) {
 // ---------------------------------------------------------------- its numbers
 
 /**
- * @param {HTMLElement[]} cells
- * @param {Float32Array} values
- * @param {number | null} scale
- * @param {(i: number) => string} name of one entry
- * @param {boolean} numbers
+ * @param {HTMLElement[]} cells @param {Float32Array} values @param {number | null} scale
+ * @param {(i: number) => string} name of one entry @param {boolean} numbers
  */
 function paint(cells, values, scale, name, numbers) {
   cells.forEach((cell, i) => {
@@ -129,12 +118,7 @@ function paint(cells, values, scale, name, numbers) {
 /** @param {number} n @param {"above" | "below"} where */
 const zeros = (n, where) => (n ? text(n === 1 ? `zero_${where}` : `zeros_${where}`, { n: count(n) }) : "");
 
-/**
- * @param {Proof} proof
- * @param {Data} data
- * @param {Values} values
- * @param {number} t
- */
+/** @param {Proof} proof @param {Data} data @param {Values} values @param {number} t */
 export function fillProof(proof, data, values, t) {
   const { n_a, n_x, near, scale, equal } = data;
   const { slot } = proof;
@@ -165,9 +149,7 @@ export function fillProof(proof, data, values, t) {
 
 /**
  * Wax x⟨t⟩ = 0 × column 0 + … + 1 × column 12 + … = column 12 of Wax
- * @param {number} id
- * @param {number} last
- * @param {number} t
+ * @param {number} id @param {number} last @param {number} t
  */
 function sumOf(id, last, t) {
   const columns = terms(id, last).flatMap((term, i) => [

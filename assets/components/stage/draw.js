@@ -5,18 +5,12 @@ import { clamp, finite, gradientLabel, text } from "../shared.js";
 import { arrowWidths, exact, feedback, fromAbove, isJudged, lastPosition, layout, twoDecimals } from "./plan.js";
 
 /**
- * @typedef {import("./plan.js").StageData} StageData
- * @typedef {import("./plan.js").Plan} Plan
- * @typedef {import("./plan.js").Streams} Streams
- * @typedef {import("./elements.js").Column} Column
- * @typedef {import("./stage.js").Stage} Stage
+ * @import { StageData, Plan, Streams } from "./plan.js"
+ * @import { Column } from "./elements.js"
+ * @import { Stage } from "./stage.js"
  */
 
-/**
- * @param {HTMLElement} node
- * @param {string | null} content
- * @param {string} [tip]
- */
+/** @param {HTMLElement} node @param {string | null} content @param {string} [tip] */
 export function label(node, content, tip) {
   node.textContent = content;
   if (tip) node.dataset.tip = tip;
@@ -90,8 +84,7 @@ function paintIfNew(stage) {
 
 /**
  * The gradient's numbers and arrow widths; `source` is the data, or what an update was made from.
- * @param {Stage} stage
- * @param {Streams} source
+ * @param {Stage} stage @param {Streams} source
  */
 export function drawStreams({ root, columns, data: { state, silent } }, source) {
   const [arrows, above] = [arrowWidths({ ...source, silent }), fromAbove({ ...source, silent })];
@@ -114,11 +107,8 @@ export function drawStreams({ root, columns, data: { state, silent } }, source) 
 }
 
 /**
- * @param {Record<string, HTMLElement>} part
- * @param {"y" | "next"} from
- * @param {number} width
- * @param {number | null | undefined} norm
- * @param {string} tip
+ * @param {Record<string, HTMLElement>} part @param {"y" | "next"} from @param {number} width
+ * @param {number | null | undefined} norm @param {string} tip
  */
 function drawStream(part, from, width, norm, tip) {
   const arrow = part[`from-${from}`];
@@ -128,12 +118,7 @@ function drawStream(part, from, width, norm, tip) {
   label(part[`norm-${from}`], norm === undefined ? "" : gradientLabel(norm), tip);
 }
 
-/**
- * @param {Column} column
- * @param {StageData} data
- * @param {number} i
- * @param {Plan} plan
- */
+/** @param {Column} column @param {StageData} data @param {number} i @param {Plan} plan */
 function drawColumn({ root, part, way }, data, i, plan) {
   Object.assign(root.dataset, {
     word: data.words[i] ?? "",
@@ -148,11 +133,7 @@ function drawColumn({ root, part, way }, data, i, plan) {
   if (part.loss) drawLoss(part, data, i, plan);
 }
 
-/**
- * @param {Record<string, HTMLElement>} part
- * @param {StageData} data
- * @param {number} i
- */
+/** @param {Record<string, HTMLElement>} part @param {StageData} data @param {number} i */
 function drawInput(part, { words, known, ids, n_x, group }, i) {
   const [n, word, id] = [n_x[group[i]], words[i] ?? "", ids[i] ?? 0];
   label(part.word, word, known[i] ? word : text("unknown", { word }));
@@ -162,10 +143,7 @@ function drawInput(part, { words, known, ids, n_x, group }, i) {
   part.mark.style.left = `${((id + 0.5) / n) * 100}%`;
 }
 
-/**
- * @param {SVGSVGElement} way
- * @param {ReturnType<typeof feedback>} place
- */
+/** @param {SVGSVGElement} way @param {ReturnType<typeof feedback>} place */
 function drawFeedback(way, { top, height, path, head }) {
   way.style.top = `${top}px`;
   way.style.height = `${height + 8}px`;
@@ -174,11 +152,7 @@ function drawFeedback(way, { top, height, path, head }) {
   });
 }
 
-/**
- * @param {Record<string, HTMLElement>} part
- * @param {StageData} data
- * @param {number} i
- */
+/** @param {Record<string, HTMLElement>} part @param {StageData} data @param {number} i */
 function drawPrediction(part, { chance, said, sure, detail, right, guessed }, i) {
   const t = i + 1;
   const tip = detail ? `ŷ⟨${t}⟩: ${detail[i]}` : `ŷ⟨${t}⟩ = ${exact(chance[i])}`;
@@ -191,12 +165,7 @@ function drawPrediction(part, { chance, said, sure, detail, right, guessed }, i)
   part.verdict.classList.toggle("wrong", isRight === false && !guessed[i]); // a guess may be what is wrong
 }
 
-/**
- * @param {Record<string, HTMLElement>} part
- * @param {StageData} data
- * @param {number} i
- * @param {Plan} plan
- */
+/** @param {Record<string, HTMLElement>} part @param {StageData} data @param {number} i @param {Plan} plan */
 function drawLoss(part, { labels, targets, guessed, loss, update }, i, plan) {
   const [t, old] = [i + 1, update?.loss[i]];
   const numbers = { t, loss: exact(loss[i]), before: old };
@@ -214,10 +183,7 @@ function drawLoss(part, { labels, targets, guessed, loss, update }, i, plan) {
 
 // ---------------------------------------------------------------- all of it
 
-/**
- * The plan as CSS variables: every piece finds its place from these.
- * @param {Stage} stage
- */
+/** The plan as CSS variables: every piece finds its place from these. @param {Stage} stage */
 function applyPlan({ root, plan, data, columns, regions, handover, context, track }) {
   const { labels, lead, col, cell, gap, font, grid } = plan;
   const px = { ...plan.rows, labels, lead, col, cell, gap, font, tall: plan.height };

@@ -5,7 +5,7 @@ import { button, controls } from "../transport.js";
 import { encoded, thickness } from "./plan.js";
 
 /**
- * @typedef {import("./plan.js").StageData} StageData
+ * @import { StageData } from "./plan.js"
  * @typedef {ReturnType<typeof makeColumn>} Column
  */
 
@@ -34,11 +34,7 @@ export const makeRowLabels = () =>
 /** @type {Record<string, string>} */
 const ARROWS = { lift: "up", into: "up", out: "up", "from-prev": "right", "from-y": "down", "from-next": "left" };
 
-/**
- * What stands in the column of step i: only what there is to say of it.
- * @param {StageData} data
- * @param {number} i
- */
+/** What stands in the column of step i: only what there is to say of it. @param {StageData} data @param {number} i */
 function partsOf({ words, silent, labels, attention }, i) {
   return [
     ...(words[i] === null ? [] : ["word", "lift", "unk", "onehot", "strip", "into"]),
@@ -56,8 +52,7 @@ function partsOf({ words, silent, labels, attention }, i) {
 
 /**
  * One step, bottom to top; `part` finds its pieces again when the numbers change.
- * @param {StageData} data
- * @param {number} i
+ * @param {StageData} data @param {number} i
  */
 function makeColumn(data, i) {
   const { group, fed } = data;
@@ -85,8 +80,7 @@ function makeColumn(data, i) {
 
 /**
  * Everything that stands in the track: what lies behind the columns first.
- * @param {StageData} data
- * @param {HTMLElement} band
+ * @param {StageData} data @param {HTMLElement} band
  */
 export function makeTrack(data, band) {
   const names = encoded(data) ? [...new Set(data.group)] : [];

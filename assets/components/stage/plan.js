@@ -6,36 +6,18 @@ import { clamp, finite, gradientLabel } from "../shared.js";
  * What the stage draws (explorer/components/stage.py), step by step; null: there is nothing to draw.
  * @typedef {object} StageData
  * @property {string[]} group whose weights: rnn, or encoder and decoder
- * @property {(string | null)[]} words
- * @property {boolean[]} known
- * @property {(number | null)[]} ids
- * @property {Record<string, number>} n_x
- * @property {string} unit
- * @property {("answer" | "label" | null)[]} fed
- * @property {number} n_a
- * @property {string} state
+ * @property {(string | null)[]} words @property {boolean[]} known @property {(number | null)[]} ids
+ * @property {Record<string, number>} n_x @property {string} unit @property {("answer" | "label" | null)[]} fed
+ * @property {number} n_a @property {string} state
  * @property {string} a float32
- * @property {number} scale
- * @property {boolean[]} silent
- * @property {(string | null)[]} said
- * @property {(number | null)[]} chance
- * @property {(string | null)[] | null} sure
- * @property {(string | null)[] | null} detail
- * @property {(string | null)[]} labels
- * @property {(number | null)[]} targets
- * @property {(boolean | null)[]} right
- * @property {boolean[]} guessed
- * @property {(number | null)[]} loss
- * @property {number | null} total
- * @property {Numbers} from_y
- * @property {Numbers} from_next
- * @property {Numbers} grad
- * @property {Numbers | null} via_attention
- * @property {(number | null)[][] | null} attention
- * @property {(string | null)[] | null} looks
- * @property {number} selected
- * @property {Update | null} update
- * @property {string[]} summary
+ * @property {number} scale @property {boolean[]} silent @property {(string | null)[]} said
+ * @property {(number | null)[]} chance @property {(string | null)[] | null} sure
+ * @property {(string | null)[] | null} detail @property {(string | null)[]} labels
+ * @property {(number | null)[]} targets @property {(boolean | null)[]} right @property {boolean[]} guessed
+ * @property {(number | null)[]} loss @property {number | null} total @property {Numbers} from_y
+ * @property {Numbers} from_next @property {Numbers} grad @property {Numbers | null} via_attention
+ * @property {(number | null)[][] | null} attention @property {(string | null)[] | null} looks
+ * @property {number} selected @property {Update | null} update @property {string[]} summary
  * @property {Phase | null} [phase] if the page keeps that, too
  * @property {boolean} [tell] is the page to hear that the stage is painted?
  *
@@ -85,11 +67,7 @@ export const arrowWidths = (streams) => ({
  * How many steps the encoder takes: the next one is the decoder's first. 0 where one cell does it all.
  * @param {Pick<StageData, "group">} data
  */
-export const encoded = ({ group }) =>
-  Math.max(
-    0,
-    group.findIndex((name) => name !== group[0]),
-  );
+export const encoded = ({ group }) => (group.at(-1) === group[0] ? 0 : group.lastIndexOf(group[0]) + 1);
 
 /**
  * Is there a right answer anywhere? If not, there is no loss, and nothing to send back.
@@ -97,26 +75,16 @@ export const encoded = ({ group }) =>
  */
 export const isJudged = ({ labels }) => labels.some((label) => label !== null);
 
-/**
- * The last position of the two sweeps
- * @param {StageData} data
- */
+/** The last position of the two sweeps @param {StageData} data */
 export const lastPosition = (data) => (isJudged(data) ? 2 : 1) * data.words.length;
 
-/**
- * The width of the longest text in a column, in em, with its frame
- * @param {StageData} data
- */
+/** The width of the longest text in a column, in em, with its frame @param {StageData} data */
 function textWidth({ words, said, labels, sure }) {
   const texts = sure ? [...words, ...said, ...labels] : words; // a prediction that names its chance is set narrower
   return LETTER * Math.max(...texts.map((text) => Math.min(text?.length ?? 0, LONGEST))) + 1.1;
 }
 
-/**
- * Where everything stands, in pixels, in a stage `width` wide
- * @param {StageData} data
- * @param {number} width
- */
+/** Where everything stands, in pixels, in a stage `width` wide @param {StageData} data @param {number} width */
 export function layout(data, width) {
   const T = data.words.length;
   const handed = encoded(data);
@@ -144,21 +112,12 @@ export function layout(data, width) {
   const heights = (/** @type {Numbers} */ losses) =>
     losses.map((v) => (finite(v) ? Math.max(1.5, (v / lossTop) * em(4)) : 0));
   const x = data.words.map((_, i) => lead + i * col + (i >= handed ? gap : 0));
-  const regions = [
-    [0, handed],
-    [handed, T],
-  ];
+  const region = (/** @type {number} */ from, /** @type {number} */ to) => ({
+    left: x[from],
+    width: col * (to - from),
+  });
   return {
-    narrow,
-    labels,
-    lead,
-    col,
-    font,
-    cell,
-    gap,
-    handed,
-    lossTop,
-    x,
+    ...{ narrow, labels, lead, col, font, cell, gap, handed, lossTop, x },
     width: labels + lead + col * T + gap + tail,
     height: below + em(12),
     grid: { columns, rows: Math.ceil(data.n_a / columns), unit },
@@ -178,7 +137,7 @@ export function layout(data, width) {
       lift: below + em(6.2),
       word: below + em(9.5),
     },
-    regions: handed ? regions.map(([from, to]) => ({ left: x[from], width: col * (to - from) })) : [],
+    regions: handed ? [region(0, handed), region(handed, T)] : [],
     loss: heights(data.loss),
     ghost: heights(data.update?.loss ?? []),
     arrows: arrowWidths(data),
@@ -187,9 +146,7 @@ export function layout(data, width) {
 
 /**
  * The way of an answer that is read again: from the middle of one column, down between the two, to the word of the next.
- * @param {Plan} plan
- * @param {boolean} isLabel
- * @param {boolean} isGuessed
+ * @param {Plan} plan @param {boolean} isLabel @param {boolean} isGuessed
  */
 export function feedback({ rows, col, font }, isLabel, isGuessed) {
   const em = (/** @type {number} */ n) => n * font;

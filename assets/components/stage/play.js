@@ -7,8 +7,8 @@ import { drawStreams, label } from "./draw.js";
 import { exact, isJudged, lastPosition, threeDigits, twoDecimals } from "./plan.js";
 
 /**
- * @typedef {import("./stage.js").Stage} Stage
- * @typedef {import("./plan.js").Phase} Phase
+ * @import { Stage } from "./stage.js"
+ * @import { Phase } from "./plan.js"
  */
 
 const STEP_MS = 800; // one step at 1×
@@ -16,20 +16,14 @@ const RUSH_MS = 1100; // the whole backward sweep of an update, however long the
 
 const isReduced = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
-/**
- * @param {Pick<Stage, "p" | "columns">} stage
- * @returns {{ t: number, phase: Phase }}
- */
+/** @param {Pick<Stage, "p" | "columns">} stage @returns {{ t: number, phase: Phase }} */
 export function place({ p, columns: { length: T } }) {
   return p <= T ? { t: p, phase: "forward" } : { t: 2 * T + 1 - p, phase: "backward" };
 }
 
 // ---------------------------------------------------------------- showing a position
 
-/**
- * Brings the screen to position p.
- * @param {Stage} stage
- */
+/** Brings the screen to position p. @param {Stage} stage */
 export function show(stage) {
   const { root, columns, plan, band, data, transport } = stage;
   const { t, phase } = place(stage);
@@ -50,9 +44,7 @@ export function show(stage) {
 
 /**
  * How strongly the decoder's step t looks at each encoder step; on the way back, where the errors come from.
- * @param {Stage} stage
- * @param {number} t
- * @param {boolean} forward
+ * @param {Stage} stage @param {number} t @param {boolean} forward
  */
 function showGlance({ root, columns, data, plan, rail, context, regions }, t, forward) {
   const row = data.attention?.[t - 1 - plan.handed];
@@ -76,11 +68,7 @@ function showGlance({ root, columns, data, plan, rail, context, regions }, t, fo
   });
 }
 
-/**
- * @param {Stage} stage
- * @param {number} t
- * @param {Phase} phase
- */
+/** @param {Stage} stage @param {number} t @param {Phase} phase */
 function showTransport(stage, t, phase) {
   const { p, playing, transport, data, live } = stage;
   const { scrub, where, value, play } = transport;
@@ -97,9 +85,7 @@ function showTransport(stage, t, phase) {
 
 /**
  * One line on where we are: the gradient, the loss so far, or what is answered where nobody knows the right answer.
- * @param {Stage} stage
- * @param {number} t
- * @param {Phase} phase
+ * @param {Stage} stage @param {number} t @param {Phase} phase
  */
 function readout({ data, rush, whole }, t, phase) {
   const { grad } = (rush && data.update) || data;
@@ -111,11 +97,7 @@ function readout({ data, rush, whole }, t, phase) {
   return due.length ? text("loss_so_far", { loss: threeDigits(sum) }) : text("no_loss_yet");
 }
 
-/**
- * Keeps step t in view by scrolling the scroller, never the page.
- * @param {Stage} stage
- * @param {number} t
- */
+/** Keeps step t in view by scrolling the scroller, never the page. @param {Stage} stage @param {number} t */
 function follow({ scroller, plan, width }, t) {
   if (plan.width <= width - 2) return; // nothing to scroll
   const room = width - 2 - plan.labels;
@@ -151,10 +133,7 @@ export function play(stage, from) {
   wait(stage);
 }
 
-/**
- * One step per beat, a breath between the two sweeps, a stop at the end.
- * @param {Stage} stage
- */
+/** One step per beat, a breath between the two sweeps, a stop at the end. @param {Stage} stage */
 function wait(stage) {
   const beats = stage.p === stage.columns.length ? 2 : 1;
   stage.timer = setTimeout(

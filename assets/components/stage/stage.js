@@ -2,34 +2,28 @@
 // stage lives in the page; plan.js says where things stand, elements.js makes them, draw.js fills them, play.js moves.
 
 import { Choice, clamp, component, decode, el, gradientLabel, text } from "../shared.js";
-import { onKeys, returnFocus } from "../transport.js";
+import { onMoves } from "../transport.js";
 import { colours, draw } from "./draw.js";
 import { makeLegend, makeRowLabels, makeTrack, makeTransport } from "./elements.js";
 import { isJudged, layout } from "./plan.js";
 import { go, halt, place, play, playUpdate, select, show, step, toggle } from "./play.js";
 
 /**
- * @typedef {import("../shared.js").Page} Page
- * @typedef {import("./plan.js").StageData} StageData
- * @typedef {import("./plan.js").Phase} Phase
+ * @import { Page } from "../shared.js"
+ * @import { StageData, Phase } from "./plan.js"
  * @typedef {ReturnType<typeof makeStage>} Stage
  */
 
 /**
  * A step as one number: where the page keeps the phase, too, −5 is step 5 on the way back.
- * @param {{ t: number, phase?: Phase | null }} place
- * @param {StageData} data
+ * @param {{ t: number, phase?: Phase | null }} place @param {StageData} data
  */
 const signed = ({ t, phase }, { phase: kept }) => (kept && phase === "backward" ? -t : t);
 
 /** @param {StageData} data */
 const asked = (data) => signed({ t: data.selected, phase: data.phase }, data);
 
-/**
- * The stage with everything that it remembers
- * @param {Page} page
- * @param {StageData} data
- */
+/** The stage with everything that it remembers @param {Page} page @param {StageData} data */
 function makeStage(page, data) {
   const [transport, legend, band, tip] = [
     makeTransport(),
@@ -90,9 +84,7 @@ const FRAME = 4; // px, around the grid of a hidden state
 
 /**
  * The hidden unit under the pointer
- * @param {Stage} stage
- * @param {{ x: number, y: number }} hover
- * @param {HTMLElement} hidden
+ * @param {Stage} stage @param {{ x: number, y: number }} hover @param {HTMLElement} hidden
  */
 function unitAt({ plan: { grid }, data: { n_a }, a }, { x, y }, hidden) {
   const { left, top } = hidden.getBoundingClientRect();
@@ -106,25 +98,22 @@ function unitAt({ plan: { grid }, data: { n_a }, a }, { x, y }, hidden) {
 
 /** @param {Stage} stage */
 function listen(stage) {
-  const { root, track, transport, selected } = stage;
-  const { forward, backward, back, play: playPause, on, scrub, speed } = transport;
-  const press = returnFocus(root, transport);
+  const { root, track, selected } = stage;
+  const { forward, backward, scrub } = stage.transport;
+  const { press, stop } = onMoves(stage, {
+    toggle: () => toggle(stage),
+    step: (by) => step(stage, by),
+    select: (t) => select(stage, t),
+    show: () => show(stage),
+  });
   press(forward, () => play(stage, 1));
   press(backward, () => play(stage, stage.columns.length + 1));
-  press(back, () => step(stage, -1));
-  press(on, () => step(stage, 1));
-  press(playPause, () => toggle(stage));
   scrub.addEventListener("input", () => {
     halt(stage);
     selected.cancel();
     go(stage, Number(scrub.value));
   });
   scrub.addEventListener("change", () => stage.tell());
-  speed.addEventListener("change", () => show(stage));
-  track.addEventListener("click", ({ target }) => {
-    const column = /** @type {HTMLElement | null} */ (/** @type {Element} */ (target).closest(".step"));
-    if (column) select(stage, Number(column.dataset.t));
-  });
   for (const kind of /** @type {const} */ (["pointermove", "pointerover", "pointerleave"])) {
     track.addEventListener(kind, ({ target, clientX, clientY }) => {
       const isOver = kind !== "pointerleave";
@@ -140,31 +129,19 @@ function listen(stage) {
     show(stage);
   });
   watch.observe(root);
-  const stopKeys = onKeys(root, (column) => ({
-    " ": () => toggle(stage),
-    ArrowLeft: () => step(stage, -1),
-    ArrowRight: () => step(stage, 1),
-    ...(column && { Enter: () => select(stage, Number(column.dataset.t)) }),
-  }));
   stage.stop = () => {
-    stopKeys();
+    stop();
     watch.disconnect();
   };
 }
 
 // ---------------------------------------------------------------- life
 
-/**
- * What decides which columns there are, and which pieces they have
- * @param {StageData} data
- */
+/** What decides which columns there are, and which pieces they have @param {StageData} data */
 const shape = ({ words, group, silent, fed, labels, attention }) =>
   JSON.stringify([words, group, silent, fed, labels.map((label) => label !== null), Boolean(attention)]);
 
-/**
- * @param {Page} page
- * @param {StageData} data
- */
+/** @param {Page} page @param {StageData} data */
 function create(page, data) {
   const stage = makeStage(page, data);
   listen(stage);
@@ -173,9 +150,7 @@ function create(page, data) {
 
 /**
  * New words make new columns; the same words keep columns, focus, position and playback, and change only numbers.
- * @param {Stage} stage
- * @param {StageData} data
- * @param {Page} page
+ * @param {Stage} stage @param {StageData} data @param {Page} page
  */
 function update(stage, data, page) {
   const isFirst = !stage.track.hasChildNodes();
@@ -197,10 +172,7 @@ function update(stage, data, page) {
   if (data.tell && (isFirst || !before.tell)) tellPainted(page);
 }
 
-/**
- * @param {Stage} stage
- * @param {Phase | null | undefined} phase
- */
+/** @param {Stage} stage @param {Phase | null | undefined} phase */
 function begin(stage, phase) {
   Object.assign(stage, makeTrack(stage.data, stage.band), { announced: "", painted: "", hover: null });
   stage.track.replaceChildren(...stage.children);
@@ -208,11 +180,7 @@ function begin(stage, phase) {
   stage.tell(); // unless it is what the page has already
 }
 
-/**
- * The page may select a step too.
- * @param {Stage} stage
- * @param {Phase | null | undefined} phase
- */
+/** The page may select a step too. @param {Stage} stage @param {Phase | null | undefined} phase */
 function followPage(stage, phase) {
   const isOverruled = stage.selected.isOverruledBy(asked(stage.data));
   if (isOverruled && !stage.playing) goToPageStep(stage, stage.data.phase ?? phase);
@@ -220,8 +188,7 @@ function followPage(stage, phase) {
 
 /**
  * Goes where the page says: all is seen, unless the way back is being studied.
- * @param {Stage} stage
- * @param {Phase | null | undefined} phase
+ * @param {Stage} stage @param {Phase | null | undefined} phase
  */
 function goToPageStep(stage, phase) {
   const { data, selected } = stage;
@@ -232,10 +199,7 @@ function goToPageStep(stage, phase) {
   selected.value = asked(data);
 }
 
-/**
- * After the frame in which the stage is seen
- * @param {Page} page
- */
+/** After the frame in which the stage is seen @param {Page} page */
 const tellPainted = (page) => requestAnimationFrame(() => setTimeout(() => page.setTriggerValue("painted", true)));
 
 export default component({

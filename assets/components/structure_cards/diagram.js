@@ -12,10 +12,7 @@ const [ANSWERS, CELLS, INPUTS, HEIGHT] = [7, 43, 79, 87]; // from the top
 
 /**
  * A line along `path`, and its head at (x, y), which points right, or up if `turn` is -90
- * @param {string} kind
- * @param {string} path
- * @param {number} x
- * @param {number} y
+ * @param {string} kind @param {string} path @param {number} x @param {number} y
  */
 function arrow(kind, path, x, y, turn = 0) {
   const transform = `translate(${x} ${y}) rotate(${turn})`;
@@ -39,9 +36,7 @@ function drawStep({ group, reads, answers }, x) {
 
 /**
  * From one step to the next: the state, and the answer where it is fed back
- * @param {Step} step
- * @param {number} from
- * @param {number} to
+ * @param {Step} step @param {number} from @param {number} to
  */
 function drawLink({ fed }, from, to) {
   const [lane, entry] = [from + PITCH / 2, CELLS + HALF + 2];

@@ -5,16 +5,13 @@ import { Choice, component, el, text } from "../shared.js";
 import { diagram } from "./diagram.js";
 
 /**
- * @typedef {import("./diagram.js").Step} Step
+ * @import { Step } from "./diagram.js"
  * @typedef {{ structure: string, name: string, does: string, steps: Step[] }} Card
  * @typedef {{ chosen: string, cards: Card[] }} Data
  * @typedef {{ root: HTMLElement, group: HTMLElement, cards: HTMLButtonElement[], look: string, chosen: Choice<string> }} Cards
  */
 
-/**
- * Tx and Ty get their subscripts; a line may break after the comma, not before.
- * @param {string} name
- */
+/** Tx and Ty get their subscripts; a line may break after the comma, not before. @param {string} name */
 function spelled(name) {
   const parts = name
     .split(/(?<=,) /)
@@ -37,8 +34,7 @@ function makeCard({ structure, name, does, steps }) {
 
 /**
  * One stop for the Tab key: the card that is chosen, or to which the arrow keys have moved.
- * @param {Cards} cards
- * @param {HTMLElement} reached
+ * @param {Cards} cards @param {HTMLElement} reached
  */
 function reach({ cards }, reached) {
   for (const card of cards) card.tabIndex = card === reached ? 0 : -1;
