@@ -10,7 +10,12 @@ export const clamp = (v, low, high) => Math.min(high, Math.max(low, v));
 export const finite = (v) => typeof v === "number" && Number.isFinite(v);
 
 /** base64 -> float32. Every browser's typed arrays are little-endian, like the payload. @param {string} base64 */
-export const decode = (base64) => new Float32Array(Uint8Array.from(atob(base64), (c) => c.charCodeAt(0)).buffer);
+export function decode(base64) {
+  const letters = atob(base64);
+  const bytes = new Uint8Array(letters.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = letters.charCodeAt(i); // much quicker than a function for each
+  return new Float32Array(bytes.buffer);
+}
 
 // ---------------------------------------------------------------- texts and elements
 

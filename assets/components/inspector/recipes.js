@@ -13,30 +13,39 @@
 const parse = (sum) => sum.split(" + ").map((term) => term.split("·").map((factor) => factor.split("-")));
 
 /**
- * One factor of a sum at step t: a row, or 1, x², tanh x, x of the step before
- * @param {Row} row @param {string} name @param {number} t @param {number} unit @returns {number}
+ * One factor of a sum at step t, for any unit: a row, or 1, x², tanh x
+ * @param {Row} row @param {string} name @param {number} t @returns {(unit: number) => number}
  */
-function entry(row, name, t, unit) {
-  if (name === "1") return 1;
-  if (name.endsWith("²")) return entry(row, name.slice(0, -1), t, unit) ** 2;
-  if (name.startsWith("tanh ")) return Math.tanh(entry(row, name.slice(5), t, unit));
-  return row(name, t)[unit];
+function operand(row, name, t) {
+  if (name === "1") return () => 1;
+  if (name.endsWith("²")) {
+    const root = operand(row, name.slice(0, -1), t);
+    return (unit) => root(unit) ** 2;
+  }
+  const isTanh = name.startsWith("tanh ");
+  const values = row(isTanh ? name.slice(5) : name, t);
+  return isTanh ? (unit) => Math.tanh(values[unit]) : (unit) => values[unit];
+}
+
+/** @param {Row} row @param {string} sum @param {number} t @returns {(unit: number) => number[][]} */
+function termsOf(row, sum, t) {
+  const terms = parse(sum).map((factors) => factors.map((names) => names.map((name) => operand(row, name, t))));
+  return (unit) =>
+    terms.map((factors) => factors.map(([from, ...less]) => less.reduce((v, at) => v - at(unit), from(unit))));
 }
 
 /**
  * A sum with the numbers of step t and one unit: [[0.31, 0.82], [0.69, -0.1]]
  * @param {Row} row @param {string} sum @param {number} t @param {number} unit
  */
-export const terms = (row, sum, t, unit) =>
-  parse(sum).map((factors) =>
-    factors.map((names) => names.map((name) => entry(row, name, t, unit)).reduce((from, v) => from - v)),
-  );
+export const terms = (row, sum, t, unit) => termsOf(row, sum, t)(unit);
 
 /** @param {Row} row @param {string} sum @param {number} t @param {number} n */
-export const summed = (row, sum, t, n) =>
-  Float64Array.from({ length: n }, (_, unit) =>
-    terms(row, sum, t, unit).reduce((all, factors) => all + factors.reduce((product, v) => product * v), 0),
-  );
+export function summed(row, sum, t, n) {
+  const at = termsOf(row, sum, t);
+  const product = (/** @type {number[]} */ factors) => factors.reduce((all, v) => all * v);
+  return Float64Array.from({ length: n }, (_, unit) => at(unit).reduce((all, factors) => all + product(factors), 0));
+}
 
 // ---------------------------------------------------------------- matrix products
 
