@@ -46,7 +46,9 @@ def steps(slots: Slots) -> list[dict[str, Any]]:
         {
             "group": slot.group,
             "reads": slot.reads is Reads.INPUT,
-            "fed": slot.reads is Reads.ANSWER and before.answers,  # the decoder's first step has no answer before it
+            "fed": slot.reads is Reads.ANSWER
+            and before is not None
+            and before.answers,  # the decoder's first step has no answer before it
             "answers": slot.answers,
         }
         for before, slot in zip((None, *slots), slots, strict=False)

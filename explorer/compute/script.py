@@ -158,14 +158,15 @@ def numpy_script(
 
 def _sources(cell: str, loss: str, params: Parameters) -> Iterator[str]:
     """In ASCII the functions that run this network, in the order in which they are to be read, and those that print"""
-    unused = {f for name, pair in textbook.CELLS.items() if name != cell for f in pair}
+    unused: set[Callable] = {f for name, pair in textbook.CELLS.items() if name != cell for f in pair}
     unused |= {f for name, f in textbook.LOSSES.items() if name != loss}
-    functions = [f for f in _functions(textbook) if f not in unused]
+    functions: list[Callable] = [f for f in _functions(textbook) if f not in unused]
     if "decoder" in params:
         own = _functions(textbook_attention)
         replaced = {f.__name__ for f in own}
         functions = [*(f for f in functions if f.__name__ not in replaced), *own]
-    for function in (*functions, array, printable, print_steps, central_difference, print_gradients):
+    functions += [array, printable, print_steps, central_difference, print_gradients]
+    for function in functions:
         yield inspect.getsource(function).translate(SPELLED)
 
 
@@ -178,4 +179,4 @@ def _arrays(arrays: tuple[np.ndarray, ...]) -> str:
 
 
 def _exact(array: np.ndarray) -> str:
-    return b64encode(np.ascontiguousarray(array, dtype="<f8")).decode("ascii")
+    return b64encode(np.asarray(array, dtype="<f8").tobytes()).decode("ascii")

@@ -11,7 +11,7 @@ from explorer.formatting import clip_word, quoted, three_digits
 from explorer.prose import prose
 from explorer.theme import Palette
 
-Learned = tuple[Sequence[str], Sequence[int]]  # words and labels
+Learned = tuple[Sequence[str], Sequence[str]]  # what was read, and what should have been answered
 
 
 def curve(losses: Sequence[float], norms: Sequence[float], learned: Sequence[Learned], palette: Palette) -> go.Figure:
