@@ -17,7 +17,7 @@ from core.structures import NO_TARGET, STRUCTURES
 from core.tasks import task
 from core.training import Experiment
 from explorer.compute.sentence import parse_sentence
-from explorer.compute.unrolled import Unrolled, unroll
+from explorer.compute.unrolled import Unrolled, unroll_sentence
 from explorer.figures import hidden_states
 from explorer.prose import prose
 from explorer.theme import LIGHT
@@ -51,7 +51,7 @@ def number(pattern: str, app: AppTest) -> float:
 
 def through(text: str, params=PARAMS, activation: str = "tanh") -> Unrolled:
     sentence = parse_sentence(text)
-    return unroll(params, activation, sentence.words, sentence.guess)
+    return unroll_sentence(params, activation, sentence.words, sentence.guess)
 
 
 def untrained(cell: str):
