@@ -35,7 +35,7 @@ SOLVED = 0.95  # from this accuracy on, a gap counts as solved
 
 @dataclass(frozen=True)
 class RaceSettings:
-    """What all lanes of one race have in common: scalars only, so it is a key"""
+    """What all networks of one race have in common: scalars only, so it is a key"""
 
     hidden_units: int = 16
     initialisation: str = "glorot"
@@ -44,45 +44,47 @@ class RaceSettings:
     clipping: str = "off"
     clip_limit: float = 1.0
     truncate: int = 0  # τ: steps that the error is followed over in training, the answer's own among them; 0: all
-    updates: int = 200  # at most; a lane ends earlier once it answers everything right
+    updates: int = 200  # at most; a trial ends earlier once it answers everything right
     seed: int = 1  # of the first network; the others count up from it
 
 
 class Trial(NamedTuple):
     """One network that tries one gap"""
 
-    setup: RaceSettings
+    settings: RaceSettings
     cell: str
     gap: int
     seed: int
 
 
 class Record(NamedTuple):
-    """How well a lane answers, after so many updates"""
+    """How well a trial answers, after so many updates"""
 
-    lane: Trial
+    trial: Trial
     updates: int  # taken so far
     accuracy: float  # of the last RECENT batches; in the last record, of FRESH sequences
     is_last: bool = False
     diverged: bool = False  # the next update would not have been finite, so training ended before it
 
 
-def trials(setup: RaceSettings) -> list[Trial]:
-    """All lanes of a race in the order they are run: a first network of every cell at every gap, then the second, …"""
-    seeds = range(setup.seed, setup.seed + SEEDS)
-    return [Trial(setup, cell, gap, seed) for seed, gap, cell in product(seeds, GAPS, CELLS)]
+def trials(settings: RaceSettings) -> list[Trial]:
+    """All of a race in the order they are run: a first network of every cell at every gap, then the second, …"""
+    seeds = range(settings.seed, settings.seed + SEEDS)
+    return [Trial(settings, cell, gap, seed) for seed, gap, cell in product(seeds, GAPS, CELLS)]
 
 
-def start(lane: Trial) -> Parameters:
-    """The untrained network of a lane: at every gap the same one"""
-    setup, rng = lane.setup, np.random.default_rng(lane.seed)
-    how = Initialisation(setup.initialisation, setup.spectral_radius, setup.forget_bias)
-    return random_parameters(CELLS[lane.cell], rng, how, n_x={"rnn": TASK.n_x}, n_a=setup.hidden_units, n_y=TASK.n_y)
+def start(trial: Trial) -> Parameters:
+    """The untrained network of a trial: at every gap the same one"""
+    settings, rng = trial.settings, np.random.default_rng(trial.seed)
+    how = Initialisation(settings.initialisation, settings.spectral_radius, settings.forget_bias)
+    return random_parameters(
+        CELLS[trial.cell], rng, how, n_x={"rnn": TASK.n_x}, n_a=settings.hidden_units, n_y=TASK.n_y
+    )
 
 
-def answer(lane: Trial, params: Parameters, x: np.ndarray) -> ForwardTrace:
+def answer(trial: Trial, params: Parameters, x: np.ndarray) -> ForwardTrace:
     """Read x (gap + 1, B), and answer at its last step"""
-    return forward(CELLS[lane.cell], params, STRUCTURES["many-to-one"](len(x), 1), x)
+    return forward(CELLS[trial.cell], params, STRUCTURES["many-to-one"](len(x), 1), x)
 
 
 def accuracy(trace: ForwardTrace, targets: np.ndarray) -> float:
@@ -91,39 +93,39 @@ def accuracy(trace: ForwardTrace, targets: np.ndarray) -> float:
 
 
 @np.errstate(over="ignore", invalid="ignore")
-def gradient_ratio(lane: Trial) -> float:
+def gradient_ratio(trial: Trial) -> float:
     """‖∂ℒ/∂state⟨0⟩‖ / ‖∂ℒ/∂state⟨T⟩‖ before training: how much of the error gets back to the start"""
-    x, targets = TASK.draw(np.random.default_rng(lane.seed + 1), BATCH, lane.gap)
-    trace = answer(lane, start(lane), x)
+    x, targets = TASK.draw(np.random.default_rng(trial.seed + 1), BATCH, trial.gap)
+    trace = answer(trial, start(trial), x)
     d_state = backward(trace, TASK.loss(trace.logits, targets)).d_state
     return float(vector_norm(d_state[0].ravel()) / vector_norm(d_state[-1].ravel()))
 
 
-def run(lane: Trial) -> Iterator[Record]:
+def run(trial: Trial) -> Iterator[Record]:
     """Train one network: a record of every batch, and a last one of fresh sequences"""
-    rng, params = np.random.default_rng(lane.seed + 1), start(lane)
+    rng, params = np.random.default_rng(trial.seed + 1), start(trial)
     recent: deque[float] = deque(maxlen=RECENT)
     adam, taken, diverged = Adam.start(params), 0, False
-    while taken < lane.setup.updates and not diverged:
-        x, targets = TASK.draw(rng, BATCH, lane.gap)
-        right, moved, adam = update(lane, params, adam, x, targets)
+    while taken < trial.settings.updates and not diverged:
+        x, targets = TASK.draw(rng, BATCH, trial.gap)
+        right, moved, adam = update(trial, params, adam, x, targets)
         recent.append(right)
-        yield Record(lane, taken, float(np.mean(recent)))
+        yield Record(trial, taken, float(np.mean(recent)))
         if len(recent) == RECENT and min(recent) == 1:
             break
         diverged = not all_finite(moved)
         if not diverged:
             params, taken = moved, taken + 1
-    x, targets = TASK.draw(rng, FRESH, lane.gap)
-    yield Record(lane, taken, accuracy(answer(lane, params, x), targets), is_last=True, diverged=diverged)
+    x, targets = TASK.draw(rng, FRESH, trial.gap)
+    yield Record(trial, taken, accuracy(answer(trial, params, x), targets), is_last=True, diverged=diverged)
 
 
 @np.errstate(over="ignore", invalid="ignore")
 def update(
-    lane: Trial, params: Parameters, adam: Adam, x: np.ndarray, targets: np.ndarray
+    trial: Trial, params: Parameters, adam: Adam, x: np.ndarray, targets: np.ndarray
 ) -> tuple[float, Parameters, Adam]:
     """Answer a batch, then learn from it: the accuracy before, the weights after"""
-    trace, how = answer(lane, params, x), lane.setup
+    trace, how = answer(trial, params, x), trial.settings
     back = backward(trace, TASK.loss(trace.logits, targets))
     if how.truncate:  # an answer is due at the last step only, so this is `truncated_grads` without its other rows
         back = replace(back, d_z=np.where(truncation_mask(len(x), how.truncate)[-1, :, None, None], back.d_z, 0.0))

@@ -168,7 +168,7 @@ def _status(race: Race) -> None:
     if race.is_waiting and race.is_running:
         st.markdown(prose("gradients", "race_waiting"))
     elif race.is_running and race.latest:
-        lane, numbers = race.latest.lane, {"updates": race.latest.updates, "accuracy": race.latest.accuracy}
+        lane, numbers = race.latest.trial, {"updates": race.latest.updates, "accuracy": race.latest.accuracy}
         where = {"cell": CELL_NAMES[lane.cell], "gap": lane.gap, "number": lane.seed - race.setup.seed + 1}
         st.markdown(prose("gradients", "race_running", networks=SEEDS, **where, **numbers))
     elif race.is_running:
@@ -193,7 +193,7 @@ def _verdicts(race: Race) -> None:
     if points := drawing.split(GAPS, found, SOLVED):
         names = ", ".join(point.name for point in points)
         st.markdown(prose("gradients", "race_split", points=names, networks=SEEDS))
-    if broke := sorted({drawing.place(r.lane.cell, r.lane.gap) for r in race.records.values() if r.diverged}):
+    if broke := sorted({drawing.place(r.trial.cell, r.trial.gap) for r in race.records.values() if r.diverged}):
         st.warning(prose("gradients", "race_broke", names=", ".join(broke)))
 
 

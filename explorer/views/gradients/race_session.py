@@ -50,7 +50,7 @@ class Race(LongWork):
         """From 0 to 1: steps of time run so far, of all that there can be; a network that ended early is complete"""
         done = float(sum(trial.gap for trial in self.records))
         if self.latest:
-            done += self.latest.lane.gap * self.latest.updates / self.setup.updates
+            done += self.latest.trial.gap * self.latest.updates / self.setup.updates
         return done / sum(trial.gap for trial in memory_race.trials(self.setup))
 
     def accuracies(self) -> dict[str, np.ndarray]:
@@ -72,7 +72,7 @@ class Race(LongWork):
         if self.training is not None:
             self.latest = next(self.training)
             if self.latest.is_last:
-                self.records[self.latest.lane] = measured().put(self.latest.lane, self.latest)
+                self.records[self.latest.trial] = measured().put(self.latest.trial, self.latest)
                 self.latest = self.training = None
         return not self.is_over
 

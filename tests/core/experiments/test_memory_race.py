@@ -1,4 +1,4 @@
-"""The memory race: the same lane gives the same records, chance is chance, and a lane tells when it is done."""
+"""The memory race: the same trial gives the same records, chance is chance, and a trial tells when it is done."""
 
 from dataclasses import fields, replace
 
@@ -16,8 +16,8 @@ from core.parameters import leaves
 SMALL = RaceSettings(hidden_units=8, updates=6)
 
 
-def records(lane):
-    return list(memory_race.run(lane))
+def records(trial):
+    return list(memory_race.run(trial))
 
 
 def test_a_setup_is_frozen_and_holds_scalars_only():
@@ -26,26 +26,26 @@ def test_a_setup_is_frozen_and_holds_scalars_only():
 
 
 def test_the_lanes_are_every_cell_gap_and_network_once():
-    lanes = memory_race.trials(SMALL)
-    assert len(set(lanes)) == len(lanes) == len(CELLS) * len(GAPS) * SEEDS
-    first = lanes[: len(CELLS) * len(GAPS)]
-    assert {lane.seed for lane in first} == {SMALL.seed}, "one whole picture before the second network of any cell"
-    assert [lane.gap for lane in first] == sorted(lane.gap for lane in first)
+    trials = memory_race.trials(SMALL)
+    assert len(set(trials)) == len(trials) == len(CELLS) * len(GAPS) * SEEDS
+    first = trials[: len(CELLS) * len(GAPS)]
+    assert {trial.seed for trial in first} == {SMALL.seed}, "one whole picture before the second network of any cell"
+    assert [trial.gap for trial in first] == sorted(trial.gap for trial in first)
 
 
 @pytest.mark.parametrize("cell", CELLS)
 def test_same_lane_same_records(cell):
-    lane = Trial(SMALL, cell, gap=5, seed=3)
-    assert records(lane) == records(lane)
+    trial = Trial(SMALL, cell, gap=5, seed=3)
+    assert records(trial) == records(trial)
 
 
 @pytest.mark.parametrize(
     "change", [{"seed": 4}, {"gap": 6}, {"cell": "gru"}, {"setup": replace(SMALL, hidden_units=9)}]
 )
 def test_another_lane_other_records(change):
-    lane = Trial(SMALL, "tanh", gap=5, seed=3)
-    other = lane._replace(**change)
-    accuracies = [[record.accuracy for record in records(each)] for each in (lane, other)]
+    trial = Trial(SMALL, "tanh", gap=5, seed=3)
+    other = trial._replace(**change)
+    accuracies = [[record.accuracy for record in records(each)] for each in (trial, other)]
     assert accuracies[0] != accuracies[1]
 
 
@@ -72,9 +72,9 @@ def test_a_short_gap_is_learned_and_training_ends_when_it_is():
 @pytest.mark.parametrize(("truncate", "meets"), [(0, True), (6, True), (5, False)])
 def test_an_error_that_is_cut_off_before_the_symbol_does_not_change_how_it_is_read(truncate, meets):
     """From the symbol to the answer there are gap + 1 steps, and only the symbols use the first columns of Wax."""
-    lane = Trial(replace(SMALL, truncate=truncate), "tanh", gap=5, seed=1)
-    params, (x, targets) = memory_race.start(lane), TASK.draw(np.random.default_rng(1), BATCH, lane.gap)
-    _, moved, _ = memory_race.update(lane, params, Adam.start(params), x, targets)
+    trial = Trial(replace(SMALL, truncate=truncate), "tanh", gap=5, seed=1)
+    params, (x, targets) = memory_race.start(trial), TASK.draw(np.random.default_rng(1), BATCH, trial.gap)
+    _, moved, _ = memory_race.update(trial, params, Adam.start(params), x, targets)
     symbols = slice(0, TASK.n_y)
     assert (moved["rnn"].Wax[:, symbols] != params["rnn"].Wax[:, symbols]).any() == meets
     assert (moved["rnn"].Wax[:, TASK.n_y :] != params["rnn"].Wax[:, TASK.n_y :]).any()
@@ -83,11 +83,11 @@ def test_an_error_that_is_cut_off_before_the_symbol_does_not_change_how_it_is_re
 @pytest.mark.parametrize("cell", CELLS)
 @pytest.mark.parametrize("truncate", [1, 3, 6, 7])
 def test_a_race_cuts_the_error_off_as_flow_does(cell, truncate, monkeypatch):
-    lane, took = Trial(replace(SMALL, truncate=truncate), cell, gap=5, seed=1), []
+    trial, took = Trial(replace(SMALL, truncate=truncate), cell, gap=5, seed=1), []
     monkeypatch.setitem(memory_race.CLIPS, "off", lambda grads, limit: took.append(grads) or grads)
-    params, (x, targets) = memory_race.start(lane), TASK.draw(np.random.default_rng(1), BATCH, lane.gap)
-    memory_race.update(lane, params, Adam.start(params), x, targets)
-    trace = memory_race.answer(lane, params, x)
+    params, (x, targets) = memory_race.start(trial), TASK.draw(np.random.default_rng(1), BATCH, trial.gap)
+    memory_race.update(trial, params, Adam.start(params), x, targets)
+    trace = memory_race.answer(trial, params, x)
     exact = truncated_grads(backward(trace, TASK.loss(trace.logits, targets)), truncate)
     for (_, name, array), (_, _, other) in zip(leaves(took[0]), leaves(exact), strict=True):
         np.testing.assert_allclose(array, other, rtol=1e-12, atol=1e-12, err_msg=name)
@@ -102,5 +102,5 @@ def test_what_would_not_be_finite_is_not_learned(monkeypatch):
 
 def test_the_ratio_before_training_keeps_the_bound_of_the_walk_back():
     """Every step back, half a rotation halves the norm and saturation can only take more."""
-    lane = Trial(RaceSettings(initialisation="orthogonal", spectral_radius=0.5), "tanh", gap=10, seed=1)
-    assert 0 < memory_race.gradient_ratio(lane) <= 0.5 ** (lane.gap + 1)
+    trial = Trial(RaceSettings(initialisation="orthogonal", spectral_radius=0.5), "tanh", gap=10, seed=1)
+    assert 0 < memory_race.gradient_ratio(trial) <= 0.5 ** (trial.gap + 1)
