@@ -142,9 +142,26 @@ function arrives(state, next) {
 /** @param {InspectorData} data @returns {Block[]} */
 const fromAnswer = ({ softmax, attention }) => [
   ...when("answer", ["due"], ...(softmax ? [ERRORS, ERROR_TABLE] : [equation("$ŷ^{t} − y^{t} = [error]$")])),
-  ...(attention
-    ? when("look", ["decoder"], row("d_context", "∂ℒ/∂context⟨t⟩", "$∂ℒ/∂context^{t}$", say("d_context")))
-    : []),
+  ...(attention ? when("look", ["decoder"], ...LOOK_BACK) : []),
+];
+
+/** Through attention: how well a⟨t⟩ and each a⟨s⟩ should fit @type {Block[]} */
+const LOOK_BACK = [
+  row("d_context", "∂ℒ/∂context⟨t⟩", "$∂ℒ/∂context^{t} = W_{yc}^{T}(ŷ^{t} − y^{t})$", say("d_context")),
+  line(say("look_back")),
+  equation("$∂ℒ/∂α^{⟨[t],s⟩} = a^{s} · ∂ℒ/∂context^{t}$"),
+  equation("$∂ℒ/∂e^{⟨[t],s⟩} = α^{⟨[t],s⟩}(∂ℒ/∂α^{⟨[t],s⟩} − Σ_{r} α^{⟨[t],r⟩} ∂ℒ/∂α^{⟨[t],r⟩})$"),
+  {
+    kind: "looks",
+    texts: [],
+    columns: [
+      ["", "name"],
+      ["$s$", "s"],
+      ["$α^{⟨[t],s⟩}$", "alpha"],
+      ["$∂ℒ/∂α^{⟨[t],s⟩}$", "d_alpha"],
+      ["$∂ℒ/∂e^{⟨[t],s⟩}$", "d_score"],
+    ],
+  },
 ];
 
 const ERRORS = line(say("errors"));

@@ -139,13 +139,15 @@ export function classAt(data, t, k) {
  * @param {Pick<Example, "data" | "row">} example @param {number} t
  */
 export function looks({ data, row }, t) {
-  const [alpha, score] = [row("alpha", t), row("score", t)];
+  const [alpha, score, d_alpha, d_score] = ["alpha", "score", "d_alpha", "d_score"].map((name) => row(name, t));
   const order = [...alpha.keys()].sort((a, b) => alpha[b] - alpha[a]).slice(0, MOST_LOOKS);
   return order.map((i) => ({
     name: clip(data.words[i]),
     s: String(i + 1),
     score: format(score[i]),
     alpha: format(alpha[i]),
+    d_alpha: format(d_alpha[i]),
+    d_score: format(d_score[i]),
     share: alpha[i],
     isRight: false,
   }));
