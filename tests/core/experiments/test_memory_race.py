@@ -40,9 +40,9 @@ def test_same_lane_same_records(cell):
 
 
 @pytest.mark.parametrize(
-    "change", [{"seed": 4}, {"gap": 6}, {"cell": "gru"}, {"setup": replace(SMALL, hidden_units=9)}]
+    "change", [{"seed": 4}, {"gap": 6}, {"cell": "gru"}, {"settings": replace(SMALL, hidden_units=9)}]
 )
-def test_another_lane_other_records(change):
+def test_another_trial_other_records(change):
     trial = Trial(SMALL, "tanh", gap=5, seed=3)
     other = trial._replace(**change)
     accuracies = [[record.accuracy for record in records(each)] for each in (trial, other)]
