@@ -62,7 +62,7 @@ def step(w: float, b: float, learning_rate: float, limit: float | None = None) -
     return float(moved.w), float(moved.b)
 
 
-def fixed_line(w: np.ndarray | float) -> np.ndarray | float:
+def fixed_line(w: np.ndarray | float) -> np.ndarray:
     """b = ½ − σ(½) w: there x⟨t⟩ = ½ for all t, and ∂x⟨50⟩/∂x⟨0⟩ = (σ'(½) w)^50"""
     return START - sigmoid(np.array(START)) * w
 

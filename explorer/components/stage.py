@@ -65,6 +65,7 @@ def stage_data(
     as a⟨t⟩ (`state` says so), for what comes back along the memory is not in ∂ℒ/∂a⟨t⟩.
     """
     trace, loss, back, slots = look.trace, look.loss, look.back, look.trace.slots
+    through_attention = back.entries.through_attention
     columns = columns or stage_texts(look)
     answers = [slot.answers for slot in slots]
     due = [label is not None and slot.answers for label, slot in zip(columns.labels, slots, strict=True)]
@@ -97,7 +98,7 @@ def stage_data(
         "grad": norms(back.d_state[1:]),
         "attention": trace.focus and [numbers(row) for row in trace.focus.alpha[0].round(3)],
         "looks": looks(trace.focus, columns.words),
-        "via_attention": trace.focus and norms(back.entries.through_attention.sum(axis=1)),
+        "via_attention": None if through_attention is None else norms(through_attention.sum(axis=1)),
         "selected": step,
         "update": update,
     }
@@ -121,12 +122,12 @@ def fed(slots: Slots, source: str) -> list[str | None]:
     ]
 
 
-def looks(focus: AttentionTrace | None, words: Sequence[str]) -> list[str | None] | None:
+def looks(focus: AttentionTrace | None, words: Sequence[str | None]) -> list[str | None] | None:
     """Where each step of a decoder that attends looks most; its encoder's steps look nowhere"""
     if focus is None:
         return None
     alpha = focus.alpha[0]
-    told = [f"looks most at {quoted(words[row.argmax()])} ({in_figures(row.max())})" for row in alpha]
+    told = [f"looks most at {quoted(words[row.argmax()] or '')} ({in_figures(row.max())})" for row in alpha]
     return [None] * alpha.shape[1] + where(np.isfinite(alpha).all(axis=1), told)
 
 
