@@ -62,7 +62,8 @@ def inspector_data(unrolled: Unrolled, step: int, texts: StageTexts | None = Non
 
 def _shares(unrolled: Unrolled) -> np.ndarray:
     """‖∂ℒ/∂Waa|(t)‖ (T,): each step adds to the weights of its own group only"""
-    return sum(unrolled.shares[weight_label(group, "Waa")] for group, _ in weight_spans(unrolled.trace.slots))
+    groups = (group for group, _ in weight_spans(unrolled.trace.slots))
+    return np.sum([unrolled.shares[weight_label(group, "Waa")] for group in groups], axis=0)
 
 
 def _weights(unrolled: Unrolled, group: str) -> dict[str, Any]:
