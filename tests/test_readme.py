@@ -95,3 +95,12 @@ def test_the_lines_for_a_notebook_run_as_they_stand(tmp_path):
     assert float(loss) == pytest.approx(expected.total, rel=1e-12)
     told = np.array(gradient.replace("[", " ").replace("]", " ").split(), dtype=float)
     np.testing.assert_allclose(told, backward(trace, expected).grads["rnn"].Waa.ravel(), rtol=1e-5, atol=1e-7)
+
+
+@pytest.mark.parametrize("folder", ["core", "explorer"])
+def test_the_files_that_the_readme_of_a_folder_names_exist(folder):
+    """Whether it names them from here or from there"""
+    text = (ROOT / folder / "README.md").read_text(encoding="utf-8")
+    named = re.findall(r"(?<![\w/.])((?:[a-z_.]+/)*[a-z_]+(?:\.py|\.toml|/)(?!\w))", text)
+    assert len(named) > 10
+    assert [name for name in named if not any((ROOT / at / name).exists() for at in (folder, "."))] == []
