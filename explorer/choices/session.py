@@ -24,7 +24,7 @@ class Session:
     """The memory of one session. Nothing in it is shared with another."""
 
     link: Link | None = None  # as it was written last; None: not yet
-    source: str = "link"  # what the choices came with: a link, or a session file
+    is_from_file: bool = False  # the choices came with a session file, not with a link
     ignored: tuple[str, ...] = ()  # what made no sense in that source
     file: Link | None = None  # a session file that was just opened, to be loaded before any widget is made
     page: str | None = None  # the page of the last run

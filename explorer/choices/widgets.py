@@ -22,10 +22,10 @@ def restore() -> None:
     memory = session()
     if (file := memory.file) is not None:
         memory.file = None
-        load_choices(*from_link(file), "session file")
+        load_choices(*from_link(file), is_file=True)
         st.toast(prose("share", "opened"), icon=":material/check:", duration="long")
     elif not memory.jobs or (server.is_history_navigation() and _fits()):
-        load_choices(*from_link(_address()), "link")
+        load_choices(*from_link(_address()), is_file=False)
 
 
 def turn_page() -> None:
@@ -50,15 +50,15 @@ def _fits() -> bool:
     return link_length(session().link or {}) <= LONGEST_LINK
 
 
-def load_choices(choices: Choices, ignored: Sequence[str], source: str) -> None:
-    """Set every widget, and what belongs to it; `ignored`: what made no sense in the source"""
+def load_choices(choices: Choices, ignored: Sequence[str], is_file: bool) -> None:
+    """Set every widget, and what belongs to it; `ignored`: what made no sense in the link or the session file"""
     memory = session()
     st.session_state.update({field.name: getattr(choices, field.name) for field in fields(Choices)})
     sentence = parse_sentence(choices.sentence)
     if choices.step == usual_step(sentence):
         st.session_state["step"] = CHOICES["step"].default  # nobody chose it
     set_labels(sentence, choices.labels)
-    memory.link, memory.source, memory.ignored, memory.notices = None, source, tuple(ignored), {}
+    memory.link, memory.is_from_file, memory.ignored, memory.notices = None, is_file, tuple(ignored), {}
     for page in UPDATES_OF:
         memory.jobs[page] = job_of(page, choices).key
         memory.elsewhere.pop(memory.jobs[page], None)  # its updates are those of the source

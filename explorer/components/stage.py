@@ -18,6 +18,7 @@ from explorer.components.base import component, float32_base64, json_safe, norms
 from explorer.components.stage_texts import StageTexts, stage_texts, where
 from explorer.compute.unrolled import Unrolled
 from explorer.formatting import clip_word, in_figures, quoted, three_digits
+from explorer.prose import prose
 
 _stage = component("stage")
 
@@ -127,28 +128,40 @@ def looks(focus: AttentionTrace | None, words: Sequence[str | None]) -> list[str
     if focus is None:
         return None
     alpha = focus.alpha[0]
-    told = [f"looks most at {quoted(words[row.argmax()] or '')} ({in_figures(row.max())})" for row in alpha]
+    told = [
+        prose("stage", "looks_most", word=quoted(words[s] or ""), share=in_figures(row[s]))
+        for s, row in zip(alpha.argmax(axis=1), alpha, strict=True)
+    ]
     return [None] * alpha.shape[1] + where(np.isfinite(alpha).all(axis=1), told)
 
 
 def summaries(data: dict[str, Any]) -> list[str]:
     """Every step in a sentence, for a reader who hears the stage"""
-    judged = any(label is not None for label in data["labels"])
-    sentences = []
-    for i, word in enumerate(data["words"]):
-        said = "no answer is due" if data["silent"][i] else data["said"][i]
-        told = [f"{said} {data['sure'][i]}" if data["sure"] and not data["silent"][i] else said]
-        if data["labels"][i] is not None:
-            told.append(f"loss {told_as(data['loss'][i])}")
-        if judged:
-            told.append(f"gradient {told_as(data['grad'][i])}")
-        step = f"Step {i + 1}" if word is None else f"Step {i + 1}, {word}"
-        sentences.append(f"{step}: {'; '.join(told)}.")
-    return sentences
+    is_judged = any(label is not None for label in data["labels"])
+    return [_summary(data, i, is_judged) for i in range(len(data["words"]))]
 
 
-def told_as(value: float | None) -> str:
-    return "not finite" if value is None else three_digits(value)
+def _summary(data: dict[str, Any], i: int, is_judged: bool) -> str:
+    values = {"step": i + 1, "answer": prose("stage", "no_answer") if data["silent"][i] else _spoken_answer(data, i)}
+    section = "summary"
+    if data["labels"][i] is not None:
+        section, values["loss"] = "summary_loss", spoken(data["loss"][i])
+    elif is_judged:
+        section = "summary_gradient"
+    if is_judged:
+        values["gradient"] = spoken(data["grad"][i])
+    if (word := data["words"][i]) is None:
+        return prose("stage", f"{section}_no_word", **values)
+    return prose("stage", section, **values, word=word)
+
+
+def _spoken_answer(data: dict[str, Any], i: int) -> str:
+    return f"{data['said'][i]} {data['sure'][i]}" if data["sure"] else data["said"][i]
+
+
+def spoken(value: float | None) -> str:
+    """A number, as it is heard"""
+    return prose("stage", "not_finite") if value is None else three_digits(value)
 
 
 def colour_scale(look: Unrolled) -> float:

@@ -8,6 +8,7 @@ import streamlit as st
 from core.structures import SIZES, STRUCTURES, Reads, Slots
 from explorer.components.base import component, json_safe
 from explorer.compute.jobs import KINDS
+from explorer.prose import prose
 
 KEY = "structure_card"
 _selector = component("structure_cards")
@@ -32,7 +33,7 @@ def payload(chosen: str) -> dict[str, Any]:
             {
                 "structure": structure,
                 "name": kind.name.replace("-to-", " → "),
-                "does": kind.does,
+                "does": prose("structures", f"does_{structure}"),
                 "steps": steps(STRUCTURES[kind.name](*SIZES[kind.name])),
             }
             for structure, kind in KINDS.items()

@@ -26,8 +26,6 @@ class StructureTask(NamedTuple):
 
     name: str  # of its structure, as the lecture calls it
     exhibit: str  # how its answer is shown, a key of the tables in views/structures
-    does: str  # in two or three words
-    format: str  # of its files
     endings: tuple[str, ...]
     read: Callable[[bytes], Reading]
     example: str  # what it opens with
@@ -37,8 +35,6 @@ KINDS = {
     "word": StructureTask(
         "one-to-one",
         "word",
-        "judge a word",
-        "CoNLL-2003 columns",
         ("conll", "txt"),
         read_conll,
         "Grace",
@@ -46,8 +42,6 @@ KINDS = {
     "melody": StructureTask(
         "one-to-many",
         "melody",
-        "make a melody",
-        "ABC notation",
         ("abc", "txt"),
         read_tunes,
         "G4:1/4",
@@ -55,8 +49,6 @@ KINDS = {
     "sentiment": StructureTask(
         "many-to-one",
         "review",
-        "judge a review",
-        "TSV or CSV, sentence and label",
         ("tsv", "csv", "txt"),
         read_reviews,
         "not a bad film at all",
@@ -64,8 +56,6 @@ KINDS = {
     "entities": StructureTask(
         "many-to-many, Tx = Ty",
         "tags",
-        "find the entities",
-        "CoNLL-2003 columns",
         ("conll", "txt"),
         read_conll,
         "Jordan flew from London to Jordan with the Red Cross",
@@ -73,8 +63,6 @@ KINDS = {
     "translation": StructureTask(
         "many-to-many, Tx ≠ Ty",
         "translation",
-        "translate",
-        "TSV, English and French",
         ("tsv", "txt"),
         read_pairs,
         "I close the white door",

@@ -62,6 +62,11 @@ class Unrolled:
         return np.hstack([1 - y_hat, y_hat]) if y_hat.shape[-1] == 1 else y_hat
 
     @property
+    def due_losses(self) -> np.ndarray:
+        """ℒ⟨t⟩ (T,), NaN where no answer is due"""
+        return np.where(self.targets[:, 0] == NO_TARGET, np.nan, self.loss.per_step[:, 0])
+
+    @property
     def answer_steps(self) -> np.ndarray:
         """The steps at which the network answers, from 0"""
         return np.flatnonzero([slot.answers for slot in self.trace.slots])

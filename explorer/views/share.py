@@ -27,7 +27,7 @@ def warn_ignored() -> None:
     """What made no sense in the link or the session file that was opened; until the reader changes something"""
     if ignored := session().ignored:
         names = ", ".join(escape_markdown(clip_word(name)) for name in ignored)
-        st.warning(prose("share", "ignored", source=session().source, names=names))
+        st.warning(prose("share", "ignored", is_from_file=session().is_from_file, names=names))
 
 
 def warn_link_too_long() -> None:
@@ -103,7 +103,7 @@ def trace_table(unrolled: Unrolled) -> "pd.DataFrame":
     if len(task.classes) == 2:
         table[f"p_{task.classes[1]}"] = [p if t in answers else np.nan for t, p in enumerate(unrolled.y_hat[:, 1])]
     table |= {
-        "loss": unrolled.loss.per_step[:, 0],
+        "loss": unrolled.due_losses,
         "norm_from_y": np.linalg.norm(back.from_y[:, 0], axis=-1),
         "norm_from_next_a": np.linalg.norm(back.from_next_state[1:, 0, :n_a], axis=-1),
         "norm_d_a": np.linalg.norm(back.d_a[1:, 0], axis=-1),

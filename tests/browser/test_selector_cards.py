@@ -6,6 +6,7 @@ import pytest
 
 from explorer.components import structure_cards
 from explorer.components.base import script
+from explorer.prose import prose
 
 MOUNT = """async ([url, data]) => {
     window.sent = [];
@@ -43,7 +44,9 @@ def test_a_diagram_has_what_its_table_says(page, structure):
         "cell": len(steps), "input": reads, "in": reads, "answer": answers, "out": answers,
         "state": len(steps) - 1, "fed": fed,
     }  # fmt: skip
-    assert " ".join(card(page, structure).locator(".does").all_inner_texts()) == structure_cards.KINDS[structure].does
+    assert " ".join(card(page, structure).locator(".does").all_inner_texts()) == prose(
+        "structures", f"does_{structure}"
+    )
 
 
 def test_arrows_move_and_only_enter_space_or_a_click_choose(page):

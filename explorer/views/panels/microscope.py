@@ -31,10 +31,11 @@ def microscope(unrolled: Unrolled, before: Unrolled | None, history: History, ch
     _chain(used, before, unrolled, moved, update)
     left, right = st.columns(2)
     with left:
-        per_word = before.loss.per_step[:, 0], unrolled.loss.per_step[:, 0]
+        per_word = before.due_losses, unrolled.due_losses
         words = [as_written(unrolled.job, word) for word in unrolled.words]
         chart = updates.before_after(words, *per_word, palette())
-        reading = updates.most_changed(distinct(words), *per_word)
+        due, names = np.isfinite(per_word[0]), np.array(distinct(words))
+        reading = updates.most_changed(names[due].tolist(), per_word[0][due], per_word[1][due])
         st.plotly_chart(chart, key="before_after", config=NO_TOOLBAR, alt=reading)
     with right:
         losses, norms = history.losses, history.norms
@@ -48,8 +49,8 @@ def microscope(unrolled: Unrolled, before: Unrolled | None, history: History, ch
 
 
 def _learned(example: Example) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """What an update learned from: what was read, and what should have been answered"""
-    return example.inputs, example.answers
+    """What an update learned from: what was read and fed, and what should have been answered"""
+    return example.inputs, (*example.fed, *example.answers)
 
 
 def _chain(used: Unrolled, before: Unrolled, after: Unrolled, moved: Parameters, update: Update) -> None:

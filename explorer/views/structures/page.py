@@ -41,6 +41,8 @@ def structures() -> None:
     inputs = read_inputs(job, chosen.input)
     if not inputs:
         st.info(prose("structures", "empty"))
+        with st.container(border=True):
+            share.panel(None)
         return
     with right:
         answer = correct_answer(job, inputs, chosen)
@@ -105,7 +107,7 @@ def _notices(unrolled: Unrolled, network: JobNetwork, history: History) -> None:
     if network.origin == "untrained":
         st.info(prose("structures", "untrained" if job.experiment.epochs else "untrained_chosen"))
     if notice := memory.notices.get(STRUCTURES):
-        st.warning(escape_markdown(notice))
+        st.warning(notice)
     file = st.session_state["file"]
     if file and job.name not in memory.uploads:
         st.warning(prose("structures", "missing_file", file=escape_markdown(clip_word(file, 60))))

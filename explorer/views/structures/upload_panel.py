@@ -19,8 +19,7 @@ def show(job: Job) -> None:
     kind, memory = KINDS[job.name], session()
     explanation = prose("structures", f"upload_help_{job.name}", most=MOST_HELD_OUT)
     st.markdown(prose("structures", "upload_title"), help=explanation)
-    file_format = prose("structures", f"format_{job.name}")
-    st.markdown(f"{prose('structures', 'upload', format=kind.format)} {file_format}")
+    st.markdown(prose("structures", f"format_{job.name}"))
     st.file_uploader(
         prose("structures", "upload_label"),
         type=list(kind.endings),

@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 from core.structures import STRUCTURES
 from explorer.components import structure_cards
 from explorer.compute.jobs import KINDS
+from explorer.prose import prose
 from tests.helpers.examples import ROOT
 
 CARDS = {card["structure"]: card for card in structure_cards.payload("word")["cards"]}
@@ -36,7 +37,7 @@ def test_there_is_one_card_for_each_kind_with_its_name_and_what_it_does():
     assert list(CARDS) == list(KINDS) == list(DRAWN)
     for structure, card in CARDS.items():
         assert card["name"].replace(" → ", "-to-") == KINDS[structure].name in STRUCTURES
-        assert card["does"] == KINDS[structure].does
+        assert card["does"] == prose("structures", f"does_{structure}")
 
 
 def test_the_files_of_the_cards_bring_no_colour_and_no_html():
