@@ -38,7 +38,7 @@ def test_where_the_playback_ends_is_the_step_of_the_whole_page(screen):
     screen.stage.get_by_test_id("speed").select_option("4")
     screen.stage.get_by_test_id("play-backward").click()
     screen.until(lambda: screen.location.endswith("?v=2&step=1&phase=backward"), "the address bar names the end")
-    expect(screen.page.get_by_text("is the first word: its error has no earlier step to reach")).to_be_visible()
+    expect(screen.page.get_by_text("is read first: its error has no earlier step to reach")).to_be_visible()
     expect(screen.stage).to_have_attribute("data-phase", "backward")
 
 

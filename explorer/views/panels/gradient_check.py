@@ -6,6 +6,7 @@ import streamlit as st
 from core.gradient_check import central_difference, relative_error
 from explorer.choices.record import Choices
 from explorer.choices.session import session
+from explorer.components.stage_texts import as_written
 from explorer.compute.unrolled import Example, Unrolled, unroll, weights_by_label
 from explorer.formatting import escape_markdown, quoted
 from explorer.prose import prose
@@ -64,5 +65,5 @@ def _place(unrolled: Unrolled, group: str, name: str, j: int) -> str:
     reads = task.classes if task.n_x[group] == len(task.classes) and group == "decoder" else task.vocabulary.words
     of_group = [slot.group == group for slot in unrolled.trace.slots]
     is_read = j in unrolled.trace.x[of_group, 0]
-    text = prose("panels", "column", j=j, word=escape_markdown(quoted(reads[j])))
+    text = prose("panels", "column", j=j, word=escape_markdown(quoted(as_written(unrolled.job, reads[j]))))
     return text if is_read else f"{text} {prose('panels', 'absent')}"

@@ -27,7 +27,7 @@ def microscope(unrolled: Unrolled, before: Unrolled | None, history: History, ch
     is_here = _learned(update.example) == _learned(unrolled.example)
     if not is_here:
         learned_from = escape_markdown(clip_word(" ".join(update.example.inputs), 60))
-        st.caption(prose("panels", "elsewhere", sentence=learned_from))
+        st.caption(prose("panels", "elsewhere", inputs=learned_from))
     _chain(used, before, unrolled, moved, update)
     left, right = st.columns(2)
     with left:

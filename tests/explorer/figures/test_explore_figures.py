@@ -80,9 +80,9 @@ def test_of_two_words_the_sentence_names_the_norm(norms):
 def test_the_first_word_reaches_nothing():
     assert (
         credit_matrix.sentence(WORDS, look().credit_matrix, 1)
-        == "‘Harry’ is the first word: its error has no earlier step to reach."
+        == "‘Harry’ is read first: its error has no earlier step to reach."
     )
-    assert credit_matrix.sentence(("Grace",), np.ones((1, 1)), 1).startswith("‘Grace’ is the first word")
+    assert credit_matrix.sentence(("Grace",), np.ones((1, 1)), 1).startswith("‘Grace’ is read first")
     assert len(credit_matrix.of_sentence(("Grace",), np.ones((1, 1)), 1, LIGHT).data) == 1
 
 
@@ -145,7 +145,7 @@ def test_the_curve_breaks_where_another_sentence_or_labelling_is_learned():
     np.testing.assert_array_equal(loss.x, [0, 1, np.nan, 2, np.nan, 3])
     assert loss.mode == "lines+markers"  # of a lone point there is no line
     assert loss.customdata.tolist() == ["Grace sang", "Grace sang", "", "Grace sang", "", "May fell"]
-    assert "3 sentences" in updates.course([1.0, 2.0, 3.0, 4.0], learned)
+    assert "3 examples" in updates.course([1.0, 2.0, 3.0, 4.0], learned)
     assert numbers(updates.course([1.0, 2.5], ONE * 2)) == [1.0, 2.5]
     assert numbers(updates.course([1.0], ONE)) == [1.0]
 

@@ -449,7 +449,7 @@ def test_an_update_that_is_asked_for_too_early_is_not_taken_and_said(app):
 def test_what_an_update_did_to_another_sentence_is_not_mixed_with_what_it_learned_from(app):
     press(app, "apply_update")
     before, after = curve_of(app)
-    said = prose("panels", "elsewhere", sentence=SENTENCE)
+    said = prose("panels", "elsewhere", inputs=SENTENCE)
     assert said not in [caption.value for caption in app.caption]
     type_in(app, "Grace met Will")
     assert said in [caption.value for caption in app.caption]

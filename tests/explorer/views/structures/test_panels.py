@@ -198,7 +198,7 @@ def test_a_link_with_updates_opens_the_same_page(name):
 def test_what_an_update_did_to_another_example_is_not_mixed_with_what_it_learned_from():
     page, example = lesson("sentiment")
     press(page, "apply_update")
-    said = prose("panels", "elsewhere", sentence=" ".join(example.inputs))
+    said = prose("panels", "elsewhere", inputs=" ".join(example.inputs))
     assert said not in [caption.value for caption in page.caption]
     page.text_input(key="input").set_value("a dull film").run()
     assert said in [caption.value for caption in page.caption]
