@@ -8,6 +8,8 @@ import streamlit as st
 
 from core import pretrained
 from core.cells import CELLS
+from core.initialisers import INITIALISERS
+from core.optimisers import CLIPS
 from core.training import Experiment
 from explorer import __version__
 from explorer.choices.record import LIMITS, RADII, RATES, TEMPERATURES
@@ -18,9 +20,7 @@ from explorer.prose import prose
 from explorer.theme import OPTION_NAMES
 from explorer.views.update_buttons import on_network_change
 
-CLIPPING = ("off", "norm", "value")
 STARTS = ("trained", "untrained")
-INITIALISATIONS = ("glorot", "scaled", "orthogonal", "identity")
 
 Act = Callable[[], None]
 
@@ -71,7 +71,7 @@ def _network(renew: Act, is_one_cell: bool) -> None:
     st.slider(label, 4, 64, key="hidden_units", on_change=renew, help=help_text, persist_state="session")
     if is_one_cell:
         _choose("activation", st.segmented_control, tuple(CELLS), renew)
-    _choose("initialisation", st.selectbox, INITIALISATIONS, renew)
+    _choose("initialisation", st.selectbox, tuple(INITIALISERS), renew)
     is_fixed = st.session_state["initialisation"] == "glorot"
     _choose("spectral_radius", st.select_slider, RADII, renew, disabled=is_fixed)
     _number("seed", 0, 999, renew)
@@ -80,7 +80,7 @@ def _network(renew: Act, is_one_cell: bool) -> None:
 def _update(has_rate: bool) -> None:
     if has_rate:
         _choose("learning_rate", st.select_slider, RATES)
-    _choose("clipping", st.segmented_control, CLIPPING)
+    _choose("clipping", st.segmented_control, tuple(CLIPS))
     _choose("clip_limit", st.select_slider, LIMITS, disabled=st.session_state["clipping"] == "off")
 
 

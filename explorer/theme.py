@@ -8,6 +8,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from core.cells import CELLS
+from core.initialisers import INITIALISERS
+from core.optimisers import CLIPS
 from explorer.prose import prose
 
 
@@ -54,9 +57,8 @@ DARK = Palette(
 )
 
 
-CELL_NAMES = {cell: prose("names", cell) for cell in ("tanh", "relu", "gru", "lstm")}
-OPTIONS = ("glorot", "scaled", "orthogonal", "identity", "off", "norm", "value")
-OPTION_NAMES = CELL_NAMES | {option: prose("names", option) for option in OPTIONS}
+CELL_NAMES = {cell: prose("names", cell) for cell in CELLS}
+OPTION_NAMES = CELL_NAMES | {option: prose("names", option) for option in (*INITIALISERS, *CLIPS)}
 CELL_DASHES = {"tanh": "solid", "relu": "dashdot", "gru": "longdash", "lstm": "dot"}
 CELL_SYMBOLS = {"tanh": "circle", "relu": "diamond", "gru": "square", "lstm": "triangle-up"}
 

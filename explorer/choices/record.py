@@ -6,6 +6,8 @@ from typing import Any, NamedTuple
 
 from core.cells import CELLS
 from core.experiments.memory_race import GAPS
+from core.initialisers import INITIALISERS
+from core.optimisers import CLIPS
 from core.training import Experiment
 from explorer.compute.answers import Decoding
 from explorer.compute.jobs import KINDS
@@ -71,12 +73,12 @@ class Choices:
     sentence: str = choice(SENTENCE, truncated)
     hidden_units: int = choice(16, integer(4, 64))
     activation: str = choice("tanh", one_of(*CELLS))
-    initialisation: str = choice("glorot", one_of("glorot", "scaled", "orthogonal", "identity"))
+    initialisation: str = choice("glorot", one_of(*INITIALISERS))
     spectral_radius: float = choice(1.0, one_of(*RADII))
     seed: int = choice(1, integer(0, 999))
     start: str = choice("trained", one_of("trained", "untrained"))
     learning_rate: float = choice(0.01, one_of(*RATES))
-    clipping: str = choice("off", one_of("off", "norm", "value"))
+    clipping: str = choice("off", one_of(*CLIPS))
     clip_limit: float = choice(1.0, one_of(*LIMITS))
     step: int = choice(4, integer(1, MOST_WORDS))
     phase: str = choice("forward", one_of("forward", "backward"))  # the way that the stage shows

@@ -7,6 +7,9 @@ from typing import NamedTuple
 
 import pytest
 
+from core.cells import CELLS
+from core.initialisers import INITIALISERS
+from core.optimisers import CLIPS
 from explorer import prose as module
 from explorer.components.base import ASSETS
 from explorer.compute.sentence import MOST_WORDS, READ_CHARACTERS
@@ -15,6 +18,7 @@ from tests.helpers.examples import EXPLORER
 
 TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in sorted(EXPLORER.rglob("*.py"))}
 LITERALS = {node.value for tree in TREES.values() for node in ast.walk(tree) if isinstance(node, ast.Constant)}
+LITERALS |= {*CELLS, *INITIALISERS, *CLIPS}  # the core's names, which have texts
 PAGES = sorted(path.stem for path in PROSE.glob("*.md"))
 
 
