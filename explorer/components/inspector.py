@@ -26,15 +26,15 @@ SHOWN_FUNCTIONS = {"forward": ("step", "g1.g"), "backward": ("local_derivatives"
 _inspector = component("inspector")
 
 
-def show_inspector(unrolled: Unrolled, step: int, phase: str, texts: StageTexts | None = None) -> None:
-    _inspector(key="inspector", data=json_safe(inspector_data(unrolled, step, texts) | {"phase": phase}))
+def show_inspector(unrolled: Unrolled, step: int, phase: str) -> None:
+    _inspector(key="inspector", data=json_safe(inspector_data(unrolled, step) | {"phase": phase}))
 
 
 @np.errstate(over="ignore", invalid="ignore")  # of an exploding network as much as there is
 def inspector_data(unrolled: Unrolled, step: int, texts: StageTexts | None = None) -> dict[str, Any]:
     """The factors, once for all steps; what is looked at by its number is sent in full precision, the rest as float32.
 
-    texts: those of the stage, if the task is not Explore's. null means that there is nothing to tell.
+    texts: others than the example's own. null means that there is nothing to tell.
     """
     trace, back, slots, texts = unrolled.trace, unrolled.back, unrolled.trace.slots, texts or stage_texts(unrolled)
     cell = next(name for name, cell in CELLS.items() if cell == trace.cell)

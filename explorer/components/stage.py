@@ -1,4 +1,4 @@
-"""The Python side of the animated stage: a look at the network -> plain data for the browser; the chosen step -> back.
+"""The Python side of the animated stage: an unrolled network -> plain data for the browser; the chosen step -> back.
 
 Two components share the data and stand side by side: the stage draws all steps, the inspector shows one of them with
 its numbers. They follow each other inside the browser; to Python comes back which step is selected, and that the stage
@@ -24,21 +24,14 @@ _stage = component("stage")
 
 
 def show(
-    look: Unrolled,
-    step: int,
-    update: dict | None,
-    on_step,
-    *,
-    columns: StageTexts | None = None,
-    phase: str | None = None,
-    on_painted=None,
+    unrolled: Unrolled, step: int, update: dict | None, on_step, *, phase: str | None = None, on_painted=None
 ) -> None:
     """The stage; `on_step` is called when another step is selected, `on_painted`, if given, when the stage is seen.
 
     phase: the way it opens on, if the page keeps that, too; then it sends −5 for step 5 on the way back.
     """
     more = {"phase": phase, "tell": on_painted is not None}
-    data = json_safe(stage_data(look, step, update, columns) | more)
+    data = json_safe(stage_data(unrolled, step, update) | more)
     _stage(
         key="stage",
         data=data,
@@ -56,49 +49,49 @@ def selected() -> int:
 
 @np.errstate(over="ignore", invalid="ignore")  # of an exploding network as much as there is
 def stage_data(
-    look: Unrolled, step: int, update: dict | None = None, columns: StageTexts | None = None
+    unrolled: Unrolled, step: int, update: dict | None = None, texts: StageTexts | None = None
 ) -> dict[str, Any]:
-    """What the stage draws: of any structure, for all of it follows from the table of slots. `columns`: the texts, if
-    the task is not Explore's. null means that there is nothing to draw. Numbers that a reader or a test may read keep
-    full precision; colours need only float32.
+    """What the stage draws: of any structure, for all of it follows from the table of slots. `texts`: others than the
+    example's own. null means that there is nothing to draw. Numbers that a reader or a test may read keep full
+    precision; colours need only float32.
 
     The stream from step t+1 is that of the whole state, and so is the sum, `grad`: of the LSTM both count c⟨t⟩ as well
     as a⟨t⟩ (`state` says so), for what comes back along the memory is not in ∂ℒ/∂a⟨t⟩.
     """
-    trace, loss, back, slots = look.trace, look.loss, look.back, look.trace.slots
+    trace, loss, back, slots = unrolled.trace, unrolled.loss, unrolled.back, unrolled.trace.slots
     through_attention = back.entries.through_attention
-    columns = columns or stage_texts(look)
+    texts = texts or stage_texts(unrolled)
     answers = [slot.answers for slot in slots]
-    due = [label is not None and slot.answers for label, slot in zip(columns.labels, slots, strict=True)]
-    reads = [word is not None for word in columns.words]
+    due = [label is not None and slot.answers for label, slot in zip(texts.labels, slots, strict=True)]
+    reads = [word is not None for word in texts.words]
     data = {
         "group": [slot.group for slot in slots],
-        "words": [word and clip_word(word) for word in columns.words],
-        "known": list(columns.known),
+        "words": [word and clip_word(word) for word in texts.words],
+        "known": list(texts.known),
         "ids": where(reads, trace.x[:, 0].tolist()),
         "n_x": {group: trace.params[group].Wax.shape[1] for group, _ in weight_spans(slots)},
-        "unit": columns.unit,
-        "fed": where(reads, fed(slots, columns.fed)),
+        "unit": texts.unit,
+        "fed": where(reads, fed(slots, texts.fed)),
         "n_a": trace.a.shape[-1],
         "state": "a" if trace.a.shape == trace.state.shape else "(a,c)",
         "a": float32_base64(trace.a),
-        "scale": colour_scale(look),
+        "scale": colour_scale(unrolled),
         "silent": [not answer for answer in answers],
-        "said": where(answers, map(clip_word, columns.said)),
-        "chance": where(answers, numbers(columns.chance)),
-        "sure": columns.sure and where(answers, columns.sure),
-        "detail": columns.detail and where(answers, columns.detail),
-        "labels": where(due, [label and clip_word(label) for label in columns.labels]),
-        "targets": where(due, look.targets[:, 0].tolist()),
-        "right": where(due, columns.right),
-        "guessed": list(columns.guessed),
+        "said": where(answers, map(clip_word, texts.said)),
+        "chance": where(answers, numbers(texts.chance)),
+        "sure": texts.sure and where(answers, texts.sure),
+        "detail": texts.detail and where(answers, texts.detail),
+        "labels": where(due, [label and clip_word(label) for label in texts.labels]),
+        "targets": where(due, unrolled.targets[:, 0].tolist()),
+        "right": where(due, texts.right),
+        "guessed": list(texts.guessed),
         "loss": where(due, numbers(loss.per_step[:, 0])),
         "total": number(loss.total),
         "from_y": norms(back.entries.direct),
         "from_next": norms(back.from_next_state[1:]),
         "grad": norms(back.d_state[1:]),
         "attention": trace.focus and [numbers(row) for row in trace.focus.alpha[0].round(3)],
-        "looks": looks(trace.focus, columns.words),
+        "looks": looks(trace.focus, texts.words),
         "via_attention": None if through_attention is None else norms(through_attention.sum(axis=1)),
         "selected": step,
         "update": update,
@@ -106,10 +99,10 @@ def stage_data(
     return data | {"summary": summaries(data)}
 
 
-def last_update(before: Unrolled, taken: int, fresh: bool, columns: StageTexts | None = None) -> dict[str, Any]:
+def last_update(before: Unrolled, taken: int, fresh: bool, texts: StageTexts | None = None) -> dict[str, Any]:
     """What the stage needs to play an update: the numbers from before it. taken: how many updates there were;
     fresh: was the last one taken just now? Then the stage plays it."""
-    data = stage_data(before, 1, columns=columns)
+    data = stage_data(before, 1, texts=texts)
     drawn = ("loss", "grad", "from_y", "from_next", "via_attention")
     return {"taken": taken, "fresh": fresh} | {name: data[name] for name in drawn}
 
@@ -164,9 +157,9 @@ def spoken(value: float | None) -> str:
     return prose("stage", "not_finite") if value is None else three_digits(value)
 
 
-def colour_scale(look: Unrolled) -> float:
+def colour_scale(unrolled: Unrolled) -> float:
     """The |value| drawn in full colour: 1 where tanh lets no a⟨t⟩ go further; for ReLU the largest finite one"""
-    if look.trace.cell != CELLS["relu"]:
+    if unrolled.trace.cell != CELLS["relu"]:
         return 1.0
-    a = look.trace.a
+    a = unrolled.trace.a
     return float(np.max(np.abs(a), initial=1e-9, where=np.isfinite(a)))

@@ -89,9 +89,7 @@ def of_classes(unrolled: Unrolled, words: Sequence[str | None], classes: Sequenc
 
     classes: how each is written; `others`: fields that are not as usual
     """
-    y_hat, y = unrolled.loss.y_hat[:, 0], unrolled.targets[:, 0]  # (T, n_y), (T,)
-    if y_hat.shape[1] == 1:
-        y_hat = np.hstack([1 - y_hat, y_hat])
+    y_hat, y = unrolled.y_hat, unrolled.targets[:, 0]  # (T, classes), (T,)
     best, chance = np.argmax(y_hat, axis=1), y_hat.max(axis=1)
     usual = StageTexts(
         words=words,

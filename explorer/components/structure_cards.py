@@ -7,6 +7,7 @@ import streamlit as st
 
 from core.structures import SIZES, STRUCTURES, Reads, Slots
 from explorer.components.base import component, json_safe
+from explorer.components.stage import fed
 from explorer.compute.jobs import KINDS
 from explorer.prose import prose
 
@@ -47,10 +48,8 @@ def steps(slots: Slots) -> list[dict[str, Any]]:
         {
             "group": slot.group,
             "reads": slot.reads is Reads.INPUT,
-            "fed": slot.reads is Reads.ANSWER
-            and before is not None
-            and before.answers,  # the decoder's first step has no answer before it
+            "fed": source is not None,
             "answers": slot.answers,
         }
-        for before, slot in zip((None, *slots), slots, strict=False)
+        for slot, source in zip(slots, fed(slots, "answer"), strict=True)
     ]
