@@ -137,9 +137,7 @@ class ErrorInflow(NamedTuple):
     """Where the error enters the recurrence"""
 
     direct: np.ndarray  # (T, B, n_a)  what ŷ⟨t⟩ sends to its own a⟨t⟩
-    through_attention: (
-        np.ndarray | None
-    )  # (Tx, Ty, B, n_a)  what each ŷ⟨t⟩ of a decoder that attends sends to each a⟨s⟩
+    through_attention: np.ndarray | None  # (Tx, Ty, B, n_a)  what each ŷ⟨t⟩ of a decoder sends to each a⟨s⟩
 
     @property
     def summed(self) -> np.ndarray:

@@ -37,9 +37,8 @@ def backward_per_loss(back: BackwardTrace) -> tuple[np.ndarray, np.ndarray]:
     d_state = np.zeros((T + 1, T, B, back.d_state.shape[-1]))  # step, row, example
     every = np.arange(T)
     d_state[every + 1, every, :, :n_a] = back.entries.direct
-    if (
-        through_attention := back.entries.through_attention
-    ) is not None:  # the decoder's losses enter at the encoder, too
+    through_attention = back.entries.through_attention
+    if through_attention is not None:  # the decoder's losses enter at the encoder, too
         d_state[1 : len(through_attention) + 1, len(through_attention) :, :, :n_a] = through_attention
     rows = d_state[:, :, 0] if B == 1 else d_state  # of one example all rows are one matrix, which is quicker
     return d_state, backward_sweep(back.trace, rows).reshape(T, T, B, -1)

@@ -51,8 +51,3 @@ def vector_norm(v: np.ndarray) -> np.ndarray:
     scale = np.ldexp(0.5, exponent)
     v /= scale  # in place: for long sequences a second large array is the slow part
     return np.sqrt(np.vecdot(v, v)) * scale[..., 0]
-
-
-def concatenated(parts: list[np.ndarray]) -> np.ndarray:
-    """The stretches of a sequence, one after the other; a single one is not copied."""
-    return parts[0] if len(parts) == 1 else np.concatenate(parts)

@@ -142,16 +142,14 @@ NAME = ("not a name", "name")
 def people(data: Dataset) -> Task:
     """Is this word part of a person's name? From sentences with IOB2 tags"""
     data = _relabelled(data, _is_name)
-    return Task("many-to-many, Tx = Ty", "sigmoid", "token F1", data,
-                _dictionary(data), NAME)  # fmt: skip
+    return Task("many-to-many, Tx = Ty", "sigmoid", "token F1", data, _dictionary(data), NAME)
 
 
 def word(data: Dataset) -> Task:
     """Every word of the sentences alone: what can be known of it without its context?"""
     alone = Dataset(*(tuple(one for e in part for one in _one_by_one(e)) for part in data))
     data = _relabelled(alone, _is_name)
-    return Task("one-to-one", "sigmoid", "token F1", data,
-                _dictionary(data), NAME)  # fmt: skip
+    return Task("one-to-one", "sigmoid", "token F1", data, _dictionary(data), NAME)
 
 
 def melody(data: Dataset) -> Task:
@@ -164,23 +162,20 @@ def melody(data: Dataset) -> Task:
 
 def sentiment(data: Dataset) -> Task:
     """Is this review positive? Asked once, after its last word"""
-    return Task("many-to-one", "sigmoid", "accuracy", data, _dictionary(data),
-                ("negative", "positive"))  # fmt: skip
+    return Task("many-to-one", "sigmoid", "accuracy", data, _dictionary(data), ("negative", "positive"))
 
 
 def entities(data: Dataset) -> Task:
     """Which IOB2 tag has this word? The classes are the tags found in the data, O first, then by type"""
     tags = sorted({tag for part in data for e in part for tag in e.answers} - {"O"}, key=lambda tag: (tag[2:], tag[0]))
-    return Task("many-to-many, Tx = Ty", "softmax",
-                "entity F1", data, _dictionary(data), ("O", *tags))  # fmt: skip
+    return Task("many-to-many, Tx = Ty", "softmax", "entity F1", data, _dictionary(data), ("O", *tags))
 
 
 def translation(data: Dataset) -> Task:
     """A sentence in French from one in English; in lower case, so that a word is one class wherever it stands"""
     data = _ended(Dataset(*(tuple(e._replace(answers=tuple(map(fold, e.answers))) for e in part) for part in data)))
     french = Vocabulary.build((e.answers[:-1] for e in data.train), marks=(START, END), most=MOST_CLASSES)
-    return Task("many-to-many, Tx ≠ Ty", "softmax", "BLEU-4", data,
-                _dictionary(data), french.words)  # fmt: skip
+    return Task("many-to-many, Tx ≠ Ty", "softmax", "BLEU-4", data, _dictionary(data), french.words)
 
 
 def _one_by_one(example: Example) -> Iterator[Example]:
@@ -204,10 +199,22 @@ def _ended(data: Dataset) -> Dataset:
     return Dataset(*(tuple(e._replace(answers=(*e.answers, END)) for e in part) for part in data))
 
 
-TASK_BUILDERS = {"people": people, "word": word, "melody": melody, "sentiment": sentiment, "entities": entities,
-         "translation": translation}  # fmt: skip
-OUR_DATA = {"people": datasets.people, "word": datasets.people, "melody": datasets.tunes,
-            "sentiment": datasets.reviews, "entities": datasets.entities, "translation": datasets.pairs}  # fmt: skip
+TASK_BUILDERS = {
+    "people": people,
+    "word": word,
+    "melody": melody,
+    "sentiment": sentiment,
+    "entities": entities,
+    "translation": translation,
+}
+OUR_DATA = {
+    "people": datasets.people,
+    "word": datasets.people,
+    "melody": datasets.tunes,
+    "sentiment": datasets.reviews,
+    "entities": datasets.entities,
+    "translation": datasets.pairs,
+}
 
 
 @cache

@@ -76,9 +76,9 @@ def from_link(link: Mapping[str, str | Sequence[str]]) -> tuple[Choices, list[st
         ignored.append("labels")
     rows: dict[str, Updates] = {}
     for key, name, read in (
-        ("update", PEOPLE, _read_clicks if version == "1" else _read_updates),
+        ("update", PEOPLE, _read_updates_1 if version == "1" else _read_updates),
         ("structures_update", structure, _read_updates),
-        ("practice", structure, _read_practice),
+        ("practice", structure, _read_structures_1),
     ):
         try:
             for text in all_values(link.get(key, [])):
@@ -156,7 +156,7 @@ def _read_updates(text: str, name: str) -> tuple[str, Example]:
     return head, Example(_words(inputs), _read_answers(fed[0], name) if fed else right, right)
 
 
-def _read_clicks(text: str, name: str) -> tuple[str, Example]:
+def _read_updates_1(text: str, name: str) -> tuple[str, Example]:
     """Version 1, Explore: times x size, rate, clipping, limit, labels, sentence, which may hold anything"""
     *head, bits, sentence = text.split(" ", 5)
     read = parse_sentence(sentence)
@@ -164,7 +164,7 @@ def _read_clicks(text: str, name: str) -> tuple[str, Example]:
     return " ".join(head), Example(read.words, answers, answers)
 
 
-def _read_practice(text: str, name: str) -> tuple[str, Example]:
+def _read_structures_1(text: str, name: str) -> tuple[str, Example]:
     """Version 1, Structures: each after a tab, what was read, what was right, and what was fed"""
     head, inputs, answers, *fed = text.split("\t", 3)
     right = _words(answers, BETWEEN)

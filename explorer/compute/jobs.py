@@ -32,27 +32,9 @@ class StructureTask(NamedTuple):
 
 
 KINDS = {
-    "word": StructureTask(
-        "one-to-one",
-        "word",
-        ("conll", "txt"),
-        read_conll,
-        "Grace",
-    ),
-    "melody": StructureTask(
-        "one-to-many",
-        "melody",
-        ("abc", "txt"),
-        read_tunes,
-        "G4:1/4",
-    ),
-    "sentiment": StructureTask(
-        "many-to-one",
-        "review",
-        ("tsv", "csv", "txt"),
-        read_reviews,
-        "not a bad film at all",
-    ),
+    "word": StructureTask("one-to-one", "word", ("conll", "txt"), read_conll, "Grace"),
+    "melody": StructureTask("one-to-many", "melody", ("abc", "txt"), read_tunes, "G4:1/4"),
+    "sentiment": StructureTask("many-to-one", "review", ("tsv", "csv", "txt"), read_reviews, "not a bad film at all"),
     "entities": StructureTask(
         "many-to-many, Tx = Ty",
         "tags",
@@ -61,11 +43,7 @@ KINDS = {
         "Jordan flew from London to Jordan with the Red Cross",
     ),
     "translation": StructureTask(
-        "many-to-many, Tx ≠ Ty",
-        "translation",
-        ("tsv", "txt"),
-        read_pairs,
-        "I close the white door",
+        "many-to-many, Tx ≠ Ty", "translation", ("tsv", "txt"), read_pairs, "I close the white door"
     ),
 }
 

@@ -38,12 +38,8 @@ def print_steps(words, answers, classes, y, y_hat, losses, d_states, state):
     row, chance = "{:>3} {:<20} {:<20} {:>22} {:>22} {:>22}", f"P({classes[1]})" if is_sigmoid else "P(prediction)"
     print(row.format("t", "word", "prediction", printable(chance), "loss", f"|dL/d{state}<t>|"))
     for t, word in enumerate(words, start=1):
-        prediction, p, loss, k = (
-            "-",
-            "-",
-            "-",
-            t - 1 - (len(words) - len(y_hat)),
-        )  # an encoder, which has no ŷ, is first
+        prediction = p = loss = "-"
+        k = t - 1 - (len(words) - len(y_hat))  # an encoder, which has no ŷ, is first
         if answers[t - 1]:
             prediction = classes[int(y_hat[k][0] >= 0.5) if is_sigmoid else y_hat[k].argmax()]
             p, loss = f"{y_hat[k].max():.15g}", "-" if y[k] is None else f"{losses[k]:.15g}"

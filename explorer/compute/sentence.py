@@ -14,9 +14,6 @@ def people_task() -> Task:
     return tasks.task("people")
 
 
-# A sentence, as the network gets it -----------------------------------------------------------------------------------
-
-
 class Sentence(NamedTuple):
     words: tuple[str, ...]
     guess: tuple[int, ...]  # what each word's label probably is: a typed sentence has none

@@ -17,8 +17,16 @@ NO_TOOLBAR = {"displayModeBar": False}
 
 def download(label: str, table, name: str) -> None:
     """`table` is made only when someone asks for it"""
-    st.download_button(label, lambda: table().to_csv(index=False), name, "text/csv", icon=":material/download:",
-                       type="tertiary", on_click="ignore", key=f"download_{name}")  # fmt: skip
+    st.download_button(
+        label,
+        lambda: table().to_csv(index=False),
+        name,
+        "text/csv",
+        icon=":material/download:",
+        type="tertiary",
+        on_click="ignore",
+        key=f"download_{name}",
+    )
 
 
 def choose_step(page: str) -> None:

@@ -2,6 +2,7 @@
 
 import { el, text } from "../shared.js";
 import { views } from "./equations.js";
+import { MOST_LOOKS } from "./facts.js";
 
 /**
  * @import { Template, Block } from "./equations.js"
@@ -10,7 +11,7 @@ import { views } from "./equations.js";
  */
 
 const SHADES = 25; // steps from no colour to the full one
-const TABLE_LINES = { classes: 4, looks: 4 }; // the most that can be shown of a step
+const TABLE_LINES = { classes: 4, looks: MOST_LOOKS }; // the most that can be shown of a step
 
 // ---------------------------------------------------------------- mathematics and texts
 

@@ -12,7 +12,7 @@ import { situation } from "./situation.js";
  * @typedef {{ data: InspectorData, row: Row, bounds: { forward: number, backward: number } }} Example
  */
 
-const MOST_LOOKS = 4; // encoder steps that are told, those that are looked at most
+export const MOST_LOOKS = 4; // encoder steps that are told, those that are looked at most
 
 /** The numbers of an example, and the value that gets the full colour on each side @param {InspectorData} data */
 export function exampleOf(data) {

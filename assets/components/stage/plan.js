@@ -117,7 +117,7 @@ export function layout(data, width) {
     width: col * (to - from),
   });
   return {
-    ...{ narrow, labels, lead, col, font, cell, gap, handed, lossTop, x },
+    ...{ narrow, labels, lead, col, font, cell, gap, handed, x },
     width: labels + lead + col * T + gap + tail,
     height: below + em(12),
     grid: { columns, rows: Math.ceil(data.n_a / columns), unit },

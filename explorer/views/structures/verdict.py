@@ -11,7 +11,6 @@ from explorer.formatting import escape_markdown, in_figures
 from explorer.prose import prose
 from explorer.views.structures import audio
 
-BEATS_PER_MINUTE = 110
 ENTITY_COLOURS = {"PER": "blue", "LOC": "green", "ORG": "orange", "MISC": "violet"}
 
 
@@ -23,7 +22,7 @@ def show(unrolled: Unrolled) -> None:
 def audio_player(unrolled: Unrolled) -> None:
     """Draw a player for a melody, and nothing for the other structures."""
     if unrolled.job.exhibit == "melody":
-        st.audio(audio.wav(melody_notes(unrolled), BEATS_PER_MINUTE), format="audio/wav")
+        st.audio(audio.wav(melody_notes(unrolled)), format="audio/wav")
 
 
 def likeliest_answers(unrolled: Unrolled) -> tuple[str, ...]:
