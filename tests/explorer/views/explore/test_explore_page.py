@@ -594,7 +594,7 @@ def test_a_link_that_makes_no_sense_opens_what_it_can():
     app = open_app(sentence="Grace", seed="-1", colour="**red** <b>", update=["1x1 0.05 off 1.0 1 Grace", "?"])
     assert shows(app, descend(START, "tanh", update_on("Grace", (1,), 0.05, "off", 1.0, 1))[0], "Grace", (1,))
     names = f"{escape_markdown('colour')}, seed, update"
-    told = prose("share", "ignored", source="link", names=names)
+    told = prose("share", "ignored", is_from_file=False, names=names)
     assert warnings(app) == [told]
     assert warnings(app.run()) == [told]
     assert warnings(select(app, 1)) == [told]  # it was selected already
@@ -606,7 +606,7 @@ def test_a_link_that_makes_no_sense_opens_what_it_can():
 def test_what_a_link_said_in_vain_is_told_on_every_page(name):
     app = AppTest.from_file(EXPLORER / "app.py", default_timeout=30)
     app.query_params.update(sentence="", step="60")
-    assert prose("share", "ignored", source="link", names="step") in warnings(app.switch_page(page(name)).run())
+    assert prose("share", "ignored", is_from_file=False, names="step") in warnings(app.switch_page(page(name)).run())
 
 
 def test_a_page_that_no_link_can_hold_says_so(app):
@@ -665,7 +665,7 @@ def test_a_file_that_is_none_changes_nothing_and_says_so(one_session, content):
 def test_a_session_file_that_makes_no_sense_opens_what_it_can(app):
     upload(app, json.dumps({"sentence": ["Grace"], "seed": [[1]], "x": ["y"]}).encode())
     assert drawn(app)["words"] == ["Grace"]
-    assert warnings(app) == [prose("share", "ignored", source="session file", names="x, seed")]
+    assert warnings(app) == [prose("share", "ignored", is_from_file=True, names="x, seed")]
 
 
 def test_another_page_and_back_keeps_everything(app):

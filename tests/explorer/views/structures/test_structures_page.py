@@ -19,7 +19,6 @@ from explorer.choices.record import CHOICES
 from explorer.choices.session import STRUCTURES
 from explorer.compute import updates
 from explorer.compute.jobs import KINDS
-from explorer.formatting import escape_markdown
 from explorer.prose import prose
 from tests.helpers.structures_page import (
     GRU,
@@ -155,7 +154,7 @@ def test_there_is_an_end_of_updates(monkeypatch):
         ("apply_update", prose("updates", "full", most=5)),
     ):
         press(page, key)
-        assert [warning.value for warning in page.warning] == [escape_markdown(notice)]
+        assert [warning.value for warning in page.warning] == [notice]
         assert [one.size for one in page.session_state["structures_updates"]] == [5]
 
 
@@ -165,7 +164,7 @@ def test_an_update_that_explodes_is_refused_and_said(monkeypatch):
     monkeypatch.setattr(updates, "is_drawable", lambda look: look.loss.total == before["total"])
     refused = f"{prose('updates', 'refused')} {prose('updates', 'advice', can_slow=True, can_clip=True)}"
     assert stage(press(page, "apply_update")) == before and page.session_state["structures_updates"] == ()
-    assert [warning.value for warning in page.warning] == [escape_markdown(refused)]
+    assert [warning.value for warning in page.warning] == [refused]
 
 
 def test_another_structure_keeps_what_was_typed():
@@ -292,7 +291,7 @@ def test_updates_whose_weights_are_gone_are_dropped_and_counted():
     page = open_page(structure="sentiment")
 
     def dropped(n: int) -> bool:
-        told = escape_markdown(prose("updates", "dropped", n=n))
+        told = prose("updates", "dropped", n=n)
         found = [warning.value for warning in page.warning]
         return (found, stage(page)["update"], toasts(page)) == ([told], None, [])
 
