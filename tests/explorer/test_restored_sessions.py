@@ -12,7 +12,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from explorer.choices.record import CHOICES, Choices
-from tests.helpers.examples import EXPLORER, open_app, page
+from tests.helpers.examples import EXPLORER, address, open_app
 
 PAGES = ("explore", "inputs", "gradients", "structures", "notes")
 NAMES = [one.name for one in fields(Choices)]
@@ -32,14 +32,8 @@ def odd(name: str, kind: str) -> object:
 @cache
 def usual_session() -> dict:
     """What a session holds beside the state of buttons and components, which no script may set"""
-    held = open_app().switch_page(page("notes")).run().session_state._state.filtered_state
+    held = open_app("notes").session_state._state.filtered_state
     return {key: value for key, value in held.items() if value is not False or key in NAMES}
-
-
-@cache
-def address(name: str) -> str:
-    """What Streamlit calls a page; only an app that has run knows it"""
-    return open_app().switch_page(page(name))._page_hash
 
 
 def restored(name: str, changes: dict[str, object], without: Iterable[str] = ()) -> AppTest:

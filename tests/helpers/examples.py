@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -93,12 +94,20 @@ def same_bits(left: Parameters, right: Parameters) -> bool:
     return all(a[:2] == b[:2] and np.array_equal(a[2], b[2]) for a, b in pairs)
 
 
-def open_app(**link: str | list[str]) -> AppTest:
-    """Open the app in a new session, with what the address bar says"""
+def open_app(name: str = "explore", /, **link: str | list[str]) -> AppTest:
+    """Open a page in a new session, with what the address bar says"""
     app = AppTest.from_file(EXPLORER / "app.py", default_timeout=30)
+    if name != "explore":
+        app._page_hash = address(name)
     app.query_params.update(link)
     app.session_state["memory"] = Session(is_painted=True)  # what a browser reports once it has painted the stage
     return app.run()
+
+
+@cache
+def address(name: str) -> str:
+    """What Streamlit calls a page; only an app that has run knows it"""
+    return open_app().switch_page(page(name))._page_hash
 
 
 def page(name: str) -> str:

@@ -17,7 +17,6 @@ from core.parameters import Parameters
 from core.tasks import END, task
 from explorer.choices.session import Session
 from tests.helpers.examples import open_app
-from tests.helpers.examples import page as path_of
 
 GRU = CELLS["gru"]
 CLICKS = count(1)  # the stage sends the time with a step; any number that grows will do
@@ -38,7 +37,7 @@ LESSONS = {  # of each structure: a link, and the example on the page that it op
 
 
 def open_page(**link: str) -> AppTest:
-    return open_app(**link).switch_page(path_of("structures")).run()
+    return open_app("structures", **link)
 
 
 def component(page: AppTest, key: str):

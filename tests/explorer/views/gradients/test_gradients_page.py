@@ -14,7 +14,7 @@ from tests.helpers.examples import page as path_of
 
 
 def open_page(**link: str) -> AppTest:
-    return open_app(**link).switch_page(path_of("gradients")).run()
+    return open_app("gradients", **link)
 
 
 @pytest.fixture(scope="module")

@@ -30,7 +30,7 @@ def inputs() -> AppTest:
 
 
 def open_inputs() -> AppTest:
-    return open_app().switch_page(page("inputs")).run()
+    return open_app("inputs")
 
 
 def payload(app: AppTest) -> dict:
@@ -262,7 +262,7 @@ def test_a_chosen_step_is_the_step_of_the_link():
 
 @pytest.mark.parametrize("cell", ["relu", "gru", "lstm"])
 def test_every_cell_has_such_a_matrix(cell):
-    app = open_app(activation=cell, hidden_units="4", start="untrained").switch_page(page("inputs")).run()
+    app = open_app("inputs", activation=cell, hidden_units="4", start="untrained")
     assert payload(app)["n_a"] == 4
     assert all(payload(app)["equal"])
 

@@ -23,7 +23,6 @@ from explorer.prose import prose
 from explorer.theme import LIGHT
 from explorer.views.notes import claims_measured, claims_tab, symbols_tab, theory_tab
 from tests.helpers.examples import LONG, ask_core, open_app
-from tests.helpers.examples import page as path_of
 
 SENTENCE = "Harry Potter and Hermione Granger invented a new spell"
 N_X = len(task("people").vocabulary)
@@ -31,7 +30,7 @@ PARAMS = pretrained.load_pretrained(Experiment())
 
 
 def open_notes(**link: str) -> AppTest:
-    return open_app(**link).switch_page(path_of("notes")).run()
+    return open_app("notes", **link)
 
 
 @pytest.fixture(scope="module")
