@@ -67,6 +67,7 @@ def _open(examples: Sequence[Example]) -> None:
 def train(job: Job, epochs: int) -> None:
     """Train this network; what is trained is shown"""
     st.session_state["begin"] = "trained"
+    on_network_change(STRUCTURES)
     training_of(job).train(epochs)
 
 

@@ -65,6 +65,7 @@ class LiveTraining(LongWork):
         if self.epoch and self.params:
             trained_here = JobNetwork(self.params, "trained here", self.epochs[-1].score)
             session().trained.put(self.job.key, trained_here)
+            session().elsewhere.pop(self.job.key, None)  # its updates began with other weights
 
 
 def training_of(job: Job) -> LiveTraining:
@@ -78,5 +79,7 @@ def training_of(job: Job) -> LiveTraining:
 
 def forget_training(job: Job) -> None:
     """Back to the network as it was before this session trained it"""
-    session().trained.pop(job.key)
-    session().trainings.pop(job.key)
+    memory = session()
+    memory.trained.pop(job.key)
+    memory.trainings.pop(job.key)
+    memory.elsewhere.pop(job.key, None)

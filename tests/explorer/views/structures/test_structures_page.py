@@ -306,6 +306,20 @@ def test_updates_whose_weights_are_gone_are_dropped_and_counted():
     assert not press(page, "apply_update").warning
 
 
+def test_training_takes_the_updates_of_the_trained_network_and_no_others():
+    page = upload(open_page(structure="sentiment"), *OWN["sentiment"])
+
+    def start_from(begin: str) -> int:
+        page.segmented_control(key="begin").set_value(begin).run()
+        return sum(update.size for update in page.session_state["structures_updates"])
+
+    press(page, "apply_update")
+    assert start_from("untrained") == 0
+    train_to_the_end(press(page, "apply_10"))
+    assert page.session_state["structures_updates"] == () and stage(page)["update"] is None
+    assert start_from("untrained") == 10 and start_from("trained") == 0
+
+
 # Bad input ------------------------------------------------------------------------------------------------------------
 
 
