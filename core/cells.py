@@ -14,6 +14,8 @@ from core.activations import RELU, TANH, Activation, sigmoid
 from core.initialisers import INITIALISERS, Initialisation
 from core.linalg import flatten_steps, input_gradient, sum_of_outer_products
 
+Out = np.ndarray | None  # an array that takes the result, if there is one
+
 
 class CellWeights(NamedTuple):
     """The weights of a recurrent cell; n rows are n_a for the plain cell, 3 n_a for the GRU, 4 n_a for the LSTM"""
@@ -40,12 +42,7 @@ class Cell(Protocol):
         """Where in the state a⟨t⟩ stands and, if the cell has one, its memory c⟨t⟩"""
 
     def step(
-        self,
-        p: CellWeights,
-        state_prev: np.ndarray,
-        input_term: np.ndarray,
-        out: np.ndarray | None = None,
-        kept: np.ndarray | None = None,
+        self, p: CellWeights, state_prev: np.ndarray, input_term: np.ndarray, out: Out = None, kept: Out = None
     ) -> np.ndarray:
         """Equation (1): state⟨t−1⟩ (B, n_state) and Wax x⟨t⟩ + ba (B, n) -> state⟨t⟩
 
@@ -56,7 +53,7 @@ class Cell(Protocol):
         """Of all steps, what `step_back` needs to know: (T+1, B, n_state), what was kept -> a record of (T, B, n_a)"""
 
     def step_back(
-        self, p: CellWeights, local: Any, d_state: np.ndarray, out: np.ndarray | None = None
+        self, p: CellWeights, local: Any, d_state: np.ndarray, out: Out = None
     ) -> tuple[np.ndarray, np.ndarray]:
         """The gradient that travels: ∂ℒ/∂state⟨t⟩ (B, n_state) -> what it sends to state⟨t−1⟩, and ∂ℒ/∂z⟨t⟩ (B, n)
 
@@ -127,12 +124,7 @@ class VanillaRNN:
         return {"a": slice(0, n_a)}
 
     def step(
-        self,
-        p: CellWeights,
-        a_prev: np.ndarray,
-        input_term: np.ndarray,
-        out: np.ndarray | None = None,
-        kept: np.ndarray | None = None,
+        self, p: CellWeights, a_prev: np.ndarray, input_term: np.ndarray, out: Out = None, kept: Out = None
     ) -> np.ndarray:
         """a⟨t⟩ = g1(Waa a⟨t−1⟩ + Wax x⟨t⟩ + ba);  a_prev (B, n_a), input_term = Wax x⟨t⟩ + ba (B, n_a)"""
         z = np.matmul(a_prev, p.Waa.T, out=out)
@@ -145,7 +137,7 @@ class VanillaRNN:
         return VanillaDerivatives(self.g1.slope(a[1:]))
 
     def step_back(
-        self, p: CellWeights, local: VanillaDerivatives, d_a: np.ndarray, out: np.ndarray | None = None
+        self, p: CellWeights, local: VanillaDerivatives, d_a: np.ndarray, out: Out = None
     ) -> tuple[np.ndarray, np.ndarray]:
         """∂ℒ/∂z⟨t⟩ = g1'(z⟨t⟩) ⊙ ∂ℒ/∂a⟨t⟩, and what travels on: Waaᵀ ∂ℒ/∂z⟨t⟩;  all (B, n_a)"""
         d_z = np.multiply(local.a_by_z, d_a, out=out)
@@ -208,12 +200,7 @@ class GRU:
         return {"a": slice(0, n_a), "c": slice(0, n_a)}
 
     def step(
-        self,
-        p: CellWeights,
-        c_prev: np.ndarray,
-        input_term: np.ndarray,
-        out: np.ndarray | None = None,
-        kept: np.ndarray | None = None,
+        self, p: CellWeights, c_prev: np.ndarray, input_term: np.ndarray, out: Out = None, kept: Out = None
     ) -> np.ndarray:
         """Γu, Γr = σ(Wuc c⟨t−1⟩ + Wux x⟨t⟩ + bu), likewise r; c̃ = tanh(Wcc (Γr ⊙ c⟨t−1⟩) + Wcx x⟨t⟩ + bc);
 
@@ -245,7 +232,7 @@ class GRU:
         )
 
     def step_back(
-        self, p: CellWeights, local: GRUDerivatives, d_c: np.ndarray, out: np.ndarray | None = None
+        self, p: CellWeights, local: GRUDerivatives, d_c: np.ndarray, out: Out = None
     ) -> tuple[np.ndarray, np.ndarray]:
         """∂ℒ/∂c⟨t⟩ travels on to c⟨t−1⟩ by four ways: kept, through Γu, through c̃, through Γr;  ∂ℒ/∂z⟨t⟩ (…, 3 n_a)
 
@@ -313,12 +300,7 @@ class LSTM:
         return {"a": slice(0, n_a), "c": slice(n_a, 2 * n_a)}
 
     def step(
-        self,
-        p: CellWeights,
-        state_prev: np.ndarray,
-        input_term: np.ndarray,
-        out: np.ndarray | None = None,
-        kept: np.ndarray | None = None,
+        self, p: CellWeights, state_prev: np.ndarray, input_term: np.ndarray, out: Out = None, kept: Out = None
     ) -> np.ndarray:
         """Γ = σ(W a⟨t−1⟩ + W x⟨t⟩ + b) for u, f, o; c̃ with tanh; c⟨t⟩ = Γu ⊙ c̃⟨t⟩ + Γf ⊙ c⟨t−1⟩, a⟨t⟩ = Γo ⊙ tanh c⟨t⟩
 
@@ -353,7 +335,7 @@ class LSTM:
         )
 
     def step_back(
-        self, p: CellWeights, local: LSTMDerivatives, d_state: np.ndarray, out: np.ndarray | None = None
+        self, p: CellWeights, local: LSTMDerivatives, d_state: np.ndarray, out: Out = None
     ) -> tuple[np.ndarray, np.ndarray]:
         """∂ℒ/∂[a, c]⟨t⟩ travels on: to c⟨t−1⟩ straight through Γf, to a⟨t−1⟩ by all gates;  ∂ℒ/∂z⟨t⟩ (…, 4 n_a)
 

@@ -13,7 +13,10 @@ def input_product(W: np.ndarray, x: np.ndarray) -> np.ndarray:
 
 
 def input_gradient(d_z: np.ndarray, x: np.ndarray, n_x: int) -> np.ndarray:
-    """Σ_t d_z⟨t⟩ x⟨t⟩ᵀ (n, n_x), the way back of `columns`: of one-hot x, each d_z⟨t⟩ lands in its word's column"""
+    """Σ_t d_z⟨t⟩ x⟨t⟩ᵀ (n, n_x), the way back of `input_product`
+
+    Of one-hot x, each d_z⟨t⟩ lands in its word's column.
+    """
     if x.ndim == 3:
         return sum_of_outer_products(d_z, x)
     n = d_z.shape[-1]

@@ -81,7 +81,7 @@ class JobNetwork(NamedTuple):
     """The weights of a job before any update"""
 
     params: Parameters
-    origin: str  # "stored", "trained here", or "untrained": nobody has trained it yet
+    origin: str  # "stored" (or trained on demand), "trained here", or "untrained": nobody has trained it yet
     score: float | None = None  # on held-out examples, where that is known already
 
 
