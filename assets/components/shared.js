@@ -151,13 +151,15 @@ export class Choice {
    */
   tell(read, delay = SEND_MS) {
     this.cancel();
-    this.timer = setTimeout(() => {
+    const send = () => {
       const value = read();
       if (value === this.value) return;
       this.value = value;
       this.sentAt = performance.now();
       this.send(value);
-    }, delay);
+    };
+    if (delay) this.timer = setTimeout(send, delay);
+    else send(); // at once: of two quick choices none is lost
   }
 
   cancel() {
