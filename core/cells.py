@@ -33,7 +33,7 @@ class Cell(Protocol):
     def start(
         self, rng: np.random.Generator, n_x: int, n_a: int, how: Initialisation = Initialisation()
     ) -> CellWeights:
-        """Weights to begin with: Waa as `how` says, random Wax, zero ba"""
+        """Weights to begin with: Waa as `how` says, random Wax, zero ba but for the biases of gates that `how` names"""
 
     def state_size(self, n_a: int) -> int:
         """n_state, how many numbers the state has"""
@@ -190,8 +190,10 @@ class GRU:
     def start(
         self, rng: np.random.Generator, n_x: int, n_a: int, how: Initialisation = Initialisation()
     ) -> CellWeights:
-        """Rows of the weights: Wu, Wr, Wc"""
-        return initial_weights(rng, n_x, n_a, how, blocks=3)
+        """Rows of the weights: Wu, Wr, Wc; bu starts at the update bias: where Γu is near 0, the old value is kept"""
+        p = initial_weights(rng, n_x, n_a, how, blocks=3)
+        p.ba[:n_a] = how.update_bias
+        return p
 
     def state_size(self, n_a: int) -> int:
         return n_a
@@ -288,9 +290,9 @@ class LSTM:
     def start(
         self, rng: np.random.Generator, n_x: int, n_a: int, how: Initialisation = Initialisation()
     ) -> CellWeights:
-        """Rows of the weights: Wu, Wf, Wo, Wc; bf starts at the forget bias, so that memory is kept at first"""
+        """Rows of the weights: Wu, Wf, Wo, Wc; bu and bf say at first how much is written, and how much is kept"""
         p = initial_weights(rng, n_x, n_a, how, blocks=4)
-        p.ba[n_a : 2 * n_a] = how.forget_bias
+        p.ba[:n_a], p.ba[n_a : 2 * n_a] = how.update_bias, how.forget_bias
         return p
 
     def state_size(self, n_a: int) -> int:

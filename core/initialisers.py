@@ -52,6 +52,11 @@ class Initialisation(NamedTuple):
     initialisation: str = "glorot"
     spectral_radius: float = 1.0  # of Waa, where the initialisation lets one choose
     forget_bias: float = 1.0  # LSTM: Γf = σ(1) = 0.73, so memory is kept until told otherwise. Jozefowicz et al. 2015
+    update_bias: float = 0.0  # GRU and LSTM: Γu = σ(0) = 0.5; below 0 less is written, and what is there stays
+
+
+FORGET_BIASES = (0, 1, 2, 3, 4, 5)  # the pages offer these, and networks with them are trained beforehand
+UPDATE_BIASES = (0, -1, -2, -3, -4, -5)
 
 
 # How Waa can start. `radius` is the spectral radius asked for; Glorot takes the radius it happens to draw.

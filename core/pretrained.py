@@ -1,10 +1,12 @@
 """Networks trained beforehand, so that a first view need not wait: `python -m core.pretrained` makes them again."""
 
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 
 from core import parameters, training
 from core.cells import CELLS
+from core.initialisers import FORGET_BIASES, UPDATE_BIASES
 from core.parameters import Parameters
 from core.training import Experiment
 
@@ -31,8 +33,15 @@ def before_training(experiment: Experiment) -> Experiment:
     return replace(experiment, epochs=0)
 
 
+# Each bias of a gate is moved alone, to where a slider can put it
 STORED = (
     *(default_experiment("people", cell) for cell in CELLS),
+    *(default_experiment("people", "lstm", forget_bias=float(bias)) for bias in FORGET_BIASES if bias != 1),
+    *(
+        default_experiment("people", cell, update_bias=float(bias))
+        for cell, bias in product(("gru", "lstm"), UPDATE_BIASES)
+        if bias
+    ),
     *(default_experiment(task, "gru") for task in ("word", "melody", "sentiment", "entities", "translation")),
     default_experiment("translation", "gru", attention=True),
 )

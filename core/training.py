@@ -31,6 +31,7 @@ class Experiment:
     initialisation: str = "glorot"
     spectral_radius: float = 1.0
     forget_bias: float = 1.0  # only the LSTM has one
+    update_bias: float = 0.0  # only the GRU and the LSTM have one
     seed: int = 1
     epochs: int = 4  # 0: untrained
     attention: bool = False  # only where there is a decoder: in translation
@@ -69,7 +70,9 @@ def untrained(experiment: Experiment, task: Task | None = None) -> Parameters:
     if experiment.attention and "decoder" not in job.n_x:
         raise ValueError(f"Only a decoder can attend, and {job.structure} has none: attention must be False.")
     rng, n_a = np.random.default_rng(experiment.seed), experiment.hidden_units
-    how = Initialisation(experiment.initialisation, experiment.spectral_radius, experiment.forget_bias)
+    how = Initialisation(
+        experiment.initialisation, experiment.spectral_radius, experiment.forget_bias, experiment.update_bias
+    )
     params = random_parameters(cell, rng, how, n_x=job.n_x, n_a=n_a, n_y=job.n_y)
     if experiment.attention:
         params["attention"] = Attention(glorot(rng, job.n_y, n_a))

@@ -41,6 +41,7 @@ class RaceSettings:
     initialisation: str = "glorot"
     spectral_radius: float = 1.0
     forget_bias: float = 1.0
+    update_bias: float = 0.0
     clipping: str = "off"
     clip_limit: float = 1.0
     truncate: int = 0  # τ: steps that the error is followed over in training, the answer's own among them; 0: all
@@ -76,7 +77,7 @@ def trials(settings: RaceSettings) -> list[Trial]:
 def start(trial: Trial) -> Parameters:
     """The untrained network of a trial: at every gap the same one"""
     settings, rng = trial.settings, np.random.default_rng(trial.seed)
-    how = Initialisation(settings.initialisation, settings.spectral_radius, settings.forget_bias)
+    how = Initialisation(settings.initialisation, settings.spectral_radius, settings.forget_bias, settings.update_bias)
     return random_parameters(
         CELLS[trial.cell], rng, how, n_x={"rnn": TASK.n_x}, n_a=settings.hidden_units, n_y=TASK.n_y
     )

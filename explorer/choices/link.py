@@ -167,8 +167,10 @@ def _read_updates_1(text: str, name: str) -> tuple[str, Example]:
 def _read_structures_1(text: str, name: str) -> tuple[str, Example]:
     """Version 1, Structures: each after a tab, what was read, what was right, and what was fed"""
     head, inputs, answers, *fed = text.split("\t", 3)
-    right = _words(answers, BETWEEN)
-    return head, Example(_words(inputs, BETWEEN), _words(fed[0], BETWEEN) if fed else right, right)
+    right, read = _words(answers, BETWEEN), _words(inputs, BETWEEN)
+    if any(" " in word for word in read):  # the page never read such a word, and version 2 could not spell it
+        raise ValueError(text)
+    return head, Example(read, _words(fed[0], BETWEEN) if fed else right, right)
 
 
 def _repeated(text: str, name: str, read: Read, room: int) -> Updates:

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from core.cells import CELLS
 from core.experiments.memory_race import GAPS
-from core.initialisers import INITIALISERS
+from core.initialisers import FORGET_BIASES, INITIALISERS, UPDATE_BIASES
 from core.optimisers import CLIPS
 from core.training import Experiment
 from explorer.compute.answers import Decoding
@@ -41,6 +41,11 @@ def integer(low: int, high: int) -> Callable[[str], int]:
         return int(text)
 
     return parse
+
+
+def forget_bias(text: str) -> int:
+    """In version 1 a switch: with a bias of 1, or without"""
+    return {"True": 1, "False": 0}[text] if text in ("True", "False") else one_of(*FORGET_BIASES)(text)
 
 
 def between(low: float, high: float) -> Callable[[str], float]:
@@ -85,9 +90,10 @@ class Choices:
     selected_weight: str = choice("Waa", one_of(*WEIGHTS))
     # Gradients
     source: str = choice("random", one_of("sentence", "random"))
-    length: int = choice(30, integer(2, MOST_STEPS))
+    length: int = choice(100, integer(2, MOST_STEPS), before=30)
     moment: str = choice("untrained", one_of("untrained", "trained"))
-    forget_bias: bool = choice(True, one_of(True, False))
+    forget_bias: int = choice(1, forget_bias)
+    update_bias: int = choice(0, one_of(*UPDATE_BIASES))
     truncate: int = choice(0, integer(0, MOST_STEPS))  # τ, steps that each loss is followed over; 0: all
     credit_cell: str = choice("tanh", one_of(*CELLS))
     credit_s: int = choice(0, integer(0, MOST_STEPS))  # 0: none is taken apart
@@ -136,6 +142,8 @@ class Choices:
             made_of["spectral_radius"] = self.spectral_radius
         if cell == "lstm":
             made_of["forget_bias"] = float(self.forget_bias)
+        if cell in ("gru", "lstm"):
+            made_of["update_bias"] = float(self.update_bias)
         if start == "untrained":
             made_of["epochs"] = 0
         return Experiment(hidden_units=self.hidden_units, seed=self.seed, **made_of)

@@ -163,12 +163,12 @@ def test_each_gate_has_a_matrix_of_its_own_begun_as_asked(cell, name):
 
 
 @pytest.mark.parametrize("cell", CELLS)
-def test_only_the_forget_gate_has_a_bias_at_first(cell):
-    """The rows of the LSTM are u, f, o, c̃; all other biases start at 0, and so do those of all other cells."""
-    ba = CELLS[cell].start(np.random.default_rng(1), 6, 4, Initialisation(forget_bias=2.5)).ba
-    expected = np.repeat([0, 2.5, 0, 0], 4) if cell == "lstm" else np.zeros(BLOCKS[cell] * 4)
-    np.testing.assert_array_equal(ba, expected)
-    assert Initialisation().forget_bias == 1
+def test_only_gates_that_keep_and_write_have_a_bias_at_first(cell):
+    """The rows of the LSTM are u, f, o, c̃, of the GRU u, r, c̃; all other biases start at 0."""
+    ba = CELLS[cell].start(np.random.default_rng(1), 6, 4, Initialisation(forget_bias=2.5, update_bias=-3)).ba
+    expected = {"lstm": [-3, 2.5, 0, 0], "gru": [-3, 0, 0]}.get(cell, [0])
+    np.testing.assert_array_equal(ba, np.repeat(np.array(expected, dtype=float), 4))
+    assert (Initialisation().forget_bias, Initialisation().update_bias) == (1, 0)
 
 
 # The tree -------------------------------------------------------------------------------------------------------------

@@ -48,7 +48,8 @@ FIELDS = {  # every choice but those that depend on the sentence; one that is no
     "source": one_of(["sentence", "random"]),
     "length": st.integers(2, MOST_STEPS),
     "moment": one_of(["untrained", "trained"]),
-    "forget_bias": st.booleans(),
+    "forget_bias": st.integers(0, 5),
+    "update_bias": st.integers(-5, 0),
     "truncate": st.integers(0, MOST_STEPS),
     "credit_cell": one_of(list(CELLS)),
     "credit_s": st.integers(0, MOST_STEPS),
@@ -181,7 +182,7 @@ def test_whatever_a_link_says_it_opens_and_what_opens_is_valid(link):
 def test_what_makes_no_sense_is_named(name, value):
     choices, ignored = from_link({name: value})
     assert ignored == [name]
-    assert replace(choices, updates=()) == from_link({})[0]
+    assert replace(choices, updates=()) == from_link({"v": "1"})[0]
 
 
 def test_updates_before_the_one_that_makes_no_sense_are_kept():
@@ -203,9 +204,10 @@ def test_a_step_past_the_end_of_the_sentence_is_named_and_the_usual_one_is_shown
 
 def test_a_step_that_nobody_chose_is_in_no_link():
     for sentence in ("", "one", "one two", "one two three four five"):
-        assert to_link(from_link({"sentence": sentence})[0]) == {"v": "2", "sentence": sentence}
-    chosen = {"sentence": "one two", "step": "1"}
-    assert to_link(from_link(chosen)[0]) == {"v": "2"} | chosen
+        link = {"v": "2", "sentence": sentence}
+        assert to_link(from_link(link)[0]) == link
+    chosen = {"v": "2", "sentence": "one two", "step": "1"}
+    assert to_link(from_link(chosen)[0]) == chosen
 
 
 @pytest.mark.parametrize("key", ["sentence", "input", "right"])
@@ -265,7 +267,8 @@ VERSION_1 = {
     "source": "random",
     "length": 30,
     "moment": "untrained",
-    "forget_bias": True,
+    "forget_bias": 1,
+    "update_bias": 0,
     "truncate": 0,
     "credit_cell": "tanh",
     "credit_s": 0,
@@ -306,3 +309,26 @@ def test_a_link_without_a_version_has_the_defaults_of_version_1(key):
     assert getattr(from_link({"v": "1"})[0], key) == VERSION_1[key]
     other = "step" if key == "seed" else "seed"
     assert getattr(from_link({other: "2"})[0], key) == VERSION_1[key]
+
+
+@pytest.mark.parametrize(("spelled", "bias"), [("True", 1), ("False", 0), ("0", 0), ("5", 5)])
+@pytest.mark.parametrize("version", [{}, {"v": "1"}, {"v": "2"}])
+def test_the_forget_bias_was_a_switch_once(spelled, bias, version):
+    choices, ignored = from_link({"forget_bias": spelled, **version})
+    assert (choices.forget_bias, type(choices.forget_bias), ignored) == (bias, int, [])
+
+
+@pytest.mark.parametrize("link", [{"forget_bias": "6"}, {"forget_bias": "true"}, {"update_bias": "1"}])
+def test_a_bias_that_no_slider_has_is_left_out(link):
+    assert from_link({"v": "2", **link}) == (from_link({})[0], list(link))
+
+
+def test_a_bias_belongs_to_the_cells_that_have_its_gate():
+    choices = replace(from_link({})[0], forget_bias=3, update_bias=-4)
+    biases = {cell: choices.network(cell, "untrained") for cell in CELLS}
+    assert {cell: (one.forget_bias, one.update_bias) for cell, one in biases.items()} == {
+        "tanh": (1, 0),
+        "relu": (1, 0),
+        "gru": (1, -4),
+        "lstm": (3, -4),
+    }

@@ -20,6 +20,7 @@ from explorer.figures import (
     decay_curves,
     eigenvalues,
     error_by_step,
+    gates,
     growth_with_length,
     hidden_states,
     jacobian_factors,
@@ -66,6 +67,9 @@ FIGURES: dict[str, Callable[[Palette], go.Figure]] = {
     "eigenvalues": lambda palette: eigenvalues.figure({"tanh": P[:2] + 1j, "relu": P[:2] - 1j}, palette),
     "error_by_step": lambda palette: error_by_step.figure(WORDS, {"with attention": P, "without": P / 10}, palette),
     "error_by_step, one curve": lambda palette: error_by_step.one_curve(WORDS, SQUARE[-1], palette),
+    "gates": lambda palette: gates.figure(
+        [gates.Row("lstm", "Γf", P[:2], 0.7), gates.Row("gru", "Γu", P[:2], 0)], palette
+    ),
     "growth_with_length": lambda palette: growth_with_length.figure([1, 2, 3], *LINES, "ms", palette),
     "hidden_states": lambda palette: hidden_states.figure(SQUARE, WORDS, 1.0, palette),
     "jacobian_factors": lambda palette: jacobian_factors.figure(

@@ -52,9 +52,9 @@ def test_every_control_can_be_moved(page):
     for source in ("sentence", "random"):
         page.segmented_control(key="source").set_value(source).run()
         assert not page.exception
-    for length in (2, 200, 30):
+    for length in (2, 200, 100):
         page.slider(key="length").set_value(length).run()
-        assert not page.exception and page.query_params.get("length", "30") == str(length)
+        assert not page.exception and page.query_params.get("length", "100") == str(length)
 
 
 @pytest.mark.parametrize(("switch", "start"), [("remedy_identity", "identity"), ("remedy_orthogonal", "orthogonal")])
@@ -74,19 +74,25 @@ def test_updates_that_a_switch_drops_are_named(switch):
     page = open_app(activation="lstm")
     page.button(key="apply_update").click().run()
     page.switch_page(path_of("gradients")).run()
-    page.toggle(key=switch).set_value(switch != "forget_bias").run()
+    moved = page.slider(key=switch) if switch == "forget_bias" else page.toggle(key=switch)
+    before, other = moved.value, 0 if switch == "forget_bias" else True
+    moved.set_value(other).run()
     told = prose("updates", "another_network_explore", n=1)
     assert [toast.value for toast in page.toast] == [told]
-    page.toggle(key=switch).set_value(switch == "forget_bias").run()
+    (page.slider(key=switch) if switch == "forget_bias" else page.toggle(key=switch)).set_value(before).run()
     assert not page.toast and len(page.session_state["updates"]) == 1  # the old network has its update again
 
 
-def test_forget_bias_changes_the_lstm_alone(page):
+@pytest.mark.parametrize(("bias", "stop", "moved"), [("forget_bias", 0, "lstm"), ("update_bias", -3, "gru lstm")])
+def test_a_bias_changes_the_cells_that_have_its_gate(page, bias, stop, moved):
     before = [one["z"] for one in heatmaps(page)]
-    page.toggle(key="forget_bias").set_value(False).run()
+    usual = page.slider(key=bias).value
+    page.slider(key=bias).set_value(stop).run()
     after = [one["z"] for one in heatmaps(page)]
-    assert before[:3] == after[:3] and before[3] != after[3]
-    page.toggle(key="forget_bias").set_value(True).run()
+    changed = [cell for cell, one, other in zip(CELLS, before, after, strict=True) if one != other]
+    assert (changed, page.query_params[bias]) == (moved.split(), str(stop))
+    page.slider(key=bias).set_value(usual).run()
+    assert [one["z"] for one in heatmaps(page)] == before
 
 
 def test_truncation_cuts_and_says_what_is_lost(page):
