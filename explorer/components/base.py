@@ -3,7 +3,6 @@
 import base64
 import json
 import re
-from collections import Counter
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,37 +13,69 @@ import streamlit as st
 from explorer.prose import sections
 
 ASSETS = Path(__file__).resolve().parents[2] / "assets" / "components"
-IMPORT = re.compile(r'^import \{[^}]*\} from "([^"]+)";\n', re.MULTILINE)
-DEFINED = re.compile(r"^(?:export )?(?:const|let|class|function) (\w+)", re.MULTILINE)
+IMPORT = re.compile(r'^import \{([^}]*)\} from "([^"]+)";\n', re.MULTILINE)
+EXPORTED = re.compile(r"^export (?:const|let|class|function) (\w+)", re.MULTILINE)
 
 
 def component(name: str):
-    css = (ASSETS / name / f"{name}.css").read_text(encoding="utf-8")
-    return st.components.v2.component(name, css=css, js=script(name))
+    return st.components.v2.component(name, css=styles(name), js=script(name))
 
 
 @cache
 def script(name: str) -> str:
-    """The modules of a component as one: Streamlit takes one script, so each stands after those that it imports.
+    """The modules of a component as one: Streamlit takes one script. Each stands in a function of its own, which gives
+    what the module exports, after those that it imports; the component's own comes last, as it is.
 
-    In front of them stand the component's texts. Raises ValueError if two modules define the same name.
+    In front of them stand the texts of all folders that have a module here.
     """
-    modules: dict[Path, str] = {}
-    _follow(ASSETS / name / f"{name}.js", modules)
-    defined = Counter(name for module in modules.values() for name in DEFINED.findall(module))
-    if twice := [name for name, times in defined.items() if times > 1]:
-        raise ValueError(f"Two modules of {name} define {', '.join(twice)}, but in one script they share their names.")
-    texts = json.dumps(sections("components") | sections(name), ensure_ascii=False)
-    return "\n".join([f"const TEXTS = {texts};", *modules.values()])
+    numbers = {path: f"module{i}" for i, path in enumerate(modules(name))}
+    *parts, entry = (_linked(path, numbers) for path in numbers)
+    texts = json.dumps(texts_of(name), ensure_ascii=False)
+    wrapped = [
+        f"const module{i} = (() => {{\n{part}return {{ {', '.join(EXPORTED.findall(part))} }};\n}})();"
+        for i, part in enumerate(parts)
+    ]
+    return "\n".join([f"const TEXTS = {texts};", *(part.replace("\nexport ", "\n") for part in wrapped), entry])
 
 
-def _follow(path: Path, modules: dict[Path, str]) -> None:
-    """Put the module in `modules`, without its import lines, after those that it imports."""
-    text = path.read_text(encoding="utf-8")
-    for imported in IMPORT.findall(text):
-        if (path.parent / imported).resolve() not in modules:
-            _follow((path.parent / imported).resolve(), modules)
-    modules[path] = IMPORT.sub("", text)
+def texts_of(name: str) -> dict[str, str]:
+    """Every text that the modules of a component may ask for"""
+    return {key: text for folder in _folders(name) for key, text in sections(folder).items()}
+
+
+def styles(name: str) -> str:
+    """The styles of all folders that have a module in this component"""
+    files = (ASSETS / folder / f"{folder}.css" for folder in _folders(name))
+    return "\n".join(file.read_text(encoding="utf-8") for file in files if file.exists())
+
+
+def _folders(name: str) -> list[str]:
+    return list(dict.fromkeys(path.parent.name for path in modules(name)))
+
+
+@cache
+def modules(name: str) -> tuple[Path, ...]:
+    """The files of a component, each after those that it imports"""
+    found: list[Path] = []
+    _follow((ASSETS / name / f"{name}.js").resolve(), found)
+    return tuple(found)
+
+
+def _follow(path: Path, found: list[Path]) -> None:
+    for _, imported in IMPORT.findall(path.read_text(encoding="utf-8")):
+        if (path.parent / imported).resolve() not in found:
+            _follow((path.parent / imported).resolve(), found)
+    found.append(path)
+
+
+def _linked(path: Path, numbers: dict[Path, str]) -> str:
+    """A module's text, with what it imports taken from where it stands"""
+
+    def taken(match: re.Match) -> str:
+        names = " ".join(match[1].split()).rstrip(",")
+        return f"const {{ {names} }} = {numbers[(path.parent / match[2]).resolve()]};\n"
+
+    return IMPORT.sub(taken, path.read_text(encoding="utf-8"))
 
 
 def float32_base64(array: np.ndarray) -> str:

@@ -14,7 +14,7 @@ import numpy as np
 from core.attention import AttentionTrace, encoder_and_decoder
 from core.cells import CELLS
 from core.structures import weight_spans
-from explorer.components.base import component, float32_base64, json_safe, number, numbers
+from explorer.components.base import float32_base64, number, numbers
 from explorer.components.stage import colour_scale, fed
 from explorer.components.stage_texts import StageTexts, stage_texts, where
 from explorer.compute.unrolled import Unrolled, weight_label
@@ -22,12 +22,6 @@ from explorer.formatting import clip_word
 
 MOST_SHOWN = 3  # classes of a step, the likeliest; the right one is shown, too
 SHOWN_FUNCTIONS = {"forward": ("step", "g1.g"), "backward": ("local_derivatives", "g1.slope", "step_back")}
-
-_inspector = component("inspector")
-
-
-def show_inspector(unrolled: Unrolled, step: int, phase: str) -> None:
-    _inspector(key="inspector", data=json_safe(inspector_data(unrolled, step) | {"phase": phase}))
 
 
 @np.errstate(over="ignore", invalid="ignore")  # of an exploding network as much as there is

@@ -1,50 +1,18 @@
-"""The Python side of the animated stage: an unrolled network -> plain data for the browser; the chosen step -> back.
-
-Two components share the data and stand side by side: the stage draws all steps, the inspector shows one of them with
-its numbers. They follow each other inside the browser; to Python comes back which step is selected, and that the stage
-is painted.
-"""
+"""What the animated stage is fed with: an unrolled network -> plain data for the browser."""
 
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import streamlit as st
 
 from core.attention import AttentionTrace
 from core.cells import CELLS
 from core.structures import Reads, Slots, weight_spans
-from explorer.components.base import component, float32_base64, json_safe, norms, number, numbers
+from explorer.components.base import float32_base64, norms, number, numbers
 from explorer.components.stage_texts import StageTexts, stage_texts, where
 from explorer.compute.unrolled import Unrolled
 from explorer.formatting import clip_word, in_figures, quoted, three_digits
 from explorer.prose import prose
-
-_stage = component("stage")
-
-
-def show(
-    unrolled: Unrolled, step: int, update: dict | None, on_step, *, phase: str | None = None, on_painted=None
-) -> None:
-    """The stage; `on_step` is called when another step is selected, `on_painted`, if given, when the stage is seen.
-
-    phase: the way it opens on, if the page keeps that, too; then it sends −5 for step 5 on the way back.
-    """
-    more = {"phase": phase, "tell": on_painted is not None}
-    data = json_safe(stage_data(unrolled, step, update) | more)
-    _stage(
-        key="stage",
-        data=data,
-        default={"t": [-step if phase == "backward" else step, 0]},
-        on_t_change=on_step,
-        on_painted_change=on_painted,
-    )
-
-
-def selected() -> int:
-    """The step that the stage sent last; with it comes the time, so that the same step again is something new"""
-    step, _ = st.session_state["stage"]["t"]
-    return int(step)
 
 
 @np.errstate(over="ignore", invalid="ignore")  # of an exploding network as much as there is

@@ -4,7 +4,7 @@ import streamlit as st
 
 from explorer import theme
 from explorer.choices.session import STEP_OF
-from explorer.components import stage
+from explorer.components import machine
 
 
 def palette() -> theme.Palette:
@@ -31,5 +31,5 @@ def download(label: str, table, name: str) -> None:
 
 def choose_step(page: str) -> None:
     """The reader chose a step on the stage of this page, which sends −5 for step 5 on the way back."""
-    t = stage.selected()
+    t = machine.selected()
     st.session_state.update({STEP_OF[page]: abs(t), "phase": "backward" if t < 0 else "forward"})

@@ -26,7 +26,6 @@ import { COMMON, LETTERS, product, RECIPES, summed } from "./recipes.js";
  * @property {boolean} softmax
  * @property {number} n_y how many classes there are
  * @property {{ forward: Code, backward: Code }} code @property {number} selected
- * @property {"forward" | "backward"} phase
  *
  * @typedef {object} Answer of one step: the likeliest few classes, and the right one; of a sigmoid its only number
  * @property {number[]} shown classes

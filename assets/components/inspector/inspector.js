@@ -1,7 +1,7 @@
-// The inspector: one step of the network with its real numbers. It follows the stage through the window event
-// "rnn-step" and never sends anything. A step only fills places that stand there, so it is cheap and nothing jumps.
+// The inspector, in the dock beside the stage: one step of the network with its real numbers. The stage tells it which. A
+// step only fills places that stand there, so it is cheap and nothing jumps.
 
-import { cellLabel, clamp, component, el, finite, setText } from "../shared.js";
+import { cellLabel, clamp, el, finite, setText } from "../shared.js";
 import { build, shade } from "./elements.js";
 import { classAt, exampleOf, facts, looks, told } from "./facts.js";
 import { format, layout, strength } from "./numbers.js";
@@ -9,26 +9,28 @@ import { situation } from "./situation.js";
 
 /**
  * @import { InspectorData } from "./factors.js"
- * @typedef {ReturnType<typeof makeInspector>} Inspector
+ * @typedef {ReturnType<typeof makeDock>} Inspector
+ * @typedef {"forward" | "backward"} Phase
  */
 
 /** @param {InspectorData} data */
-function makeInspector(data) {
+export function makeDock(data) {
   const root = el("div", "inspector", { "data-testid": "inspector" });
-  const { selected, phase } = data;
-  return {
+  const inspector = {
     root,
-    phase,
-    t: selected,
+    home: el("div", "dock", { "data-testid": "dock" }, root),
+    phase: /** @type {Phase} */ ("forward"),
+    t: data.selected,
     unit: 0,
     example: exampleOf(data),
     parts: build(el("div"), data, () => {}),
     shape: layout(0, data.n_a),
     over: /** @type {HTMLElement | null} */ (null),
-    hasHeard: false, // has the stage said which step it shows?
     payload: "",
     stop: () => {},
   };
+  listen(inspector);
+  return inspector;
 }
 
 // ---------------------------------------------------------------- following the step
@@ -99,8 +101,11 @@ function point({ root, parts: { tip }, over, example, t, unit }) {
   tip.style.left = `${clamp(middle, tip.offsetWidth / 2, root.clientWidth - tip.offsetWidth / 2)}px`;
 }
 
-/** @param {Inspector} inspector @param {Partial<Pick<Inspector, "t" | "phase" | "unit" | "over" | "hasHeard">>} change */
-function show(inspector, change) {
+/**
+ * What the stage shows, or what the reader points at here
+ * @param {Inspector} inspector @param {Partial<Pick<Inspector, "t" | "phase" | "unit" | "over">>} change
+ */
+export function showDock(inspector, change) {
   Object.assign(inspector, change);
   fill(inspector);
   paint(inspector);
@@ -119,7 +124,7 @@ function resize(inspector) {
   root.style.setProperty("--columns", String(columns));
   root.style.setProperty("--cell", `${cell}px`);
   root.style.setProperty("--digits", `${Math.min(13, (cell - 3) / 2.45)}px`);
-  show(inspector, { over: null });
+  showDock(inspector, { over: null });
 }
 
 // ---------------------------------------------------------------- life
@@ -129,19 +134,18 @@ const shapeOf = ({ cell, n_a, words, softmax, attention, weights }) =>
   JSON.stringify([cell, n_a, words.length, softmax, Boolean(attention), Object.keys(weights)]);
 
 /**
- * New numbers. The elements stay as long as they fit, so that the reader's focus and choices do too.
+ * New numbers. The elements stay as long as they fit, so that the reader's focus and choices do too. The stage says
+ * afterwards which step it shows.
  * @param {Inspector} inspector @param {InspectorData} data
  */
-function update(inspector, data) {
+export function updateDock(inspector, data) {
   const payload = JSON.stringify(data);
   if (payload === inspector.payload) return; // a change of theme repeats the same data
   const before = inspector.payload ? inspector.example.data : null;
-  const isSame = String(before?.words) === String(data.words);
-  Object.assign(inspector, { payload, example: exampleOf(data), unit: Math.min(inspector.unit, data.n_a - 1) });
-  if (!isSame || !inspector.hasHeard) inspector.t = clamp(data.selected, 1, data.words.length); // the stage may be ahead
-  if (!isSame) inspector.phase = data.phase;
+  const [T, unit] = [data.words.length, Math.min(inspector.unit, data.n_a - 1)];
+  Object.assign(inspector, { payload, example: exampleOf(data), unit, t: clamp(inspector.t, 1, T) });
   if (!before || shapeOf(before) !== shapeOf(data)) {
-    inspector.parts = build(inspector.root, data, (phase) => show(inspector, { phase }));
+    inspector.parts = build(inspector.root, data, (phase) => showDock(inspector, { phase }));
   }
   const { shares } = data;
   const most = Math.max(...shares.filter(finite)) || 1;
@@ -154,19 +158,15 @@ function update(inspector, data) {
 /** @param {Inspector} inspector */
 function listen(inspector) {
   const { root } = inspector;
-  const onStep = (/** @type {Event} */ event) => {
-    const { t, phase } = /** @type {CustomEvent} */ (event).detail;
-    if (t <= inspector.example.data.words.length) show(inspector, { t, phase, hasHeard: true });
-  };
   root.onpointerover = ({ target }) => {
     const over = /** @type {HTMLElement | null} */ (/** @type {Element} */ (target).closest(".cell"));
-    if (over) show(inspector, { over, unit: [...(over.parentElement?.children ?? [])].indexOf(over) });
-    else if (inspector.over) show(inspector, { over: null });
+    if (over) showDock(inspector, { over, unit: [...(over.parentElement?.children ?? [])].indexOf(over) });
+    else if (inspector.over) showDock(inspector, { over: null });
   };
-  root.onpointerleave = () => show(inspector, { over: null });
+  root.onpointerleave = () => showDock(inspector, { over: null });
   root.oninput = ({ target }) => {
     const unit = /** @type {HTMLInputElement} */ (target).valueAsNumber;
-    if (Number.isInteger(unit) && unit >= 0 && unit < inspector.example.data.n_a) show(inspector, { unit });
+    if (Number.isInteger(unit) && unit >= 0 && unit < inspector.example.data.n_a) showDock(inspector, { unit });
   };
   // The stage plays and steps on Space and arrows: keys that a control in this card needs stay here
   root.onkeydown = (event) => {
@@ -174,19 +174,5 @@ function listen(inspector) {
   };
   const watch = new ResizeObserver(() => resize(inspector));
   watch.observe(root);
-  window.addEventListener("rnn-step", onStep);
-  inspector.stop = () => {
-    window.removeEventListener("rnn-step", onStep);
-    watch.disconnect();
-  };
+  inspector.stop = () => watch.disconnect();
 }
-
-export default component({
-  create(_, /** @type {InspectorData} */ data) {
-    const inspector = makeInspector(data);
-    listen(inspector);
-    return inspector;
-  },
-  update,
-  destroy: (inspector) => inspector.stop(),
-});

@@ -1,6 +1,7 @@
 // Moving through the two sweeps. A position p runs over 1..2T: 1..T is the forward sweep, T+1..2T the backward sweep with
 // t = 2T + 1 − p; where nothing is sent back, it ends at T.
 
+import { showDock } from "../inspector/inspector.js";
 import { clamp, finite, gradientLabel, text } from "../shared.js";
 import { markStep, setPlayIcon } from "../transport.js";
 import { drawStreams, label } from "./draw.js";
@@ -39,7 +40,7 @@ export function show(stage) {
   showTransport(stage, t, phase);
   if (stage.announced === `${phase} ${t}`) return;
   stage.announced = `${phase} ${t}`;
-  window.dispatchEvent(new CustomEvent("rnn-step", { detail: { t, phase } }));
+  showDock(stage.dock, { t, phase });
 }
 
 /**

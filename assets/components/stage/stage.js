@@ -1,6 +1,7 @@
 // The stage: one sequence on one time axis, forward and then backward, of any structure. What the reader does, and how the
 // stage lives in the page; plan.js says where things stand, elements.js makes them, draw.js fills them, play.js moves.
 
+import { makeDock, updateDock } from "../inspector/inspector.js";
 import { Choice, clamp, component, decode, el, gradientLabel, text } from "../shared.js";
 import { onMoves } from "../transport.js";
 import { colours, draw } from "./draw.js";
@@ -10,6 +11,8 @@ import { go, halt, place, play, playUpdate, select, show, step, toggle } from ".
 
 /**
  * @import { Page } from "../shared.js"
+ * @import { Inspector } from "../inspector/inspector.js"
+ * @import { InspectorData } from "../inspector/factors.js"
  * @import { StageData, Phase } from "./plan.js"
  * @typedef {ReturnType<typeof makeStage>} Stage
  */
@@ -23,8 +26,11 @@ const signed = ({ t, phase }, { phase: kept }) => (kept && phase === "backward" 
 /** @param {StageData} data */
 const asked = (data) => signed({ t: data.selected, phase: data.phase }, data);
 
-/** The stage with everything that it remembers @param {Page} page @param {StageData} data */
-function makeStage(page, data) {
+/**
+ * The stage with everything that it remembers, and the dock that shows the same step
+ * @param {Page} page @param {StageData} data @param {Inspector} dock
+ */
+function makeStage(page, data, dock) {
   const [transport, legend, band, tip] = [
     makeTransport(),
     makeLegend(),
@@ -45,6 +51,7 @@ function makeStage(page, data) {
     ...position,
     ...drawn,
     data,
+    dock,
     selected,
     width: 0,
     taken: 0,
@@ -141,13 +148,6 @@ function listen(stage) {
 const shape = ({ words, group, silent, fed, labels, attention }) =>
   JSON.stringify([words, group, silent, fed, labels.map((label) => label !== null), Boolean(attention)]);
 
-/** @param {Page} page @param {StageData} data */
-function create(page, data) {
-  const stage = makeStage(page, data);
-  listen(stage);
-  return stage;
-}
-
 /**
  * New words make new columns; the same words keep columns, focus, position and playback, and change only numbers.
  * @param {Stage} stage @param {StageData} data @param {Page} page
@@ -203,11 +203,20 @@ function goToPageStep(stage, phase) {
 const tellPainted = (page) => requestAnimationFrame(() => setTimeout(() => page.setTriggerValue("painted", true)));
 
 export default component({
-  create,
-  update,
-  destroy(/** @type {Stage} */ stage) {
+  create(page, /** @type {StageData & { dock: InspectorData }} */ data) {
+    const dock = makeDock(data.dock);
+    const stage = makeStage(page, data, dock);
+    listen(stage);
+    return { root: el("div", "machine", {}, el("div", "parts", {}, stage.root, dock.home)), stage, dock };
+  },
+  update({ stage, dock }, data, page) {
+    updateDock(dock, data.dock);
+    update(stage, data, page);
+  },
+  destroy({ stage, dock }) {
     halt(stage);
     stage.selected.cancel();
     stage.stop();
+    dock.stop();
   },
 });

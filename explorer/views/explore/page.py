@@ -8,7 +8,7 @@ import streamlit as st
 from explorer.choices import widgets
 from explorer.choices.record import Choices
 from explorer.choices.session import EXPLORE, job_of, session
-from explorer.components import stage
+from explorer.components import machine, stage
 from explorer.compute.networks import job_network, task_baseline
 from explorer.compute.sentence import MOST_WORDS, READ_CHARACTERS, parse_sentence
 from explorer.compute.unrolled import Example, Unrolled, sentence_example, unroll
@@ -50,7 +50,7 @@ def explore() -> None:
         before = unroll(job, history.before, example) if history.updates else None
         last = stage.last_update(before, len(history.losses), has_new_updates(history, kept)) if before else None
         on_painted = None if is_painted else painted
-        stage.show(
+        machine.show(
             unrolled, chosen.step, last, partial(choose_step, EXPLORE), phase=chosen.phase, on_painted=on_painted
         )
         time.sleep(STAGE_AHEAD)

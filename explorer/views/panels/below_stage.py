@@ -1,9 +1,8 @@
-"""All that stands below a stage, of any job: the inspector, the gradient's two pictures, and one of three panels."""
+"""All that stands below a stage, of any job: the gradient's two pictures, and one of three panels."""
 
 import streamlit as st
 
 from explorer.choices.record import Choices
-from explorer.components.inspector import show_inspector
 from explorer.compute.unrolled import Unrolled
 from explorer.compute.updates import History
 from explorer.prose import prose
@@ -15,10 +14,7 @@ from explorer.views.panels.microscope import microscope
 
 def below_stage(unrolled: Unrolled, before: Unrolled | None, history: History, chosen: Choices, step: int) -> None:
     """before: the same example with the weights before the last update, if there was one; step: the selected one"""
-    inspector, pictures = st.columns([11, 10])
-    with inspector:
-        show_inspector(unrolled, step, chosen.phase)
-    with pictures, st.container(border=True):
+    with st.container(border=True):
         gradients(unrolled, chosen, step)
     with st.container(border=True):
         _one_of_three(unrolled, before, history, chosen)

@@ -7,7 +7,7 @@ import streamlit as st
 from core.data.vocabulary import tokenise
 from explorer.choices import widgets
 from explorer.choices.session import STRUCTURES, job_of, session
-from explorer.components import stage, structure_cards
+from explorer.components import machine, stage, structure_cards
 from explorer.compute.answers import example_of, first_notes, read_inputs
 from explorer.compute.jobs import Job
 from explorer.compute.networks import JobNetwork, job_network
@@ -56,7 +56,7 @@ def structures() -> None:
         verdict.show(unrolled)
     step = min(chosen.at, len(unrolled.words))
     last = stage.last_update(before, len(history.losses), has_new_updates(history, kept)) if before else None
-    stage.show(unrolled, step, last, partial(choose_step, STRUCTURES), phase=chosen.phase)
+    machine.show(unrolled, step, last, partial(choose_step, STRUCTURES), phase=chosen.phase)
     with st.container():  # whatever is said here, what stands below keeps its place
         _notices(unrolled, network, history)
     results_panel.show(unrolled, chosen, step)

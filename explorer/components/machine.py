@@ -1,0 +1,37 @@
+"""The stage and the dock beside it as one component: an unrolled network -> the browser; what the reader chose -> back.
+
+The stage draws all steps, the dock shows one of them with its numbers. Both are drawn from the same data at the same
+moment, so that they never differ. To Python comes back which step is selected, and that the stage is painted.
+"""
+
+import streamlit as st
+
+from explorer.components.base import component, json_safe
+from explorer.components.inspector import inspector_data
+from explorer.components.stage import stage_data
+from explorer.compute.unrolled import Unrolled
+
+_machine = component("stage")
+
+
+def show(
+    unrolled: Unrolled, step: int, update: dict | None, on_step, *, phase: str = "forward", on_painted=None
+) -> None:
+    """The machine; `on_step` is called when another step is selected, `on_painted`, if given, when the stage is seen.
+
+    phase: the way it opens on; back comes −5 for step 5 on the way back.
+    """
+    data = stage_data(unrolled, step, update) | {"phase": phase, "tell": on_painted is not None}
+    _machine(
+        key="stage",
+        data=json_safe(data | {"dock": inspector_data(unrolled, step)}),
+        default={"t": [-step if phase == "backward" else step, 0]},
+        on_t_change=on_step,
+        on_painted_change=on_painted,
+    )
+
+
+def selected() -> int:
+    """The step that the stage sent last; with it comes the time, so that the same step again is something new"""
+    step, _ = st.session_state["stage"]["t"]
+    return int(step)
