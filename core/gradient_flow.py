@@ -87,6 +87,40 @@ def truncation_error(back: BackwardTrace, horizon: int, group: str = "rnn") -> f
     return float(vector_norm((g - kept).ravel()) / size) if size else 0.0
 
 
+# How far, apart from how wrong ----------------------------------------------------------------------------------------
+#
+# What an answer sends to its a⟨s⟩ is Wyaᵀ ∂ℒ⟨s⟩/∂logits⟨s⟩: the better the answer, the smaller. Started from the unit
+# vector along a row of Wya instead, with 0 in c, the same walk tells how far an error travels, even if there is none.
+
+
+def unit_errors(trace: ForwardTrace, answers: np.ndarray) -> np.ndarray:
+    """Where in the state an error of these logits enters, at length 1: ids (...) -> (..., n_state)"""
+    rows = trace.params["readout"].Wya[answers]
+    d_state = np.zeros((*rows.shape[:-1], trace.state.shape[-1]))
+    d_state[..., : rows.shape[-1]] = rows / vector_norm(rows)[..., None]
+    return d_state
+
+
+def unit_gradients(trace: ForwardTrace, answers: np.ndarray) -> np.ndarray:
+    """Of the first example: the walk back of a unit error at a⟨s⟩, of the logit answers[s − 1]; answers (T,)
+
+    (T, T+1, n_state), the first index is s − 1, the second is k; 0 for k > s.
+    """
+    trace, every = first_steps(trace, len(trace.slots)), np.arange(len(trace.slots))
+    d_state = np.zeros((len(every) + 1, len(every), trace.state.shape[-1]))  # step, row
+    d_state[every + 1, every] = unit_errors(trace, answers)
+    backward_sweep(trace, d_state)
+    return d_state.swapaxes(0, 1)
+
+
+def last_unit_gradients(trace: ForwardTrace, answers: np.ndarray) -> np.ndarray:
+    """The walk back of a unit error at the last step, of every example at once: answers (B,) -> (T+1, B, n_state)"""
+    d_state = np.zeros_like(trace.state)
+    d_state[-1] = unit_errors(trace, answers)
+    backward_sweep(trace, d_state)
+    return d_state
+
+
 # Every state, of the first example ------------------------------------------------------------------------------------
 
 

@@ -92,6 +92,7 @@ class Choices:
     source: str = choice("random", one_of("sentence", "random"))
     length: int = choice(100, integer(2, MOST_STEPS), before=30)
     moment: str = choice("untrained", one_of("untrained", "trained"))
+    measure: str = choice("distance", one_of("error", "distance"), before="error")  # what a row of a matrix starts from
     forget_bias: int = choice(1, forget_bias)
     update_bias: int = choice(0, one_of(*UPDATE_BIASES))
     truncate: int = choice(0, integer(0, MOST_STEPS))  # τ, steps that each loss is followed over; 0: all

@@ -1,13 +1,14 @@
-"""What Gradients measures of a cell: how far the error of every loss reaches, and what to call it."""
+"""What Gradients measures of a cell: how far the error of every loss reaches."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 
 from core import gradient_flow, training
+from core.cells import CELLS
+from core.forward import ForwardTrace, forward
 from core.initialisers import Spectrum, spectrum
 from core.linalg import vector_norm
 from core.parameters import Parameters
@@ -15,8 +16,8 @@ from core.structures import NO_TARGET
 from core.training import Experiment
 from explorer.compute.sentence import Sentence, people_task
 from explorer.compute.unrolled import Unrolled, unroll_sentence
-from explorer.formatting import power, two_digits
-from explorer.prose import prose
+from explorer.views.gradients import rates
+from explorer.views.gradients.rates import Fit
 
 # The input ------------------------------------------------------------------------------------------------------------
 
@@ -37,7 +38,9 @@ class GradientFlow:
 
     cell: str
     unrolled: Unrolled
-    truncate: int = 0  # τ: each loss is followed back τ steps, its own among them; 0: all the way
+    truncate: int = 0  # τ: each loss is followed back over τ steps, counting its own; 0: all the way
+    measure: str = "error"  # what a row starts from: the error of its loss, or "distance", one unit of error
+    others: np.ndarray = field(default_factory=lambda: np.empty((0, 0)))  # (T, B)  `reach` of other sequences
 
     @property
     def max_distance(self) -> int:
@@ -48,13 +51,28 @@ class GradientFlow:
     @cached_property
     @np.errstate(over="ignore", invalid="ignore")
     def matrix(self) -> np.ndarray:
-        """log10 ‖∂ℒ⟨s⟩/∂state⟨k⟩‖ (T, T), at [s − 1, k − 1]; NaN where k > s, or where truncation cut it off"""
-        logs = log_norm(gradient_flow.per_loss_gradients(self.unrolled.back)[:, 1:, 0])
+        """log10 of ‖∂ℒ⟨s⟩/∂state⟨k⟩‖, or of what a unit of error at s leaves at k (T, T), at [s − 1, k − 1]
+
+        NaN where k > s, or where truncation cut it off.
+        """
+        if self.measure == "distance":
+            no_error_but_its_own = np.zeros(len(self.unrolled.words), dtype=int)  # one logit: the answer is id 0
+            norms = gradient_flow.unit_gradients(self.unrolled.trace, no_error_but_its_own)[:, 1:]
+        else:
+            norms = gradient_flow.per_loss_gradients(self.unrolled.back)[:, 1:, 0]
+        logs = log_norm(norms)
         return np.where(gradient_flow.truncation_mask(len(logs), self.max_distance + 1), logs, np.nan)
 
     @cached_property
-    def last_loss_norms(self) -> np.ndarray:
-        """The matrix's bottom row read from right to left: log10 of the last loss's norm, by distance 0, 1, …"""
+    def reach(self) -> np.ndarray:
+        """log10 of what a unit of error at the last step leaves at distance 0, 1, … (T,), whatever is truncated"""
+        return reach_of_last(self.unrolled.trace)[:, 0]
+
+    @cached_property
+    def last_row(self) -> np.ndarray:
+        """The matrix's bottom row read from right to left: by distance 0, 1, …, as far as truncation lets it"""
+        if self.measure == "distance":
+            return self.reach[: self.max_distance + 1]
         no_targets = (NO_TARGET,) * (len(self.unrolled.words) - 1)
         only_last = unroll_sentence(
             self.unrolled.trace.params, self.cell, self.unrolled.words, (*no_targets, self.unrolled.targets[-1, 0])
@@ -62,8 +80,15 @@ class GradientFlow:
         return log_norm(only_last.back.d_state[:0:-1, 0])[: self.max_distance + 1]
 
     @cached_property
-    def fit(self) -> "Fit":
-        return fit(self.last_loss_norms)
+    def fit(self) -> Fit:
+        """Of `reach`: how wrong the answer is, and truncation, change no rate"""
+        return rates.fit(self.reach, self.others)
+
+    @property
+    def fitted_line(self) -> np.ndarray | None:
+        """The fit at the height of the bottom row, by distance 0, 1, …"""
+        line = self.fit.line(len(self.last_row))
+        return None if line is None or not np.isfinite(self.last_row[0]) else self.last_row[0] + line
 
     @cached_property
     def spectrum(self) -> Spectrum | None:
@@ -73,10 +98,10 @@ class GradientFlow:
 
     @property
     def log_bound(self) -> np.ndarray | None:
-        """What `last_loss_norms` cannot exceed at distance d: its start times (σ_max · max g1')^d, as log10"""
+        """What `last_row` cannot exceed at distance d: its start times (σ_max · max g1')^d, as log10"""
         if self.spectrum is None:
             return None
-        return self.last_loss_norms[0] + np.arange(len(self.last_loss_norms)) * np.log10(
+        return self.last_row[0] + np.arange(len(self.last_row)) * np.log10(
             gradient_flow.jacobian_bound(self.unrolled.trace.params["rnn"].Waa, 1)
         )
 
@@ -131,9 +156,16 @@ def example(seed: int) -> tuple[float, float]:
 
 
 def measure(
-    cell: str, params: Parameters, words: tuple[str, ...], labels: tuple[int, ...], truncate: int
+    cell: str,
+    params: Parameters,
+    words: tuple[str, ...],
+    labels: tuple[int, ...],
+    truncate: int,
+    kind: str = "error",
+    others: np.ndarray | None = None,
 ) -> GradientFlow:
-    return GradientFlow(cell, unroll_sentence(params, cell, words, labels), truncate)
+    unrolled = unroll_sentence(params, cell, words, labels)
+    return GradientFlow(cell, unrolled, truncate, kind, np.empty((0, 0)) if others is None else others)
 
 
 @np.errstate(over="ignore", invalid="ignore", divide="ignore")
@@ -143,89 +175,19 @@ def log_norm(vectors: np.ndarray) -> np.ndarray:
     return np.where(np.isfinite(norms), np.log10(norms), np.inf)
 
 
-# What to call it ------------------------------------------------------------------------------------------------------
+# Of many sequences at once --------------------------------------------------------------------------------------------
 
 
-STEADY = 20  # steps: a norm that changes tenfold in so many, or in fewer, vanishes or explodes
-ENDLESS = 1000  # steps: a norm that changes less than tenfold in so many holds
+@np.errstate(over="ignore", invalid="ignore")
+def reach_of_last(trace: ForwardTrace) -> np.ndarray:
+    """log10 of what a unit of error at the last step leaves at distance 0, 1, … of every example (T, B)"""
+    answers = np.zeros(trace.state.shape[1], dtype=int)  # there is one logit
+    return log_norm(gradient_flow.last_unit_gradients(trace, answers)[:0:-1])
 
 
-class Fit(NamedTuple):
-    """The straight line for log10 norm against distance: from the first mark on, by least squares
-
-    It is held at the first mark, because a gradient that falls at once and then stays low has not been held.
-    """
-
-    slope: float  # powers of ten for each step back; not a number where no line can be drawn
-    start: float  # its height at distance 0, where the loss comes in
-    rms_error: float  # how far the points lie from it: root mean square, in powers of ten
-    zero_from: int | None  # the distance from which on the norm is exactly 0
-    broke_at: int | None  # the distance from which on it is not finite
-
-    @property
-    def verdict(self) -> str:
-        if self.broke_at is not None:
-            return "explodes"
-        if self.zero_from == 0:
-            return "no error"
-        if self.zero_from is not None or self.slope <= -1 / STEADY:
-            return "vanishes"
-        if np.isnan(self.slope):
-            return "one step"
-        if self.slope >= 1 / STEADY:
-            return "explodes"
-        if abs(self.slope) * ENDLESS < 1:
-            return "holds"
-        return "fades slowly" if self.slope < 0 else "grows slowly"
-
-    @property
-    def verdict_name(self) -> str:
-        return prose("gradients", f"verdict_{self.verdict.replace(' ', '_')}")
-
-    @property
-    def description(self) -> str:
-        """The fit in words and a number"""
-        if self.broke_at is not None:
-            return prose("gradients", "fit_not_finite", n=self.broke_at)
-        if self.zero_from == 0:
-            return prose("gradients", "fit_no_error")
-        if self.zero_from is not None:
-            return prose("gradients", "fit_zero", n=self.zero_from)
-        if np.isnan(self.slope):
-            return prose("gradients", "fit_one_step")
-        if abs(self.slope) * ENDLESS < 1:
-            return prose("gradients", "fit_holds", endless=ENDLESS)
-        is_weaker, steps = self.slope < 0, 1 / abs(self.slope)
-        if steps < 1.5:  # "every 1 steps" is no English, and "every 0.5 steps" hard to imagine
-            return prose("gradients", "fit_at_every_step", factor=power(abs(self.slope)), is_weaker=is_weaker)
-        return prose("gradients", "fit_tenfold", steps=two_digits(steps), is_weaker=is_weaker)
-
-    @property
-    def fades(self) -> bool:
-        return self.verdict in ("vanishes", "fades slowly")
-
-    @property
-    def speed(self) -> tuple[float, int]:
-        """For ranking those that fade: lower is faster, and of two that end at exactly 0 the one that is there first"""
-        return (self.slope, 0) if self.zero_from is None else (-np.inf, self.zero_from)
-
-    def line(self, distances: int) -> np.ndarray | None:
-        """Its height at 0, 1, …"""
-        return self.start + self.slope * np.arange(distances) if np.isfinite(self.slope) else None
-
-
-def fit(log_norms: np.ndarray) -> Fit:
-    """log_norms (D,), at distance 0, 1, …: log10, −∞ for 0, +∞ for what is not finite"""
-    distance, usable = np.arange(len(log_norms)), np.isfinite(log_norms)
-    first = lambda where: int(np.argmax(where)) if where.any() else None  # noqa: E731
-    broke_at, zero_from = first(log_norms == np.inf), first(log_norms == -np.inf)
-    if usable.sum() < 2 or not usable[0]:
-        return Fit(np.nan, np.nan, np.nan, zero_from, broke_at)
-    d, fallen = distance[usable], log_norms[usable] - log_norms[0]
-    slope = float(d @ fallen / (d @ d))
-    return Fit(slope, float(log_norms[0]), float(np.sqrt(np.mean((fallen - slope * d) ** 2))), zero_from, broke_at)
-
-
-def fades_fastest(fits: Mapping[str, Fit]) -> str | None:
-    """None where none fades"""
-    return min((cell for cell, fit in fits.items() if fit.fades), key=lambda cell: fits[cell].speed, default=None)
+@np.errstate(over="ignore", invalid="ignore")
+def random_reach(cell: str, params: Parameters, length: int, seed: int, sequences: int) -> np.ndarray:
+    """`reach` of random sequences of so many words, as one batch (T, B); none of them is `random_words`"""
+    task = people_task()
+    x = np.random.default_rng((seed, sequences)).integers(1, len(task.vocabulary), (length, sequences))
+    return reach_of_last(forward(CELLS[cell], params, task.slots(length), x))

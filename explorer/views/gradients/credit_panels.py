@@ -15,8 +15,9 @@ from explorer.formatting import power, three_digits
 from explorer.prose import prose
 from explorer.theme import CELL_NAMES
 from explorer.views.common import NO_TOOLBAR, download, palette
-from explorer.views.gradients import cell_flow
-from explorer.views.gradients.cell_flow import Fit, GradientFlow
+from explorer.views.gradients import cell_flow, rates
+from explorer.views.gradients.cell_flow import GradientFlow
+from explorer.views.gradients.rates import Fit
 from explorer.views.update_buttons import on_network_change
 
 ROUNDING = 1e-9  # an orthogonal matrix has |λ| = 1 but for some 1e-16
@@ -36,7 +37,8 @@ def matrices(flows: Flows, fits: Fits, chosen: Choices) -> None:
                 _matrix(cell, flow, fits, chosen.moment, place)
     scale = credit_matrix.scale(palette())
     st.plotly_chart(scale, key="credit_scale", config=NO_TOOLBAR, alt=prose("gradients", "scale_alt"))
-    st.caption(prose("gradients", "scale", steady=cell_flow.STEADY, endless=cell_flow.ENDLESS))
+    st.caption(prose("gradients", f"scale_{chosen.measure}"))
+    st.caption(prose("gradients", "verdicts", steady=rates.STEADY, endless=rates.ENDLESS))
     download(prose("gradients", "matrices_csv"), partial(matrix_table, flows), "credit.csv")
     if chosen.truncate:
         st.caption(prose("gradients", "cut", n=chosen.truncate - 1))
@@ -58,6 +60,7 @@ def _matrix(cell: str, flow: GradientFlow, fits: Fits, moment: str, place: tuple
         name = prose("gradients", f"moment_{when}")
         if when == moment:
             st.markdown(f"**{flow.fit.description}**")
+            st.caption(flow.fit.spread)
         elif of_cell:
             other = of_cell[cell]
             words = {"verdict": other.verdict_name, "fit": other.description}
@@ -69,10 +72,10 @@ def _matrix(cell: str, flow: GradientFlow, fits: Fits, moment: str, place: tuple
 def sentence(flow: GradientFlow, moment: str) -> str:
     """One matrix in words"""
     T = len(flow.unrolled.words)
-    near, far = (power(flow.last_loss_norms[i]) for i in (0, -1))
+    near, far = (power(flow.last_row[i]) for i in (0, -1))
     return prose(
         "gradients",
-        "matrix",
+        f"matrix_{flow.measure}",
         cell=CELL_NAMES[flow.cell],
         moment=prose("gradients", f"moment_{moment}"),
         n=T,
@@ -109,10 +112,7 @@ def matrix_table(flows: Flows) -> pd.DataFrame:
 
 def curves(flows: Flows, moment: str) -> None:
     st.markdown(prose("gradients", "curves_title"))
-    drawn = [
-        decay_curves.Curve(cell, flow.last_loss_norms, flow.fit.line(len(flow.last_loss_norms)), flow.log_bound)
-        for cell, flow in flows.items()
-    ]
+    drawn = [decay_curves.Curve(cell, flow.last_row, flow.fitted_line, flow.log_bound) for cell, flow in flows.items()]
     fits = [
         prose("gradients", "curves_alt_cell", cell=CELL_NAMES[cell], fit=flow.fit.description)
         for cell, flow in flows.items()
@@ -120,7 +120,7 @@ def curves(flows: Flows, moment: str) -> None:
     alt = prose("gradients", "curves_alt", moment=prose("gradients", f"moment_{moment}"), fits="; ".join(fits))
     st.plotly_chart(decay_curves.figure(drawn, palette()), key="decay_chart", config=NO_TOOLBAR, alt=alt)
     bounds = [
-        prose("gradients", "bound", cell=CELL_NAMES[cell], bound=power(bound[-1]), norm=power(flow.last_loss_norms[-1]))
+        prose("gradients", "bound", cell=CELL_NAMES[cell], bound=power(bound[-1]), norm=power(flow.last_row[-1]))
         for cell, flow in flows.items()
         if (bound := flow.log_bound) is not None
     ]
@@ -140,9 +140,9 @@ def curve_table(flows: Flows) -> pd.DataFrame:
     """One row for each cell and distance"""
     rows = []
     for cell, flow in flows.items():
-        D = len(flow.last_loss_norms)
-        line, bound = flow.fit.line(D), flow.log_bound
-        columns = {"log10_norm": flow.last_loss_norms, "log10_fit": line, "log10_bound": bound}
+        D = len(flow.last_row)
+        line, bound = flow.fitted_line, flow.log_bound
+        columns = {"log10_norm": flow.last_row, "log10_fit": line, "log10_bound": bound}
         rows.append(pd.DataFrame({"cell": cell, "distance": range(D)} | columns))
     return pd.concat(rows)
 

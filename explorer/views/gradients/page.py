@@ -19,12 +19,15 @@ from explorer.views.gradients import (
     prediction_panel,
     race_panel,
     remedies_panel,
+    sequences,
 )
 from explorer.views.gradients.cell_flow import GradientFlow
 from explorer.views.gradients.credit_panels import Fits, Flows
+from explorer.views.gradients.prediction_panel import Question
 
 MOMENTS = ("untrained", "trained")
 SOURCES = ("sentence", "random")
+MEASURES = ("distance", "error")
 
 
 # Choose ---------------------------------------------------------------------------------------------------------------
@@ -57,6 +60,15 @@ def ask() -> None:
             format_func=lambda moment: prose("gradients", f"moment_{moment}"),
             required=True,
             help=prose("gradients", "moment", epochs=Experiment.epochs, train=len(people_task().data.train)),
+            persist_state="session",
+        )
+        st.segmented_control(
+            prose("gradients", "measure_label"),
+            MEASURES,
+            key="measure",
+            format_func=lambda measure: prose("gradients", f"measure_{measure}"),
+            required=True,
+            help=prose("gradients", "measure"),
             persist_state="session",
         )
 
@@ -92,18 +104,35 @@ def train(chosen: Choices) -> bool:
 
 def flows_of(chosen: Choices, moment: str) -> dict[str, GradientFlow]:
     sentence, labels = input_of(chosen)
-    return {
-        cell: cell_flow.measure(cell, network(chosen.network(cell, moment)), sentence.words, labels, chosen.truncate)
-        for cell in CELLS
-    }
+    words, flows = sentence.words, {}
+    for cell in CELLS:
+        experiment = chosen.network(cell, moment)
+        others = sequences.reach(experiment, len(words), sequences.FEW)
+        how = (chosen.truncate, chosen.measure, others)
+        flows[cell] = cell_flow.measure(cell, network(experiment), words, labels, *how)
+    return flows
 
 
-def fits_of(chosen: Choices, flows: Flows) -> Fits:
-    """Of both moments; of the trained networks only what is known, and what the reader has asked to see"""
+def are_known(chosen: Choices, moment: str) -> bool:
+    return all(is_available(chosen.network(cell, moment)) for cell in CELLS)
+
+
+def question_of(chosen: Choices) -> Question | None:
+    """What may be asked of the trained networks; none as long as they are not trained"""
+    if not are_known(chosen, "trained"):
+        return None
+    T = len(input_of(chosen)[0].words)
+    return prediction_panel.question(
+        {cell: sequences.slopes(chosen.network(cell, "trained"), T, sequences.MANY) for cell in CELLS}
+    )
+
+
+def fits_of(chosen: Choices, flows: Flows, question: Question | None) -> Fits:
+    """Of both moments; of the trained networks only what is known, and what no open question asks for"""
     fits: dict = {}
     for moment in MOMENTS:
-        known = all(is_available(chosen.network(cell, moment)) for cell in CELLS)
-        is_shown = moment == chosen.moment or (prediction_panel.is_revealed(chosen) and known)
+        is_open = bool(question and question.is_asked) and not prediction_panel.is_revealed(chosen)
+        is_shown = moment == chosen.moment or (not is_open and are_known(chosen, moment))
         of_moment = (flows if moment == chosen.moment else flows_of(chosen, moment)) if is_shown else {}
         fits[moment] = {cell: flow.fit for cell, flow in of_moment.items()}
     return fits
@@ -130,8 +159,9 @@ def gradients() -> None:
     if chosen.moment == "trained":
         train(chosen)
     flows = flows_of(chosen, chosen.moment)
-    fits = fits_of(chosen, flows)
-    prediction_panel.panel(fits["trained"], chosen)
+    question = question_of(chosen)
+    fits = fits_of(chosen, flows, question)
+    prediction_panel.panel(question, fits["trained"], chosen)
     credit(flows, fits)
     with st.container(horizontal=True, key="flow_row"):
         with st.container(border=True, key="decay", gap="xsmall"):

@@ -1,14 +1,54 @@
-"""Prediction first: the page asks before it tells which trained network fades fastest."""
+"""Prediction first: the page asks before it tells, and only what has the same answer on nearly every sequence."""
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
+import numpy as np
 import streamlit as st
 
 from explorer.choices.record import Choices
 from explorer.prose import prose
 from explorer.theme import CELL_NAMES
-from explorer.views.gradients import cell_flow
-from explorer.views.gradients.cell_flow import Fit
+from explorer.views.gradients.rates import Fit
+
+AGREED = 0.9  # the part of the sequences that must have the same answer, or there is no question
+KINDS = {"furthest": np.argmax, "fastest": np.argmin}  # of the slopes: whose error gets furthest, whose fades fastest
+
+
+class Question(NamedTuple):
+    """What may be asked of the four trained networks, and how many sequences give which answer"""
+
+    kind: str  # a key of KINDS
+    counts: dict[str, int]  # sequences, by the cell that is the answer there; the most first
+
+    @property
+    def answer(self) -> str:
+        return next(iter(self.counts))
+
+    @property
+    def is_asked(self) -> bool:
+        return self.counts[self.answer] >= AGREED * sum(self.counts.values())
+
+    @property
+    def spread(self) -> str:
+        return ", ".join(prose("gradients", "spread_cell", cell=CELL_NAMES[c], n=n) for c, n in self.counts.items())
+
+
+def question(slopes: Mapping[str, np.ndarray]) -> Question | None:
+    """slopes: of every cell (sequences,). None where a slope is missing; if nothing may be asked, the last one tried"""
+    if any(np.isnan(of_cell).any() for of_cell in slopes.values()):
+        return None  # of too few steps there is no slope
+    cells, stacked = list(slopes), np.stack(list(slopes.values()))
+    found = None
+    for kind, best in KINDS.items():
+        if kind == "fastest" and np.median(stacked.min(axis=0)) >= 0:
+            continue  # nothing fades
+        counts = np.bincount(best(stacked, axis=0), minlength=len(cells))
+        order = [i for i in np.argsort(-counts, kind="stable") if counts[i]]
+        found = Question(kind, {cells[i]: int(counts[i]) for i in order})
+        if found.is_asked:
+            break
+    return found
 
 
 def is_revealed(chosen: Choices) -> bool:
@@ -16,57 +56,48 @@ def is_revealed(chosen: Choices) -> bool:
     return bool(chosen.guess) or chosen.moment == "trained"
 
 
-def panel(trained: Mapping[str, Fit], chosen: Choices) -> None:
-    """The question, or, once the trained networks are measured, what is true and whether the answer was right"""
+def panel(asked: Question | None, trained: Mapping[str, Fit], chosen: Choices) -> None:
+    """The question, or what is true and whether the answer was right; trained: empty where it may not be told yet"""
     with st.container(border=True, key="predict"):
-        if not is_revealed(chosen):
-            _ask()
+        if not is_revealed(chosen) and (asked is None or asked.is_asked) and not trained:
+            _ask(asked)
         elif trained:
-            _tell(trained, chosen.guess)
+            _tell(asked, chosen.guess)
         else:
             st.markdown(prose("gradients", "training_to_see"))
 
 
-def _ask() -> None:
+def _ask(asked: Question | None) -> None:
+    """Where the four are not trained yet, there is nothing that may be asked, only something to see"""
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-        st.markdown(prose("gradients", "question"), width="content")
-        for cell, name in CELL_NAMES.items():
+        st.markdown(prose("gradients", f"question_{asked.kind}" if asked else "question_none_yet"), width="content")
+        for cell, name in CELL_NAMES.items() if asked else ():
             st.button(name, key=f"guess_{cell}", on_click=_answer, args=(cell,))
-        st.button(prose("gradients", "show_me"), key="guess_shown", on_click=_answer, args=("shown",), type="tertiary")
+        label = prose("gradients", "show_me" if asked else "train_four")
+        st.button(label, key="guess_shown", on_click=_answer, args=("shown",), type="tertiary")
 
 
 def _answer(guess: str) -> None:
     st.session_state["guess"] = guess
 
 
-def _tell(trained: Mapping[str, Fit], guess: str) -> None:
+def _tell(asked: Question | None, guess: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(verdict(trained, guess), width="content")
+        st.markdown(verdict(asked, guess), width="content")
         if guess:
             st.button(prose("gradients", "ask_again"), key="guess_again", on_click=_answer, args=("",), type="tertiary")
 
 
-def verdict(trained: Mapping[str, Fit], guess: str) -> str:
-    """The answer, right or wrong, and the truth with its numbers; where nothing fades, no answer is either"""
-    if any(fit.verdict == "one step" for fit in trained.values()):
-        return prose("gradients", "truth_one_step")
-    fits = {
-        cell: prose("gradients", "cell_fit", cell=CELL_NAMES[cell], fit=fit.description)
-        for cell, fit in trained.items()
-    }
-    fastest = cell_flow.fades_fastest(trained)
-    if fastest is None:
-        truth = prose("gradients", "truth_none", fits="; ".join(fits.values()))
-    else:
-        others = "; ".join(fit for cell, fit in fits.items() if cell != fastest)
-        truth = prose(
-            "gradients",
-            "truth",
-            fastest=CELL_NAMES[fastest],
-            fit=trained[fastest].description,
-            others=others,
-        )
-        if guess in CELL_NAMES:
-            answer = prose("gradients", "answer", cell=CELL_NAMES[guess], is_right=guess == fastest)
-            truth = f"{answer} {truth}"
-    return f"{truth} {prose('gradients', 'task_decides')}"
+def verdict(asked: Question | None, guess: str) -> str:
+    """The answer, right or wrong, and the truth with its spread; where sequences disagree, no answer is either"""
+    if asked is None:
+        return prose("gradients", "truth_too_short")
+    n = sum(asked.counts.values())
+    if not asked.is_asked:
+        return prose("gradients", f"truth_undecided_{asked.kind}", n=n, spread=asked.spread, agreed=AGREED)
+    truth = prose("gradients", f"truth_{asked.kind}", cell=CELL_NAMES[asked.answer], n=n, spread=asked.spread)
+    told = f"{truth} {prose('gradients', 'task_decides')}"
+    if guess not in CELL_NAMES:
+        return told
+    answer = prose("gradients", "answer", cell=CELL_NAMES[guess], is_right=guess == asked.answer)
+    return f"{answer} {told}"

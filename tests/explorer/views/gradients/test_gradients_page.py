@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 from core.cells import CELLS
 from explorer.prose import prose
 from explorer.theme import HIGH, LOW
+from explorer.views.gradients import prediction_panel
 from tests.helpers.examples import open_app
 from tests.helpers.examples import page as path_of
 
@@ -115,30 +116,65 @@ def test_clipping_is_the_sidebars_own_and_moves_no_matrix(page):
 def test_the_reader_answers_before_the_page_tells():
     page = open_page()
     assert text(page).count("trained: predict first") == len(CELLS)
-    page.button(key="guess_lstm").click().run()
-    assert "You said LSTM: **wrong**" in text(page) or "You said LSTM: **right**" in text(page)
+    assert "Of 200 random sequences" not in text(page)
+    page.button(key="guess_gru").click().run()
+    assert "You said GRU: **wrong**. Of the trained networks the **LSTM** lets an error get furthest back." in text(
+        page
+    )
+    assert re.search(r"Of 200 random sequences of this length: LSTM in (19\d|200)", text(page))
     assert "predict first" not in text(page)
-    assert page.query_params["guess"] == "lstm"
+    assert page.query_params["guess"] == "gru"
 
 
-@pytest.mark.parametrize("link", [{"source": "sentence", "sentence": "Hermione"}, {"truncate": "1"}])
-def test_one_step_is_called_one_step(link):
-    page = open_page(guess="gru", **link)
+@pytest.mark.parametrize("guess", ["lstm", ""])
+def test_what_depends_on_the_sequence_is_not_asked(guess, monkeypatch):
+    monkeypatch.setattr(prediction_panel, "AGREED", 1.01)
+    page = open_page(**({"guess": guess} if guess else {}))
+    assert "depends on the sequence. Of 200 random ones of this length:" in text(page)
+    assert "You said" not in text(page) and "Predict first.**" not in text(page)
+    assert "predict first" not in text(page), "nothing is kept back where nothing is asked"
+
+
+def test_networks_that_are_not_trained_yet_are_trained_when_asked_for():
+    page = open_page(hidden_units="4", seed="3", length="20")
+    assert "not trained yet" in text(page) and "Predict first.**" not in text(page)
+    page.button(key="guess_shown").click().run()
+    assert "not trained yet" not in text(page) and "random" in text(page) and "You said" not in text(page)
+
+
+def test_one_step_is_called_one_step():
+    page = open_page(guess="gru", source="sentence", sentence="Hermione")
     assert text(page).count("**only one step: no earlier one is reached**") == len(CELLS)
-    assert prose("gradients", "truth_one_step") in text(page)
+    assert prose("gradients", "truth_too_short") in text(page)
     assert "You said" not in text(page)
 
 
-def test_where_no_trained_network_fades_none_is_the_fastest():
-    page = open_page(source="sentence", sentence="Teddy bears", guess="tanh", moment="trained")
-    assert "fades in none of the trained networks: tanh RNN 10× stronger every" in text(page)
-    assert "fades fastest" not in text(page) and "You said" not in text(page)
+def test_truncation_leaves_the_words_of_the_whole_way(page):
+    def bold() -> list[str]:
+        return [
+            line.value for line in page.markdown if re.fullmatch(r"\*\*.*(weaker|stronger|tenfold).*\*\*", line.value)
+        ]
+
+    before = bold()
+    page.number_input(key="truncate").set_value(1).run()
+    assert bold() == before and len(before) == len(CELLS)
+    page.number_input(key="truncate").set_value(0).run()
+
+
+def test_a_row_starts_from_a_unit_of_error_or_from_the_error(page):
+    far = [one["z"] for one in heatmaps(page)]
+    page.segmented_control(key="measure").set_value("error").run()
+    assert page.query_params["measure"] == "error"
+    wrong = [one["z"] for one in heatmaps(page)]
+    assert all(a != b for a, b in zip(far, wrong, strict=True))
+    page.segmented_control(key="measure").set_value("distance").run()
+    assert [one["z"] for one in heatmaps(page)] == far
 
 
 def test_skipping_is_one_click():
     page = open_page()
     page.button(key="guess_shown").click().run()
-    assert "fades fastest:" in text(page) and "You said" not in text(page)
+    assert "lets an error get furthest back." in text(page) and "You said" not in text(page)
 
 
 def test_a_number_is_taken_apart():
