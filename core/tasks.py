@@ -137,6 +137,7 @@ class Task:
 # The tasks, each made from a data set of its kind: ours, or the reader's own ------------------------------------------
 
 NAME = ("not a name", "name")
+PERSON = ("PER", "PERSON")  # how files call it
 
 
 def people(data: Dataset) -> Task:
@@ -187,7 +188,7 @@ def _dictionary(data: Dataset) -> Vocabulary:
 
 
 def _is_name(tag: str) -> str:
-    return NAME[tag.endswith("-PER")]
+    return NAME[tag[2:].upper() in PERSON]
 
 
 def _relabelled(data: Dataset, name: Callable[[str], str]) -> Dataset:

@@ -10,8 +10,8 @@ from fractions import Fraction
 from functools import lru_cache
 
 from core.data.abc_tune import FIELD, SEMITONES, STEPS, Lines, Tune, Unusable, clip
-from core.data.example import Reading, Skipped, Unreadable
-from core.data.text_file import text_lines
+from core.data.example import Reading, Remark, Skipped, Unreadable
+from core.data.text_file import Pace, Pieces, length_of, text_lines, whole
 
 PITCH = re.compile(r"([A-G])(#*|b*)(-?\d+)")
 
@@ -23,10 +23,19 @@ def read_tunes(data: bytes) -> Reading:
     the last are not part of the melody. A tune that cannot be used is named and costs only itself.
     Raises Unreadable if none can be used.
     """
+    return whole(tunes_in_pieces(data))
+
+
+def tunes_in_pieces(data: bytes) -> Pieces:
+    """The same, a piece at a time"""
     skipped: dict[Skipped, None] = {}  # a set that keeps its order
     memory: dict[tuple, dict] = {}
     examples, unusable = [], []
-    for head, lines in _tunes(text_lines(data, otherwise="latin-1"), skipped):
+    text = text_lines(data, otherwise="latin-1")
+    pace = Pace(length_of(text))
+    for head, lines in _tunes(text, skipped):
+        if pace.is_due(sum(len(line) + 20 for _, line in lines)):
+            yield pace.share
         tune = Tune(skipped, memory)
         try:
             examples.append(tune.read(head + lines))
@@ -71,7 +80,7 @@ def _tunes(lines: list[str], skipped: dict[Skipped, None]) -> Iterator[tuple[Lin
         elif not found and FIELD.match(line):
             head += [(number, line)] * (line[0] in "LM")
         elif not (blank or typeset or named or line.startswith("%")):
-            skipped[Skipped(number, "Outside any tune: a tune begins with X: and ends at an empty line.")] = None
+            skipped[Remark(number, "Outside any tune: a tune begins with X: and ends at an empty line.")] = None
         named = not blank and not begins
     if tune:
         yield head, tune

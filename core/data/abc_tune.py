@@ -5,10 +5,12 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import NamedTuple
 
-from core.data.example import Example, Skipped
+from core.data.example import Chord, Example, Ornament, Remark, Sign, Skipped, Voice
 
 MOST_NOTES = 2000  # of a melody with its repeats: no network here learns a longer one
-WHOLE = 315 << 24  # a whole note in ticks: whatever can be written lasts a whole number of them
+MOST_SIGNS = 100_000  # of a line of music: 2000 notes have fewer
+MOST_TITLE = 200
+WHOLE = 315 << 24  # a whole note in ticks: a whole number of them lasts whatever has no tuplet of 11 notes or more
 POWERS = {2**n for n in range(10)}
 
 STEPS = "CDEFGAB"
@@ -17,7 +19,7 @@ FIFTHS = (0, 2, 4, -1, 1, 3, 5)  # places of the steps on the line … F C G D A
 ALTERS = {"=": 0, "^": 1, "^^": 2, "_": -1, "__": -2}
 MODES = {"": 0, "maj": 0, "ion": 0, "lyd": 1, "mix": -1, "dor": -2, "m": -3, "min": -3, "aeo": -3, "phr": -4, "loc": -5}
 IN_THE_TIME_OF = {2: 3, 3: 2, 4: 3, 6: 2, 8: 3}  # so many notes of a tuplet; for 5, 7 and 9 the metre decides
-ABOUT = set("ABCDFGHINOPQRSTXZr+")  # fields that tell about a tune and change no note
+ABOUT = set("ABCDFGHINOQRSTXZr+")  # fields that tell about a tune and change no note
 
 COMMENT = re.compile(r"(?<!\\)%.*")
 FIELD = re.compile(r"([A-Za-z+]):(?![|:])(.*)")  # but "E:|" is a note and a bar line
@@ -25,6 +27,9 @@ METRE = re.compile(r"\(?(\d{1,2}(?:\+\d{1,2}){0,9})\)?/(\d{1,3})")
 UNIT = re.compile(r"(\d)(?:/(\d{1,3}))?")
 ACCIDENTAL = r"(\^\^?|__?|=)([A-Ga-g])"
 OWN = re.compile(f"({ACCIDENTAL})*")
+PIPES = {"HP", "Hp"}  # of the Highland bagpipes: F and C are sharp
+CLEF = re.compile(r"(?:clef=.*)|(?:treble|bass|alto|tenor|soprano|mezzosoprano|baritone|perc|auto)[1-5]?")
+DRAWN = re.compile(r"(?:middle|m|stafflines|staffscale|style|stems?|gstem|dyn|cue|name|nm|sname|snm)=.*")
 KEY = re.compile(f"([A-G])([#b]?)([A-Za-z]*)(({ACCIDENTAL})*)")
 NOTE = re.compile(r"([\^_=]{0,2})([A-Ga-gzx])([',]{0,9})(\d{0,2})(/{0,6})(\d{0,2})")
 ENDING = re.compile(r"(\d)(?:-(\d))?")  # 1,3-5
@@ -44,14 +49,19 @@ TOKEN = re.compile(  # whatever an alternative looks at it also takes, so a line
     | (?P<group> \( [0-9]+ (?: :[0-9]* ){{0,2}} )
     | (?P<rest> [ZX][0-9]* )
     | (?P<field> \[ [A-Za-z] : [^\]]* \]? )
-    | (?P<left_out> \[ [^\]|]* \]? {LASTING} | {{ [^}}]* }}? | & [^|]* | ! [^!|\s]* ! | \+ [^+|\s]* \+ | [H-Wh-w~.] )
+    | (?P<left_out> \[ [^\]|]* \]? {LASTING} | \+ [^+|\s]* \+ {LASTING}
+                  | {{ [^}}]* }}? | & [^|]* | ! [^!|\s]* ! | [H-Wh-w~.] )
     | (?P<unknown> "[^"]* | [\^_=][\^_=/0-9]* | \S ) )""",
     re.VERBOSE,
 )
 
 DECORATION, OTHER_VOICE = "Decorations are left out.", "Only the first voice is read."
-CHORD, GRACE = "Chords are left out: a melody has one note at a time.", "Grace notes are left out."
-LEFT_OUT = {"[": CHORD, "{": GRACE, "&": OTHER_VOICE}
+CHORD, GRACE = "Of a chord only the highest note is read: a melody has one note at a time.", "Grace notes are left out."
+LEFT_OUT = {"{": (GRACE, Ornament), "&": (OTHER_VOICE, Voice)}
+CHORD_NOTE = re.compile(r"[\^_=]{0,2}[A-Ga-gzx][',]*[0-9]*/*[0-9]*")
+INSIDE = re.compile(r'"[^"]*"|![^!]*!|[-.~()\s]')  # what may stand in a chord beside its notes
+PLUS_CHORD = re.compile(r"\+(?!f+\+)((?:[\^_=]*[A-Ga-g][',]*[0-9]*/*[0-9]*){2,})\+(.*)")  # but +ff+ is loud
+ORDER = re.compile(r"[A-Z()0-9.\s]+")
 LONGEST_BAR = 16  # signs of a bar line that is understood
 TOO_LONG = f"with its repeats it has more than {MOST_NOTES} notes or parts"
 
@@ -63,7 +73,10 @@ class Unusable(Exception):
     """Why a whole tune is left out"""
 
 
-Note = tuple[int | None, int, int, bool]  # step (C0 is 0, D0 is 1; a rest None), sharps, ticks, is it tied to the next?
+Ticks = int | Fraction
+Note = tuple[
+    int | None, int, Ticks, bool
+]  # step (C0 is 0, D0 is 1; a rest None), sharps, ticks, is it tied to the next?
 
 
 class Mark(NamedTuple):
@@ -97,9 +110,16 @@ class Tune:
         self.swing: tuple[int, int] | None = None
         self.notes: list[Note] = []
         self.parts = [(Mark(), self.notes)]
+        self.sections = [("", self.parts)]  # of the tune, by the names that P: gives them
+        self.order = ""  # in which they are played
+        self.is_ending = False  # inside of an ending
+        self.before_endings: tuple[int | None, int] | None = None  # the tie that leads into each of them
 
     def read(self, lines: Lines) -> Example:
         for self.line, line in lines:
+            if len(line) > MOST_SIGNS:
+                self.name(f"A line of {len(line):,} characters is no music.", Sign)
+                continue
             line = COMMENT.sub("", line) if "%" in line else line
             if field := FIELD.match(line):
                 self.set(field[1], field[2].strip())
@@ -108,11 +128,11 @@ class Tune:
             else:
                 self.music(line)
             if self.strange:
-                self.name(f"Not understood: {clip(' '.join(dict.fromkeys(self.strange)))}")
+                self.name(f"Not understood: {clip(' '.join(dict.fromkeys(self.strange)))}", Sign)
                 self.strange = []
         if self.sharps is None:
             raise Unusable("it has no line K:, which tells the key and ends the head of a tune")
-        notes = _joined(_played(self.parts))
+        notes = _joined(self.played())
         while notes and notes[-1][0] is None:
             notes.pop()
         start = next((i for i, note in enumerate(notes) if note[0] is not None), 0)
@@ -121,21 +141,59 @@ class Tune:
         tokens = {note: _token(note, self.sharps) for note in set(notes)}
         return Example((tokens[notes[start]],), tuple([tokens[note] for note in notes[start + 1 :]]), self.title)
 
-    def name(self, reason: str) -> None:
-        self.skipped[Skipped(self.line, reason)] = None
+    def name(self, reason: str, kind: type[Skipped] = Remark) -> None:
+        self.skipped[kind(self.line, reason)] = None
+
+    def played(self) -> list[Note]:
+        """The notes in the order of playing"""
+        names = [name for name, _ in self.sections]
+        if not self.order:
+            return [note for _, parts in self.sections for note in _played(parts)]
+        missing = sorted({*self.order} - {*names})
+        if missing:
+            self.name(
+                f"The order of playing, P:{clip(self.order)}, names parts that are not there: {', '.join(missing)}."
+            )
+        if missing == sorted({*self.order}):
+            return [note for _, parts in self.sections for note in _played(parts)]
+        first = [parts for name, parts in self.sections if not name]  # what stands before all of them
+        sections = {
+            name: [note for own, parts in self.sections if own == name for note in _played(parts)] for name in names
+        }
+        notes = [note for parts in first for note in _played(parts)]
+        for name in self.order:
+            notes += sections.get(name, [])
+            if len(notes) > MOST_NOTES:
+                raise Unusable(TOO_LONG)
+        return notes
+
+    def set_part(self, value: str) -> None:
+        """P:ABA in the head: the order of playing; P:A in the tune: here begins part A"""
+        if self.sharps is None:
+            order = _order(value)
+            if order is None:
+                self.name(f"The order of playing P:{clip(value)} is not understood: the parts are read as they stand.")
+            self.order = order or ""
+        elif self.order:
+            self.bar, self.tied, self.is_ending = self.key, None, False
+            self.notes = []
+            self.parts = [(Mark(), self.notes)]
+            self.sections.append((value[:1], self.parts))
 
     def set(self, field: str, value: str) -> None:
         if field == "V":
             self.voice = (value.split() or ["1"])[0] if self.key else self.voice
         elif self.kept not in ("", self.voice):
-            self.name(OTHER_VOICE)
+            self.name(OTHER_VOICE, Voice)
         elif field in "KLM":
             {"K": self.set_key, "L": self.set_unit, "M": self.set_metre}[field](value)
         elif field in "wWs":
             self.name("Words and symbols under the notes are not read.")
         elif field == "T":
-            self.title = self.title or value
-        elif field not in ABOUT or (field == "P" and self.sharps is None):
+            self.title = self.title or value[:MOST_TITLE]
+        elif field == "P":
+            self.set_part(value)
+        elif field not in ABOUT:
             self.name(f"The field {field}: is not understood.")
 
     def set_metre(self, value: str) -> None:
@@ -158,8 +216,15 @@ class Tune:
             self.remember()
 
     def set_key(self, value: str) -> None:
-        """K:D, K:F#m, K:A dorian, and with accidentals of its own K:D ^g or K:D exp _b"""
-        tonic, *more = value.split() or ["none"]
+        """K:D, K:F#m, K:A dorian, and with accidentals of its own K:D ^g or K:D exp _b
+
+        How it is drawn changes no note.
+        """
+        words = [word for word in value.split() if not (CLEF.fullmatch(word) or DRAWN.fullmatch(word))]
+        if value and not words and self.sharps is not None:
+            return  # another clef
+        tonic, *more = words or ["none"]
+        tonic = "D" if tonic in PIPES else tonic
         match = KEY.fullmatch("C" if tonic == "none" else tonic)
         stands_apart = match and not match[3] and more and _mode(more[0]) is not None
         mode = _mode(more.pop(0) if stands_apart else match[3]) if match else None
@@ -194,7 +259,7 @@ class Tune:
             elif part := part.strip():
                 self.kept = self.kept or self.voice
                 if self.voice != self.kept:
-                    self.name(OTHER_VOICE)
+                    self.name(OTHER_VOICE, Voice)
                     continue
                 for token in TOKEN.finditer(part):
                     kind = token.lastgroup
@@ -214,21 +279,27 @@ class Tune:
                 self.beams[text] = notes[before:]
 
     def note(self, text: str) -> None:
-        step, letter, alter, ticks = self.written.get(text) or self.parse(text)
-        if self.tuplet or self.swing:
-            ticks = self.scaled(ticks)
+        step, letter, alter, written = self.written.get(text) or self.parse(text)
+        ticks = self.scaled(written) if self.tuplet or self.swing else written
         if not ticks:
             self.strange.append(text)
             self.leave_gap()
             return
+        alter = self.altered(step, letter, alter)
+        self.tied = None
+        self.append(step, alter, ticks)
+
+    def altered(self, step: int | None, letter: int, alter: int | None) -> int:
+        """The sharps of a note: those it says, and then they hold for this bar; else those of its bar"""
         if alter is not None:
             self.bar = self.key.copy() if self.bar is self.key else self.bar
             self.bar[letter] = alter
-        elif self.tied and self.tied[0] == step:
-            alter = self.tied[1]  # a tied note keeps its accidental across the bar line
-        else:
-            alter = self.bar[letter]
-        self.tied = None
+            return alter
+        if self.tied and self.tied[0] == step:
+            return self.tied[1]  # a tied note keeps its accidental across the bar line
+        return self.bar[letter]
+
+    def append(self, step: int | None, alter: int, ticks: Ticks) -> None:
         self.notes.append((step, alter, ticks, False))
         if len(self.notes) > MOST_NOTES:
             raise Unusable(TOO_LONG)
@@ -250,13 +321,13 @@ class Tune:
         self.written[text] = step, letter, alter, ticks
         return self.written[text]
 
-    def scaled(self, ticks: int) -> int:
+    def scaled(self, ticks: Ticks) -> Ticks:
         """How long the next note lasts in its tuplet and after > or <"""
         if self.tuplet:
             times, over, left = self.tuplet
-            ticks, self.tuplet = ticks * times // over, (times, over, left - 1) if left > 1 else None
+            ticks, self.tuplet = _part(ticks, times, over), (times, over, left - 1) if left > 1 else None
         if self.swing:
-            ticks, self.swing = ticks * self.swing[0] // self.swing[1], None
+            ticks, self.swing = _part(ticks, *self.swing), None
         return ticks
 
     def leave_gap(self) -> None:
@@ -287,13 +358,13 @@ class Tune:
         part = 2 ** len(text)
         first, self.swing = ((2 * part - 1, part), (1, part))[:: 1 if text[0] == ">" else -1]
         step, alter, ticks, tied = self.notes[-1]
-        self.notes[-1] = (step, alter, ticks * first[0] // first[1], tied)
+        self.notes[-1] = (step, alter, _part(ticks, *first), tied)
 
     def group(self, text: str) -> None:
         """(p:q:r puts p notes into the time of q, for the next r notes; (3 is (3:2:3"""
-        p, q, r = (int(number[:2] or 0) for number in (text[1:] + "::").split(":")[:3])
+        p, q, r = (int(number[:3] or 0) for number in (text[1:] + "::").split(":")[:3])
+        known = max(p, q, r) < 100 and (2 <= p <= 9 or (p >= 1 and q > 0))
         q = q or IN_THE_TIME_OF.get(p) or (3 if self.compound else 2)
-        known = 2 <= p <= 9
         self.tuplet = (q, p, r or p) if known else (0, 1, r or p)  # of a group that is not understood, no note is kept
         if not known:
             self.strange.append(text)
@@ -309,21 +380,89 @@ class Tune:
     def bar_line(self, text: str) -> None:
         self.bar = self.key
         if mark := _mark(text) if len(text) <= LONGEST_BAR else None:
+            self.end_ties(mark)
             self.begin_part(mark)
         elif text != "|":
             self.strange.append(text)
+
+    def end_ties(self, mark: Mark) -> None:
+        """A tie at the end of an ending ends with it; one before the first ending leads into each of them"""
+        if self.is_ending and (mark.repeats or mark.passes):
+            self.tied = None
+            if self.notes:
+                self.notes[-1] = (*self.notes[-1][:3], False)
+        if mark.passes:
+            self.before_endings = self.before_endings if self.is_ending else self.tied
+            self.is_ending, self.tied = True, self.before_endings
+        elif mark.begins or (mark.double and not mark.repeats):
+            self.is_ending = False
 
     def field(self, text: str) -> None:
         self.set(text[1], text[3:].rstrip("]").strip())
 
     def left_out(self, text: str) -> None:
-        self.name(LEFT_OUT.get(text[0], DECORATION))
         if text[0] == "[":
+            self.chord(*text[1:].partition("]")[::2])
+        elif plus := PLUS_CHORD.fullmatch(text):
+            self.chord(plus[1], plus[2])
+        elif text[0] == "+" and text[-1] != "+":
+            self.strange.append(text)
+        else:
+            self.name(*LEFT_OUT.get(text[0], (DECORATION, Ornament)))
+
+    def chord(self, inside: str, lasting: str) -> None:
+        """[CEG]2: its highest note, as long as its first one, so often as is said behind it"""
+        inside, is_tied = INSIDE.sub(lambda sign: " " if sign[0] != "-" else "", inside), "-" in inside
+        found = [self.written.get(text) or self.parse(text) for text in CHORD_NOTE.findall(inside)]
+        times = self.parse("z" + lasting)[3]
+        sounding = [(step, letter, alter) for step, letter, alter, _ in found if step is not None]
+        if CHORD_NOTE.sub("", inside).strip() or not (sounding and times and all(ticks for *_, ticks in found)):
+            self.strange.append(f"[{inside}]{lasting}")
             self.scaled(0)
             self.leave_gap()
+            return
+        if len(found) > 1:
+            self.name(CHORD, Chord)
+        ticks = self.scaled(_part(found[0][3], times, self.unit))
+        tied, heard = self.tied, []
+        for step, letter, alter in sounding:
+            self.tied = tied
+            heard.append((step, self.altered(step, letter, alter)))
+        self.tied = None
+        step, alter = max(heard, key=lambda note: (12 * (note[0] // 7) + SEMITONES[note[0] % 7] + note[1], note[0]))
+        self.append(step, alter, ticks)
+        if is_tied:
+            self.tie("-")
 
     def unknown(self, text: str) -> None:
         self.strange.append(text)
+
+
+def _part(ticks: Ticks, times: Ticks, over: Ticks) -> Ticks:
+    """ticks · times / over, which is a whole number but for tuplets of 11 notes or more"""
+    part = Fraction(ticks * times, over)
+    return part.numerator if part.denominator == 1 else part
+
+
+def _order(text: str) -> str | None:
+    """The parts in the order of playing: A(AB)2.C2 → AABABCC; None if it is not understood"""
+    if not ORDER.fullmatch(text):
+        return None
+    groups = [""]
+    for sign in re.findall(r"[A-Z]\d*|\(|\)\d*", text):
+        times = int(sign[1:3] or 1)
+        if sign == "(":
+            groups.append("")
+        elif sign[0] == ")":
+            if len(groups) < 2:
+                return None
+            inside = groups.pop()
+            groups[-1] += inside * times
+        else:
+            groups[-1] += sign[0] * times
+        if len(groups[-1]) > MOST_NOTES:
+            raise Unusable(TOO_LONG)
+    return groups[0] if len(groups) == 1 and groups[0] else None
 
 
 def _mode(word: str) -> int | None:

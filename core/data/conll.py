@@ -2,72 +2,284 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain, islice, pairwise
+from typing import NamedTuple
 
-from core.data.example import Example, Reading, Skipped, Unreadable
-from core.data.text_file import MOST_TOKENS, _listed, _quoted, _reading, _too_long, text_lines
+from core.data.example import Example, Inner, Reading, Remark, Skipped, Unreadable
+from core.data.text_file import (
+    MOST_TOKENS,
+    NUMBER,
+    Pace,
+    Pieces,
+    length_of,
+    listed,
+    long_token,
+    nearly_all,
+    quoted,
+    reading,
+    records,
+    remarks,
+    text_lines,
+    too_long,
+    whole,
+)
 from core.data.vocabulary import nfc
 
 # Sentences and their tags: the columns of CoNLL-2003 ------------------------------------------------------------------
 
 TAG = re.compile(r"O|[BSUIMEL]-\S+")  # B- begins a name, I- M- continue it, E- L- end it; S- U- are one of one word
 COMMENT = re.compile(r"#\s*\S+ = ")  # as in CoNLL-U: # text = Teddy bears are on sale
-Rows = list[list[str]]
+CHUNKS = {"NP", "VP", "PP", "ADVP", "ADJP", "SBAR", "PRT", "CONJP", "INTJ", "LST", "UCP"}  # tagged like names, but none
+SAMPLE = 5000  # lines that show how a file is laid out
+MOST_COLUMNS, LONGEST_LINE = 60, 5000
+
+WORD_NAMES = ("word", "token", "words", "tokens", "form", "text")  # of columns, in a header
+TAG_NAMES = ("ner_tag", "ner", "tag", "label", "ner_tags", "tags", "labels", "entity", "iob", "bio")
+SENTENCE_NAMES = ("sentence #", "sentence_idx", "sentence_id", "sent_id", "sentence id")
+
+Row = tuple[int, list[str]]  # a line with its number, its columns
+Sentence = list[Row]
+
+
+class Layout(NamedTuple):
+    """Where what stands"""
+
+    word: int
+    tag: int  # from the right, −1 is the last
+    other_tag: int | None = None  # another column of tags, from the right
+    width: int | None = None  # how many columns a line needs; None: at least two
+    number: int | None = None  # the column that counts words or sentences
 
 
 def read_conll(data: bytes) -> Reading:
     """One token a line, its tag last; a blank line ends a sentence. A malformed line costs its whole sentence.
 
-    The word comes first; or second, where every sentence counts its words in the first column: 1, 2, 3 …
-    Raises Unreadable if no sentence can be used, or if the last column holds no tags such as B-PER.
+    Raises Unreadable if no sentence can be used, or if no column holds tags such as B-PER.
     Source: Tjong Kim Sang and De Meulder 2003; for the ways to tag, see `_iob2`.
     """
-    sentences, comments = _sentences(text_lines(data))
-    tags = Counter(row[-1] for _, rows in sentences for row in rows if len(row) > 1)
+    return whole(conll_in_pieces(data))
+
+
+def conll_in_pieces(data: bytes, spelled: Callable[[str], str] = nfc) -> Pieces:
+    """The same, a piece at a time; and the layouts that are met beside the usual one:
+
+    columns of numbers before the word, which may count the words of each sentence or of the file, or the sentences;
+    a header; CSV; two columns of tags, of which the first is read. spelled: how a word is written
+    """
+    lines, skipped = text_lines(data), remarks(data)
+    pace = Pace(length_of(lines), 0, 0.6)
+    table, sentences = _Table(lines), []
+    for sentence in table.sentences(skipped, pace):
+        if sentence is None:
+            yield pace.share
+        else:
+            sentences.append(sentence)
+    layout = table.layout or _layout([*islice(chain.from_iterable(sentences), SAMPLE)])
+    if layout.number is not None:
+        together, sentences = sentences, []
+        for sentence in together:
+            for part in _counted(sentence, layout.number, skipped):
+                if part is None:
+                    yield pace.share
+                else:
+                    sentences.append(part)
+    tags: Counter[str] = Counter()
+    pace = Pace(length_of(lines), 0.6, 0.8)
+    for sentence in sentences:
+        if pace.is_due(60 * len(sentence)):
+            yield pace.share
+        if len(sentence) <= MOST_TOKENS:
+            tags.update(row[layout.tag] for _, row in sentence if len(row) > 1)
     strange = Counter({tag: n for tag, n in tags.items() if not TAG.fullmatch(tag)})
     if strange and tags.keys() - strange <= {"O"}:
         raise Unreadable(
             "The last column must hold tags such as B-PER, I-PER and O, where B- shows which word begins a name; "
-            f"found: {_listed(strange)}."
+            f"found: {listed(strange)}."
         )
-    sound, skipped = [], []
-    for start, rows in sentences:
-        faults = [Skipped(line, fault) for line, row in enumerate(rows, start) if (fault := _fault(row, strange))]
-        if len(rows) > MOST_TOKENS:
-            faults.append(Skipped(start, _too_long(rows, MOST_TOKENS)))
+    examples, pace = [], Pace(length_of(lines), 0.8, 1)
+    for sentence in sentences:
+        if pace.is_due(60 * len(sentence)):
+            yield pace.share
+        if len(sentence) > MOST_TOKENS:
+            skipped.append(Skipped(sentence[0][0], too_long(sentence, MOST_TOKENS)))
+            continue
+        faults = [(number, fault) for number, row in sentence if (fault := _fault(row, layout, strange))]
+        for i, (number, fault) in enumerate(faults):
+            skipped.append((Remark if i else Skipped)(number, fault))
         if not faults:
-            sound.append(rows)
-        skipped += faults
-    counts = all(row[0] == str(t) and row[1] and len(row) > 2 for rows in sound for t, row in enumerate(rows, start=1))
-    words = [tuple(nfc(row[counts]) for row in rows) for rows in sound]
-    answers = [tuple(_iob2(nfc(row[-1]) for row in rows)) for rows in sound]
-    examples = [Example(*example) for example in zip(words, answers, strict=True)]
-    return _reading(examples, skipped + comments, "sentence", "Every line needs a word and its tag, as in Teddy B-PER.")
+            tagged = tuple(_iob2(nfc(row[layout.tag]) for _, row in sentence))
+            examples.append(Example(tuple(spelled(row[layout.word]) for _, row in sentence), tagged))
+            if layout.other_tag is not None:
+                skipped += _inner(sentence, layout)
+    return reading(examples, skipped, "sentence", "Every line needs a word and its tag, as in Teddy B-PER.")
 
 
-def _sentences(lines: list[str]) -> tuple[list[tuple[int, Rows]], list[Skipped]]:
-    """((number of its first line, columns of each line) of every sentence, comments)"""
-    sentences: list[tuple[int, Rows]] = []
-    rows: Rows = []
-    comments = []
-    for number, line in enumerate([*lines, ""], start=1):
-        line = line.rstrip()
-        columns = [column.strip() for column in line.split("\t")] if "\t" in line else re.findall("[^ ]+", line)
-        if not columns or columns[0].startswith("-DOCSTART-"):
-            if rows:
-                sentences.append((number - len(rows), rows))
-            rows = []
-        elif not rows and line[:2].strip() == "#" and (COMMENT.match(line) or not TAG.fullmatch(columns[-1])):
-            comments.append(Skipped(number, "A comment is not part of a sentence."))  # but "# NN O" is the word #
+# How a file is laid out -----------------------------------------------------------------------------------------------
+
+
+class _Table:
+    """The lines of a file, split into columns and sentences"""
+
+    def __init__(self, lines: list[str]) -> None:
+        self.lines = lines
+        some = [line for line in lines[:400] if line.strip()]
+        self.delimiter = next((sign for sign in ",;" if _is_csv(some, sign)), "")
+        first = next((columns for _, columns in self.rows() if columns), [])
+        names = [column.casefold() for column in first]
+        word, tag, sentence = (
+            next((names.index(name) for name in known if name in names), None)
+            for known in (WORD_NAMES, TAG_NAMES, SENTENCE_NAMES)
+        )
+        self.has_header = word is not None and tag is not None
+        self.layout = Layout(word, tag - len(names), width=len(names)) if word is not None and tag is not None else None
+        self.sentence = sentence if self.has_header else None
+
+    def rows(self) -> Iterator[Row]:
+        """Every line; one without columns ends a sentence"""
+        if self.delimiter:
+            for number, columns in records(self.lines, self.delimiter):
+                if number > 1 and not self.lines[number - 2].strip():
+                    yield number - 1, []
+                yield number, [column.strip() for column in columns]
+            return
+        for number, line in enumerate(self.lines, start=1):
+            line = line.rstrip()
+            if "\t" in line:
+                yield number, [column.strip() for column in line.split("\t", MOST_COLUMNS)]
+            elif len(line) > LONGEST_LINE:
+                yield number, [column for column in line.split(" ", MOST_COLUMNS) if column]
+            else:
+                yield number, re.findall("[^ ]+", line)
+
+    def sentences(self, skipped: list[Skipped], pace: Pace) -> Iterator[Sentence | None]:
+        """Every sentence, and None now and then, when it is time to look up; comments and a header are named"""
+        rows: Sentence = []
+        current, has_header = "", self.has_header
+        for number, columns in self.rows():
+            if pace.is_due(sum(map(len, columns))):
+                yield None
+            if columns and has_header:
+                skipped.append(Remark(number, "This line names the columns, and is no word."))
+                has_header = False
+                continue
+            begins = not any(columns) or columns[0].startswith("-DOCSTART-")
+            if self.sentence is not None and self.sentence < len(columns) and columns[self.sentence]:
+                changed, current = columns[self.sentence] != current, columns[self.sentence]
+            else:
+                changed = False
+            if (begins or changed) and rows:
+                yield rows
+                rows = []
+            if begins:
+                continue
+            if not rows and columns[0][:1] == "#" and self._is_comment(self.lines[number - 1], columns):
+                skipped.append(Remark(number, "A comment is not part of a sentence."))
+            else:
+                rows.append((number, columns))
+        if rows:
+            yield rows
+
+    @staticmethod
+    def _is_comment(line: str, columns: list[str]) -> bool:
+        """# text = …, but "# NN O" is the word #"""
+        return line[:2].strip() == "#" and bool(COMMENT.match(line) or not TAG.fullmatch(columns[-1]))
+
+
+def _is_csv(some: list[str], sign: str) -> bool:
+    """Does a comma set words and tags apart, or the names of columns in a header, and no space or tab?"""
+    rows = [columns for _, columns in records(some, sign) if len(columns) > 1]
+    if not rows or len(rows) < len(some) / 2:
+        return False
+    names = {column.strip().casefold() for column in rows[0]}
+    if not names.isdisjoint(WORD_NAMES) and not names.isdisjoint(TAG_NAMES):
+        return True
+    spaced = sum(bool(TAG.fullmatch(line.split()[-1])) and len(line.split()) > 1 for line in some)
+    return spaced < len(some) / 2 and sum(bool(TAG.fullmatch(row[-1].strip())) for row in rows) > 0.9 * len(rows)
+
+
+def _layout(rows: list[Row]) -> Layout:
+    """Where the word stands, and its tag: as most lines have it"""
+    several = [columns for _, columns in rows if len(columns) > 1]
+    if not several:
+        return Layout(0, -1)
+    widths = Counter(map(len, several))
+    width, often = widths.most_common(1)[0]
+    if often <= len(several) / 2:
+        return Layout(0, -1)
+    columns = list(zip(*(row for row in several if len(row) == width), strict=True))
+    numbers = 0
+    while numbers < width - 1 and nearly_all(columns[numbers], NUMBER.fullmatch):
+        numbers += 1
+    if numbers == width - 1 and (width > 2 or often > 2):
+        raise Unreadable(
+            f"The lines hold numbers, such as {columns[0][0][:20]}, and a tag, but no word. "
+            "Every line needs a word and its tag, as in Teddy B-PER."
+        )
+    numbers = min(numbers, width - 2)
+    tag, other = _tag_columns(columns, numbers + 1)
+    return Layout(numbers, tag - width, other and other - width, width, numbers - 1 if numbers else None)
+
+
+def _tag_columns(columns: list[tuple[str, ...]], first: int) -> tuple[int, int | None]:
+    """(the column of tags, another one that says the same or tells of names inside of names)"""
+    last = len(columns) - 1
+    kinds = {
+        i: {tag[2:] for tag in columns[i] if tag != "O" and TAG.fullmatch(tag)}
+        for i in range(first, last + 1)
+        if nearly_all(columns[i], TAG.fullmatch)
+    }
+    if last not in kinds:
+        of_names = [i for i in kinds if kinds[i] and not kinds[i] <= CHUNKS]
+        return (of_names[0] if of_names else last), None
+    alike = [i for i in kinds if i < last and kinds[i] - CHUNKS]
+    return (alike[0], last) if alike else (last, None)
+
+
+def _inner(sentence: Sentence, layout: Layout) -> Iterator[Inner]:
+    """The tags of the other column that are lost"""
+    for number, row in sentence:
+        lost = row[layout.other_tag or -1]
+        if lost not in ("O", row[layout.tag]):
+            reason = f"Only the first of two columns of tags is read: {quoted(lost)} in the other one is left out."
+            yield Inner(number, reason)
+
+
+def _counted(sentence: Sentence, at: int, skipped: list[Skipped]) -> Iterator[Sentence | None]:
+    """The sentences that the numbers of a column tell apart: where they begin anew, or, where they count sentences and
+    not words, where they change; of a long one None before, to look up. A line 1-2 or 1.1 of CoNLL-U repeats words of
+    others, or was never written."""
+    rows = []
+    simple = [row for row in sentence if at < len(row[1]) and row[1][at].isdecimal()]
+    if len(sentence) > MOST_TOKENS:
+        yield None
+    for number, columns in sentence:
+        if at < len(columns) and len(simple) > len(sentence) / 2 and re.fullmatch(r"\d+[-.]\d+", columns[at]):
+            skipped.append(Remark(number, f"The line {quoted(columns[at])} stands for words of other lines."))
         else:
-            rows.append(columns)
-    return sentences, comments
+            rows.append((number, columns))
+    if len(sentence) > MOST_TOKENS:
+        yield None
+    counts = [int(columns[at]) if at < len(columns) and columns[at].isdecimal() else None for _, columns in rows]
+    known = [(a, b) for a, b in pairwise(counts) if a is not None and b is not None]
+    are_sentences = sum(a == b for a, b in known) > len(known) / 2
+    start = 0
+    for i, (a, b) in enumerate(pairwise(counts), start=1):
+        if a is not None and b is not None and (a != b if are_sentences else b <= a):
+            yield rows[start:i]
+            start = i
+    if rows[start:]:
+        yield rows[start:]
 
 
-def _fault(row: list[str], strange: Counter[str]) -> str:
-    if len(row) < 2 or not row[0].strip():
+def _fault(row: Sequence[str], layout: Layout, strange: Counter[str]) -> str:
+    if len(row) < 2 or not row[layout.word].strip():
         return "A word and its tag are needed, with a space or tab between; the sentence is left out."
-    return f"{_quoted(row[-1])} is no tag such as O or B-PER; the sentence is left out." if row[-1] in strange else ""
+    if layout.width and len(row) != layout.width:
+        return f"This line has {len(row)} columns, the others have {layout.width}; the sentence is left out."
+    if row[layout.tag] in strange:
+        return f"{quoted(row[layout.tag])} is no tag such as O or B-PER; the sentence is left out."
+    return long_token((row[layout.word], row[layout.tag]))
 
 
 def _iob2(tags: Iterable[str]) -> Iterator[str]:

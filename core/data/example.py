@@ -12,10 +12,43 @@ class Example(NamedTuple):
 
 
 class Skipped(NamedTuple):
-    """A line that could not be used, and why"""
+    """A line for which a whole example is left out, and why; the kinds below lose less"""
 
     line: int  # counted from 1, as an editor does
     reason: str  # one clear sentence
+
+    @property
+    def lost(self) -> str:
+        """What is lost, by its kind"""
+        return type(self).__name__.lower()
+
+
+class Remark(Skipped):
+    """Nothing of the data is lost"""
+
+
+class Twice(Skipped):
+    """An example that stands in the file already"""
+
+
+class Inner(Skipped):
+    """A tag in another column of tags"""
+
+
+class Chord(Skipped):
+    """The notes of a chord below its highest one"""
+
+
+class Ornament(Skipped):
+    """Grace notes and trills"""
+
+
+class Voice(Skipped):
+    """The voices of a tune but for the first"""
+
+
+class Sign(Skipped):
+    """Something in a line of music that is not understood"""
 
 
 class Reading(NamedTuple):

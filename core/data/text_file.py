@@ -1,17 +1,30 @@
-"""The bytes of a file -> examples, and the lines that were left out with the reason: CoNLL columns, reviews, pairs.
+"""The bytes of a file -> its lines, and what every reader of them needs.
 
-Nothing is guessed: a malformed line is left out and named, and a file without a usable line is refused.
+Nothing is guessed: a malformed line is left out and named, and a file without a usable line is refused. A reader works
+in pieces, so that whoever waits for it can see how far it is, and stop it.
 """
 
 import codecs
+import csv
+import html
+import re
 from collections import Counter
+from collections.abc import Callable, Generator, Iterator, Sequence
 from typing import NamedTuple
 
-from core.data.example import Example, Reading, Skipped, Unreadable
+from core.data.example import Example, Reading, Remark, Skipped, Unreadable
 
 MOST_BYTES = 5_000_000
 MOST_LINES = 800_000  # a file of 5 MB has more if its lines have 6 bytes: no sentences, and slow to refuse one by one
 MOST_TOKENS = 2000  # of a sentence or a review: nobody trains a network on a longer one
+MOST_CHARACTERS = 200  # of a word or a tag: a longer one is none, and would be sent to the browser with every answer
+PIECE = 20_000  # characters that are read between two looks at what the reader does
+NEARLY_ALL = 0.9
+
+# HTML, as flash cards and pages of reviews bring it along
+TAG = re.compile(r"</?(?:br|p|div|span|b|i|u|s|em|strong|font|a|img|hr|ul|ol|li|sub|sup|small)\b[^<>]*>", re.IGNORECASE)
+ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+NUMBER = re.compile(r"\d+(?:[-.]\d+)?")
 
 
 # What was read, and what every reader needs ---------------------------------------------------------------------------
@@ -25,32 +38,74 @@ class Summary(NamedTuple):
     longest: int  # input, in tokens
     answers: dict[str, int]  # how often every tag, class or word is the answer, most frequent first
     skipped: int
+    lost: dict[str, int]  # lines by what was lost in them: skipped (an example), twice, chord, …
 
 
 def summary(reading: Reading) -> Summary:
-    """How much was read, how long it is, and what the answers are"""
+    """How much was read, how long it is, what the answers are, and what was lost"""
     lengths = [len(example.inputs) for example in reading.examples]
     answers = Counter(answer for example in reading.examples for answer in example.answers)
-    return Summary(len(lengths), sum(lengths), max(lengths), dict(answers.most_common()), len(reading.skipped))
+    lost = Counter(skipped.lost for skipped in reading.skipped if not isinstance(skipped, Remark))
+    return Summary(
+        len(lengths), sum(lengths), max(lengths), dict(answers.most_common()), len(reading.skipped), dict(lost)
+    )
+
+
+Pieces = Generator[float, None, Reading]  # a reader at work: how much of the file it has done, and at last the reading
+
+
+def whole(pieces: Pieces) -> Reading:
+    """A file read without a pause"""
+    while True:
+        try:
+            next(pieces)
+        except StopIteration as end:
+            return end.value
+
+
+class Pace:
+    """Says when so much was read that it is time to look up"""
+
+    def __init__(self, characters: int, before: float = 0.0, after: float = 1.0) -> None:
+        self.characters, self.before, self.after = max(characters, 1), before, after
+        self.done, self.due = 0, PIECE
+
+    def is_due(self, characters: int) -> bool:
+        """After so many more characters"""
+        self.done += characters + 20  # a line takes its time, however short
+        if self.done < self.due:
+            return False
+        self.due = self.done + PIECE
+        return True
+
+    @property
+    def share(self) -> float:
+        return self.before + (self.after - self.before) * min(self.done / self.characters, 1)
+
+
+def length_of(lines: Sequence[str]) -> int:
+    """As `Pace` counts them"""
+    return sum(map(len, lines)) + 20 * len(lines)
 
 
 def text_lines(data: bytes, otherwise: str | None = None) -> list[str]:
     """The lines as an editor counts them (str.splitlines would also split at form feeds and others).
 
-    `otherwise`: how a file is read that is not in UTF-8 or UTF-16; without it, such a file is refused.
-    Raises Unreadable for what is too large, or no text.
+    `otherwise`: how a file is read that is neither in UTF-8 nor in UTF-16; None: in Windows-1252 (Latin-1 with
+    quotation marks), where that gives words. Raises Unreadable for what is too large, or no text.
     """
     if len(data) > MOST_BYTES:
         raise Unreadable(f"The file has {len(data):,} bytes, and at most {MOST_BYTES:,} can be read: use a part of it.")
     wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     try:
-        text: str | None = data.decode("utf-16" if wide else "utf-8-sig")
+        text: str | None = data.decode("utf-16" if wide else "utf-8")
     except UnicodeDecodeError:
-        text = data.decode(otherwise) if otherwise and not wide else None
+        text = None if wide else data.decode(otherwise) if otherwise else _western(data)
     if "\0" in (text or "") or (b"\0" in data and not wide):
         raise Unreadable("This is not a text file: it holds NUL bytes. Save the data as plain text in UTF-8.")
     if text is None:
         raise Unreadable("This is not text in UTF-8: open the file in the program it comes from, and save it as UTF-8.")
+    text = text.replace("\ufeff", "")  # it begins a file; where files were joined it stands inside
     lines = text.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n").split("\n")
     if len(lines) > MOST_LINES:
         raise Unreadable(
@@ -59,21 +114,98 @@ def text_lines(data: bytes, otherwise: str | None = None) -> list[str]:
     return lines
 
 
-def _reading(examples: list[Example], skipped: list[Skipped], thing: str, rule: str) -> Reading:
+HIGH = re.compile(rb"[\x80-\xff]+")
+SIGN_INSIDE = re.compile(r"[^\W\d_][\x80-\x91\x93-\xa9\xab-\xac\xae-\xb4\xb6\xb8\xb9\xbb-\xbf\xd7\xf7][^\W\d_]")
+
+
+def remarks(data: bytes) -> list[Skipped]:
+    """What is to be told of the bytes"""
+    try:
+        data.decode("utf-16" if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8")
+    except UnicodeDecodeError:
+        return [Remark(1, "The file is not in UTF-8, so it was read as Latin-1 (Windows-1252).")]
+    return []
+
+
+def _western(data: bytes) -> str | None:
+    """The text in Windows-1252; None if it reads like another coding: letters with accents then stand side by side, as
+    they hardly do in a western language, or signs stand inside of words."""
+    try:
+        text = data.decode("cp1252")
+    except UnicodeDecodeError:
+        return None
+    runs = HIGH.findall(data)
+    many = sum(len(run) > 1 for run in runs)
+    signs = len(SIGN_INSIDE.findall(data.decode("latin-1")))
+    return text if many + signs <= 0.3 * len(runs) else None
+
+
+def plain(text: str) -> str:
+    """Text without the tags and entities of HTML: <br /> is a break, &amp; is &"""
+    if "<" in text:
+        text = TAG.sub(" ", text)
+    return ENTITY.sub(lambda entity: html.unescape(entity[0]), text) if "&" in text else text
+
+
+def records(lines: list[str], delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    """(number of its first line, columns) of every record: a column in quotes may hold line ends and delimiters.
+
+    A quote that has no partner is a character like others, and its record ends with its line.
+    """
+    start, patience = 0, 10 * len(lines)  # looking for a partner to the end of the file, for every line, takes n² steps
+    while start < len(lines):
+        rest = (lines[i] + "\n" for i in range(start, len(lines)))
+        reader = csv.reader(
+            rest,
+            delimiter=delimiter,
+            quoting=csv.QUOTE_MINIMAL if patience > 0 else csv.QUOTE_NONE,
+            strict=True,
+            skipinitialspace=True,
+        )
+        read = 0
+        try:
+            for columns in reader:
+                if any(map(str.strip, columns)):
+                    yield start + read + 1, columns
+                read = reader.line_num
+            return
+        except csv.Error:
+            start += read + 1
+            yield start, lines[start - 1].split(delimiter)
+            patience -= reader.line_num - read
+
+
+def nearly_all(values: Sequence[str], is_one: Callable[[str], object]) -> bool:
+    """Are there some, and is nearly each of them one?"""
+    return len(values) > 1 and sum(bool(is_one(value)) for value in values) >= NEARLY_ALL * len(values)
+
+
+def reading(examples: list[Example], skipped: list[Skipped], thing: str, rule: str) -> Reading:
     if not examples:
-        first = f" Line {skipped[0].line}: {skipped[0].reason}" if skipped else ""
+        first = next((f" Line {one.line}: {one.reason}" for one in skipped if not isinstance(one, Remark)), "")
         raise Unreadable(f"No {thing} was found. {rule}{first}")
     return Reading(tuple(examples), tuple(sorted(skipped)))
 
 
-def _too_long(tokens: list | tuple, most: int) -> str:
+def too_long(tokens: Sequence, most: int) -> str:
     return f"This has {len(tokens)} tokens, and at most {most} can be read."
 
 
-def _quoted(text: str) -> str:
+def long_token(tokens: Sequence[str]) -> str:
+    """Why an example with these words or tags is left out: one of them is too long; "" if none is"""
+    longest = max(tokens, key=len, default="")
+    if len(longest) <= MOST_CHARACTERS:
+        return ""
+    return (
+        f"{quoted(longest)} has {len(longest):,} characters, and at most {MOST_CHARACTERS} can be read: "
+        "its example is left out."
+    )
+
+
+def quoted(text: str) -> str:
     return repr(text if len(text) <= 20 else text[:20] + "…")
 
 
-def _listed(counts: Counter[str], most: int = 5) -> str:
-    names = [f"{_quoted(name)} ({n} ×)" for name, n in counts.most_common(most)]
+def listed(counts: Counter[str], most: int = 5) -> str:
+    names = [f"{quoted(name)} ({n} ×)" for name, n in counts.most_common(most)]
     return ", ".join(names) + (f" and {len(counts) - most} more" if len(counts) > most else "")

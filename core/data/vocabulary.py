@@ -43,6 +43,24 @@ def tokenise(text: str) -> list[str]:
     return [text[slice(*token.span())] for token in TOKEN.finditer(text.translate(KINDS))]
 
 
+ELISION = re.compile(r"(?<![\w'-])([cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu)'\s*(?=\w)", re.IGNORECASE)
+
+
+def one_apostrophe(text: str) -> str:
+    """l’homme is l'homme"""
+    return text.replace("’", "'").replace("ʼ", "'")
+
+
+def tokenise_elisions(text: str) -> list[str]:
+    """As `tokenise`, but with one kind of apostrophe, and a word that an elision joins to the next stands apart
+
+    >>> tokenise_elisions("L’homme qu'il voit n'est pas d'ici, aujourd'hui.")
+    ["L'", 'homme', "qu'", 'il', 'voit', "n'", 'est', 'pas', "d'", 'ici', ',', "aujourd'hui", '.']
+    """
+    parts = ELISION.split(one_apostrophe(text))
+    return [token for i, part in enumerate(parts) for token in ([f"{part}'"] if i % 2 else tokenise(part))]
+
+
 @lru_cache(maxsize=4096)
 def _kind(code: int) -> str:
     """L letter or digit, M mark, S mark of an unspaced script, J joiner, U unseen one, O other, a space separates"""

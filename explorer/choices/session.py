@@ -9,6 +9,7 @@ from explorer.choices.record import Choices
 from explorer.compute.bounded_cache import BoundedCache
 from explorer.compute.jobs import Job, JobKey, Upload, people_job, structure_job
 from explorer.compute.networks import JobNetwork
+from explorer.compute.own_data import FileReading
 from explorer.compute.updates import History, Updates
 
 EXPLORE, STRUCTURES = "explore", "structures"  # the pages on which a network learns
@@ -38,6 +39,8 @@ class Session:
     inputs: dict[str, str] = field(default_factory=dict)  # typed into the structures that are not shown now
     uploads: dict[str, Upload] = field(default_factory=dict)
     upload_problem: str | None = None
+    reading: FileReading | None = None  # of a file that is being read
+    is_stale: bool = False  # a click on a part of the page changed what stands outside of it
     trained: BoundedCache[JobKey, JobNetwork] = field(default_factory=lambda: BoundedCache(MOST_TRAININGS))
     trainings: BoundedCache = field(default_factory=lambda: BoundedCache(MOST_TRAININGS))
     races: BoundedCache = field(default_factory=lambda: BoundedCache(MOST_RACES))

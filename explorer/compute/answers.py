@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from core import decoding, evaluation
-from core.data.vocabulary import tokenise
+from core.data.vocabulary import tokenise, tokenise_elisions
 from core.decoding import Hypothesis
 from core.forward import forward
 from core.generate import decoder, max_tokens
@@ -29,9 +29,16 @@ class Decoding(NamedTuple):
     draw: int = 1  # which of all the melodies that could be drawn
 
 
+def words_of(job: Job, text: str) -> tuple[str, ...]:
+    """A text in words, as the data of this job were read"""
+    if job.exhibit == "melody":
+        return (text,)
+    return tuple((tokenise_elisions if job.file else tokenise)(text[:READ_CHARACTERS]))
+
+
 def read_inputs(job: Job, text: str) -> tuple[str, ...]:
     """What the reader typed, as the network gets it"""
-    words = (text,) if job.exhibit == "melody" else tuple(tokenise(text[:READ_CHARACTERS]))
+    words = words_of(job, text)
     return words[: 1 if job.exhibit in ("word", "melody") else job.most_words]
 
 

@@ -6,12 +6,13 @@ from typing import NamedTuple
 
 from core import pretrained, tasks, training
 from core.cells import CELLS, Cell
-from core.data.abc_file import read_tunes
-from core.data.conll import read_conll
-from core.data.example import Reading, Skipped
-from core.data.reviews import read_reviews
-from core.data.sentence_pairs import read_pairs
-from core.data.text_file import Summary
+from core.data.abc_file import tunes_in_pieces
+from core.data.conll import conll_in_pieces
+from core.data.example import Skipped
+from core.data.reviews import reviews_in_pieces
+from core.data.sentence_pairs import pairs_in_pieces
+from core.data.text_file import Pieces, Summary
+from core.data.vocabulary import nfc, one_apostrophe, tokenise_elisions
 from core.tasks import Task
 from core.training import Experiment
 from explorer.compute.sentence import MOST_WORDS
@@ -26,24 +27,31 @@ class StructureTask(NamedTuple):
 
     name: str  # of its structure, as the lecture calls it
     exhibit: str  # how its answer is shown, a key of the tables in views/structures
-    endings: tuple[str, ...]
-    read: Callable[[bytes], Reading]
+    read: Callable[[bytes], Pieces]  # of a reader's own file
     example: str  # what it opens with
 
 
+def _tagged(data: bytes) -> Pieces:
+    return conll_in_pieces(data, lambda word: nfc(one_apostrophe(word)))
+
+
 KINDS = {
-    "word": StructureTask("one-to-one", "word", ("conll", "txt"), read_conll, "Grace"),
-    "melody": StructureTask("one-to-many", "melody", ("abc", "txt"), read_tunes, "G4:1/4"),
-    "sentiment": StructureTask("many-to-one", "review", ("tsv", "csv", "txt"), read_reviews, "not a bad film at all"),
+    "word": StructureTask("one-to-one", "word", _tagged, "Grace"),
+    "melody": StructureTask("one-to-many", "melody", tunes_in_pieces, "G4:1/4"),
+    "sentiment": StructureTask(
+        "many-to-one", "review", lambda data: reviews_in_pieces(data, tokenise_elisions), "not a bad film at all"
+    ),
     "entities": StructureTask(
         "many-to-many, Tx = Ty",
         "tags",
-        ("conll", "txt"),
-        read_conll,
+        _tagged,
         "Jordan flew from London to Jordan with the Red Cross",
     ),
     "translation": StructureTask(
-        "many-to-many, Tx ≠ Ty", "translation", ("tsv", "txt"), read_pairs, "I close the white door"
+        "many-to-many, Tx ≠ Ty",
+        "translation",
+        lambda data: pairs_in_pieces(data, tokenise_elisions),
+        "I close the white door",
     ),
 }
 

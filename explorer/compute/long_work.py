@@ -8,6 +8,7 @@ from collections.abc import Callable
 import streamlit as st
 
 MOST_AT_ONCE = 2  # sessions that may work at once; the others wait their turn
+SLICE = 0.3  # seconds of work between two looks at what the reader does
 EVERY = 0.2  # seconds between two reports of long work: Streamlit can stop it, for a new click, only at one of them
 
 

@@ -1,5 +1,6 @@
 """A file that the reader brought becomes the data of a task."""
 
+from collections.abc import Generator
 from dataclasses import replace
 
 from core.data import datasets
@@ -8,6 +9,7 @@ from core.data.text_file import summary
 from core.tasks import TASK_BUILDERS, Task
 from explorer.compute.answers import first_notes
 from explorer.compute.jobs import KINDS, Upload
+from explorer.compute.long_work import LongWork
 from explorer.prose import prose
 
 MOST_EXAMPLES = 2000  # of a reader's own file: more would take minutes to train on
@@ -18,9 +20,29 @@ MOST_TAGS = 100
 MOST_SHOWN = 500  # skipped lines
 
 
-def load_upload(name: str, file: str, content: bytes) -> Upload:
+class FileReading(LongWork):
+    """A reader's file at work: at its end there is an upload, or a sentence that says why there is none"""
+
+    def __init__(self, name: str, file: str, content: bytes) -> None:
+        super().__init__()
+        self.name, self.pieces = name, upload_in_pieces(name, file, content)
+        self.share = 0.0  # of the work
+        self.upload: Upload | None = None
+        self.problem: str | None = None
+
+    def step(self) -> bool:
+        try:
+            self.share = next(self.pieces)
+        except StopIteration as end:
+            self.upload = end.value
+        except Unreadable as problem:
+            self.problem = str(problem)
+        return self.upload is None and self.problem is None
+
+
+def upload_in_pieces(name: str, file: str, content: bytes) -> Generator[float, None, Upload]:
     """Read a reader's file and make a task of it; Unreadable, with a sentence that says why, if that cannot be."""
-    reading = KINDS[name].read(content)
+    reading = yield from KINDS[name].read(content)
     sizes = [max(len(e.inputs), len(e.answers)) for e in reading.examples]
     short = [e for e, size in zip(reading.examples, sizes, strict=True) if size <= LONGEST]
     if not short:

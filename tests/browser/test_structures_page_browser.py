@@ -154,7 +154,7 @@ def test_attention_is_shown_at_a_step_of_the_decoder_and_can_be_switched_off(pag
 @pytest.mark.parametrize("name", KINDS)
 def test_a_readers_own_file_is_read_and_learned(page, name):
     choose(page, name)
-    file = f"own.{KINDS[name].endings[0]}"
+    file = f"own.{name}"
     upload(page, file, FILES[name])
     expect(page.page.get_by_text(prose("structures", "untrained").replace("**", ""))).to_be_visible()
     expect(page.page.get_by_text(f"{file}:")).to_be_visible()
@@ -188,6 +188,34 @@ def test_training_can_be_watched_stopped_continued_and_forgotten(page):
     page.press("stop")
     page.press("forget")
     page.until(lambda: losses(page) == before, "the stored network is back")
+
+
+def test_after_stop_the_page_is_silent_and_shows_what_was_trained(page):
+    choose(page, "sentiment")
+    page.widget("begin", "label").get_by_text("untrained").click()
+    expect(page.page.get_by_text(prose("structures", "untrained_chosen").replace("**", ""))).to_be_visible()
+    page.settle()
+    before = losses(page)
+    page.press("train")
+    page.until(lambda: losses(page) != before or page.widget("school").get_by_test_id("stMetric").count() > 0, "epochs")
+    page.press("stop")
+    expect(page.widget("train")).to_contain_text("Continue")
+    page.until(lambda: losses(page) != before, "the stage shows what was trained")
+    page.settle()
+    page.page.wait_for_timeout(1000)
+    page.page.evaluate("""() => { window.sent = 0; const send = WebSocket.prototype.send;
+        WebSocket.prototype.send = function (data) { window.sent += 1; return send.call(this, data) } }""")
+    page.page.wait_for_timeout(5000)
+    assert page.page.evaluate("window.sent") == 0
+    assert "begin=untrained" not in page.location
+    expect(page.page.get_by_text(prose("structures", "untrained_chosen").replace("**", ""))).to_have_count(0)
+
+
+def test_a_file_of_any_name_says_what_it_lost(page):
+    choose(page, "entities")
+    upload(page, "eng.testb", "-DOCSTART- -X- -X- O\n\nMia N I-NP I-PER\nleft V I-VP O\n\nNow R I-ADVP O\nrain N\n")
+    expect(page.page.get_by_test_id("lost")).to_have_text("Left out: 1 sentence.")
+    assert read(page) == ["Mia", "left"]
 
 
 def test_updates_are_in_the_link_and_in_the_session_file(page, new_screen, tmp_path):

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core.data.example import Example, Unreadable
+from core.data.example import Example
 from explorer.choices.session import STRUCTURES, forget_job_data, session
 from explorer.compute.jobs import KINDS, Job
-from explorer.compute.own_data import load_upload
+from explorer.compute.long_work import SLICE
+from explorer.compute.own_data import FileReading
 from explorer.views.structures.live_training import forget_training, training_of
 from explorer.views.update_buttons import forget_updates, on_network_change
 
@@ -17,7 +18,7 @@ def choose_structure(structure: str) -> None:
     memory = session()
     memory.inputs[st.session_state["structure"]] = st.session_state["input"]
     upload = memory.uploads.get(structure)
-    memory.upload_problem = None
+    memory.upload_problem = memory.reading = None
     st.session_state.update(structure=structure, file=upload.file if upload else "")
     st.session_state["input"] = memory.inputs.get(structure, KINDS[structure].example)
     new_input()
@@ -34,19 +35,36 @@ def new_input() -> None:
 
 
 def upload_data() -> None:
-    """The reader's own file becomes the data of this structure, or they are told why it cannot."""
-    file, structure, memory = st.session_state["dataset_upload"], st.session_state["structure"], session()
+    """Begin to read the reader's own file; a small one is read at once."""
+    file, memory = st.session_state["dataset_upload"], session()
     if file is None:
         return
-    try:
-        upload = load_upload(structure, file.name, file.getvalue())
-    except Unreadable as problem:
-        memory.upload_problem = str(problem)
+    memory.reading = FileReading(st.session_state["structure"], file.name, file.getvalue())
+    memory.reading.start()
+    read_on(SLICE)
+
+
+def read_on(seconds: float) -> None:
+    """Go on reading; what was read becomes the data of this structure, or the reader is told why it cannot"""
+    memory = session()
+    reading = memory.reading
+    if reading is None:
         return
-    forget_job_data(structure)
-    memory.uploads[structure], memory.upload_problem = upload, None
+    reading.advance(seconds)
+    if reading.is_running:
+        return
+    memory.reading, memory.upload_problem, memory.is_stale = None, reading.problem, True
+    if not (upload := reading.upload):
+        return
+    forget_job_data(reading.name)
+    memory.uploads[reading.name] = upload
     st.session_state["file"] = upload.file
     _open(upload.task.data.held_out or upload.task.data.train)
+
+
+def stop_reading() -> None:
+    """Leave the file as it is"""
+    session().reading, session().is_stale = None, True
 
 
 def discard_data() -> None:
@@ -66,7 +84,7 @@ def _open(examples: Sequence[Example]) -> None:
 
 def train(job: Job, epochs: int) -> None:
     """Train this network; what is trained is shown"""
-    st.session_state["begin"] = "trained"
+    st.session_state["begin"], session().is_stale = "trained", True
     on_network_change(STRUCTURES)
     training_of(job).train(epochs)
 
@@ -74,6 +92,7 @@ def train(job: Job, epochs: int) -> None:
 def stop(job: Job) -> None:
     """Show the network where its training stands"""
     training_of(job).stop()
+    session().is_stale = True
     forget_updates(STRUCTURES)
 
 

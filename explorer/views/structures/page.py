@@ -4,11 +4,10 @@ from functools import partial
 
 import streamlit as st
 
-from core.data.vocabulary import tokenise
 from explorer.choices import widgets
 from explorer.choices.session import STRUCTURES, job_of, session
 from explorer.components import machine, stage, structure_cards
-from explorer.compute.answers import example_of, first_notes, read_inputs
+from explorer.compute.answers import example_of, first_notes, read_inputs, words_of
 from explorer.compute.jobs import Job
 from explorer.compute.networks import JobNetwork, job_network
 from explorer.compute.unrolled import Unrolled, unroll
@@ -25,8 +24,10 @@ from explorer.views.update_buttons import history_of, update_buttons
 
 @st.fragment
 def structures() -> None:
-    if session().file is not None:
-        st.rerun()  # a session file was opened, and only a run of the whole app can set the sidebar
+    memory = session()
+    if memory.file is not None or memory.is_stale:
+        memory.is_stale = False
+        st.rerun()  # only a run of the whole app can set the sidebar, and end what asks for a part again and again
     chosen = widgets.current_choices()
     st.markdown(prose("structures", chosen.structure))
     job = job_of(STRUCTURES, chosen)
@@ -102,7 +103,7 @@ def _notices(unrolled: Unrolled, network: JobNetwork, history: History) -> None:
     if job.task.is_generative and st.session_state["teacher_forcing"] and not example.teacher_forced:
         told.append(prose("structures", f"unforced_{job.name}"))
     st.caption(" ".join(told))
-    if job.exhibit != "melody" and (typed := len(tokenise(st.session_state["input"]))) > len(example.inputs):
+    if job.exhibit != "melody" and (typed := len(words_of(job, st.session_state["input"]))) > len(example.inputs):
         st.caption(prose("structures", "cut", read=len(example.inputs), typed=typed))
     if network.origin == "untrained":
         st.info(prose("structures", "untrained" if job.experiment.epochs else "untrained_chosen"))

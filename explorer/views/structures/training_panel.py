@@ -9,6 +9,7 @@ from core.evaluation import MEASURES
 from core.training import BATCH, CLIP, LEARNING_RATE
 from explorer.choices.session import session
 from explorer.compute.jobs import Job, trained_version
+from explorer.compute.long_work import SLICE
 from explorer.compute.networks import JobNetwork, task_baseline
 from explorer.figures import learning_curve
 from explorer.formatting import three_digits
@@ -17,7 +18,6 @@ from explorer.views.common import NO_TOOLBAR, palette
 from explorer.views.structures import callbacks, live_training, upload_panel
 from explorer.views.structures.live_training import EpochResult, LiveTraining
 
-SLICE = 0.3  # seconds of training between two looks at what the reader does
 EVERY = 0.3  # seconds: how often the browser asks for the next slice
 
 

@@ -1,37 +1,43 @@
 """Bringing one's own data: which files are read, what was read of the reader's, and the way back."""
 
+from html import escape
+
 import pandas as pd
 import streamlit as st
 
 from explorer.choices.session import session
-from explorer.compute.jobs import KINDS, Job, Upload
+from explorer.compute.jobs import Job, Upload
+from explorer.compute.long_work import SLICE
 from explorer.compute.own_data import MOST_HELD_OUT
 from explorer.formatting import clip_word, escape_markdown
 from explorer.prose import prose
 from explorer.views.structures import callbacks
 
 MOST_NAMED = 6  # answers that are named with their counts
+LOST = ("twice", "inner", "chord", "ornament", "voice", "sign")  # the smaller losses
 MOST_LETTERS = 60  # of the name of a file
 
 
 def show(job: Job) -> None:
     """Draw the panel: how a file must look, where it is dropped, and what came of it."""
-    kind, memory = KINDS[job.name], session()
+    memory = session()
     explanation = prose("structures", f"upload_help_{job.name}", most=MOST_HELD_OUT)
     st.markdown(prose("structures", "upload_title"), help=explanation)
     st.markdown(prose("structures", f"format_{job.name}"))
     st.file_uploader(
         prose("structures", "upload_label"),
-        type=list(kind.endings),
         key="dataset_upload",
         on_change=callbacks.upload_data,
         label_visibility="collapsed",
         max_upload_size=5,
     )
+    if memory.reading:
+        st.fragment(_reading, run_every=SLICE)()
     if memory.upload_problem:
         st.warning(escape_markdown(memory.upload_problem))
     if upload := memory.uploads.get(job.name):
         st.markdown(_summary(job, upload))
+        st.html(f'<p data-testid="lost">{escape(" ".join(_lost(job, upload)))}</p>')
         _skipped_lines(upload)
         st.button(prose("structures", "discard"), key="discard", on_click=callbacks.discard_data)
 
@@ -49,11 +55,32 @@ def _summary(job: Job, upload: Upload) -> str:
         "most": ", ".join(f"{escape_markdown(answer)} ({count:,})" for answer, count in most_often),
         "train": len(data.train),
         "held_out": len(data.held_out),
-        "skipped": summary.skipped,
     }
     if upload.used < summary.examples:
         return prose("structures", f"uploaded_in_part_{job.name}", used=upload.used, **numbers)
     return prose("structures", f"uploaded_{job.name}", **numbers)
+
+
+def _lost(job: Job, upload: Upload) -> list[str]:
+    """What of the file is not in the data, a sentence each"""
+    lost = upload.found.lost
+    told = [prose("structures", f"lost_{kind}", n=lost[kind]) for kind in LOST if kind in lost]
+    if left_out := lost.get("skipped"):
+        told.insert(0, prose("structures", f"lost_{job.name}", n=left_out))
+    return told or [prose("structures", "lost_nothing")]
+
+
+def _reading() -> None:
+    """How far a file is read; the part that draws itself anew before every slice of it"""
+    reading = session().reading
+    if reading is None:
+        st.rerun()
+        return
+    st.progress(reading.share, prose("updates", "waiting") if reading.is_waiting else prose("structures", "reading"))
+    st.button(prose("structures", "stop"), key="stop_reading", on_click=callbacks.stop_reading)
+    callbacks.read_on(SLICE)
+    if session().reading is None:
+        st.rerun()
 
 
 def _skipped_lines(upload: Upload) -> None:

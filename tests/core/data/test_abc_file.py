@@ -8,7 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from core.data.abc_file import midi, read_tunes
-from core.data.abc_tune import MOST_NOTES
+from core.data.abc_tune import MOST_NOTES, MOST_SIGNS
 from core.data.example import Example, Reading, Skipped, Unreadable
 
 DATA = Path(__file__).resolve().parents[3] / "assets" / "data"
@@ -153,8 +153,8 @@ def test_a_file_of_several_tunes():
 @pytest.mark.parametrize(
     ("music", "left", "reason"),
     [
-        ("C [CEG] D", "C4 D4", "Chords are left out"),
-        ("C-[CE]C", "C4 C4", "Chords are left out"),
+        ("C [CEG] D", "C4 G4 D4", "Of a chord only the highest note"),
+        ("C-[CE]C", "C4 E4 C4", "Of a chord only the highest note"),
         ("C {ag}D", "C4 D4", "Grace notes"),
         ("!trill!C ~D .E", "C4 D4 E4", "Decorations"),
         ("C D & E F | G", "C4 D4 G4", "Only the first voice"),
@@ -181,8 +181,8 @@ def test_what_is_not_understood_is_named_and_left_out(music, left, reason):
 
 def test_one_reason_is_given_once_a_line():
     assert read("[CE] C [DF] D\n[EG] E").skipped == (
-        Skipped(5, "Chords are left out: a melody has one note at a time."),
-        Skipped(6, "Chords are left out: a melody has one note at a time."),
+        Skipped(5, "Of a chord only the highest note is read: a melody has one note at a time."),
+        Skipped(6, "Of a chord only the highest note is read: a melody has one note at a time."),
     )
 
 
@@ -285,4 +285,11 @@ NASTY += ["1", "C1", "y", "<", "+C", "@\n", "X:\n", "w:\n", " "]
 
 @pytest.mark.parametrize("sign", NASTY)
 def test_one_sign_again_and_again_does(sign):
-    check(b"X:1\nK:C\nCD" + sign.encode() * (400_000 // len(sign)))
+    most = 400_000 if "\n" in sign else MOST_SIGNS - 10
+    check(b"X:1\nK:C\nCD" + sign.encode() * (most // len(sign)))
+
+
+def test_a_line_longer_than_any_music_is_left_out():
+    reading = read("CDE\n" + "C" * (MOST_SIGNS + 1) + "\nF")
+    assert reading.skipped == (Skipped(6, f"A line of {MOST_SIGNS + 1:,} characters is no music."),)
+    assert len(reading.examples[0].answers) == 3

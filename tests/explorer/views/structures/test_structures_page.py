@@ -36,10 +36,10 @@ from tests.helpers.structures_page import (
 RATE = CHOICES["learning_rate"].default
 COUNTED = {  # what the page says of them
     "word": "2 sentences, 5 tokens. Answers in the file: 3 different tags (most often O (3), B-PER (1), I-PER (1)). "
-    "Used to train: 5 words; to score: 0 words. Lines skipped: 0.",
+    "Used to train: 5 words; to score: 0 words.",
     "melody": "2 tunes, 14 tokens. Answers in the file: 5 different notes",
     "sentiment": "5 reviews, 10 tokens. Answers in the file: 2 different labels (most often negative (3), "
-    "positive (2)). Used to train: 4 reviews; to score: 1 review. Lines skipped: 0.",
+    "positive (2)). Used to train: 4 reviews; to score: 1 review.",
     "entities": "3 sentences, 6 tokens. Answers in the file: 3 different tags (most often O (3), B-LOC (2), ",
     "translation": "5 pairs, 18 tokens. Answers in the file: 5 different French words",
 }
@@ -408,6 +408,47 @@ def test_a_file_without_anything_usable_says_why(name, data):
     page = upload(open_page(structure=name), "own.txt", data)
     assert not page.exception and len(page.warning) == 1
     assert prose("structures", "untrained") not in text(page)
+
+
+@pytest.mark.parametrize("tag", ["PER", "per", "Person", "PERSON"])
+@pytest.mark.parametrize("file", ["eng.testb", "x.bio", "names", "a.conllu"])
+def test_a_file_of_any_name_and_person_by_any_name(file, tag):
+    page = upload(open_page(structure="word"), file, f"Ada B-{tag}\nran O\n\nrain O\n".encode())
+    assert not page.warning and memory(page).uploads["word"].task.data.train[0].answers == ("name",)
+
+
+def lost(page: AppTest) -> str:
+    return next(html.body for html in page.get("html") if 'data-testid="lost"' in html.body)
+
+
+@pytest.mark.parametrize(
+    ("structure", "data", "told"),
+    [
+        ("melody", b"X:1\nK:C\nCDC\n[CE]D[EG]\n~CD\n\nX:2\nK:?\nCD\n\nX:3\nK:C\nCE\n",
+         "Left out: 1 tune. In 1 line a chord lost its lower notes. In 1 line grace notes or other ornaments"),
+        ("translation", b"a\tb\nb\tc\na\tb\nc\nd\n", "Left out: 2 pairs. Read once, though they are there again: 1"),
+        ("entities", b"# a comment\nin O\nParis B-LOC\nat X\nat Y\n\nin O\nRome B-LOC\n", "Left out: 1 sentence."),
+        ("sentiment", b"good\t1\nbad\t0\n", "Nothing of the file was lost."),
+    ],
+)  # fmt: skip
+def test_what_a_file_lost_is_told_and_not_how_many_lines_were_touched(structure, data, told):
+    assert told in lost(upload(open_page(structure=structure), "own", data))
+
+
+def test_a_large_file_is_read_in_pieces_with_a_bar_and_can_be_stopped():
+    data = b"a b\tc d\n" + b"".join(b"word %d\tmot %d\n" % (i, i) for i in range(150_000))
+    page = upload(open_page(structure="translation"), "own", data)
+    assert memory(page).reading is not None and page.get("progress") and not memory(page).uploads
+    press(page, "stop_reading")
+    assert memory(page).reading is None and not memory(page).uploads and not page.get("progress")
+
+
+def test_own_pairs_are_split_after_an_elision_and_so_is_what_is_typed():
+    pairs = "the man\tl’homme\nthe friend\tl'ami\nthe man\tl'homme .\nthe friend\tl’ami .\n"
+    page = upload(open_page(structure="translation", teacher_forcing="True"), "own", pairs.encode())
+    page.text_input(key="right").set_value("L’homme").run()
+    assert memory(page).uploads["translation"].task.data.train[0].answers == ("l'", "homme", END)
+    assert stage(page)["labels"][-3:] == ["l'", "homme", END]
 
 
 def test_training_can_be_stopped_and_continued_and_forgotten():
