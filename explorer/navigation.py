@@ -10,13 +10,26 @@ ICONS = {
     "inputs": ":material/input:",
     "gradients": ":material/stacked_line_chart:",
     "structures": ":material/account_tree:",
+    "notes": ":material/menu_book:",
 }
+
+
+def pages() -> list:
+    """All pages, in the order of the lecture; the first one opens"""
+    return [
+        st.Page(_file(page), url_path=page, title=prose("names", f"page_{page}"), default=page == "explore")
+        for page in ICONS
+    ]
 
 
 def page_link(page: str, label: str) -> None:
     """A link to the page that shows it, if this app has that page"""
     name = prose("names", f"page_{page}")
     try:
-        st.page_link(f"views/{page}/page.py", label=prose("names", "link", name=name, label=label), icon=ICONS[page])
+        st.page_link(_file(page), label=prose("names", "link", name=name, label=label), icon=ICONS[page])
     except StreamlitPageNotFoundError:
         return
+
+
+def _file(page: str) -> str:
+    return f"views/{page}/page.py"

@@ -33,7 +33,7 @@ LOW, HIGH = -8, 1  # the gradient scale, in powers of ten
 
 LIGHT = Palette(
     background="#ffffff",
-    text="#1a202c",
+    text="#0f172a",
     faint="#94a3b8",
     line="#dfe4ec",
     forward="#2563eb",

@@ -27,7 +27,7 @@ from explorer.compute.updates import Update, Updates
 VERSION = "2"
 LONGEST_LINK = 6000  # bytes; some browsers, servers and mail programs cut longer ones
 BETWEEN = "\x1f"  # tokens in a link of version 1
-STEP_CHOICES = ("learning_rate", "clipping", "clip_limit")  # what an update takes from the sidebar
+STEP_CHOICES = ("learning_rate", "clipping", "clip_limit")  # what an update takes from the settings
 
 Link = dict[str, str | list[str]]
 

@@ -155,7 +155,7 @@ class Choices:
         return Decoding(self.decoding, self.beam_width, self.temperature, self.top_k, self.notes, self.draw)
 
     def update(self, example: Example, size: int) -> Update:
-        """A press of an update button, as the sidebar is set"""
+        """A press of an update button, as the settings is set"""
         example = example._replace(label_is_guess=False, teacher_forced=False)  # as a link knows it
         return Update(example, self.learning_rate, self.clipping, self.clip_limit, size)
 

@@ -90,6 +90,7 @@ def test_what_a_session_file_set_stands_after_the_next_click(screen, new_screen)
     screen.shows(first)
     screen.press("apply_update")
     screen.shows(then)
+    screen.open_settings()
     expect(screen.widget("hidden_units").get_by_role("slider")).to_have_value("8")
     screen.until(lambda: screen.location == friend.location, "the address bars are the same")
 

@@ -24,7 +24,7 @@ def inputs(screen) -> Screen:
 
 
 def show(screen: Screen, name: str) -> Screen:
-    screen.page.get_by_test_id("stSidebarNavLink").get_by_text(name).click()
+    screen.turn_to(name)
     expect(screen.page.get_by_test_id({"Inputs": "onehot", "Explore": "stage"}[name])).to_be_visible()
     screen.settle()
     return screen

@@ -94,7 +94,7 @@ def test_back_from_another_page_leads_to_the_same_numbers(screen):
     screen.type(OTHER)
     screen.shows(steps(network(), OTHER))
     screen.until(lambda: "sentence=" in screen.location, "the address bar names the sentence")
-    screen.page.get_by_test_id("stSidebarNavLink").get_by_text("Inputs").click()
+    screen.turn_to("Inputs")
     expect(screen.page.get_by_role("heading", level=1)).to_have_text("From text to vectors")
     expect(screen.widget("sentence", "input")).to_have_value(OTHER)
     screen.settle()
@@ -125,7 +125,7 @@ def test_a_late_message_of_the_page_before_does_not_clear_the_next(new_screen):
     screen.page.route_web_socket("**/_stcore/stream", between)
     screen.explore()
     screen.until(lambda: late, "the stage tells that it is painted")
-    screen.page.get_by_test_id("stSidebarNavLink").get_by_text("Gradients").click()
+    screen.turn_to("Gradients")
     chart = screen.page.locator(".js-plotly-plot").first
     expect(chart).to_be_visible()
     screen.settle()

@@ -14,15 +14,9 @@ TOO_WIDE = """page => [...page.querySelectorAll(".katex-display")]
 
 
 def show(screen: Screen) -> Screen:
-    """Go there as a reader does; on a phone the list of pages must be opened first, and closed again"""
-    on_phone = screen.page.viewport_size["width"] <= 640
-    if on_phone:
-        screen.page.get_by_test_id("stExpandSidebarButton").click()
-    screen.page.get_by_test_id("stSidebarNavLink").get_by_text("Notes").click()
+    screen.turn_to("Notes")
     expect(screen.page.get_by_role("heading", level=1)).to_have_text("The theory in one place")
     screen.settle()
-    if on_phone and (close := screen.page.get_by_test_id("stSidebarCollapseButton")).is_visible():
-        close.get_by_role("button").click()
     return screen
 
 

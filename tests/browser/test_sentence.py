@@ -26,7 +26,7 @@ def test_markup_in_a_link_or_in_the_box_makes_no_element(new_screen):
     screen.type(MARKUP)
     screen.shows(steps(network(), MARKUP))
     expect(screen.page.locator("img[src=x], [onerror]")).to_have_count(0)
-    expect(screen.page).to_have_title("RNN Explorer")
+    expect(screen.page).to_have_title("Explore · RNN Explorer")
 
 
 def test_a_long_text_is_cut_and_the_page_says_so(screen):

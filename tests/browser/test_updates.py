@@ -33,7 +33,7 @@ def test_another_sentence_keeps_the_weights(screen):
     screen.shows(steps(updated(network(), SENTENCE, 10), OTHER))
 
 
-def test_the_learning_rate_and_clipping_of_the_sidebar_are_used(new_screen):
+def test_the_learning_rate_and_clipping_of_the_settings_are_used(new_screen):
     screen = new_screen().explore("?learning_rate=0.5&clipping=norm&clip_limit=0.1")
     screen.press("apply_update")
     clip = partial(clip_by_norm, limit=0.1)

@@ -1,4 +1,4 @@
-"""Imports run one way: core <- compute <- choices, components <- views <- sidebar, app; and figures <- views."""
+"""Imports run one way: core <- compute <- choices, components <- views <- settings, app; and figures <- views."""
 
 import ast
 from collections.abc import Iterator
@@ -15,8 +15,8 @@ MAY_IMPORT = {  # each part: the parts of explorer that it may import beside its
     "choices": BASE | {"compute", "server"},
     "components": BASE | {"compute"},
     "views": BASE | {"choices", "components", "compute", "figures", "navigation", "server"},
-    "sidebar": BASE | {"choices", "components", "compute", "navigation", "views"},
-    "app": BASE | {"choices", "server", "sidebar", "views"},
+    "settings": BASE | {"choices", "components", "compute", "navigation", "views"},
+    "app": BASE | {"choices", "navigation", "server", "settings", "views"},
 }
 CACHES = {"cache_data", "cache_resource"}  # all that compute needs of Streamlit
 

@@ -91,6 +91,22 @@ class Screen:
         expect(self.step(1)).to_be_visible()
         return self
 
+    def turn_to(self, name: str) -> None:
+        """To another page as a reader goes; on a phone the list of pages must be opened first, and closed again"""
+        if on_phone := self.page.viewport_size["width"] <= 640:
+            self.page.get_by_test_id("stExpandSidebarButton").click()
+        link = self.page.get_by_test_id("stSidebarNavLink" if on_phone else "stTopNavLink").get_by_text(name)
+        link.click()
+        expect(self.page).to_have_title(f"{name} · RNN Explorer")
+        self.settle()
+        if on_phone and (close := self.page.get_by_test_id("stSidebarCollapseButton")).is_visible():
+            close.get_by_role("button").click()
+
+    def open_settings(self) -> None:
+        """What stands behind the handle at the top of every page"""
+        self.press("settings")
+        expect(self.page.get_by_test_id("stPopoverBody")).to_be_visible()
+
     def type(self, text: str) -> None:
         box = self.widget("sentence", "input")
         box.fill(text)

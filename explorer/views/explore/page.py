@@ -32,7 +32,7 @@ def explore() -> None:
     the stage waits until the browser has painted it."""
     memory = session()
     if memory.file is not None:
-        st.rerun()  # a session file was opened, and only a run of the whole app can set the sidebar
+        st.rerun()  # a session file was opened, and only a run of the whole app can set the widgets
     above, is_opening, memory.is_opening = st.container(), memory.is_opening, False
     if is_opening:
         with above:

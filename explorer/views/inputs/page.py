@@ -47,7 +47,7 @@ def sentence(vocabulary: Vocabulary) -> None:
 
 
 def _Wax(chosen: Choices, vocabulary: Vocabulary) -> np.ndarray:
-    """Wax (n_a, n_x) of the network in the sidebar; for a dictionary that it does not have, a random one"""
+    """Wax (n_a, n_x) of the network in the settings; for a dictionary that it does not have, a random one"""
     n_a, n_x, own = chosen.hidden_units, len(vocabulary), people_task().vocabulary
     if vocabulary != own:
         st.caption(prose("inputs", "wax_random", n_a=n_a, n_x=n_x, own=len(own), seed=chosen.seed))

@@ -27,7 +27,7 @@ def structures() -> None:
     memory = session()
     if memory.file is not None or memory.is_stale:
         memory.is_stale = False
-        st.rerun()  # only a run of the whole app can set the sidebar, and end what asks for a part again and again
+        st.rerun()  # only a run of the whole app can set the widgets, and end what asks for a part again and again
     chosen = widgets.current_choices()
     st.markdown(prose("structures", chosen.structure))
     job = job_of(STRUCTURES, chosen)
@@ -115,6 +115,6 @@ def _notices(unrolled: Unrolled, network: JobNetwork, history: History) -> None:
 
 
 st.title(prose("structures", "title"), anchor=False)
-# outside of the fragment: the sidebar changes with it
+# outside of the fragment: the settings changes with it
 structure_cards.show(st.session_state["structure"], callbacks.choose_structure)
 structures()

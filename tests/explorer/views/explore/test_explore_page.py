@@ -88,8 +88,8 @@ def press(app: AppTest, *keys: str) -> AppTest:
     return app
 
 
-def sidebar(app: AppTest) -> AppTest:
-    """A press reruns only the fragment it stands in: run the whole page, so that the sidebar is there, too."""
+def whole_page(app: AppTest) -> AppTest:
+    """A press reruns only the fragment it stands in: run the whole page, so that the settings are there, too."""
     return app.run()
 
 
@@ -433,9 +433,9 @@ def test_undo_and_an_update_that_come_at_once_are_both_done(app):
 
 def test_what_other_networks_learned_outlives_a_session_file(app):
     press(app, "apply_update")
-    sidebar(app).number_input(key="seed").set_value(2).run()
+    whole_page(app).number_input(key="seed").set_value(2).run()
     upload(app, b'{"seed": "3"}')
-    sidebar(app).number_input(key="seed").set_value(1).run()
+    whole_page(app).number_input(key="seed").set_value(1).run()
     assert [click.size for click in app.session_state["updates"]] == [1]
 
 
@@ -499,7 +499,7 @@ def test_the_entry_to_check_is_the_reader_s_until_the_sentence_changes(app):
     assert not any(prose("panels", "absent") in text.value for text in app.markdown)
 
 
-# The sidebar ----------------------------------------------------------------------------------------------------------
+# The settings ---------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -515,7 +515,7 @@ def test_every_network_runs(start, activation, initialisation):
 
 
 def test_another_network_starts_without_the_updates_of_the_old_one(app):
-    sidebar(press(app, "apply_10")).slider(key="hidden_units").set_value(8).run()
+    whole_page(press(app, "apply_10")).slider(key="hidden_units").set_value(8).run()
     app.button_group(key="start").set_value("untrained").run()
     data = drawn(app)
     assert (data["n_a"], data["update"], app.session_state["updates"]) == (8, None, ())
@@ -525,22 +525,22 @@ def test_another_network_starts_without_the_updates_of_the_old_one(app):
 def test_a_network_that_is_chosen_again_gets_its_updates_back(app):
     learned = drawn(press(app, "apply_10", "apply_update"))["loss"]
     assert is_played(app)
-    sidebar(app).number_input(key="seed").set_value(2).run()
+    whole_page(app).number_input(key="seed").set_value(2).run()
     assert toasts(app) == [prose("updates", "another_network_explore", n=11)]
     assert app.session_state["updates"] == () and app.query_params == {"v": "2", "seed": "2"}
     press(app, "apply_update")
     assert toasts(app) == []
-    sidebar(app).number_input(key="seed").set_value(1).run()
+    whole_page(app).number_input(key="seed").set_value(1).run()
     assert toasts(app) == [prose("updates", "another_network_explore", n=1)]
     assert drawn(app)["loss"] == learned and not app.button(key="undo").disabled
     assert not is_played(app), "they were not taken now"
     press(app, "reset")
-    sidebar(app).number_input(key="seed").set_value(3).run().number_input(key="seed").set_value(1).run()
+    whole_page(app).number_input(key="seed").set_value(3).run().number_input(key="seed").set_value(1).run()
     assert app.session_state["updates"] == () and toasts(app) == []
 
 
 def test_an_update_pressed_before_the_new_network_is_there_is_not_taken_on_the_old_one(app):
-    sidebar(press(app, "apply_update")).slider(key="hidden_units").set_value(8)
+    whole_page(press(app, "apply_update")).slider(key="hidden_units").set_value(8)
     assert drawn(press(app, "apply_update"))["n_a"] == 8 and app.session_state["updates"] == ()
 
 
@@ -574,7 +574,7 @@ def busy(app: AppTest) -> AppTest:
     app.button_group(key="activation").set_value("relu")
     app.select_slider(key="learning_rate").set_value(0.2)
     app.button_group(key="start").set_value("untrained").run()
-    sidebar(press(app, "apply_update", "apply_update", "apply_10"))
+    whole_page(press(app, "apply_update", "apply_update", "apply_10"))
     app.button_group(key="clipping").set_value("value")
     type_in(app, "Will “Grace” & 我 meet = 100% of + them?").button_group(key="labels").set_value([0, 2]).run()
     press(app, "apply_update").button_group(key="selected_weight").set_value("Wax").run()

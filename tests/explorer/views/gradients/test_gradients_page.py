@@ -105,7 +105,7 @@ def test_truncation_cuts_and_says_what_is_lost(page):
     assert page.session_state["truncate"] == 0
 
 
-def test_clipping_is_the_sidebars_own_and_moves_no_matrix(page):
+def test_clipping_is_the_settings_own_and_moves_no_matrix(page):
     before = [one["z"] for one in heatmaps(page)]
     page.segmented_control(key="remedy_clipping").set_value("norm").run()
     assert page.session_state["clipping"] == "norm" and "→ 1" in text(page)

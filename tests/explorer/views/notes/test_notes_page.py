@@ -92,14 +92,14 @@ def test_it_trains_nothing(monkeypatch):
     app.segmented_control(key="start").set_value("trained").run()
     assert prose("notes", "stand_in", cell="tanh RNN") in said(app)
     assert "those of the trained network that comes with the app: tanh RNN, n_a = 16, trained" in said(app)
-    assert "the network chosen in the sidebar, before" not in said(app)
+    assert "the network chosen in the settings, before" not in said(app)
 
 
 def test_an_empty_sentence_on_explore_is_replaced_and_the_page_says_so():
     app = open_notes(sentence=" ")
     assert prose("notes", "no_sentence") in said(app)
     assert f"and of the sentence of the lecture: *{SENTENCE}*" in said(app)
-    assert "those of the network chosen in the sidebar" in said(app)
+    assert "those of the network chosen in the settings" in said(app)
 
 
 def test_the_link_stays():

@@ -171,7 +171,7 @@ def test_a_hundred_updates_are_the_core_s_and_the_microscope_says_what_they_did(
     assert agrees(stage(press(page, "undo")), name, trained(name), example) and page.button(key="undo").disabled
 
 
-def test_clipping_of_the_sidebar_is_used(name):
+def test_clipping_of_the_settings_is_used(name):
     page, _example = lesson(name, clipping="norm", clip_limit="0.01", learning_rate="0.5")
     told = metrics(press(page, "apply_update"))
     assert told[prose("panels", "norm_clipped")] == "0.01"

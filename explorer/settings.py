@@ -1,4 +1,4 @@
-"""The choices that all pages share: which network, and how one update moves it."""
+"""The choices that all pages share, behind one handle: which network, and how one update moves it."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -13,30 +13,54 @@ from core.optimisers import CLIPS
 from core.training import Experiment
 from explorer import __version__
 from explorer.choices.record import LIMITS, RADII, RATES, TEMPERATURES
-from explorer.choices.session import EXPLORE, STRUCTURES
+from explorer.choices.session import EXPLORE, STRUCTURES, job_of, session
+from explorer.choices.widgets import current_choices
 from explorer.compute.jobs import KINDS
+from explorer.compute.networks import job_network
 from explorer.compute.sentence import people_task
 from explorer.prose import prose
 from explorer.theme import OPTION_NAMES
 from explorer.views.update_buttons import on_network_change
 
 STARTS = ("trained", "untrained")
+WIDTH = 270  # pixels, of a group
 
 Act = Callable[[], None]
 
 
 def show(page: str) -> None:
-    """page: its title; only what acts on that page is shown"""
-    with st.sidebar:
-        st.subheader(prose("sidebar", "network"))
-        if page == "Structures":
-            _structures(partial(on_network_change, STRUCTURES))
-        else:
-            _network(partial(on_network_change, EXPLORE), is_one_cell=page != "Gradients")
-        if page not in ("Inputs", "Notes"):  # no weight moves there
-            st.subheader(prose("sidebar", "update"))
-            _update(has_rate=page != "Gradients")
-        st.caption(prose("sidebar", "version", version=__version__))
+    """The handle, which says what is set, and what it opens; page: its address, for only what acts there is shown"""
+    with st.popover(_handle(page), help=prose("settings", "help"), icon=":material/tune:", key="settings"):
+        with st.container(horizontal=True, gap="large"):
+            with st.container(width=WIDTH):
+                _group("network")
+                if page == STRUCTURES:
+                    _structures(partial(on_network_change, STRUCTURES))
+                else:
+                    _network(partial(on_network_change, EXPLORE), is_one_cell=page != "gradients")
+            if page not in ("inputs", "notes"):  # no weight moves there
+                with st.container(width=WIDTH):
+                    _group("update")
+                    _update(has_rate=page != "gradients")
+        st.caption(prose("settings", "version", version=__version__))
+
+
+def _group(name: str) -> None:
+    st.markdown(f"**{prose('settings', name)}**")
+
+
+def _handle(page: str) -> str:
+    """The network on this page in a few words"""
+    chosen, memory = current_choices(), session()
+    if page == "gradients":
+        return prose("settings", "handle_all", units=chosen.hidden_units)
+    job = job_of(STRUCTURES if page == STRUCTURES else EXPLORE, chosen)
+    cell, units = prose("names", f"short_{job.experiment.cell}"), job.experiment.hidden_units
+    if page != STRUCTURES:
+        return prose("settings", "handle", cell=cell, units=units, is_trained=chosen.start == "trained")
+    origin = prose("settings", f"origin_{job_network(job, memory.trained).origin.replace(' ', '_')}")
+    with_attention = job.experiment.attention
+    return prose("settings", "handle_structures", cell=cell, units=units, attends=with_attention, origin=origin)
 
 
 def _structures(renew: Act) -> None:
@@ -48,12 +72,12 @@ def _structures(renew: Act) -> None:
     _choose("begin", st.segmented_control, STARTS, renew)
     if exhibit == "translation":
         _switch("attention", renew)
-        st.subheader(prose("sidebar", "answers"))
+        _group("answers")
         _switch("teacher_forcing")
         _choose("decoding", st.segmented_control, ("greedy", "beam"))
         _number("beam_width", 1, 8)
     if exhibit == "melody":
-        st.subheader(prose("sidebar", "answers"))
+        _group("answers")
         _switch("teacher_forcing")
         _choose("temperature", st.select_slider, TEMPERATURES)
         _number("top_k", 0, 20)
@@ -65,9 +89,9 @@ def _network(renew: Act, is_one_cell: bool) -> None:
     """Gradients shows all cells, trained and not"""
     if is_one_cell:
         train = len(people_task().data.train)
-        help_text = prose("sidebar", "start", train=train, epochs=Experiment.epochs)
+        help_text = prose("settings", "start", train=train, epochs=Experiment.epochs)
         _choose("start", st.segmented_control, STARTS, renew, help=help_text)
-    label, help_text = prose("sidebar", "hidden_units_label"), prose("sidebar", "hidden_units")
+    label, help_text = prose("settings", "hidden_units_label"), prose("settings", "hidden_units")
     st.slider(label, 4, 64, key="hidden_units", on_change=renew, help=help_text, persist_state="session")
     if is_one_cell:
         _choose("activation", st.segmented_control, tuple(CELLS), renew)
@@ -85,12 +109,12 @@ def _update(has_rate: bool) -> None:
 
 
 def _switch(key: str, on_change: Act | None = None) -> None:
-    label, help_text = prose("sidebar", f"{key}_label"), prose("sidebar", key)
+    label, help_text = prose("settings", f"{key}_label"), prose("settings", key)
     st.toggle(label, key=key, on_change=on_change, help=help_text, persist_state="session")
 
 
 def _number(key: str, low: int, high: int, on_change: Act | None = None) -> None:
-    label, help_text = prose("sidebar", f"{key}_label"), prose("sidebar", key)
+    label, help_text = prose("settings", f"{key}_label"), prose("settings", key)
     st.number_input(label, low, high, key=key, on_change=on_change, help=help_text, persist_state="session")
 
 
@@ -104,7 +128,7 @@ def _choose(
 ) -> None:
     """One of several options; `units`: what the label says of the hidden units"""
     required = {"required": True} if widget is st.segmented_control else {}
-    label = prose("sidebar", f"{key}_label", units=units) if units else prose("sidebar", f"{key}_label")
+    label = prose("settings", f"{key}_label", units=units) if units else prose("settings", f"{key}_label")
     widget(
         label,
         options,
@@ -112,5 +136,5 @@ def _choose(
         format_func=lambda option: OPTION_NAMES.get(option, f"{option:g}" if isinstance(option, float) else option),
         on_change=on_change,
         persist_state="session",
-        **{"help": settings.pop("help", None) or prose("sidebar", key)} | required | settings,
+        **{"help": settings.pop("help", None) or prose("settings", key)} | required | settings,
     )
