@@ -1,6 +1,6 @@
 """Training: an Experiment -> a stream of progress records -> a Run. The same Experiment gives the same bits."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -79,13 +79,17 @@ def untrained(experiment: Experiment, task: Task | None = None) -> Parameters:
     return params
 
 
-def train(
-    experiment: Experiment, task: Task | None = None, on_batch: Callable[[Progress], None] = lambda progress: None
-) -> Iterator[Progress]:
-    """Adam on shuffled mini-batches: a record of the untrained network (epoch 0), then one after every epoch
+def train(experiment: Experiment, task: Task | None = None) -> Iterator[Progress]:
+    """Adam on shuffled mini-batches: a record of the untrained network (epoch 0), then one after every epoch"""
+    last = None
+    for record in train_in_batches(experiment, task):
+        if record is not last:
+            yield (last := record)
 
-    An epoch can be long: `on_batch` gets the last record again after every batch.
-    """
+
+def train_in_batches(experiment: Experiment, task: Task | None = None) -> Iterator[Progress]:
+    """The same, and after every batch the last record again: an epoch can be long, and between two batches others may
+    have their turn"""
     job, cell = task or tasks.task(experiment.task), CELLS[experiment.cell]
     params, rng = untrained(experiment, job), np.random.default_rng(experiment.seed + 1)
     adam = Adam.start(params)
@@ -99,7 +103,7 @@ def train(
             grads = clip_by_norm(backward(trace, loss).grads, CLIP)
             params, adam = adam.step(params, grads, LEARNING_RATE)
             loss_of_all += len(examples) * loss.total
-            on_batch(record)
+            yield record
         yield (record := Progress(epoch, loss_of_all / len(job.data.train), params))
 
 

@@ -2,6 +2,7 @@
 
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
 from typing import Generic, TypeVar
 
 Key = TypeVar("Key")
@@ -14,7 +15,7 @@ class BoundedCache(Generic[Key, Value]):
     def __init__(self, most: int) -> None:
         self.most = most
         self.entries: OrderedDict[Key, Value] = OrderedDict()
-        self.lock = threading.Lock()
+        self.lock = threading.RLock()  # one call may need another
 
     def get(self, key: Key) -> Value | None:
         """The value of this key, which is now the last to be forgotten; None if there is none"""
@@ -31,6 +32,12 @@ class BoundedCache(Generic[Key, Value]):
             while len(self.entries) > self.most:
                 self.entries.popitem(last=False)
         return value
+
+    def get_or_put(self, key: Key, make: Callable[[], Value]) -> Value:
+        """The value of this key, made now where there is none: once, however many ask for it at the same time"""
+        with self.lock:
+            known = self.get(key)
+            return self.put(key, make()) if known is None else known
 
     def pop(self, key: Key) -> Value | None:
         """Forget this key; its value, if there was one"""

@@ -1,6 +1,6 @@
 """The network of a job: trained in this session, kept for all sessions, stored with the app, or as it starts."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -13,9 +13,10 @@ from core.training import Experiment, Progress
 from explorer.compute import long_work
 from explorer.compute.bounded_cache import BoundedCache
 from explorer.compute.jobs import PEOPLE, Job
-from explorer.compute.long_work import LongWork, throttled
+from explorer.compute.long_work import LongWork
 
 MOST_NETWORKS = 32  # kept in memory, 1.5 MB each at most (an LSTM with 64 units)
+MOST_IN_TRAINING = 8  # of different networks at a time; of more, equal ones may be trained twice
 WAITING = Progress(0, np.nan, {})  # reported while others train
 
 Report = Callable[[Progress], None]
@@ -41,22 +42,32 @@ def is_available(experiment: Experiment) -> bool:
 
 
 class NetworkTraining(LongWork):
-    """Training the network of an experiment, an epoch a step; `report` hears of every epoch, and at times between"""
+    """Training the network of an experiment, a batch a step"""
 
-    def __init__(self, experiment: Experiment, report: Report) -> None:
+    def __init__(self, experiment: Experiment) -> None:
         super().__init__()
-        self.experiment, self.report, self.latest = experiment, report, WAITING
-        self.records: Iterator[Progress] | None = None
+        self.experiment, self.latest = experiment, WAITING
+        self.records = training.train_in_batches(experiment)
+        self.start()
 
     def step(self) -> bool:
-        self.records = self.records or training.train(self.experiment, on_batch=throttled(self.report))
         self.latest = next(self.records)
-        self.report(self.latest)
         return self.latest.epoch < self.experiment.epochs
 
 
+@st.cache_resource
+def trainings() -> BoundedCache[Experiment, NetworkTraining]:
+    """What is in training now, for whoever asks for it. Left by all, it stays where it is until somebody asks again."""
+    return BoundedCache(MOST_IN_TRAINING)
+
+
+def training_of(experiment: Experiment) -> NetworkTraining:
+    """The one training of this network"""
+    return trainings().get_or_put(experiment, lambda: NetworkTraining(experiment))
+
+
 def network(experiment: Experiment, report: Report = lambda progress: None) -> Parameters:
-    """The network of an experiment: kept, stored, or trained now, before the page goes on.
+    """The network of an experiment: kept, stored, or trained now, before the page goes on; equal ones are trained once.
 
     An untrained one is quick to make, so it takes no place in the cache.
     """
@@ -66,15 +77,18 @@ def network(experiment: Experiment, report: Report = lambda progress: None) -> P
         return known
     if stored := pretrained.load_pretrained(experiment):
         return keep_network(experiment, stored)
-    work = NetworkTraining(experiment, report)
-    work.start()
-    while work.is_running:
-        work.advance(long_work.EVERY)
-        if work.is_waiting:
-            report(WAITING)
-        if known := network_cache().get(experiment):  # those who were waited for may have trained the same
-            return known
-    return keep_network(experiment, work.latest.params)
+    work = training_of(experiment)
+    while (known := network_cache().get(experiment)) is None:
+        try:
+            work.advance(long_work.EVERY)
+        except Exception:
+            trainings().pop(experiment)  # nobody could go on with it
+            raise
+        if not work.is_running:
+            keep_network(experiment, work.latest.params)
+        report(WAITING if work.is_waiting else work.latest)
+    trainings().pop(experiment)
+    return known
 
 
 class JobNetwork(NamedTuple):

@@ -11,7 +11,7 @@ from core.data.datasets import Dataset
 from core.forward import forward
 from core.parameters import all_finite, leaves
 from core.tasks import task as task_named
-from core.training import BATCH, Experiment, train, train_to_end, untrained
+from core.training import BATCH, Experiment, train, train_in_batches, train_to_end, untrained
 
 SMALL = Experiment(hidden_units=6, epochs=2)
 
@@ -79,10 +79,12 @@ def test_without_a_decoder_nothing_attends(task):
 
 
 def test_every_batch_is_told_with_the_last_record_and_changes_nothing():
-    told = []
-    records = list(train(SMALL, on_batch=told.append))
+    told = list(train_in_batches(SMALL))
     batches = -(-len(task_named("people").data.train) // BATCH)
-    assert [id(record) for record in told] == [id(record) for record in records[:2] for _ in range(batches)]
+    records = [told[i] for i in (0, batches + 1, 2 * batches + 2)]
+    assert [record.epoch for record in records] == [0, 1, 2]
+    one_each = [records[0], *[records[0]] * batches, records[1], *[records[1]] * batches, records[2]]
+    assert [id(record) for record in told] == [id(record) for record in one_each]
     assert [bits(record.params) for record in records] == [bits(record.params) for record in train(SMALL)]
 
 

@@ -25,7 +25,7 @@ class EpochResult(NamedTuple):
 
 
 class LiveTraining(LongWork):
-    """One network in training, an epoch a step"""
+    """One network in training, a batch a step"""
 
     def __init__(self, job: Job) -> None:
         super().__init__()
@@ -33,7 +33,10 @@ class LiveTraining(LongWork):
         self.epochs: list[EpochResult] = []
         self.params: Parameters | None = None  # after the last whole epoch
         self.goal = 0  # epochs to train in all
-        self.records: Iterator[Progress] = training.train(replace(job.experiment, epochs=MOST_EPOCHS), job.task)
+        self.records: Iterator[Progress] = training.train_in_batches(
+            replace(job.experiment, epochs=MOST_EPOCHS), job.task
+        )
+        self.last: Progress | None = None
 
     @property
     def epoch(self) -> int:
@@ -54,6 +57,9 @@ class LiveTraining(LongWork):
 
     def step(self) -> bool:
         record, task = next(self.records), self.job.task
+        if record is self.last:
+            return True  # a batch more
+        self.last = record
         self.params = parameters.read_only(record.params)
         score = evaluation.score(task, self.job.cell, record.params) if task.data.held_out else None
         self.epochs.append(EpochResult(record.epoch, record.loss, score))

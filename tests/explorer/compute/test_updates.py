@@ -16,8 +16,8 @@ from core.initialisers import INITIALISERS
 from core.training import Experiment
 from explorer.compute import long_work, networks, updates
 from explorer.compute.bounded_cache import BoundedCache
-from explorer.compute.long_work import MOST_AT_ONCE, throttled
-from explorer.compute.networks import MOST_NETWORKS, WAITING, keep_network
+from explorer.compute.long_work import Turns, throttled
+from explorer.compute.networks import MOST_IN_TRAINING, MOST_NETWORKS, WAITING, NetworkTraining, keep_network
 from explorer.compute.sentence import MOST_WORDS, READ_CHARACTERS, parse_sentence, people_task
 from explorer.compute.unrolled import unroll, unroll_sentence
 from explorer.compute.updates import (
@@ -228,17 +228,19 @@ def shelf(monkeypatch) -> BoundedCache:
 
 
 @pytest.fixture
-def permits(monkeypatch) -> threading.Semaphore:
-    permits = threading.Semaphore(MOST_AT_ONCE)
-    monkeypatch.setattr(long_work, "permits", lambda: permits)
-    return permits
+def turns(monkeypatch) -> Turns:
+    turns, trainings = Turns(), BoundedCache(MOST_IN_TRAINING)
+    monkeypatch.setattr(long_work, "turns", lambda: turns)
+    monkeypatch.setattr(networks, "trainings", lambda: trainings)
+    return turns
 
 
-def test_a_network_is_trained_once_and_says_how_far_it_is(shelf, monkeypatch):
-    monkeypatch.setattr(long_work, "EVERY", 60)
+def test_a_network_is_trained_once_and_says_how_far_it_is(shelf, turns, monkeypatch):
+    monkeypatch.setattr(long_work, "EVERY", 0)
     experiment, reports = Experiment(hidden_units=4, epochs=1), []
     params = networks.network(experiment, reports.append)
-    assert [progress.epoch for progress in reports] == [0, 1] and reports[-1].params is params
+    epochs = [progress.epoch for progress in reports]
+    assert epochs == sorted(epochs) and {*epochs} == {0, 1} and reports[-1].params is params
     assert networks.network(experiment, pytest.fail) is params
 
 
@@ -269,54 +271,103 @@ def interrupt(progress) -> None:
     raise Interrupted
 
 
-def are_free(permits) -> bool:
-    """Two sessions could train, and no third one"""
-    taken = [permits.acquire(blocking=False) for _ in range(3)]
-    permits.release(2)
-    return taken == [True, True, False]
+def is_free(turns: Turns) -> bool:
+    """Nobody has the turn, and nobody waits for it"""
+    return not turns.is_taken and not turns.waiting
 
 
-def test_a_long_epoch_is_reported_more_than_once(shelf, monkeypatch):
+def test_a_long_epoch_is_reported_more_than_once(shelf, turns, monkeypatch):
     monkeypatch.setattr(long_work, "EVERY", 0)
     reports = []
     networks.network(Experiment(hidden_units=4, epochs=1), reports.append)
     assert len(reports) > 10 and {progress.epoch for progress in reports} == {0, 1}
 
 
-def test_training_that_is_interrupted_makes_room_for_others(shelf, permits):
+def test_training_that_is_interrupted_makes_room_for_others_and_goes_on_where_it_was(shelf, turns, monkeypatch):
+    experiment = Experiment(hidden_units=4)
     with pytest.raises(Interrupted):
-        networks.network(Experiment(hidden_units=4), interrupt)
-    assert are_free(permits)
+        networks.network(experiment, interrupt)
+    assert is_free(turns)
+    expected = training.train_to_end(experiment).params
+    monkeypatch.setattr(training, "train_in_batches", pytest.fail)  # it has begun
+    assert same_bits(networks.network(experiment), expected)
 
 
-def test_while_others_train_a_session_says_that_it_waits_and_can_be_interrupted(shelf, permits, monkeypatch):
+def test_while_others_train_a_session_says_that_it_waits_and_can_be_interrupted(shelf, turns, monkeypatch):
     monkeypatch.setattr(long_work, "EVERY", 0.01)
-    with permits, permits:
-        reports = []
+    other = NetworkTraining(Experiment(hidden_units=6))
+    assert turns.take(other, 1)
+    reports = []
 
-        def report(progress) -> None:
-            reports.append(progress is WAITING)
-            if len(reports) == 3:
-                raise Interrupted
+    def report(progress) -> None:
+        reports.append(progress is WAITING)
+        if len(reports) == 3:
+            raise Interrupted
 
-        with pytest.raises(Interrupted):
-            networks.network(Experiment(hidden_units=4), report)
-    assert reports == [True] * 3 and are_free(permits)
+    with pytest.raises(Interrupted):
+        networks.network(Experiment(hidden_units=4), report)
+    turns.give_back()
+    assert reports == [True] * 3 and is_free(turns)
 
 
-def test_what_another_session_trained_meanwhile_is_not_trained_again(shelf, permits, monkeypatch):
+def test_what_another_session_trained_meanwhile_is_not_trained_again(shelf, turns, monkeypatch):
     monkeypatch.setattr(long_work, "EVERY", 0.01)
-    monkeypatch.setattr(training, "train", pytest.fail)
     (_, params), experiment = network(), Experiment(hidden_units=5)
+    assert turns.take(NetworkTraining(Experiment(hidden_units=6)), 1)
+    monkeypatch.setattr(NetworkTraining, "step", lambda work: pytest.fail("trained again"))
 
     def others_are_done(progress) -> None:
         shelf.put(experiment, params)
-        permits.release(2)
+        turns.give_back()
 
-    permits.acquire()
-    permits.acquire()
     assert networks.network(experiment, others_are_done) is params
-    assert are_free(permits)
+    assert is_free(turns)
+
+
+def test_five_who_ask_for_the_same_network_train_it_once_and_all_see_how_far_it_is(shelf, turns, monkeypatch):
+    monkeypatch.setattr(long_work, "EVERY", 0.02)
+    begun, batches = [], training.train_in_batches
+    monkeypatch.setattr(training, "train_in_batches", lambda asked: begun.append(asked) or batches(asked))
+    experiment, told, found = Experiment(hidden_units=4), [[] for _ in range(5)], [None] * 5
+
+    def ask(i: int) -> None:
+        found[i] = networks.network(experiment, told[i].append)
+
+    threads = [threading.Thread(target=ask, args=(i,)) for i in range(5)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert begun == [experiment] and is_free(turns) and not networks.trainings().items()
+    assert all(same_bits(params, found[0]) for params in found)
+    assert all(len({progress.epoch for progress in of_one}) > 1 for of_one in told)
+
+
+def test_of_five_who_wait_for_a_network_one_may_leave_at_any_time(shelf, turns, monkeypatch):
+    monkeypatch.setattr(long_work, "EVERY", 0.01)
+    experiment = Experiment(hidden_units=4, epochs=2)
+    for stays in range(2, 5):
+        told = []
+
+        def leave(progress, told=told, stays=stays) -> None:
+            told.append(progress)
+            if len(told) == stays:
+                raise Interrupted
+
+        with pytest.raises(Interrupted):
+            networks.network(experiment, leave)
+    *_, expected = training.train(experiment)
+    assert same_bits(networks.network(experiment), expected.params)
+
+
+def test_a_training_that_fails_is_begun_anew(shelf, turns, monkeypatch):
+    experiment, step = Experiment(hidden_units=4, epochs=1), NetworkTraining.step
+    monkeypatch.setattr(NetworkTraining, "step", lambda work: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        networks.network(experiment)
+    monkeypatch.setattr(NetworkTraining, "step", step)
+    *_, expected = training.train(experiment)
+    assert same_bits(networks.network(experiment), expected.params) and is_free(turns)
 
 
 # What a session keeps -------------------------------------------------------------------------------------------------

@@ -2,7 +2,6 @@
 
 import base64
 import json
-import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -320,22 +319,21 @@ def test_long_rows_of_updates_show_how_far_they_are(monkeypatch):
 
 
 def test_while_others_train_the_page_says_that_it_waits(monkeypatch):
-    told, cache, permits = [], BoundedCache(1), threading.Semaphore(long_work.MOST_AT_ONCE)
+    told, cache, turns = [], BoundedCache(1), long_work.Turns()
     progress = DeltaGenerator.progress
 
     def note(place: DeltaGenerator, value: float, text: str = "") -> DeltaGenerator:
         told.append(text)
-        if text.startswith("Two other sessions"):
-            permits.release(2)
+        if text.startswith("Others are computing"):
+            turns.give_back()
         return progress(place, value, text)
 
     monkeypatch.setattr(networks, "network_cache", lambda: cache)
-    monkeypatch.setattr(long_work, "permits", lambda: permits)
+    monkeypatch.setattr(long_work, "turns", lambda: turns)
     monkeypatch.setattr(DeltaGenerator, "progress", note)
-    permits.acquire()
-    permits.acquire()
+    assert turns.take(networks.NetworkTraining(Experiment()), 1)
     app = open_app(hidden_units="4")
-    assert told[1] == "Two other sessions are training: waiting for a turn" and told[-1] == "Training: epoch 4 of 4"
+    assert told[1] == "Others are computing, too: waiting for a turn" and told[-1] == "Training: epoch 4 of 4"
     assert drawn(app)["n_a"] == 4
 
 

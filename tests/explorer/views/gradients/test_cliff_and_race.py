@@ -11,7 +11,7 @@ from core.experiments import memory_race
 from core.experiments.cliff import cliff, critical_w, fixed_line, step
 from core.experiments.memory_race import GAPS, SEEDS, SOLVED, RaceSettings
 from explorer import theme
-from explorer.compute.long_work import permits
+from explorer.compute.long_work import turns
 from explorer.figures import cliff as cliff_figure
 from explorer.figures import memory_race as race_figure
 from explorer.views.gradients import cliff_panel, race_panel, race_session
@@ -117,16 +117,16 @@ def test_what_is_shared_has_an_end(monkeypatch):
     assert len(race_session.measured().entries) == 7 and session.is_over
 
 
-def test_while_two_others_train_a_race_waits():
-    session, permit = race_session.Race(QUICK), permits()
+def test_while_another_computes_a_race_waits():
+    session, queue = race_session.Race(QUICK), turns()
     session.begin(dict.fromkeys(CELLS))
-    with permit, permit:
-        session.advance(0.05)
-        assert session.is_waiting and session.is_running and not session.records
+    assert queue.take(race_session.Race(QUICK), 1)
+    session.advance(0.05)
+    assert session.is_waiting and session.is_running and not session.records
+    queue.give_back()
     session.advance(0.05)
     assert not session.is_waiting
-    assert permit.acquire(blocking=False) and permit.acquire(blocking=False), "it keeps no permit"
-    permit.release(2)
+    assert not queue.is_taken, "it keeps no turn"
 
 
 def test_sessions_may_race_at_the_same_time():
