@@ -16,6 +16,11 @@ def three_digits(value: float) -> str:
     return f"{float(rounded):,.0f}" if 1e3 <= abs(float(rounded)) < 1e6 else rounded
 
 
+def signed(n: int) -> str:
+    """A minus that is as wide as a plus"""
+    return str(n).replace("-", "−")
+
+
 def escape_markdown(text: str) -> str:
     """Text from a user as itself: whatever Markdown would read as a command is escaped."""
     return re.sub(r"([\\`*_{}\[\]()<>#+\-.!|:~$&^=])", r"\\\1", text)

@@ -22,8 +22,9 @@ from explorer.views.update_buttons import on_network_change
 
 def sliders() -> None:
     """Keep what is there, and write little over it: the two halves of a memory, in whole steps"""
-    for key, stops in (("forget_bias", FORGET_BIASES), ("update_bias", UPDATE_BIASES)):
-        st.slider(
+    stops_of = {"forget_bias": FORGET_BIASES, "update_bias": UPDATE_BIASES}
+    for (key, stops), column in zip(stops_of.items(), st.columns(2), strict=True):
+        column.slider(
             prose("gradients", f"{key}_label"),
             min(stops),
             max(stops),

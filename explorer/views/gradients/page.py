@@ -16,6 +16,7 @@ from explorer.views.gradients import (
     cliff_panel,
     credit_panels,
     factors_panel,
+    map_panel,
     prediction_panel,
     race_panel,
     remedies_panel,
@@ -170,6 +171,8 @@ def gradients() -> None:
             credit_panels.circle(flows, chosen)
         with st.container(border=True, key="remedies", gap="xsmall"):
             remedies_panel.panel(flows, chosen)
+    with st.container(border=True, key="gates"):
+        map_panel.panel(flows, chosen)
     with st.container(border=True, key="example"):
         credit_panels.example(chosen)
 

@@ -12,7 +12,6 @@ from explorer.choices.session import EXPLORE
 from explorer.formatting import three_digits
 from explorer.prose import prose
 from explorer.theme import CELL_NAMES, OPTION_NAMES
-from explorer.views.gradients import gates_panel
 from explorer.views.gradients.cell_flow import GradientFlow
 from explorer.views.update_buttons import on_network_change
 
@@ -26,8 +25,6 @@ def panel(flows: Mapping[str, GradientFlow], chosen: Choices) -> None:
     for name in STARTS:
         _switch(prose("gradients", f"{name}_label"), f"remedy_{name}", chosen.initialisation == name, _start, name)
         st.caption(prose("gradients", name))
-    gates_panel.sliders()
-    gates_panel.gates(flows, chosen)
     _truncation(flows, chosen)
 
 
