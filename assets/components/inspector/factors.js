@@ -39,6 +39,7 @@ import { COMMON, LETTERS, product, RECIPES, summed } from "./recipes.js";
  * @typedef {(number | null)[]} Numbers
  * @typedef {{ title: string, source: string }} Code
  * @typedef {ReturnType<typeof factorsOf>} Factors
+ * @typedef {{ row: Row, factors: Factors }} Rows
  */
 
 /** The payload, decoded: every function gives the row of step t. @param {InspectorData} data */
@@ -83,10 +84,9 @@ export function factorsOf(data) {
 /**
  * Every row of numbers by its name, formed when it is first asked for: row("a_prev", t) is a⟨t−1⟩, row("past_u", t) the
  * block of the update gate in Waa a⟨t−1⟩, row("1-u", t) a sum.
- * @param {InspectorData} data @returns {{ row: Row, factors: Factors }}
+ * @param {InspectorData} data @param {Factors} [factors] @returns {Rows}
  */
-export function rowsOf(data) {
-  const factors = factorsOf(data);
+export function rowsOf(data, factors = factorsOf(data)) {
   const { n_a, letters } = factors;
   /** @type {Record<string, Recipe>} */
   const recipes = { ...COMMON, ...RECIPES[data.cell] };
