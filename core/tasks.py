@@ -114,6 +114,11 @@ class Task:
         return max((len(example.answers) for example in self.data.train), default=0)
 
     @cached_property
+    def answer_counts(self) -> Counter[str]:
+        """How often each answer stands in training"""
+        return Counter(answer for example in self.data.train for answer in example.answers)
+
+    @cached_property
     def majority(self) -> dict[str, int]:
         """The class that each word has most often in training, where every word has one"""
         seen: dict[str, Counter] = {}

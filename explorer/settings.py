@@ -76,6 +76,7 @@ def _structures(renew: Act) -> None:
         _switch("teacher_forcing")
         _choose("decoding", st.segmented_control, ("greedy", "beam"))
         _number("beam_width", 1, 8)
+        _number("room", 0, 20)
     if exhibit == "melody":
         _group("answers")
         _switch("teacher_forcing")

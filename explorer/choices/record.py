@@ -123,6 +123,7 @@ class Choices:
     beam_width: int = choice(3, integer(1, 8))
     temperature: float = choice(0.8, one_of(*TEMPERATURES))
     top_k: int = choice(0, integer(0, 20))  # 0: all
+    room: int = choice(5, integer(0, 20), before=0)  # tokens beyond the longest answer in training
     notes: int = choice(32, integer(4, 64))
     draw: int = choice(1, integer(0, 999))
     at: int = choice(1, integer(1, 200))
@@ -152,7 +153,7 @@ class Choices:
     @property
     def way(self) -> Decoding:
         """How a network that writes chooses its answers"""
-        return Decoding(self.decoding, self.beam_width, self.temperature, self.top_k, self.notes, self.draw)
+        return Decoding(self.decoding, self.beam_width, self.temperature, self.top_k, self.notes, self.draw, self.room)
 
     def update(self, example: Example, size: int) -> Update:
         """A press of an update button, as the settings is set"""

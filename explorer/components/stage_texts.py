@@ -40,7 +40,11 @@ def stage_texts(unrolled: Unrolled) -> StageTexts:
     if job.name == PEOPLE:
         return of_people(unrolled)
     is_known = [word in job.task.vocabulary for word in example.inputs]
-    drawn = _drawn_notes(unrolled) if job.exhibit == "melody" and not example.teacher_forced else {}
+    others: dict[str, Any] = {}
+    if example.label_is_guess:  # an answer that agrees with itself is not right for that
+        others["right"] = [None] * T
+    if job.exhibit == "melody" and not example.teacher_forced:
+        others |= _drawn_notes(unrolled)
     return of_classes(
         unrolled,
         [as_written(job, word) for word in unrolled.words],
@@ -49,7 +53,7 @@ def stage_texts(unrolled: Unrolled) -> StageTexts:
         guessed=[example.label_is_guess] * T,
         unit="note" if job.exhibit == "melody" else "word",
         fed="label" if example.teacher_forced else "answer",
-        **drawn,
+        **others,
     )
 
 

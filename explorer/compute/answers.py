@@ -27,6 +27,7 @@ class Decoding(NamedTuple):
     top_k: int = 0  # 0: all
     notes: int = 32
     draw: int = 1  # which of all the melodies that could be drawn
+    room: int = 5  # tokens that an answer may have beyond the longest in training
 
 
 def words_of(job: Job, text: str) -> tuple[str, ...]:
@@ -54,7 +55,7 @@ def known_answer(job: Job, inputs: tuple[str, ...]) -> tuple[str, ...] | None:
 
 def write_answers(job: Job, params: Parameters, inputs: Sequence[str], how: Decoding) -> list[Hypothesis]:
     """What the network answers when it runs freely, best first"""
-    d, most = decoder(job.task, job.cell, params, inputs), max_tokens(job.task)
+    d, most = decoder(job.task, job.cell, params, inputs), max_tokens(job.task) + how.room
     if job.exhibit == "melody":
         rng, never = np.random.default_rng(how.draw), (*d.forbidden, job.task.index[END])
         most, top_k = how.notes - 1, how.top_k or None

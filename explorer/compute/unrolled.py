@@ -72,10 +72,9 @@ class Unrolled:
         return np.flatnonzero([slot.answers for slot in self.trace.slots])
 
     @property
-    def last_error(self) -> np.ndarray:
-        """‖∂ℒ⟨s⟩/∂state⟨k⟩‖ of the last answer that is due, k = 1 … s: how much of it arrives where"""
-        last = int(np.flatnonzero(self.targets[:, 0] != NO_TARGET)[-1])
-        return self.credit_matrix[last, : last + 1]
+    def never_reached(self) -> tuple[str, ...]:
+        """The right answers that were never due: the network, running freely, had ended before"""
+        return self.example.answers[len(self.example.fed) :]
 
 
 def weight_label(group: str, name: str) -> str:

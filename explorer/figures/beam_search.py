@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from html import escape
 from textwrap import wrap
+from typing import NamedTuple
 from unicodedata import east_asian_width
 
 import numpy as np
@@ -19,7 +20,14 @@ MOST_LINES = 3
 LINE, BAR, GAP = 19, 8, 16  # px
 TOP, SCALE = 4, 46  # px, above and below all bars
 
-Row = tuple[str, str, float]  # who found it ("beam 1", "greedy"), the sentence, its score
+
+class Row(NamedTuple):
+    """A sentence that a search has found"""
+
+    label: str  # who found it: "beam 1", "greedy"
+    text: str
+    score: float
+    ended: bool = True  # False: it was cut off before <END>
 
 
 def figure(rows: Sequence[Row], palette: Palette, on_stage: str | None = None) -> go.Figure:
@@ -27,11 +35,11 @@ def figure(rows: Sequence[Row], palette: Palette, on_stage: str | None = None) -
 
     The sentence whose label is `on_stage` is marked. Everything stands at its height in pixels, from the top.
     """
-    lines = [_lines(text) for _, text, _ in rows]
+    lines = [_lines(row.text) for row in rows]
     tops = np.cumsum([0, *(LINE * (1 + len(of_row)) + BAR + GAP for of_row in lines)])
     bars = tops[1:] - GAP - BAR / 2
-    scores = np.array([score for *_, score in rows], dtype=float)
-    is_chosen = [label == on_stage for label, *_ in rows]
+    scores = np.array([row.score for row in rows], dtype=float)
+    is_chosen = [row.label == on_stage for row in rows]
     shared = {"type": "bar", "y": bars, "width": BAR, "orientation": "h"}
     whole = {"x": np.ones(len(rows)), "marker": {"color": palette.line}, "hoverinfo": "skip"}
     scored = {
@@ -43,10 +51,11 @@ def figure(rows: Sequence[Row], palette: Palette, on_stage: str | None = None) -
         ),
     }
     notes = []
-    for (label, _, score), of_row, top, chosen in zip(rows, lines, tops, is_chosen, strict=False):
-        name = escape(label, quote=False)
+    for row, of_row, top, chosen in zip(rows, lines, tops, is_chosen, strict=False):
+        name = escape(row.label, quote=False)
+        name = name if row.ended else prose("figures", "beam_cut_off", name=name)
         notes.append(_note(prose("figures", "beam_on_stage", name=name) if chosen else name, top, 13))
-        notes.append(_note(score_text(score), top, 13, "right"))
+        notes.append(_note(score_text(row.score), top, 13, "right"))
         for i, line in enumerate(of_row, start=1):
             text = escape(line, quote=False)
             notes.append(_note(f"<b>{text}</b>" if chosen else text, top + i * LINE, 14))
@@ -85,12 +94,12 @@ def score_text(score: float) -> str:
 
 def sentence(rows: Sequence[Row], on_stage: str | None = None) -> str:
     """The best and the worst, and what is on the stage"""
-    ranked = sorted((row for row in rows if np.isfinite(row[2])), key=lambda row: row[2], reverse=True)
+    ranked = sorted((row for row in rows if np.isfinite(row.score)), key=lambda row: row.score, reverse=True)
     if not ranked:
         return prose("figures", "beam_not_finite")
     best, worst = _named(ranked[0], rows), _named(ranked[-1], rows)
-    all_alike = ranked[0][1] == ranked[-1][1]
-    if on_stage not in [label for label, *_ in rows]:
+    all_alike = ranked[0].text == ranked[-1].text
+    if on_stage not in [row.label for row in rows]:
         if all_alike:
             return prose("figures", "beam_best", best=best)
         return prose("figures", "beam_range", best=best, worst=worst)
@@ -101,8 +110,9 @@ def sentence(rows: Sequence[Row], on_stage: str | None = None) -> str:
 
 def _named(row: Row, rows: Sequence[Row]) -> str:
     """A sentence with its score and all who found it: one may have been found twice"""
-    _, text, score = row
-    finders = ", ".join(one for one, other, its in rows if (other, score_text(its)) == (text, score_text(score)))
-    if not text:
-        return prose("figures", "beam_row_empty", finders=finders, score=score_text(score))
-    return prose("figures", "beam_row", text=clip_word(text, 80), finders=finders, score=score_text(score))
+    score = score_text(row.score)
+    finders = ", ".join(one.label for one in rows if (one.text, score_text(one.score)) == (row.text, score))
+    if not row.text:
+        return prose("figures", "beam_row_empty", finders=finders, score=score)
+    name = "beam_row" if row.ended else "beam_row_cut_off"
+    return prose("figures", name, text=clip_word(row.text, 80), finders=finders, score=score)

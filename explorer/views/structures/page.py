@@ -100,6 +100,9 @@ def _notices(unrolled: Unrolled, network: JobNetwork, history: History) -> None:
     told = [prose("updates", "loss", total=three_digits(unrolled.loss.total), n=len(history.losses))]
     if example.label_is_guess:
         told.append(prose("structures", "guessed_melody" if job.exhibit == "melody" else "guessed"))
+    if missing := unrolled.never_reached:
+        words = escape_markdown(" ".join(missing))
+        told.append(prose("structures", "never_reached", n=len(missing), words=words))
     if job.task.is_generative and st.session_state["teacher_forcing"] and not example.teacher_forced:
         told.append(prose("structures", f"unforced_{job.name}"))
     st.caption(" ".join(told))

@@ -16,11 +16,12 @@ from explorer.choices.session import STRUCTURES, job_of, session
 from explorer.choices.widgets import current_choices, new_sentence
 from explorer.components.stage_texts import as_written
 from explorer.compute.answers import as_words, write_answers
+from explorer.compute.error_walk import Arrivals, chosen_step, held_out_arrivals, walk
 from explorer.compute.jobs import Job
 from explorer.compute.networks import job_network
 from explorer.compute.unrolled import Unrolled, unroll
 from explorer.figures import attention, beam_search, class_probabilities, error_by_step, piano_roll, sentiment_curve
-from explorer.formatting import clip_word, escape_markdown
+from explorer.formatting import clip_word, escape_markdown, quoted
 from explorer.prose import prose
 from explorer.views.common import NO_TOOLBAR, palette
 from explorer.views.structures.verdict import likeliest_answers, melody_notes
@@ -94,13 +95,17 @@ def _tapes(unrolled: Unrolled) -> None:
     """A table of all steps: what is fed above what is expected"""
     classes = unrolled.job.task.classes
     expected = [classes[int(y)] if y != NO_TARGET else "" for y in unrolled.targets[:, 0]]
-    rows = [[as_written(unrolled.job, token) for token in tape] for tape in (unrolled.words, expected)]
+    missing = unrolled.never_reached
+    tapes = (*unrolled.words, *("–" for _ in missing)), (*expected, *missing)
+    rows = [[as_written(unrolled.job, token) for token in tape] for tape in tapes]
     with st.container(border=True):
         st.markdown(prose("structures", "tapes_title"))
         names = [prose("structures", "tape_fed"), prose("structures", "tape_expected")]
-        st.dataframe(pd.DataFrame(rows, columns=[f"{t}" for t in range(1, len(expected) + 1)], index=names))
+        st.dataframe(pd.DataFrame(rows, columns=[f"{t}" for t in range(1, len(rows[0]) + 1)], index=names))
         is_shifted = unrolled.example.fed == unrolled.example.answers
         st.caption(prose("structures", "tapes" if is_shifted else "tapes_own"))
+        if missing:
+            st.caption(prose("structures", "tapes_missing"))
 
 
 # Sentiment ------------------------------------------------------------------------------------------------------------
@@ -174,7 +179,7 @@ def _translation(unrolled: Unrolled, chosen: Choices, step: int) -> None:
         on_stage = None if unrolled.example.teacher_forced else _label(chosen.decoding)
         _chart(beam_search.figure(rows, palette(), on_stage), "beams", beam_search.sentence(rows, on_stage))
     with right, st.container(border=True, height="stretch"):
-        _error_walk(unrolled)
+        _error_walk(unrolled, step)
     _tapes(unrolled)
 
 
@@ -188,6 +193,10 @@ def _alignment(unrolled: Unrolled, step: int) -> None:
     row = step - 1 - len(sources) if step > len(sources) else None
     figure = attention.figure(sources, targets, alpha, row, palette())
     _chart(figure, "alpha", attention.sentence(sources, targets, alpha))
+    at_end = int(np.sum(alpha.argmax(axis=1) == len(sources) - 1))
+    if 2 * at_end > len(alpha):
+        token = escape_markdown(quoted(sources[-1]))
+        st.caption(prose("structures", "alignment_end", n=at_end, steps=len(alpha), token=token))
 
 
 def _hypotheses(unrolled: Unrolled, chosen: Choices) -> list[beam_search.Row]:
@@ -196,7 +205,7 @@ def _hypotheses(unrolled: Unrolled, chosen: Choices) -> list[beam_search.Row]:
     beams = write_answers(job, params, inputs, chosen.way._replace(decoding="beam"))
     (greedy,) = write_answers(job, params, inputs, chosen.way._replace(decoding="greedy"))
     labelled = [(_label("beam", rank), one) for rank, one in enumerate(beams, start=1)] + [(_label("greedy"), greedy)]
-    return [(label, " ".join(as_words(job, one)), one.score) for label, one in labelled]
+    return [beam_search.Row(label, " ".join(as_words(job, one)), one.score, one.ended) for label, one in labelled]
 
 
 def _label(decoding: str, rank: int = 1) -> str:
@@ -207,18 +216,21 @@ def _label(decoding: str, rank: int = 1) -> str:
 ATTENDS = {"with_attention": True, "without_attention": False}
 
 
-def _error_walk(unrolled: Unrolled) -> None:
-    """How much of the last error arrives at each step, with attention and without"""
+def _error_walk(unrolled: Unrolled, step: int) -> None:
+    """How much of one answer's error arrives at each step, with attention and without"""
     _title("walk")
-    jobs = _with_and_without(unrolled)
-    curves = _walks(unrolled, jobs)
-    labels = [*unrolled.example.inputs, *unrolled.example.fed][: len(unrolled.last_error)]
+    jobs, s = _with_and_without(unrolled), chosen_step(unrolled, step)
+    curves = _walks(unrolled, jobs, s)
+    labels = [*unrolled.example.inputs, *unrolled.example.fed][: s + 1]
+    st.caption(prose("structures", "walk_of", word=escape_markdown(clip_word(labels[-1])), s=s + 1))
     _chart(error_by_step.figure(labels, curves, palette()), "walk", error_by_step.sentence(labels, curves))
     untrained = [key for key, job in jobs.items() if job_network(job, session().trained).origin == "untrained"]
     if len(untrained) == len(jobs):
         st.caption(prose("structures", "walk_both_untrained"))
     elif untrained:
         st.caption(prose("structures", f"{untrained[0]}_untrained"))
+    elif len((found := _arrivals(jobs)).attending):
+        st.caption(_measured(found))
 
 
 def _with_and_without(unrolled: Unrolled) -> dict[str, Job]:
@@ -230,14 +242,35 @@ def _with_and_without(unrolled: Unrolled) -> dict[str, Job]:
     }
 
 
-def _walks(unrolled: Unrolled, jobs: dict[str, Job]) -> dict[str, np.ndarray]:
-    """The error norms (T,) of this example through both networks, as shares of the last step's, by the curve's name"""
-    norms = {}
+def _walks(unrolled: Unrolled, jobs: dict[str, Job], s: int) -> dict[str, np.ndarray]:
+    """What arrives of the error of step s, from 0, of this example through both networks, by the curve's name"""
+    curves = {}
     for key, job in jobs.items():
         is_shown = job is unrolled.job
         one = unrolled if is_shown else unroll(job, job_network(job, session().trained).params, unrolled.example)
-        norms[prose("structures", key)] = one.last_error
-    return {name: errors / errors[-1] for name, errors in norms.items() if errors[-1] > 0}
+        curves[prose("structures", key)] = walk(one, s)
+    return {name: errors for name, errors in curves.items() if len(errors)}
+
+
+def _arrivals(jobs: dict[str, Job]) -> Arrivals:
+    """Of the held-out pairs, through both networks as they were before any update"""
+    scores, (attending, without) = session().scores, jobs.values()
+    params = [job_network(job, session().trained).params for job in (attending, without)]
+    key = attending.key, without.key
+    kept = scores.get(key)
+    if not kept or any(old is not new for old, new in zip(kept[0], params, strict=True)):
+        kept = scores.put(key, (params, held_out_arrivals(attending, params[0], without, params[1])))
+    return kept[1]
+
+
+def _measured(found: Arrivals) -> str:
+    """What is true of the held-out pairs, with its spread"""
+    quartiles = {name: np.quantile(shares, (0.25, 0.5, 0.75)) for name, shares in found._asdict().items()}
+    named = {
+        f"{name}{end}": q for name, qs in quartiles.items() for end, q in zip(("_low", "", "_high"), qs, strict=True)
+    }
+    more = int(np.sum(found.attending > found.without))
+    return prose("structures", "walk_measured", n=len(found.attending), more=more, **named)
 
 
 PANELS: dict[str, Callable[[Unrolled, Choices, int], None]] = {

@@ -54,7 +54,7 @@ FIGURES: dict[str, Callable[[Palette], go.Figure]] = {
     "attention": lambda palette: attention.figure(WORDS, WORDS, SQUARE, 1, palette),
     "attention, no row": lambda palette: attention.figure(WORDS, WORDS, SQUARE, None, palette),
     "beam_search": lambda palette: beam_search.figure(
-        [("beam 1", "oui", -0.1), ("greedy", "", np.nan)], palette, "greedy"
+        [beam_search.Row("beam 1", "oui", -0.1), beam_search.Row("greedy", "", np.nan, ended=False)], palette, "greedy"
     ),
     "class_probabilities": lambda palette: class_probabilities.figure(WORDS, "ABCDE", SQUARE, palette),
     "cliff, from the side": lambda palette: cliff.from_the_side(cliff_panel.surface(), PATHS, palette),

@@ -21,6 +21,7 @@ from explorer.figures import (
     learning_curve,
     sentiment_curve,
 )
+from explorer.figures.beam_search import Row
 from explorer.theme import DARK, LIGHT
 
 ENGLISH, FRENCH = ("she", "reads", "a", "small", "book"), ("elle", "lit", "un", "petit", "livre", "<END>")
@@ -29,9 +30,9 @@ ALPHA[1] = [0, 0.996, 0.004, 0, 0]
 CLASSES = ("negative", "positive")
 REVIEW, P = ("not", "a", "bad", "film", "at", "all"), np.array([0.42, 0.48, 0.13, 0.22, 0.61, 0.83])
 FOUND = [
-    ("beam 1", "elle lit un petit livre", -0.11),
-    ("beam 2", "elle lit petit livre", -0.71),
-    ("greedy", "elle lit un petit livre", -0.11),
+    Row("beam 1", "elle lit un petit livre", -0.11),
+    Row("beam 2", "elle lit petit livre", -0.71),
+    Row("greedy", "elle lit un petit livre", -0.11),
 ]
 
 
@@ -41,7 +42,7 @@ FOUND = [
 def everything(words: list[str], p: np.ndarray) -> Iterator[tuple[str, go.Figure, str]]:
     """One figure of each kind, and its sentence, all made of these words and of p (T,)"""
     table, curves = np.repeat(p[:, None], len(words), axis=1), {"with attention": p, "without": p / 10}
-    rows = [(word, word, score) for word, score in zip(words, -1 / np.where(p > 0, p, np.inf), strict=True)]
+    rows = [Row(word, word, score) for word, score in zip(words, -1 / np.where(p > 0, p, np.inf), strict=True)]
     course = range(1, len(words) + 1), p, [None, *p[1:]], words[0], 0.4, False
     two = ("no", words[0])
     yield "alignment", attention.figure(words, words, table, 0, LIGHT), attention.sentence(words, words, table)
@@ -188,7 +189,7 @@ def test_a_bar_is_e_to_the_score_and_the_number_is_the_score():
 
 def test_nothing_stands_on_anything_else_however_long_it_is():
     long = ["un mot après un autre " * 12, "A" * 300, "漢字" * 80, "", "oui"]
-    fig = beam_search.figure([(f"beam {i}", text, -1.0) for i, text in enumerate(long)], LIGHT)
+    fig = beam_search.figure([Row(f"beam {i}", text, -1.0) for i, text in enumerate(long)], LIGHT)
     left = sorted(note.y for note in fig.layout.annotations if note.xanchor == "left")
     assert all(below - above >= beam_search.LINE for above, below in pairwise(left))
     bars = fig.data[1].y
@@ -199,10 +200,20 @@ def test_nothing_stands_on_anything_else_however_long_it_is():
     assert max(len(text) for text in written if "漢" in text) <= beam_search.LETTERS / 2
 
 
+def test_a_sentence_that_was_cut_off_is_marked():
+    rows = [Row("beam 1", "elle lit", -0.4), Row("beam 2", "elle lit un petit", -0.1, ended=False)]
+    written = [note.text for note in beam_search.figure(rows, LIGHT, "beam 1").layout.annotations]
+    assert [text for text in written if "cut off" in text] == ["beam 2, cut off: no &lt;END&gt;"]
+    assert beam_search.sentence(rows, "beam 1") == (
+        "Highest score: ‘elle lit un petit’ (beam 2; cut off, no <END>), −0.10; "
+        "lowest: ‘elle lit’ (beam 1), −0.40; on the stage: beam 1."
+    )
+
+
 def test_an_impossible_sentence_has_no_bar():
-    fig = beam_search.figure([("beam 1", "x", -np.inf), ("beam 2", "y", np.nan)], LIGHT)
+    fig = beam_search.figure([Row("beam 1", "x", -np.inf), Row("beam 2", "y", np.nan)], LIGHT)
     assert list(fig.data[1].x) == [0, 0]
-    assert beam_search.sentence([("beam 1", "x", -np.inf)]) == "No sentence has a finite score."
+    assert beam_search.sentence([Row("beam 1", "x", -np.inf)]) == "No sentence has a finite score."
 
 
 # The walk -------------------------------------------------------------------------------------------------------------
