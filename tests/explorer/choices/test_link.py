@@ -298,6 +298,7 @@ VERSION_1 = {
     "beam_width": 3,
     "temperature": 0.8,
     "top_k": 0,
+    "room": 0,
     "notes": 32,
     "draw": 1,
     "at": 1,

@@ -219,6 +219,24 @@ def test_a_walk_through_random_weights_is_called_so(link, said):
     assert [line for line in found if "press" not in line] == ([said] if said else [])
 
 
+def test_the_walk_says_what_is_true_of_the_held_out_pairs():
+    """The error of a content word: the numbers are those that test_error_walk compares with one pair at a time."""
+    told = text(open_page(structure="translation"))
+    assert "The error of **" in told and "On 200 held-out pairs, the right words fed back" in told
+    assert "With attention more arrives in 145 of 200." in told
+
+
+def test_words_that_were_never_reached_are_told_and_stand_on_the_tape():
+    page = open_page(
+        structure="translation", input="I drink milk and water", right="je bois du lait et de l'eau", decoding="greedy"
+    )
+    (told,) = [line for line in text(page).splitlines() if "never reached" in line]
+    missing = told.partition("never reached: ")[2].partition("**")[0].split(" ")
+    (tape,) = [frame.value for frame in page.dataframe if "expected y⟨t⟩" in frame.value.index]
+    assert list(tape.loc["expected y⟨t⟩"])[-len(missing) :] == [word.replace("\\", "") for word in missing]
+    assert list(tape.loc["fed x⟨t⟩"])[-len(missing) :] == ["–"] * len(missing)
+
+
 def test_of_two_walks_the_untrained_one_is_named():
     page = train_to_the_end(upload(open_page(structure="translation"), *OWN["translation"]))
     assert "The network without attention was not trained: its weights started at random." in text(page)
