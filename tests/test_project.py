@@ -21,7 +21,8 @@ def requirements(path: str) -> list[Requirement]:
     return [Requirement(line) for line in lines if line and not line.startswith("#")]
 
 
-RANGES = requirements("requirements.txt") + requirements("tests/requirements.txt")
+RANGES = [*requirements("requirements.txt"), *requirements("tests/requirements.txt")]
+RANGES += requirements("assets/hosting/requirements.txt")
 EXACT = {canonicalize_name(pin.name): pin for pin in requirements("assets/hosting/constraints.txt")}
 
 
