@@ -52,7 +52,7 @@ STOPS = (
 def trial(stop: Stop, seed: int) -> Trial:
     """The race's trial of this network"""
     settings = RaceSettings(forget_bias=stop.forget_bias, update_bias=stop.update_bias, updates=UPDATES)
-    return Trial(settings, stop.cell, GAP, seed)
+    return memory_race.trial_of(settings, stop.cell, GAP, seed)
 
 
 def measure(stop: Stop, seed: int) -> Measured:

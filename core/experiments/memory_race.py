@@ -5,7 +5,7 @@ sequences never seen before. The same Trial gives the same records, bit for bit.
 """
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass, replace
 from itertools import product
 from typing import NamedTuple
@@ -16,7 +16,7 @@ from core.backward import backward
 from core.cells import CELLS
 from core.experiments.memory_tasks import MEMORY_TASKS
 from core.forward import ForwardTrace, forward
-from core.gradient_flow import truncation_mask
+from core.gradient_flow import last_unit_gradients, truncation_mask, unit_gradients
 from core.initialisers import Initialisation
 from core.linalg import vector_norm
 from core.optimisers import CLIPS, Adam
@@ -44,7 +44,7 @@ class RaceSettings:
     update_bias: float = 0.0
     clipping: str = "off"
     clip_limit: float = 1.0
-    truncate: int = 0  # τ: steps that the error is followed over in training, the answer's own among them; 0: all
+    truncate: int = 0  # τ: steps that the error is followed over in training, counting that of the answer; 0: all
     updates: int = 200  # at most; a trial ends earlier once it answers everything right
     seed: int = 1  # of the first network; the others count up from it
 
@@ -70,8 +70,19 @@ class Record(NamedTuple):
 
 def trials(settings: RaceSettings) -> list[Trial]:
     """All of a race in the order they are run: a first network of every cell at every gap, then the second, …"""
-    seeds = range(settings.seed, settings.seed + SEEDS)
-    return [Trial(settings, cell, gap, seed) for seed, gap, cell in product(seeds, GAPS, CELLS)]
+    return [trial_of(settings, cell, gap, seed) for seed, gap, cell in product(seeds(settings), GAPS, CELLS)]
+
+
+def seeds(settings: RaceSettings) -> range:
+    """Of the networks of each cell at each gap"""
+    return range(settings.seed, settings.seed + SEEDS)
+
+
+def trial_of(settings: RaceSettings, cell: str, gap: int, seed: int) -> Trial:
+    """The trial of one network; a bias that its cell does not have makes no other trial of it"""
+    biases = {"forget_bias": ("lstm",), "update_bias": ("gru", "lstm")}
+    unused = {name: getattr(RaceSettings, name) for name, cells in biases.items() if cell not in cells}
+    return Trial(replace(settings, **unused), cell, gap, seed)
 
 
 def start(trial: Trial) -> Parameters:
@@ -93,17 +104,37 @@ def accuracy(trace: ForwardTrace, targets: np.ndarray) -> float:
     return float(np.mean(trace.logits[-1].argmax(-1) == targets[-1]))
 
 
+def asked_everywhere(trial: Trial, params: Parameters) -> np.ndarray:
+    """How far back an error would get if the answer were due at step s: (gap + 1, gap + 2, n_state), at [s − 1, k]
+
+    On the first of the race's own sequences, from one unit of error in the logit of the right symbol.
+    """
+    x, targets = sequences(trial)
+    return unit_gradients(answer(trial, params, x), np.full(len(x), targets[-1, 0]))
+
+
+def asked_at_the_end(trial: Trial, params: Parameters) -> np.ndarray:
+    """The same of the last step alone, on a batch of the race's sequences: (gap + 2, BATCH, n_state)"""
+    x, targets = sequences(trial)
+    return last_unit_gradients(answer(trial, params, x), targets[-1])
+
+
+def sequences(trial: Trial) -> tuple[np.ndarray, np.ndarray]:
+    """The first batch that this network meets"""
+    return TASK.draw(np.random.default_rng(trial.seed + 1), BATCH, trial.gap)
+
+
 @np.errstate(over="ignore", invalid="ignore")
 def gradient_ratio(trial: Trial) -> float:
     """‖∂ℒ/∂state⟨0⟩‖ / ‖∂ℒ/∂state⟨T⟩‖ before training: how much of the error gets back to the start"""
-    x, targets = TASK.draw(np.random.default_rng(trial.seed + 1), BATCH, trial.gap)
+    x, targets = sequences(trial)
     trace = answer(trial, start(trial), x)
     d_state = backward(trace, TASK.loss(trace.logits, targets)).d_state
     return float(vector_norm(d_state[0].ravel()) / vector_norm(d_state[-1].ravel()))
 
 
-def run(trial: Trial) -> Iterator[Record]:
-    """Train one network: a record of every batch, and a last one of fresh sequences"""
+def run(trial: Trial) -> Generator[Record, None, Parameters]:
+    """Train one network: a record of every batch, and a last one of fresh sequences; returns the network"""
     rng, params = np.random.default_rng(trial.seed + 1), start(trial)
     recent: deque[float] = deque(maxlen=RECENT)
     adam, taken, diverged = Adam.start(params), 0, False
@@ -119,6 +150,7 @@ def run(trial: Trial) -> Iterator[Record]:
             params, taken = moved, taken + 1
     x, targets = TASK.draw(rng, FRESH, trial.gap)
     yield Record(trial, taken, accuracy(answer(trial, params, x), targets), is_last=True, diverged=diverged)
+    return params
 
 
 @np.errstate(over="ignore", invalid="ignore")

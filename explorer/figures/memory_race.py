@@ -1,14 +1,12 @@
 """The memory race: accuracy on fresh sequences against the gap, a curve and a band for every cell."""
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 import numpy as np
 import plotly.graph_objects as go
 
 from explorer.figures import base
 from explorer.figures.base import LEGEND_ABOVE, axis, hover, layout
-from explorer.formatting import three_digits
 from explorer.prose import prose
 from explorer.theme import CELL_DASHES, CELL_NAMES, CELL_SYMBOLS, Palette
 
@@ -127,45 +125,3 @@ def _gap(gap: int) -> str:
 
 def place(cell: str, gap: int) -> str:
     return prose("figures", "race_place", cell=CELL_NAMES[cell], gap=gap)
-
-
-class Point(NamedTuple):
-    """One cell at one gap"""
-
-    gradient_ratio: float  # how much of the error got back before training
-    cell: str
-    gap: int
-
-    @property
-    def name(self) -> str:
-        return place(self.cell, self.gap)
-
-
-def decided(
-    gaps: Sequence[int], measured: Mapping[str, np.ndarray], ratios: Mapping[str, Sequence[float]], solved: float
-) -> str:
-    """Did the gradient before training tell who would solve what? The two points that say it most clearly"""
-    yes: list[Point] = []
-    no: list[Point] = []
-    for cell, values in measured.items():
-        for gap, mean, ratio in zip(gaps, means(values), ratios[cell], strict=True):
-            (yes if mean >= solved else no).append(Point(ratio, cell, gap))
-    if not no:
-        return prose("figures", "race_all_solved")
-    if not yes:
-        return prose("figures", "race_none_solved")
-    weakest, strongest = min(yes), max(no)
-    return prose(
-        "figures",
-        "race_separated" if weakest.gradient_ratio > strongest.gradient_ratio else "race_not_separated",
-        smallest=three_digits(weakest.gradient_ratio),
-        solved=weakest.name,
-        largest=three_digits(strongest.gradient_ratio),
-        unsolved=strongest.name,
-    )
-
-
-def split(gaps: Sequence[int], measured: Mapping[str, np.ndarray], solved: float) -> list[Point]:
-    """Where some networks of a cell solved a gap and others did not"""
-    points = [(cell, gap, row) for cell, values in measured.items() for gap, row in zip(gaps, values, strict=True)]
-    return [Point(np.nan, cell, gap) for cell, gap, row in points if np.min(row) < solved <= np.max(row)]

@@ -7,17 +7,19 @@ import pandas as pd
 import streamlit as st
 
 from core.cells import CELLS
-from core.experiments import memory_race
-from core.experiments.memory_race import BATCH, GAPS, RECENT, SEEDS, SOLVED, TASK, RaceSettings, Trial
+from core.experiments import memory_map, memory_race
+from core.experiments.memory_map import Stop
+from core.experiments.memory_race import BATCH, GAPS, RECENT, SEEDS, SOLVED, TASK, RaceSettings, seeds, trial_of
 from core.training import LEARNING_RATE
 from explorer.choices import widgets
 from explorer.choices.record import RACE_UPDATES, Choices
+from explorer.components import race_table
 from explorer.figures import memory_race as drawing
-from explorer.formatting import three_digits
+from explorer.formatting import signed, three_digits
 from explorer.prose import prose
 from explorer.theme import CELL_NAMES, OPTION_NAMES
 from explorer.views.common import NO_TOOLBAR, palette
-from explorer.views.gradients import race_session
+from explorer.views.gradients import map_panel, race_session, racers_panel
 from explorer.views.gradients.race_session import Race
 
 MOST_UNITS = 24  # more would not finish within a minute
@@ -53,6 +55,8 @@ def panel(chosen: Choices) -> None:
         _ask(race)
         _buttons(race)
         st.fragment(_race, run_every=EVERY if race.is_running else None)(race)
+        if race.is_over:
+            racers_panel.panel(race)
         _keep(race, chosen)
     widgets.write_link(chosen)
 
@@ -60,11 +64,7 @@ def panel(chosen: Choices) -> None:
 def median_ratio(settings: RaceSettings, cell: str, gap: int) -> float:
     """The median over the networks of ‖∂ℒ/∂state⟨0⟩‖ / ‖∂ℒ/∂state⟨T⟩‖"""
     ratios = race_session.gradient_ratios(settings)
-    return float(np.median([ratios[Trial(settings, cell, gap, seed)] for seed in seeds(settings)]))
-
-
-def seeds(settings: RaceSettings) -> range:
-    return range(settings.seed, settings.seed + SEEDS)
+    return float(np.median([ratios[trial_of(settings, cell, gap, seed)] for seed in seeds(settings)]))
 
 
 def _ask(race: Race) -> None:
@@ -144,6 +144,7 @@ def _race(race: Race) -> None:
             _verdicts(race)
     with chart:
         _chart(race)
+        race_table.show(GAPS, race.accuracies(), SOLVED)
     if was_running and not race.is_running:
         st.rerun()  # the buttons stand outside of this part, and so does its clock
 
@@ -189,13 +190,23 @@ def _verdicts(race: Race) -> None:
     longest = {cell: drawing.longest_solved(GAPS, found[cell], SOLVED) for cell in CELLS}
     lines = [f"* **{CELL_NAMES[cell]}** {drawing.verdict(race.prediction[cell], longest[cell])}" for cell in CELLS]
     st.markdown("\n".join(lines))
-    ratios = {cell: [median_ratio(race.setup, cell, gap) for gap in GAPS] for cell in CELLS}
-    st.markdown(drawing.decided(GAPS, found, ratios, SOLVED))
-    if points := drawing.split(GAPS, found, SOLVED):
-        names = ", ".join(point.name for point in points)
-        st.markdown(prose("gradients", "race_split", points=names, networks=SEEDS))
+    if told := one_draw(race.setup):
+        st.markdown(told)
     if broke := sorted({drawing.place(r.trial.cell, r.trial.gap) for r in race.records.values() if r.diverged}):
         st.warning(prose("gradients", "race_broke", names=", ".join(broke)))
+
+
+def one_draw(settings: RaceSettings) -> str:
+    """What the twelve networks of the map came to at these biases; nothing where the race is not as they were"""
+    biases = {"forget_bias": settings.forget_bias, "update_bias": settings.update_bias}
+    if settings != RaceSettings(**biases, updates=settings.updates, seed=settings.seed):
+        return ""
+    found, forget, update = map_panel.networks_by_stop(), int(settings.forget_bias), int(settings.update_bias)
+    told = {
+        "lstm": map_panel.outcome(found[Stop("lstm", forget, update)]),
+        "gru": map_panel.outcome(found[Stop("gru", 1, update)]),
+    }
+    return prose("gradients", "race_one_draw", gap=memory_map.GAP, updates=memory_map.UPDATES, **told)
 
 
 def _keep(race: Race, chosen: Choices) -> None:
@@ -228,7 +239,7 @@ def in_words(settings: RaceSettings) -> str:
         radius=settings.spectral_radius,
         seeds=", ".join(map(str, seeds(settings))),
         forget_bias=settings.forget_bias,
-        update_bias=settings.update_bias,
+        update_bias=signed(int(settings.update_bias)),
         is_clipped=settings.clipping != "off",
         clipping=OPTION_NAMES[settings.clipping],
         limit=settings.clip_limit,

@@ -1,23 +1,33 @@
 """One session's race, and what all sessions have measured so far."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
+from typing import NamedTuple
 
 import numpy as np
 import streamlit as st
 
 from core.cells import CELLS
 from core.experiments import memory_race
-from core.experiments.memory_race import GAPS, SEEDS, RaceSettings, Record, Trial
+from core.experiments.memory_race import GAPS, RaceSettings, Record, Trial, seeds, trial_of
+from core.experiments.race_pairs import Network
+from core.parameters import Parameters, read_only
 from explorer.choices.session import session
 from explorer.compute.bounded_cache import BoundedCache
 from explorer.compute.long_work import LongWork
 
-MOST_MEASURED = 6000  # a hundred races, at less than 1 kB a trial
+MOST_MEASURED = 1200  # twenty races, at 26 kB a trial at most
+
+
+class Finished(NamedTuple):
+    """What a trial came to"""
+
+    record: Record  # the last
+    params: Parameters  # the trained network, read-only
 
 
 @st.cache_resource
-def measured() -> BoundedCache[Trial, Record]:
-    """The last record of every trial that any session has finished.
+def measured() -> BoundedCache[Trial, Finished]:
+    """Every trial that any session has finished.
 
     The same trial gives the same bits, so nobody has to run it twice: not another session, and not the same reader
     after a reload, which is a new session.
@@ -35,7 +45,7 @@ class Race(LongWork):
         self.records: dict[Trial, Record] = {}  # of the trials that are finished
         self.recalled = 0  # so many of these had been measured before
         self.latest: Record | None = None  # of the trial in training
-        self.training: Iterator[Record] | None = None
+        self.training: Generator[Record, None, Parameters] | None = None
 
     @property
     def has_begun(self) -> bool:
@@ -55,10 +65,20 @@ class Race(LongWork):
 
     def accuracies(self) -> dict[str, np.ndarray]:
         """Of every cell (gaps, networks), NaN where nothing is measured yet"""
-        seeds = range(self.setup.seed, self.setup.seed + SEEDS)
-        trials = {cell: [[Trial(self.setup, cell, gap, seed) for seed in seeds] for gap in GAPS] for cell in CELLS}
         read = lambda trial: self.records[trial].accuracy if trial in self.records else np.nan  # noqa: E731
-        return {cell: np.array([[read(trial) for trial in row] for row in rows]) for cell, rows in trials.items()}
+        return {cell: np.array([[read(trial) for trial in row] for row in self.trials(cell)]) for cell in CELLS}
+
+    def trials(self, cell: str) -> list[list[Trial]]:
+        """Of one cell, gap by gap"""
+        return [[trial_of(self.setup, cell, gap, seed) for seed in seeds(self.setup)] for gap in GAPS]
+
+    def groups(self) -> dict[tuple[str, int], list[Network]]:
+        """The networks that have finished, by cell and gap"""
+        ratios, groups = gradient_ratios(self.setup), dict[tuple[str, int], list[Network]]()
+        for trial, record in self.records.items():
+            network = Network(ratios[trial], record.accuracy >= memory_race.SOLVED)
+            groups.setdefault((trial.cell, trial.gap), []).append(network)
+        return groups
 
     def begin(self, prediction: dict[str, int | None]) -> None:
         """Begin with this prediction, or go on where it was stopped"""
@@ -70,11 +90,18 @@ class Race(LongWork):
         if self.training is None:
             self._next_trial()
         if self.training is not None:
-            self.latest = next(self.training)
-            if self.latest.is_last:
-                self.records[self.latest.trial] = measured().put(self.latest.trial, self.latest)
-                self.latest = self.training = None
+            try:
+                self.latest = next(self.training)
+            except StopIteration as end:
+                self._finish(end.value)
         return not self.is_over
+
+    def _finish(self, params: Parameters) -> None:
+        """The last record is there, and now the network, too"""
+        assert self.latest is not None
+        done = measured().put(self.latest.trial, Finished(self.latest, read_only(params)))
+        self.records[self.latest.trial] = done.record
+        self.latest = self.training = None
 
     def _next_trial(self) -> None:
         """Begin the next trial; those that are already measured are only read."""
@@ -84,7 +111,7 @@ class Race(LongWork):
             if (known := measured().get(trial)) is None:
                 self.training = memory_race.run(trial)
                 return
-            self.records[trial] = known
+            self.records[trial] = known.record
             self.recalled += 1
 
 

@@ -27,6 +27,7 @@ from explorer.figures import (
     learning_curve,
     memory_race,
     piano_roll,
+    race_pairs,
     sentiment_curve,
     step_shares,
     updates,
@@ -80,6 +81,9 @@ FIGURES: dict[str, Callable[[Palette], go.Figure]] = {
     "memory_race": lambda palette: memory_race.figure(GAPS, RACE, {"solved": 0.95, "chance": 0.25}, palette),
     "piano_roll": lambda palette: piano_roll.figure(NOTES, [None, 0.5, 0.9], 2, palette),
     "piano_roll, empty": lambda palette: piano_roll.figure([], [], 0, palette),
+    "race_pairs": lambda palette: race_pairs.figure(
+        [race_pairs.Point("tanh", 5, 1, 0.1, 1.0), race_pairs.Point("gru", 80, 2, 1e-20, 0.25)], 0.95, palette
+    ),
     "sentiment_curve": lambda palette: sentiment_curve.figure(WORDS, P, 2, palette, ("no", "yes")),
     "step_shares": lambda palette: step_shares.figure(WORDS, SQUARE[-1], 2, palette),
     "updates": lambda palette: updates.curve(P, P, LEARNED, palette),

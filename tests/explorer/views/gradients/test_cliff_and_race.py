@@ -1,6 +1,7 @@
 """The cliff and the memory race on the page: paths are the core's own steps, and nothing measured is lost."""
 
 import threading
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,11 +11,15 @@ from core.cells import CELLS
 from core.experiments import memory_race
 from core.experiments.cliff import cliff, critical_w, fixed_line, step
 from core.experiments.memory_race import GAPS, SEEDS, SOLVED, RaceSettings
+from core.experiments.race_pairs import Pairs
+from core.parameters import Parameters
 from explorer import theme
+from explorer.components import race_table
 from explorer.compute.long_work import turns
 from explorer.figures import cliff as cliff_figure
 from explorer.figures import memory_race as race_figure
-from explorer.views.gradients import cliff_panel, race_panel, race_session
+from explorer.views.gradients import cliff_panel, race_panel, race_session, racers_panel
+from tests.helpers.examples import same_bits
 
 QUICK = RaceSettings(hidden_units=4, updates=1)
 
@@ -157,19 +162,6 @@ def test_the_verdict_says_right_or_wrong():
 def test_solved_is_the_mean_over_the_networks():
     values = np.array([[1, 1, 1], [1, 0.25, 1], [0.95, 0.95, 0.96], [0.25] * 3, [np.nan] * 3])
     assert race_figure.longest_solved(GAPS, values, SOLVED) == 20
-    assert [(point.cell, point.gap) for point in race_figure.split(GAPS[:4], {"gru": values[:4]}, SOLVED)] == [
-        ("gru", 10)
-    ]
-
-
-def test_whether_the_gradient_decides_is_read_from_the_numbers():
-    fading = [10.0**-i for i in range(5)]
-    same = accuracies({"tanh": 10, "gru": 10})
-    assert "separate" in race_figure.decided(GAPS, same, {"tanh": fading, "gru": fading}, SOLVED)
-    other = accuracies({"tanh": 5, "gru": 40})
-    assert "does not decide" in race_figure.decided(GAPS, other, {"tanh": fading, "gru": fading}, SOLVED)
-    every = accuracies({"tanh": 80})
-    assert "nothing to compare" in race_figure.decided(GAPS, every, {"tanh": fading}, SOLVED)
 
 
 def test_the_figure_shows_chance_and_only_what_is_measured():
@@ -182,6 +174,84 @@ def test_the_figure_shows_chance_and_only_what_is_measured():
     assert (
         len({trace.line.color for trace in lines.values()}) == len({trace.line.dash for trace in lines.values()}) == 2
     )
+
+
+# The race gives back its racers ---------------------------------------------------------------------------------------
+
+
+def trained(trial: memory_race.Trial) -> Parameters:
+    """The network that a trial comes to, past any cache"""
+    running = memory_race.run(trial)
+    while True:
+        try:
+            next(running)
+        except StopIteration as end:
+            return end.value
+
+
+def test_a_race_keeps_what_it_trained_and_shares_it_locked():
+    session = finish(race_session.Race(QUICK))
+    for trial, record in session.records.items():
+        kept, start = race_session.measured().get(trial), memory_race.start(trial)
+        assert kept.record == record
+        assert same_bits(kept.params, trained(trial))
+        assert not kept.params["rnn"].Waa.flags.writeable
+        assert same_bits(kept.params, start) == (record.updates == 0)
+
+
+def test_a_bias_that_a_cell_does_not_have_trains_no_other_network_of_it():
+    finish(race_session.Race(QUICK))
+    held = finish(race_session.Race(replace(QUICK, forget_bias=3.0)))
+    assert held.recalled == len(GAPS) * SEEDS * 3, "only the LSTM is another one"
+    less = finish(race_session.Race(replace(QUICK, update_bias=-3.0)))
+    assert less.recalled == len(GAPS) * SEEDS * 2
+
+
+def test_a_racer_is_looked_at_on_the_sequences_of_its_race():
+    trial = memory_race.trial_of(QUICK, "lstm", 10, 1)
+    params = memory_race.start(trial)
+    matrix, reach = racers_panel.matrix(trial, params), racers_panel.reach(trial, params)
+    assert matrix.shape == (11, 11) and reach.shape == (11, memory_race.BATCH)
+    np.testing.assert_allclose(matrix[-1, ::-1], reach[:, 0], rtol=0, atol=1e-12)
+    np.testing.assert_allclose(np.diag(matrix), 0, atol=1e-12)
+    x, _ = memory_race.sequences(trial)
+    assert (x[0] < memory_race.TASK.n_y).all(), "the symbol stands at step 1"
+
+
+def test_the_first_racer_shown_has_solved_the_longest_gap_from_the_least_ratio():
+    race = finish(race_session.Race(QUICK))
+    ratios = race_session.gradient_ratios(QUICK)
+    for trial, record in list(race.records.items()):
+        solved = trial.gap in (5, 20) and trial.cell in ("gru", "lstm")
+        race.records[trial] = record._replace(accuracy=1.0 if solved else 0.25)
+    first = racers_panel.winner(race)
+    rivals = [ratios[trial] for trial in race.records if trial.gap == 20 and trial.cell in ("gru", "lstm")]
+    assert first.gap == 20 and ratios[first] == min(rivals)
+    for trial, record in list(race.records.items()):
+        race.records[trial] = record._replace(accuracy=0.25)
+    assert racers_panel.winner(race).gap == 80
+
+
+def test_of_ratios_only_that_is_claimed_which_the_race_tells():
+    more, fewer = Pairs(20, 0.8, 0.6, 0.95), Pairs(20, 0.2, 0.05, 0.4)
+    assert "tells something here" in racers_panel.claim(more)
+    assert "the opposite" in racers_panel.claim(fewer)
+    assert "cannot tell" in racers_panel.claim(Pairs(8, 0.625, 0.0, 1.0))
+    assert "nothing to compare" in racers_panel.claim(Pairs(0, np.nan, np.nan, np.nan))
+
+
+def test_three_networks_are_one_draw_from_the_twelve_of_the_map():
+    told = race_panel.one_draw(RaceSettings(forget_bias=3.0, update_bias=0.0, seed=5))
+    assert "LSTM, **4** of 12 learned it, in 66 to 182 updates; GRU, **none** of 12 learned it" in told
+    for other in ({"hidden_units": 8}, {"truncate": 5}, {"clipping": "norm"}, {"initialisation": "identity"}):
+        assert not race_panel.one_draw(RaceSettings(**other)), "these were not trained beforehand"
+
+
+def test_the_table_has_the_median_and_how_many_solved():
+    measured = {"gru": np.array([[1.0, 0.25, 0.97], [np.nan, np.nan, np.nan], [0.5, np.nan, 0.25]])}
+    (row,) = race_table.payload((5, 10, 20), measured, SOLVED)["cells"]
+    assert row["accuracies"] == [0.97, None, 0.375]
+    assert (row["solved"], row["networks"]) == ([2, 0, 0], [3, 0, 2])
 
 
 # On a page ------------------------------------------------------------------------------------------------------------
@@ -241,5 +311,10 @@ def test_a_race_on_the_page(at, monkeypatch):
             break
         at.run()
     assert "All 60 networks are measured" in told(at)
+    assert "The racers, before and after" in told(at) and "before training: **" in told(at)
+    assert "Did the gradient before training tell" in told(at)
+    at.button_group(key="racer_cell").set_value("tanh").run()
+    at.button_group(key="racer_gap").set_value(5).run()
+    assert "At the symbol, 5 steps back," in told(at)
     assert "you said no gap" in told(at)
     assert "you made no prediction" in told(at)
