@@ -1,5 +1,6 @@
 """The memory race: does it matter how far the gradient reaches? Four cells are trained, here and now."""
 
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -198,8 +199,8 @@ def _verdicts(race: Race) -> None:
 
 def one_draw(settings: RaceSettings) -> str:
     """What the twelve networks of the map came to at these biases; nothing where the race is not as they were"""
-    biases = {"forget_bias": settings.forget_bias, "update_bias": settings.update_bias}
-    if settings != RaceSettings(**biases, updates=settings.updates, seed=settings.seed):
+    usual = RaceSettings(forget_bias=settings.forget_bias, update_bias=settings.update_bias)
+    if settings != replace(usual, updates=settings.updates, seed=settings.seed):
         return ""
     found, forget, update = map_panel.networks_by_stop(), int(settings.forget_bias), int(settings.update_bias)
     told = {
