@@ -45,7 +45,7 @@ def backward_per_loss(back: BackwardTrace) -> tuple[np.ndarray, np.ndarray]:
 
 
 def truncation_mask(T: int, horizon: int) -> np.ndarray:
-    """Is ℒ⟨s⟩ followed back to step k? Over τ = horizon steps, its own among them, k = s − τ + 1 … s
+    """Is ℒ⟨s⟩ followed back to step k? Over τ = horizon steps, counting its own, k = s − τ + 1 … s
 
     (T, T), at [s − 1, k − 1]
     """

@@ -7,7 +7,16 @@ import pytest
 
 from core.cells import CELLS, in_steps
 from core.forward import read_out
-from core.gradient_flow import credit_matrix, per_loss_gradients, truncated_grads, truncation_error, truncation_mask
+from core.gradient_flow import (
+    credit_matrix,
+    jacobians,
+    last_unit_gradients,
+    per_loss_gradients,
+    truncated_grads,
+    truncation_error,
+    truncation_mask,
+    unit_gradients,
+)
 from core.linalg import vector_norm
 from core.losses import LOSSES
 from core.parameters import leaves, tree_map
@@ -47,6 +56,48 @@ def test_of_three_examples_each_reaches_back_with_a_third_of_its_slope(cell):
         for i, unit in enumerate(np.eye(problem.n_state)):
             slope = (per_step(k, h * unit) - per_step(k, -h * unit)) / (2 * h)
             np.testing.assert_allclose(rows[:, k, :, i], slope / 3, rtol=1e-6, atol=1e-9)
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_a_unit_of_error_travels_as_the_state_depends_on_the_past(cell):
+    """Row s is the unit vector along a row of Wya, 0 in c, times ∂state⟨s⟩/∂state⟨k⟩"""
+    trace = draw(cell, "softmax", "many-to-many, Tx = Ty", B=3).forward()
+    T, Wya = len(trace.slots), trace.params["readout"].Wya
+    answers = np.arange(T) % len(Wya)
+    rows = unit_gradients(trace, answers)
+    assert rows.shape == (T, T + 1, trace.state.shape[-1])
+    for s in range(1, T + 1):
+        unit = np.zeros(trace.state.shape[-1])
+        unit[: Wya.shape[1]] = Wya[answers[s - 1]] / np.linalg.norm(Wya[answers[s - 1]])
+        np.testing.assert_allclose(rows[s - 1, : s + 1], unit @ jacobians(trace, s), **EXACT)
+        assert not rows[s - 1, s + 1 :].any()
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_of_a_batch_each_unit_of_error_travels_alone(cell):
+    trace = draw(cell, "softmax", "many-to-one", B=3).forward()
+    together = last_unit_gradients(trace, np.array([2, 0, 1]))
+    assert together.shape == trace.state.shape
+    for b, answer in enumerate((2, 0, 1)):
+        alone = replace(
+            trace,
+            x=trace.x[:, b : b + 1],
+            input_term=trace.input_term[:, b : b + 1],
+            state=trace.state[:, b : b + 1],
+            kept=in_steps(trace.kept, np.s_[:, b : b + 1]),
+            logits=trace.logits[:, b : b + 1],
+        )
+        last = unit_gradients(alone, np.full(len(trace.slots), answer))[-1]
+        np.testing.assert_allclose(together[:, b], last, **EXACT)
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_a_unit_of_error_is_the_error_without_how_wrong_the_answer_is(cell):
+    problem = draw(cell, "sigmoid", "many-to-many, Tx = Ty")
+    rows = per_loss_gradients(problem.backward())[:, :, 0]
+    starts = np.array([np.linalg.norm(rows[s, s + 1]) for s in range(len(rows))])
+    units = unit_gradients(problem.forward(), np.zeros(len(rows), dtype=int))
+    np.testing.assert_allclose(vector_norm(units) * starts[:, None], vector_norm(rows), **EXACT)
 
 
 def test_no_loss_reaches_what_comes_after_it(problem):

@@ -23,4 +23,5 @@ def reach(experiment: Experiment, length: int, sequences: int) -> np.ndarray:
 @st.cache_data(max_entries=256, show_spinner=False)
 def slopes(experiment: Experiment, length: int, sequences: int) -> np.ndarray:
     """How fast errors fade or grow on each of these sequences, in powers of ten a step (sequences,)"""
-    return rates.slopes(reach(experiment, length, sequences))
+    params = network(experiment)
+    return rates.slopes(cell_flow.random_reach(experiment.cell, params, length, experiment.seed, sequences))
