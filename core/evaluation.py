@@ -3,7 +3,7 @@
 One table: a task names its measure; the measure says how to score a network, and what the baseline gets.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -100,6 +100,12 @@ MEASURES = {
 def score(task: Task, cell: Cell, params: Parameters) -> float:
     """The task's measure of a network, on the held-out examples; not a number if there are none"""
     return MEASURES[task.metric].score(task, cell, params) if task.data.held_out else np.nan
+
+
+def best(task: Task, scores: Sequence[float]) -> int:
+    """The place of the best score, and of the first of equal ones; −1 if none is a number"""
+    known = [(-s if MEASURES[task.metric].less_is_better else s, -i) for i, s in enumerate(scores) if np.isfinite(s)]
+    return -max(known)[1] if known else -1
 
 
 def baseline(task: Task) -> float:

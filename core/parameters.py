@@ -6,6 +6,7 @@ A gradient has the type of its parameters, so an update, clipping, saving and th
 `tree_map` over this tree. Weights are (n_out, n_in), as in the lecture: a drawn matrix is the lecture's matrix.
 """
 
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, Any, NamedTuple
@@ -40,6 +41,11 @@ def norm(tree: Parameters) -> float:
     if 1e-290 < squares < np.inf:  # beyond, squares lose their digits where g still has all of its own
         return float(np.sqrt(squares))
     return float(vector_norm(np.array([vector_norm(array.ravel()) for _, _, array in leaves(tree)])))
+
+
+def size(tree: Parameters) -> int:
+    """Bytes of the whole tree"""
+    return sum(array.nbytes for _, _, array in leaves(tree))
 
 
 def all_finite(tree: Parameters) -> bool:
@@ -103,7 +109,11 @@ def load(file: Path | IO[bytes], like: Parameters) -> Parameters:
     Raises ValueError, saying what is wrong, for any file that is not such a set of parameters.
     """
     expected = {f"{group}.{name}": array for group, name, array in leaves(like)}
+    most = 2 * size(like) + 100_000
     try:
+        with zipfile.ZipFile(file) as packed:
+            if sum(entry.file_size for entry in packed.infolist()) > most:
+                raise ValueError(f"unpacked, these are more than {most:,} bytes")
         with np.load(file, allow_pickle=False) as archive:
             found = {name: archive[name] for name in archive.files}
     except Exception as problem:  # a damaged zip can fail in many ways; all of them mean the same to the reader

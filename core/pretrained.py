@@ -36,6 +36,7 @@ def before_training(experiment: Experiment) -> Experiment:
 # Each bias of a gate is moved alone, to where a slider can put it
 STORED = (
     *(default_experiment("people", cell) for cell in CELLS),
+    *(default_experiment("people", cell, epochs=epochs) for cell in CELLS for epochs in range(1, Experiment.epochs)),
     *(default_experiment("people", "lstm", forget_bias=float(bias)) for bias in FORGET_BIASES if bias != 1),
     *(
         default_experiment("people", cell, update_bias=float(bias))

@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
+from itertools import chain
 
 import numpy as np
 
@@ -39,6 +40,11 @@ class Task:
     def n_y(self) -> int:
         """The length of ŷ⟨t⟩: one number says which of two classes, several need one each"""
         return 1 if self.output == "sigmoid" else len(self.classes)
+
+    @cached_property
+    def choosing(self) -> "Task":
+        """The same task, scored on the part that chooses an epoch"""
+        return replace(self, data=self.data._replace(held_out=self.data.chosen_on))
 
     def slots(self, Tx: int, Ty: int = 1) -> Slots:
         """The table of its structure for Tx inputs and Ty answers"""
@@ -104,7 +110,7 @@ class Task:
     def known_answers(self) -> dict[tuple[str, ...], tuple[str, ...]]:
         """The answers to all inputs in the data, spelled as in the dictionary, where the data agree on them"""
         found: dict[tuple[str, ...], set[tuple[str, ...]]] = {}
-        for example in (*self.data.train, *self.data.held_out):
+        for example in chain.from_iterable(self.data):
             found.setdefault(tuple(map(self.vocabulary.spelling, example.inputs)), set()).add(example.answers)
         return {inputs: answers.pop() for inputs, answers in found.items() if len(answers) == 1}
 
@@ -221,6 +227,28 @@ OUR_DATA = {
     "entities": datasets.entities,
     "translation": datasets.pairs,
 }
+
+
+CHOSEN_EVERY = 8
+MOST_CHOSEN_ON = 100  # examples: they are answered anew after every epoch
+
+
+def in_three_parts(task: Task) -> Task:
+    """The same task with every eighth input of its training data set aside: it chooses which epoch is kept.
+
+    Dictionary and classes stay. Examples with the same input stay together; where an input is one word alone, each word
+    stands in many sentences, and so every eighth example is taken. A task that has such a part keeps it.
+    """
+    train = task.data.train
+    if task.data.chosen_on:
+        return task
+    groups: dict[object, list[Example]] = {}
+    for i, example in enumerate(train):
+        groups.setdefault(i if task.structure == "one-to-one" else example.inputs, []).append(example)
+    aside = [group for i, group in enumerate(groups.values()) if i % CHOSEN_EVERY == CHOSEN_EVERY - 1]
+    left = [group for i, group in enumerate(groups.values()) if i % CHOSEN_EVERY != CHOSEN_EVERY - 1]
+    chosen_on = tuple(chain.from_iterable(aside))[:MOST_CHOSEN_ON]
+    return replace(task, data=task.data._replace(train=tuple(chain.from_iterable(left)), chosen_on=chosen_on))
 
 
 @cache

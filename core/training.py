@@ -35,6 +35,7 @@ class Experiment:
     seed: int = 1
     epochs: int = 4  # 0: untrained
     attention: bool = False  # only where there is a decoder: in translation
+    parts: int = 2  # of the data: trained on, told about; 3: a part of the first is set aside to choose an epoch by
 
 
 class Progress(NamedTuple):
@@ -91,6 +92,7 @@ def train_in_batches(experiment: Experiment, task: Task | None = None) -> Iterat
     """The same, and after every batch the last record again: an epoch can be long, and between two batches others may
     have their turn"""
     job, cell = task or tasks.task(experiment.task), CELLS[experiment.cell]
+    job = tasks.in_three_parts(job) if experiment.parts == 3 else job
     params, rng = untrained(experiment, job), np.random.default_rng(experiment.seed + 1)
     adam = Adam.start(params)
     yield (record := Progress(0, np.nan, params))

@@ -13,10 +13,9 @@ from core.optimisers import CLIPS
 from core.training import Experiment
 from explorer import __version__
 from explorer.choices.record import LIMITS, RADII, RATES, TEMPERATURES
-from explorer.choices.session import EXPLORE, STRUCTURES, job_of, session
+from explorer.choices.session import EXPLORE, STRUCTURES, job_of, network_of
 from explorer.choices.widgets import current_choices
 from explorer.compute.jobs import KINDS
-from explorer.compute.networks import job_network
 from explorer.compute.sentence import people_task
 from explorer.prose import prose
 from explorer.theme import OPTION_NAMES
@@ -51,14 +50,14 @@ def _group(name: str) -> None:
 
 def _handle(page: str) -> str:
     """The network on this page in a few words"""
-    chosen, memory = current_choices(), session()
+    chosen = current_choices()
     if page == "gradients":
         return prose("settings", "handle_all", units=chosen.hidden_units)
     job = job_of(STRUCTURES if page == STRUCTURES else EXPLORE, chosen)
     cell, units = prose("names", f"short_{job.experiment.cell}"), job.experiment.hidden_units
     if page != STRUCTURES:
         return prose("settings", "handle", cell=cell, units=units, is_trained=chosen.start == "trained")
-    origin = prose("settings", f"origin_{job_network(job, memory.trained).origin.replace(' ', '_')}")
+    origin = prose("settings", f"origin_{network_of(job).origin}")
     with_attention = job.experiment.attention
     return prose("settings", "handle_structures", cell=cell, units=units, attends=with_attention, origin=origin)
 
@@ -92,6 +91,9 @@ def _network(renew: Act, is_one_cell: bool) -> None:
         train = len(people_task().data.train)
         help_text = prose("settings", "start", train=train, epochs=Experiment.epochs)
         _choose("start", st.segmented_control, STARTS, renew, help=help_text)
+        if st.session_state["start"] == "trained":
+            st.session_state["epoch"] = min(st.session_state["epoch"], Experiment.epochs)
+            _choose("epoch", st.select_slider, range(Experiment.epochs + 1), renew)
     label, help_text = prose("settings", "hidden_units_label"), prose("settings", "hidden_units")
     st.slider(label, 4, 64, key="hidden_units", on_change=renew, help=help_text, persist_state="session")
     if is_one_cell:
@@ -134,7 +136,9 @@ def _choose(
         label,
         options,
         key=key,
-        format_func=lambda option: OPTION_NAMES.get(option, f"{option:g}" if isinstance(option, float) else option),
+        format_func=lambda option: OPTION_NAMES.get(
+            option, f"{option:g}" if isinstance(option, float) else str(option)
+        ),
         on_change=on_change,
         persist_state="session",
         **{"help": settings.pop("help", None) or prose("settings", key)} | required | settings,

@@ -16,10 +16,11 @@ HELD_OUT_EVERY = 5  # of a reader's own file every fifth example is held out
 
 
 class Dataset(NamedTuple):
-    """What is learned from, and what training never sees"""
+    """What is learned from, what training never sees, and what only chooses which of its epochs is kept"""
 
     train: tuple[Example, ...]
     held_out: tuple[Example, ...]
+    chosen_on: tuple[Example, ...] = ()
 
 
 def _load(read: Callable[[bytes], Reading], *names: str) -> Dataset:

@@ -37,7 +37,9 @@ def to_link(choices: Choices) -> Link:
     sentence = parse_sentence(choices.sentence)
     usual = {key: choice.default for key, choice in CHOICES.items()}
     usual |= {"input": KINDS[choices.structure].example, "step": usual_step(sentence)}
-    link: Link = {key: str(getattr(choices, key)) for key in CHOICES if getattr(choices, key) != usual[key]}
+    if choices.trained:
+        del usual["epoch"]  # of a training here each has to be said
+    link: Link = {k: str(getattr(choices, k)) for k in CHOICES if k not in usual or getattr(choices, k) != usual[k]}
     if choices.labels != sentence.guess:
         link["labels"] = _bits(choices.labels)
     for key, name, row in (

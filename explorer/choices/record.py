@@ -1,7 +1,7 @@
 """The reader's choices: one frozen record. Beside each name stand its default and how a link spells it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, NamedTuple
 
 from core.cells import CELLS
@@ -11,6 +11,7 @@ from core.optimisers import CLIPS
 from core.training import Experiment
 from explorer.compute.answers import Decoding
 from explorer.compute.jobs import KINDS
+from explorer.compute.live_training import MOST_EPOCHS
 from explorer.compute.sentence import MOST_WORDS, READ_CHARACTERS
 from explorer.compute.unrolled import Example
 from explorer.compute.updates import Update, Updates
@@ -127,6 +128,9 @@ class Choices:
     notes: int = choice(32, integer(4, 64))
     draw: int = choice(1, integer(0, 999))
     at: int = choice(1, integer(1, 200))
+    epoch: int = choice(Experiment.epochs, integer(0, MOST_EPOCHS))  # that is shown, of a training that has several
+    trained: int = choice(0, integer(0, MOST_EPOCHS))  # epochs of the training on Structures that this session made
+    keep: str = choice("best", one_of("best", "last"))  # epoch of a training
     file: str = choice("", str)  # of the reader's own data, which a link names and does not carry
     # What a link spells in its own way
     labels: tuple[int, ...] = ()
@@ -135,7 +139,8 @@ class Choices:
 
     @property
     def experiment(self) -> Experiment:
-        return self.network(self.activation, self.start)
+        shown = self.network(self.activation, self.start)
+        return replace(shown, epochs=min(shown.epochs, self.epoch))
 
     def network(self, cell: str, start: str) -> Experiment:
         """The network of these choices, with any cell, trained or not; what it does not use keeps its default"""

@@ -1,14 +1,15 @@
 """What a session remembers beside the reader's choices: one record, so that every name and type stands here."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import streamlit as st
 
 from explorer.choices.link import Link
 from explorer.choices.record import Choices
 from explorer.compute.bounded_cache import BoundedCache
-from explorer.compute.jobs import Job, JobKey, Upload, people_job, structure_job
-from explorer.compute.networks import JobNetwork
+from explorer.compute.jobs import Job, JobKey, NetworkKey, Upload, people_job, structure_job
+from explorer.compute.live_training import LiveTraining
+from explorer.compute.networks import JobNetwork, job_network
 from explorer.compute.own_data import FileReading
 from explorer.compute.updates import History, Updates
 
@@ -17,6 +18,7 @@ STEP_OF = {EXPLORE: "step", STRUCTURES: "at"}  # the choice that holds the selec
 UPDATES_OF = {EXPLORE: "updates", STRUCTURES: "structures_updates"}  # the choice that holds the updates of a page
 MOST_TRAININGS = 6  # of one session; the longest unused goes first
 MOST_RACES = 8
+MOST_ANSWERS = 800
 MOST_SCORES = 8
 
 
@@ -41,8 +43,11 @@ class Session:
     upload_problem: str | None = None
     reading: FileReading | None = None  # of a file that is being read
     is_stale: bool = False  # a click on a part of the page changed what stands outside of it
-    trained: BoundedCache[JobKey, JobNetwork] = field(default_factory=lambda: BoundedCache(MOST_TRAININGS))
-    trainings: BoundedCache = field(default_factory=lambda: BoundedCache(MOST_TRAININGS))
+    opened: BoundedCache[NetworkKey, JobNetwork] = field(default_factory=lambda: BoundedCache(MOST_TRAININGS))
+    weights_problem: str | None = None  # of a file with weights
+    trainings: BoundedCache[NetworkKey, LiveTraining] = field(default_factory=lambda: BoundedCache(MOST_TRAININGS))
+    awaits_epoch: bool = False  # the link or session file asks for an epoch that only a training can show
+    answers: BoundedCache = field(default_factory=lambda: BoundedCache(MOST_ANSWERS))  # that an epoch gives
     races: BoundedCache = field(default_factory=lambda: BoundedCache(MOST_RACES))
     scores: BoundedCache = field(default_factory=lambda: BoundedCache(MOST_SCORES))
     checked_entry: tuple[object, tuple[int, int]] | None = None  # of which weight and example; its row and column
@@ -59,16 +64,48 @@ def job_of(page: str, choices: Choices) -> Job:
         return people_job(choices.experiment)
     name = choices.structure
     upload = session().uploads.get(name)
-    return structure_job(name, choices.cell, choices.attention, choices.begin == "trained", upload)
+    job = structure_job(name, choices.cell, choices.attention, choices.begin == "trained", upload)
+    training = session().trainings.get(job.network)
+    if not training or not training.epoch or (training.is_running and training.shown is None):
+        return job
+    return replace(job, epoch=training.shown if training.shown in training.at_hand else training.chosen(choices.keep))
+
+
+def network_of(job: Job) -> JobNetwork:
+    """The network of a job of Structures: trained here, opened, stored or as it starts"""
+    memory = session()
+    training = memory.trainings.get(job.network)
+    if job.epoch is None or training is None:
+        return job_network(job, memory.opened)
+    params = training.weights(job.epoch)
+    assert params is not None  # it was at hand when the job was made
+    return JobNetwork(params, "here")
+
+
+def training_of(job: Job) -> LiveTraining:
+    """This session's training of this network. Any other pauses: what is not on screen takes no time from what is."""
+    trainings = session().trainings
+    for key, other in trainings.items():
+        if other.is_running and key != job.network:
+            other.stop()
+    return trainings.get(job.network) or trainings.put(job.network, LiveTraining(job))
 
 
 def forget_job_data(name: str) -> None:
     """Drop a reader's file for this structure, with all that was trained on it and all updates of those networks"""
     memory = session()
     memory.uploads.pop(name, None)
-    known = {*dict(memory.trained.items()), *memory.elsewhere, *dict(memory.trainings.items())}
+    known: set[NetworkKey] = {*dict(memory.opened.items()), *dict(memory.trainings.items())}
+    known |= {(experiment, file) for experiment, file, _ in memory.elsewhere}
     for experiment, file in known:
         if file and experiment.task == name:
-            memory.trained.pop((experiment, file))
-            memory.trainings.pop((experiment, file))
-            memory.elsewhere.pop((experiment, file), None)
+            forget_network((experiment, file))
+
+
+def forget_network(network: NetworkKey) -> None:
+    """Drop what this session trained or opened of a network, and the updates of those weights"""
+    memory = session()
+    memory.opened.pop(network)
+    memory.trainings.pop(network)
+    for key in [key for key in memory.elsewhere if key[:2] == network]:
+        memory.elsewhere.pop(key)

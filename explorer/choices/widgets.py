@@ -59,6 +59,7 @@ def load_choices(choices: Choices, ignored: Sequence[str], is_file: bool) -> Non
         st.session_state["step"] = CHOICES["step"].default  # nobody chose it
     set_labels(sentence, choices.labels)
     memory.link, memory.is_from_file, memory.ignored, memory.notices = None, is_file, tuple(ignored), {}
+    memory.awaits_epoch = bool(choices.trained) or choices.epoch != CHOICES["epoch"].default
     for page in UPDATES_OF:
         memory.jobs[page] = job_of(page, choices).key
         memory.elsewhere.pop(memory.jobs[page], None)  # its updates are those of the source

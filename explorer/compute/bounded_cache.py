@@ -1,4 +1,4 @@
-"""The one cache: a dictionary that holds at most so many entries, and forgets the one that was not used for longest."""
+"""The one cache: a dictionary that holds at most so much, and forgets what was not used for longest."""
 
 import threading
 from collections import OrderedDict
@@ -10,10 +10,10 @@ Value = TypeVar("Value")
 
 
 class BoundedCache(Generic[Key, Value]):
-    """At most `most` values by their keys. Sessions may share it: each call holds its lock."""
+    """At most `most` values by their keys, or as many as weigh so much. Sessions may share it: calls hold its lock."""
 
-    def __init__(self, most: int) -> None:
-        self.most = most
+    def __init__(self, most: int, weigh: Callable[[Value], int] = lambda value: 1) -> None:
+        self.most, self.weigh, self.total = most, weigh, 0
         self.entries: OrderedDict[Key, Value] = OrderedDict()
         self.lock = threading.RLock()  # one call may need another
 
@@ -27,10 +27,11 @@ class BoundedCache(Generic[Key, Value]):
     def put(self, key: Key, value: Value) -> Value:
         """Keep this value, forget what is too much, and return the value"""
         with self.lock:
+            self.pop(key)
             self.entries[key] = value
-            self.entries.move_to_end(key)
-            while len(self.entries) > self.most:
-                self.entries.popitem(last=False)
+            self.total += self.weigh(value)
+            while self.total > self.most:
+                self.pop(next(iter(self.entries)))
         return value
 
     def get_or_put(self, key: Key, make: Callable[[], Value]) -> Value:
@@ -42,7 +43,9 @@ class BoundedCache(Generic[Key, Value]):
     def pop(self, key: Key) -> Value | None:
         """Forget this key; its value, if there was one"""
         with self.lock:
-            return self.entries.pop(key, None)
+            value = self.entries.pop(key, None)
+            self.total -= self.weigh(value) if value is not None else 0
+            return value
 
     def items(self) -> list[tuple[Key, Value]]:
         """All that is kept now, the longest unused first"""

@@ -60,13 +60,16 @@ class Upload(NamedTuple):
     """A file that the reader brought: what was found in it, and the task that was made of it"""
 
     file: str
+    digest: str  # of its bytes
     found: Summary
     skipped: tuple[Skipped, ...]  # the first of them
     used: int  # examples, of those found
     task: Task
+    baseline: float | None  # of the simple method, on the held-out examples
 
 
-JobKey = tuple[Experiment, str]
+NetworkKey = tuple[Experiment, str]
+JobKey = tuple[Experiment, str, int | None]
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,8 @@ class Job:
     task: Task
     experiment: Experiment
     file: str = ""  # where the data come from, if not from us
+    digest: str = ""  # of that file: equal files give equal networks
+    epoch: int | None = None  # of a training in this session; None: what stands before it
 
     @property
     def cell(self) -> Cell:
@@ -93,9 +98,14 @@ class Job:
         return MOST_WORDS if self.name == PEOPLE else MOST_INPUTS
 
     @property
-    def key(self) -> JobKey:
-        """What tells this job's network from all others of the session"""
+    def network(self) -> NetworkKey:
+        """What tells this job's network from all others of the session, however far it is trained"""
         return self.experiment, self.file
+
+    @property
+    def key(self) -> JobKey:
+        """The same with the epoch"""
+        return self.experiment, self.file, self.epoch
 
 
 def people_job(experiment: Experiment) -> Job:
@@ -111,7 +121,9 @@ def structure_job(name: str, cell: str, attention: bool, is_trained: bool, uploa
         experiment = replace(experiment, epochs=max(experiment.epochs, -(-UPDATES // batches)))
     if not is_trained:
         experiment = pretrained.before_training(experiment)
-    return Job(name, upload.task if upload else tasks.task(name), experiment, upload.file if upload else "")
+    if upload:
+        return Job(name, upload.task, experiment, upload.file, upload.digest)
+    return Job(name, tasks.task(name), experiment)
 
 
 def trained_version(job: Job, upload: Upload | None) -> Job:

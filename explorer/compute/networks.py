@@ -95,14 +95,16 @@ class JobNetwork(NamedTuple):
     """The weights of a job before any update"""
 
     params: Parameters
-    origin: str  # "stored" (or trained on demand), "trained here", or "untrained": nobody has trained it yet
+    origin: (
+        str  # "stored" (or trained on demand), "here" (trained in this session), "opened" (from a file), "untrained"
+    )
     score: float | None = None  # on held-out examples, where that is known already
 
 
-def job_network(job: Job, trained: BoundedCache, report: Report = lambda progress: None) -> JobNetwork:
-    """The network of a job. `trained`: in this session. Explore's networks are trained when they are asked for."""
-    if here := trained.get(job.key):
-        return here
+def job_network(job: Job, opened: BoundedCache, report: Report = lambda progress: None) -> JobNetwork:
+    """The network of a job. `opened`: whose weights the reader brought. Explore's are trained when asked for."""
+    if own := opened.get(job.network):
+        return own
     if job.name == PEOPLE:
         return JobNetwork(network(job.experiment, report), "stored")
     if not job.file and job.experiment.epochs and is_available(job.experiment):

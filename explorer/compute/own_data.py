@@ -1,8 +1,10 @@
 """A file that the reader brought becomes the data of a task."""
 
+import hashlib
 from collections.abc import Generator
 from dataclasses import replace
 
+from core import evaluation
 from core.data import datasets
 from core.data.example import Unreadable
 from core.data.text_file import summary
@@ -52,7 +54,10 @@ def upload_in_pieces(name: str, file: str, content: bytes) -> Generator[float, N
     task = TASK_BUILDERS[name](datasets.split(used))
     _check(name, task)
     scored = task.data._replace(held_out=task.data.held_out[:MOST_HELD_OUT])
-    return Upload(file, summary(reading), reading.skipped[:MOST_SHOWN], len(used), replace(task, data=scored))
+    task = replace(task, data=scored)
+    baseline = evaluation.baseline(task) if scored.held_out else None
+    digest = hashlib.sha256(content).hexdigest()
+    return Upload(file, digest, summary(reading), reading.skipped[:MOST_SHOWN], len(used), task, baseline)
 
 
 def _check(name: str, task: Task) -> None:

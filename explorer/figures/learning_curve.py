@@ -25,8 +25,9 @@ def figure(
     baseline: float | None,
     less_is_better: bool,
     palette: Palette,
+    kept: int | None = None,
 ) -> go.Figure:
-    """All of one length, which may be 0; a score may be missing, and so may the baseline"""
+    """All of one length, which may be 0; a score may be missing, and so may the baseline. kept: an epoch to mark"""
     first, last = (min(epochs), max(epochs)) if len(epochs) else (0, 0)
     span = [first - 0.02 * (last - first), last] if first < last else [first - 1, first + 1]
     loss, score = _known(losses), _known(scores)
@@ -48,16 +49,29 @@ def figure(
         layout(
             palette,
             height=300,
+            shapes=[_upright(kept, palette)] if kept in [*epochs] else [],
             xaxis=axis(palette, **below),
             yaxis=axis(palette, domain=[0.62, 1], **height),
             yaxis2=axis(palette, domain=[0, 0.4], **height),
             annotations=[
                 *_notes("y", prose("figures", "learning_loss"), epochs, loss, palette.forward),
                 *_notes("y2", _score_title(measure, baseline, less_is_better), epochs, score, palette.positive),
+                *([_kept_note(kept)] if kept in [*epochs] else []),
             ],
             margin=MARGIN | {"t": 24, "r": 64},
         ),
     )
+
+
+def _upright(kept: int | None, palette: Palette) -> dict:
+    """A line at the epoch that is kept"""
+    place = {"type": "line", "x0": kept, "x1": kept, "y0": 0, "y1": 1, "xref": "x", "yref": "paper", "layer": "below"}
+    return {**place, "line": {"color": palette.text, "width": 1, "dash": "dot"}}
+
+
+def _kept_note(kept: int | None) -> dict:
+    place = {"x": kept, "y": 0.51, "xref": "x", "yref": "paper", "showarrow": False, "xanchor": "right", "xshift": -4}
+    return {**place, "text": prose("figures", "learning_kept", epoch=kept), "font": {"size": 13}}
 
 
 def _known(values: Numbers) -> np.ndarray:

@@ -186,7 +186,7 @@ def test_training_can_be_watched_stopped_continued_and_forgotten(page):
 
 def test_after_stop_the_page_is_silent_and_shows_what_was_trained(page):
     choose(page, "sentiment")
-    page.widget("begin", "label").get_by_text("untrained").click()
+    page.widget("begin").get_by_text("untrained").click()
     expect(page.page.get_by_text(prose("structures", "untrained_chosen").replace("**", ""))).to_be_visible()
     page.settle()
     before = losses(page)

@@ -42,7 +42,7 @@ def explore() -> None:
     if example:
         asked_for, job = taken(EXPLORE), job_of(EXPLORE, chosen)
         with progress_bar.bar() as show:
-            network = job_network(job, memory.trained, progress_bar.training(job.experiment, show))
+            network = job_network(job, memory.opened, progress_bar.training(job.experiment, show))
         history, kept = history_of(EXPLORE, job, network.params)
         if is_opening and history.updates != asked_for:
             st.rerun()  # the link asked for more than was possible, and the buttons above do not know

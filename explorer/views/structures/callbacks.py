@@ -1,15 +1,18 @@
 """What the controls of Structures do, besides choosing."""
 
+import io
 from collections.abc import Sequence
 
 import streamlit as st
 
+from core import parameters
 from core.data.example import Example
-from explorer.choices.session import STRUCTURES, forget_job_data, session
+from core.training import untrained
+from explorer.choices.session import STRUCTURES, forget_job_data, forget_network, session, training_of
 from explorer.compute.jobs import KINDS, Job
 from explorer.compute.long_work import SLICE
+from explorer.compute.networks import JobNetwork
 from explorer.compute.own_data import FileReading
-from explorer.views.structures.live_training import forget_training, training_of
 from explorer.views.update_buttons import forget_updates, on_network_change
 
 
@@ -41,17 +44,15 @@ def upload_data() -> None:
         return
     memory.reading = FileReading(st.session_state["structure"], file.name, file.getvalue())
     memory.reading.start()
-    read_on(SLICE)
+    memory.reading.advance(SLICE)
+    take_reading()
 
 
-def read_on(seconds: float) -> None:
-    """Go on reading; what was read becomes the data of this structure, or the reader is told why it cannot"""
+def take_reading() -> None:
+    """A file that was read becomes the data of its structure, or the reader is told why it cannot."""
     memory = session()
     reading = memory.reading
-    if reading is None:
-        return
-    reading.advance(seconds)
-    if reading.is_running:
+    if reading is None or reading.is_running:
         return
     memory.reading, memory.upload_problem, memory.is_stale = None, reading.problem, True
     if not (upload := reading.upload):
@@ -86,17 +87,52 @@ def train(job: Job, epochs: int) -> None:
     """Train this network; what is trained is shown"""
     st.session_state["begin"], session().is_stale = "trained", True
     on_network_change(STRUCTURES)
-    training_of(job).train(epochs)
+    training = training_of(job)
+    if training.epoch:
+        training.shown = st.session_state["epoch"]  # until it ends
+    training.train(epochs)
 
 
 def stop(job: Job) -> None:
-    """Show the network where its training stands"""
-    training_of(job).stop()
-    session().is_stale = True
+    """Show the epoch that is kept; or the one that a link asked for, if it is reached"""
+    training, memory, epoch = training_of(job), session(), st.session_state["epoch"]
+    training.stop()
+    training.shown = epoch if memory.awaits_epoch and epoch in training.at_hand else None
+    memory.awaits_epoch, memory.is_stale = False, True
+    forget_updates(STRUCTURES)
+
+
+def choose_epoch(job: Job) -> None:
+    """Go to an epoch of the training"""
+    training_of(job).shown = st.session_state["epoch"]
+    on_network_change(STRUCTURES)
+
+
+def choose_kept(job: Job) -> None:
+    """Go to the epoch that is kept now"""
+    training_of(job).shown = None
+    on_network_change(STRUCTURES)
+
+
+def open_weights(job: Job) -> None:
+    """Weights that the reader brought take the place of this network's"""
+    file, memory = st.session_state["weights_upload"], session()
+    memory.weights_problem = None
+    if file is None:
+        return
+    try:
+        params = parameters.load(io.BytesIO(file.getvalue()), like=untrained(job.experiment, job.task))
+    except ValueError as problem:
+        memory.weights_problem = str(problem)
+        return
+    forget_network(job.network)
+    memory.opened.put(job.network, JobNetwork(parameters.read_only(params), "opened"))
+    st.session_state["begin"], memory.is_stale, memory.awaits_epoch = "trained", True, False
     forget_updates(STRUCTURES)
 
 
 def back_to_stored(job: Job) -> None:
     """Show the network that this session did not train"""
-    forget_training(job)
+    forget_network(job.network)
+    session().is_stale = True
     forget_updates(STRUCTURES)

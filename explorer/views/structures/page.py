@@ -5,11 +5,12 @@ from functools import partial
 import streamlit as st
 
 from explorer.choices import widgets
-from explorer.choices.session import STRUCTURES, job_of, session
+from explorer.choices.record import CHOICES
+from explorer.choices.session import STRUCTURES, job_of, network_of, session
 from explorer.components import machine, stage, structure_cards
 from explorer.compute.answers import example_of, first_notes, read_inputs, words_of
 from explorer.compute.jobs import Job
-from explorer.compute.networks import JobNetwork, job_network
+from explorer.compute.networks import JobNetwork
 from explorer.compute.unrolled import Unrolled, unroll
 from explorer.compute.updates import History, has_new_updates
 from explorer.formatting import clip_word, escape_markdown, three_digits
@@ -17,7 +18,7 @@ from explorer.prose import prose
 from explorer.views import share
 from explorer.views.common import choose_step
 from explorer.views.panels.below_stage import below_stage
-from explorer.views.structures import callbacks, results_panel, training_panel, verdict
+from explorer.views.structures import callbacks, epochs_panel, results_panel, training_panel, verdict
 from explorer.views.structures.correct_answer import correct_answer
 from explorer.views.update_buttons import history_of, update_buttons
 
@@ -25,13 +26,15 @@ from explorer.views.update_buttons import history_of, update_buttons
 @st.fragment
 def structures() -> None:
     memory = session()
+    callbacks.take_reading()
     if memory.file is not None or memory.is_stale:
         memory.is_stale = False
         st.rerun()  # only a run of the whole app can set the widgets, and end what asks for a part again and again
     chosen = widgets.current_choices()
     st.markdown(prose("structures", chosen.structure))
     job = job_of(STRUCTURES, chosen)
-    network = job_network(job, session().trained)
+    _follow(job)
+    network = network_of(job)
     history, kept = history_of(STRUCTURES, job, network.params)
     left, right = _halves(job.exhibit)
     with left:
@@ -60,9 +63,19 @@ def structures() -> None:
     machine.show(unrolled, step, last, partial(choose_step, STRUCTURES), phase=chosen.phase)
     with st.container():  # whatever is said here, what stands below keeps its place
         _notices(unrolled, network, history)
+    epochs_panel.show(unrolled, answer, chosen)
     results_panel.show(unrolled, chosen, step)
     below_stage(unrolled, before, history, widgets.current_choices(), step)
     training_panel.show(job, network)
+
+
+def _follow(job: Job) -> None:
+    """What a link says of the training is what is shown"""
+    state, memory = st.session_state, session()
+    if job.epoch is not None:
+        state["epoch"], state["trained"] = job.epoch, memory.trainings.entries[job.network].epoch
+    elif state["trained"] and not memory.awaits_epoch:
+        state["epoch"], state["trained"] = CHOICES["epoch"].default, 0
 
 
 def _halves(exhibit: str):
@@ -110,6 +123,8 @@ def _notices(unrolled: Unrolled, network: JobNetwork, history: History) -> None:
         st.caption(prose("structures", "cut", read=len(example.inputs), typed=typed))
     if network.origin == "untrained":
         st.info(prose("structures", "untrained" if job.experiment.epochs else "untrained_chosen"))
+    if memory.awaits_epoch and job.epoch is None:
+        st.info(prose("structures", "awaits_epoch", epoch=st.session_state["epoch"]))
     if notice := memory.notices.get(STRUCTURES):
         st.warning(notice)
     file = st.session_state["file"]

@@ -12,13 +12,12 @@ from core.data import datasets
 from core.data.abc_file import midi
 from core.structures import NO_TARGET
 from explorer.choices.record import Choices
-from explorer.choices.session import STRUCTURES, job_of, session
+from explorer.choices.session import STRUCTURES, job_of, network_of, session
 from explorer.choices.widgets import current_choices, new_sentence
 from explorer.components.stage_texts import as_written
 from explorer.compute.answers import as_words, write_answers
 from explorer.compute.error_walk import Arrivals, chosen_step, held_out_arrivals, walk
 from explorer.compute.jobs import Job
-from explorer.compute.networks import job_network
 from explorer.compute.unrolled import Unrolled, unroll
 from explorer.figures import attention, beam_search, class_probabilities, error_by_step, piano_roll, sentiment_curve
 from explorer.formatting import clip_word, escape_markdown, quoted
@@ -224,7 +223,7 @@ def _error_walk(unrolled: Unrolled, step: int) -> None:
     labels = [*unrolled.example.inputs, *unrolled.example.fed][: s + 1]
     st.caption(prose("structures", "walk_of", word=escape_markdown(clip_word(labels[-1])), s=s + 1))
     _chart(error_by_step.figure(labels, curves, palette()), "walk", error_by_step.sentence(labels, curves))
-    untrained = [key for key, job in jobs.items() if job_network(job, session().trained).origin == "untrained"]
+    untrained = [key for key, job in jobs.items() if network_of(job).origin == "untrained"]
     if len(untrained) == len(jobs):
         st.caption(prose("structures", "walk_both_untrained"))
     elif untrained:
@@ -247,7 +246,7 @@ def _walks(unrolled: Unrolled, jobs: dict[str, Job], s: int) -> dict[str, np.nda
     curves = {}
     for key, job in jobs.items():
         is_shown = job is unrolled.job
-        one = unrolled if is_shown else unroll(job, job_network(job, session().trained).params, unrolled.example)
+        one = unrolled if is_shown else unroll(job, network_of(job).params, unrolled.example)
         curves[prose("structures", key)] = walk(one, s)
     return {name: errors for name, errors in curves.items() if len(errors)}
 
@@ -255,7 +254,7 @@ def _walks(unrolled: Unrolled, jobs: dict[str, Job], s: int) -> dict[str, np.nda
 def _arrivals(jobs: dict[str, Job]) -> Arrivals:
     """Of the held-out pairs, through both networks as they were before any update"""
     scores, (attending, without) = session().scores, jobs.values()
-    params = [job_network(job, session().trained).params for job in (attending, without)]
+    params = [network_of(job).params for job in (attending, without)]
     key = attending.key, without.key
     kept = scores.get(key)
     if not kept or any(old is not new for old, new in zip(kept[0], params, strict=True)):

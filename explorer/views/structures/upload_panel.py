@@ -78,8 +78,8 @@ def _reading() -> None:
         return
     st.progress(reading.share, prose("updates", "waiting") if reading.is_waiting else prose("structures", "reading"))
     st.button(prose("structures", "stop"), key="stop_reading", on_click=callbacks.stop_reading)
-    callbacks.read_on(SLICE)
-    if session().reading is None:
+    reading.advance(SLICE)
+    if not reading.is_running:
         st.rerun()
 
 

@@ -25,6 +25,7 @@ from explorer.choices.record import (
     Choices,
 )
 from explorer.compute.jobs import KINDS
+from explorer.compute.live_training import MOST_EPOCHS
 from explorer.compute.sentence import READ_CHARACTERS, parse_sentence
 from explorer.compute.unrolled import Example
 from explorer.compute.updates import MOST_UPDATES, Update, count
@@ -51,6 +52,9 @@ FIELDS = {  # every choice but those that depend on the sentence; one that is no
     "measure": one_of(["error", "distance"]),
     "forget_bias": st.integers(0, 5),
     "update_bias": st.integers(-5, 0),
+    "epoch": st.integers(0, MOST_EPOCHS),
+    "trained": st.integers(0, MOST_EPOCHS),
+    "keep": one_of(["best", "last"]),
     "truncate": st.integers(0, MOST_STEPS),
     "credit_cell": one_of(list(CELLS)),
     "credit_s": st.integers(0, MOST_STEPS),
@@ -252,6 +256,9 @@ def test_a_version_that_is_not_known_is_named():
 
 
 VERSION_1 = {
+    "epoch": 4,
+    "trained": 0,
+    "keep": "best",
     "sentence": "Harry Potter and Hermione Granger invented a new spell",
     "hidden_units": 16,
     "activation": "tanh",

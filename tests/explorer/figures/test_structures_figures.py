@@ -255,11 +255,20 @@ def test_learning_shows_every_epoch_and_the_baseline(epochs):
     assert baseline.x[0] < baseline.x[1]
 
 
+def test_the_epoch_that_is_kept_is_marked():
+    numbers = [1, 2, 3], [3.0, 2.0, 1.0], [0.2, 0.6, 0.5], "BLEU-4", 0.18, False, LIGHT
+    figure = learning_curve.figure(*numbers, 2)
+    assert [(line.x0, line.x1) for line in figure.layout.shapes] == [(2, 2)]
+    assert "epoch 2 is kept" in [note.text for note in figure.layout.annotations]
+    assert not learning_curve.figure(*numbers).layout.shapes
+
+
 def test_the_sentence_says_whether_the_baseline_is_beaten():
     tell = lambda scores, less: learning_curve.sentence([1, 9], [2.5, 0.5], scores, "score", 0.4, less)  # noqa: E731
     begins = "In epoch 1 the loss per example was 2.5, in epoch 9 0.5"
-    assert tell([None, 0.5], False) == f"{begins}; the held-out score is 0.5, better than the baseline's 0.4."
-    assert tell([None, 0.5], True) == f"{begins}; the held-out score is 0.5, worse than the baseline's 0.4."
-    assert tell([0.4, np.nan], True) == f"{begins}; the held-out score is 0.4, equal to the baseline's 0.4."
+    scored = f"{begins}; on the part that chooses, the last score is"
+    assert tell([None, 0.5], False) == f"{scored} 0.5, better than the baseline's 0.4."
+    assert tell([None, 0.5], True) == f"{scored} 0.5, worse than the baseline's 0.4."
+    assert tell([0.4, np.nan], True) == f"{scored} 0.4, equal to the baseline's 0.4."
     assert tell([None, None], True) == f"{begins}."
     assert learning_curve.sentence([], [], [], "score", None, True) == "No epoch is done yet."

@@ -471,18 +471,21 @@ def test_own_pairs_are_split_after_an_elision_and_so_is_what_is_typed():
 
 def test_training_can_be_stopped_and_continued_and_forgotten():
     page = press(open_page(structure="entities", cell="lstm"), "train")
-    (training,) = dict(page.session_state["memory"].trainings.items()).values()
-    while not training.epoch:  # a busy machine needs several turns for the first one
+    (training,) = [one for _, one in memory(page).trainings.items()]
+    press(page, "stop")
+    assert page.button(key="train").label == "Continue" and not training.epoch
+    press(page, "train")
+    while not training.epoch:
         page.run()
     press(page, "stop")
     assert page.button(key="train").label == "Continue"
-    assert prose("structures", "trained_here") in text(page)
+    assert prose("structures", "origin_here", epoch=training.best, trained=training.epoch) in text(page)
     press(page, "train")
     for _ in range(60):
         page.run()
         if page.button(key="stop").disabled:
             break
-    assert prose("structures", "trained_here") in text(page)
+    assert prose("structures", "origin_here", epoch=training.best, trained=4) in text(page)
     press(page, "forget")
     assert prose("structures", "untrained") in text(page)
 
@@ -530,7 +533,10 @@ def test_an_answer_of_several_words_survives_the_link():
 
 
 def test_training_goes_on_after_a_look_at_another_structure():
-    page = press(open_page(structure="entities", cell="lstm"), "train").run()
+    page = press(open_page(structure="entities", cell="lstm"), "train")
+    (training,) = [one for _, one in memory(page).trainings.items()]
+    while not training.epoch:
+        page.run()
     choose(page, "word")
     choose(page, "entities")
     assert page.button(key="train").label == "Continue"

@@ -1,0 +1,158 @@
+"""Training one of the five networks, live: a batch at a time, so that it can be watched, stopped and continued; and the
+weights of its epochs, so that one can go back to them."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+import streamlit as st
+
+from core import evaluation, parameters, tasks, training
+from core.parameters import Parameters
+from core.training import Experiment, Progress
+from explorer.compute.bounded_cache import BoundedCache
+from explorer.compute.jobs import Job
+from explorer.compute.long_work import LongWork
+
+MOST_EPOCHS = 400
+MOST_BYTES = 128 << 20  # weights of all epochs of all sessions
+MOST_BYTES_OF_SESSION = 16 << 20
+
+EpochKey = tuple[Experiment, str, int]  # a training, the digest of its data, an epoch
+
+
+@st.cache_resource
+def epoch_weights() -> BoundedCache[EpochKey, Parameters]:
+    """The weights of epochs, read-only: equal trainings of several sessions have them once."""
+    return BoundedCache(MOST_BYTES, parameters.size)
+
+
+class EpochResult(NamedTuple):
+    """How the network stood after one epoch"""
+
+    epoch: int
+    loss: float  # per example, mean over the epoch
+    score: float | None  # on the part of the data that chooses, if there is one
+
+
+class LiveTraining(LongWork):
+    """One network in training, a batch a step. Its data are in three parts: it is trained on the first, the second
+    chooses which epoch is kept, and the third is told about."""
+
+    def __init__(self, job: Job) -> None:
+        super().__init__()
+        self.job, self.task = job, tasks.in_three_parts(job.task)
+        self.experiment = replace(job.experiment, epochs=MOST_EPOCHS, parts=3)
+        self.epochs: list[EpochResult] = []
+        self.params: Parameters | None = None  # after the last whole epoch
+        self.best_params: Parameters | None = None
+        self.kept: list[int] = []  # the epochs that one can go back to
+        self.shown: int | None = None  # the epoch that the reader went to; None: the one that is kept
+        self.every = 1  # of the epochs every so-manieth is kept
+        self.size = 0  # bytes of the weights of one epoch
+        self.goal = 0  # epochs to train in all
+        self.records: Iterator[Progress] = training.train_in_batches(self.experiment, self.task)
+        self.last: Progress | None = None
+
+    @property
+    def epoch(self) -> int:
+        """The last whole one"""
+        return self.epochs[-1].epoch if self.epochs else 0
+
+    @property
+    def best(self) -> int:
+        """The epoch that the second part of the data finds best; the last, if there is no such part"""
+        scores = [np.nan if one.score is None or not one.epoch else one.score for one in self.epochs]
+        place = evaluation.best(self.task, scores)
+        return self.epochs[place].epoch if place >= 0 else self.epoch
+
+    def chosen(self, keep: str) -> int:
+        """The epoch that is kept: the best or the last"""
+        return self.best if keep == "best" else self.epoch
+
+    @cached_property
+    def baseline(self) -> float | None:
+        """What the simple method gets on the part of the data that chooses"""
+        return evaluation.baseline(self.task.choosing) if self.task.data.chosen_on else None
+
+    def train(self, epochs: int) -> None:
+        """Begin, or go on; a training that reached its goal gets a new one"""
+        if self.epoch >= self.goal:
+            self.goal = min(self.epoch + epochs, MOST_EPOCHS)
+        if self.epoch < self.goal:
+            self.start()
+
+    def step(self) -> bool:
+        record = next(self.records)
+        if record is self.last:
+            return True  # a batch more
+        self.last = record
+        weights, key = epoch_weights(), self.key_of(record.epoch)
+        self.params = weights.get(key) or weights.put(key, parameters.read_only(record.params))
+        self.size = parameters.size(self.params)
+        choosing = self.task.choosing
+        score = evaluation.score(choosing, self.job.cell, record.params) if choosing.data.held_out else None
+        self.epochs.append(EpochResult(record.epoch, record.loss, score))
+        self.kept.append(record.epoch)
+        if self.best == record.epoch:
+            self.best_params = self.params
+        self.drop()
+        return record.epoch < self.goal
+
+    # The weights of its epochs
+
+    def key_of(self, epoch: int) -> EpochKey:
+        return self.experiment, self.job.digest, epoch
+
+    def weights(self, epoch: int) -> Parameters | None:
+        """After an epoch; None if they are not kept any more"""
+        if epoch == self.epoch:
+            return self.params
+        return self.best_params if epoch == self.best else epoch_weights().get(self.key_of(epoch))
+
+    @property
+    def at_hand(self) -> list[int]:
+        """The epochs that one can go back to now"""
+        return [epoch for epoch in self.kept if self.weights(epoch) is not None]
+
+    def drop(self) -> None:
+        """Of the epochs, those that are not every so-manieth go; the first, the best and the last stay."""
+        stay = {0, self.best, self.epoch}
+        self.kept = [epoch for epoch in self.kept if epoch % self.every == 0 or epoch in stay]
+
+    def thin(self) -> None:
+        """Every second epoch goes"""
+        self.every *= 2
+        self.drop()
+
+
+def keep_within(trainings: Sequence[LiveTraining], most: int) -> None:
+    """Thin out the largest of a session's trainings, until their weights take at most so many bytes"""
+    while sum(one.size * len(one.kept) for one in trainings) > most:
+        largest = max(trainings, key=lambda one: one.size * (len(one.kept) - 3))
+        if len(largest.kept) <= 3:
+            break
+        largest.thin()
+
+
+class Learned(NamedTuple):
+    """When an example was learned"""
+
+    epoch: int | None  # from here on it is right; None: it is not
+    before: int | None  # the last epoch at hand before, where it was wrong
+    forgotten: tuple[int, ...]  # epochs after it at which it was wrong again
+
+
+def when_learned(is_right: dict[int, bool]) -> Learned:
+    """From which epoch on an example is right, by whether it is right at each: wrong before and right from there on,
+    but for as few epochs as can be; the first of several such."""
+    epochs = sorted(is_right)
+    begins = [e for i, e in enumerate(epochs) if is_right[e] and (not i or not is_right[epochs[i - 1]])]
+    if not begins:
+        return Learned(None, None, ())
+    exceptions = {b: sum(is_right[e] != (e >= b) for e in epochs) for b in begins}
+    begin = min(begins, key=lambda b: (exceptions[b], b))
+    before = max((e for e in epochs if e < begin), default=None)
+    return Learned(begin, before, tuple(e for e in epochs if e > begin and not is_right[e]))
