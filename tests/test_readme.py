@@ -73,7 +73,7 @@ def test_the_entities_are_in_both_conll_sets():
     assert "The task *entities* uses both CoNLL sets" in README
     sizes = [row[-1].split(" + ") for row in rows("`assets/data/people", "`assets/data/entities")]
     sums = [sum(map(int, part)) for part in zip(*sizes, strict=True)]
-    assert [len(part) for part in tasks.task("entities").data] == sums
+    assert [len(part) for part in tasks.task("entities").data[:2]] == sums
 
 
 @pytest.mark.parametrize("path", re.findall(r"`((?:core|explorer|assets|tests|\.run|requirements)[\w./]*)", README))
