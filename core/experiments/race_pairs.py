@@ -2,7 +2,8 @@
 
 Over all networks of a race those that solve their gap had the larger ratio in nearly all pairs, but so does whoever
 guesses from the gap's length alone. Pairs within one cell and gap differ in nothing but their random numbers, the ratio
-among them. They are few, and share their networks, so an interval comes from drawing the networks again.
+among them. They are few, and share their networks, so an interval comes from drawing the networks again; and since of very few all
+may be alike by chance, the same is asked of ratios that are shuffled among the networks of a cell and gap.
 """
 
 from collections.abc import Mapping, Sequence
@@ -28,22 +29,35 @@ class Pairs(NamedTuple):
     share: float  # of them in which the solved one had the larger ratio, a tie counting half; NaN where there are none
     low: float  # the interval of the share
     high: float
+    by_chance: float  # the part of the shuffles whose share is at least as far from one half
+
+    @property
+    def tells(self) -> bool:
+        """Is this clearly not one half?"""
+        return not self.low <= 0.5 <= self.high and self.by_chance <= 1 - INTERVAL
 
 
 def within(groups: Mapping[Any, Sequence[Network]], rng: np.random.Generator) -> Pairs:
     """groups: the networks of each cell and gap"""
-    ordered = np.zeros(DRAWS + 1)  # the first is the race itself
-    every = np.zeros(DRAWS + 1)
+    counts = np.zeros((3, 2, DRAWS))  # the race itself, drawn again, shuffled; pairs in order, and all pairs
     for networks in groups.values():
         n = len(networks)
-        drawn = np.concatenate([np.arange(n)[None], rng.integers(0, n, (DRAWS, n))])
-        ratio, solved = (np.array(column)[drawn] for column in zip(*networks, strict=True))
-        pair = solved[:, :, None] & ~solved[:, None, :]  # (draws, solved, not solved)
-        larger = (ratio[:, :, None] > ratio[:, None, :]) + 0.5 * (ratio[:, :, None] == ratio[:, None, :])
-        ordered += (pair * larger).sum(axis=(1, 2))
-        every += pair.sum(axis=(1, 2))
-    if not every[0]:
-        return Pairs(0, np.nan, np.nan, np.nan)
-    shares = ordered[every > 0] / every[every > 0]
-    low, high = np.quantile(shares[1:], [(1 - INTERVAL) / 2, (1 + INTERVAL) / 2])
-    return Pairs(int(every[0]), float(shares[0]), float(low), float(high))
+        ratio, solved = (np.array(column) for column in zip(*networks, strict=True))
+        again = rng.integers(0, n, (DRAWS, n))
+        shuffled = rng.permuted(np.broadcast_to(ratio, (DRAWS, n)), axis=1)
+        counts[0] += _pairs(ratio[None], solved[None])
+        counts[1] += _pairs(ratio[again], solved[again])
+        counts[2] += _pairs(shuffled, solved[None])
+    if not counts[0, 1, 0]:
+        return Pairs(0, np.nan, np.nan, np.nan, np.nan)
+    race, again, shuffled = (ordered[every > 0] / every[every > 0] for ordered, every in counts)
+    low, high = np.quantile(again, [(1 - INTERVAL) / 2, (1 + INTERVAL) / 2])
+    by_chance = np.mean(np.abs(shuffled - 0.5) >= abs(race[0] - 0.5) - 1e-12)
+    return Pairs(int(counts[0, 1, 0]), float(race[0]), float(low), float(high), float(by_chance))
+
+
+def _pairs(ratio: np.ndarray, solved: np.ndarray) -> np.ndarray:
+    """(draws, n) each -> how many pairs are in order, and how many there are (2, draws)"""
+    pair = solved[:, :, None] & ~solved[:, None, :]  # (draws, solved, not solved)
+    larger = (ratio[:, :, None] > ratio[:, None, :]) + 0.5 * (ratio[:, :, None] == ratio[:, None, :])
+    return np.stack(np.broadcast_arrays((pair * larger).sum(axis=(1, 2)), pair.sum(axis=(1, 2))))

@@ -33,10 +33,8 @@ def figure(points: Sequence[Point], solved: float, palette: Palette) -> go.Figur
         [_marks(cell, of_cell, gaps, palette) for cell, of_cell in drawn.items()],
         layout(
             palette,
-            height=320,
-            xaxis=axis(
-                palette, type="log", exponentformat="power", dtick=2, title={"text": prose("figures", "pairs_ratio")}
-            ),
+            height=290,
+            xaxis=axis(palette, type="log", **_powers(points), title={"text": prose("figures", "pairs_ratio")}),
             yaxis=axis(
                 palette,
                 range=[0.1, 1.05],
@@ -49,6 +47,14 @@ def figure(points: Sequence[Point], solved: float, palette: Palette) -> go.Figur
             legend=LEGEND_ABOVE,
         ),
     )
+
+
+def _powers(points: Sequence[Point]) -> dict:
+    """At most seven powers of ten, so that they stand upright on a phone, too"""
+    sizes = np.log10([point.ratio for point in points if point.ratio > 0] or [1.0])
+    low, high = int(np.floor(sizes.min())), int(np.ceil(sizes.max()))
+    powers = range(low, high + 1, max(1, -(-(high - low) // 6)))
+    return {"tickvals": [10.0**power for power in powers], "ticktext": [f"10<sup>{power}</sup>" for power in powers]}
 
 
 def _marks(cell: str, points: Sequence[Point], gaps: Sequence[int], palette: Palette) -> dict:

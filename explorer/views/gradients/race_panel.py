@@ -1,5 +1,6 @@
 """The memory race: does it matter how far the gradient reaches? Four cells are trained, here and now."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 
@@ -53,11 +54,15 @@ def panel(chosen: Choices) -> None:
     with st.container(border=True, key="race"):
         st.markdown(prose("gradients", "race_title"))
         st.markdown(prose("gradients", "race", chance=TASK.chance))
-        _ask(race)
+        if race.has_begun:
+            st.markdown(said(race.prediction))
+        else:
+            _ask(race)
         _buttons(race)
-        st.fragment(_race, run_every=EVERY if race.is_running else None)(race)
         if race.is_over:
-            racers_panel.panel(race)
+            _results(race)
+        else:
+            st.fragment(_race, run_every=EVERY if race.is_running else None)(race)
         _keep(race, chosen)
     widgets.write_link(chosen)
 
@@ -70,7 +75,8 @@ def median_ratio(settings: RaceSettings, cell: str, gap: int) -> float:
 
 def _ask(race: Race) -> None:
     """How much of the error gets back before any training, and with that in view: who will solve what?"""
-    st.markdown(prose("gradients", "race_question"))
+    explained = prose("gradients", "race_ask", solved=SOLVED, networks=SEEDS)
+    st.markdown(prose("gradients", "race_question"), help=explained)
     for cell, column in zip(CELLS, st.columns(len(CELLS)), strict=True):
         ratios = {gap: three_digits(median_ratio(race.setup, cell, gap)) for gap in GAPS}
         with column:
@@ -79,10 +85,20 @@ def _ask(race: Race) -> None:
                 (0, *GAPS),
                 format_func=partial(_gap, ratios),
                 key=f"race_{cell}",
-                disabled=race.has_begun,
                 persist_state="session",
             )
-    st.caption(prose("gradients", "race_ask", solved=SOLVED, networks=SEEDS))
+
+
+def said(guesses: Mapping[str, int | None]) -> str:
+    """The prediction, while it is put to the test"""
+    told = [
+        prose("gradients", "race_said_gap", cell=CELL_NAMES[cell], gap=gap)
+        if gap
+        else prose("gradients", "race_said_none", cell=CELL_NAMES[cell])
+        for cell, gap in guesses.items()
+        if gap is not None
+    ]
+    return prose("gradients", "race_said", cells=", ".join(told)) if told else prose("gradients", "race_said_nothing")
 
 
 def _buttons(race: Race) -> None:
@@ -138,16 +154,33 @@ def _race(race: Race) -> None:
     was_running = race.is_running
     if was_running:
         race.advance(SLICE)
-    chart, status = st.columns([13, 7], gap="large")
-    with status:
-        _status(race)
-        if race.is_over:
-            _verdicts(race)
-    with chart:
-        _chart(race)
-        race_table.show(GAPS, race.accuracies(), SOLVED)
+    _standing(race)
     if was_running and not race.is_running:
         st.rerun()  # the buttons stand outside of this part, and so does its clock
+
+
+def _results(race: Race) -> None:
+    """What came out, the racers themselves, and what their ratios told, in the place of the race"""
+    names = [prose("gradients", f"race_tab_{tab}") for tab in ("result", "racers", "ratios")]
+    result, racers, ratios = st.tabs(names, key="race_results")
+    with result:
+        _standing(race)
+    with racers:
+        racers_panel.racer(race)
+    with ratios:
+        racers_panel.ratios(race)
+
+
+def _standing(race: Race) -> None:
+    """How all networks do that have finished so far"""
+    chart, status = st.columns([12, 8], gap="large")
+    with status:
+        _status(race)
+        race_table.show(GAPS, race.accuracies(), SOLVED)
+    with chart:
+        _chart(race)
+    if race.is_over:
+        _verdicts(race)
 
 
 def _chart(race: Race) -> None:
@@ -189,8 +222,11 @@ def _verdicts(race: Race) -> None:
     """The prediction against the truth, and what the numbers of this race say"""
     found = race.accuracies()
     longest = {cell: drawing.longest_solved(GAPS, found[cell], SOLVED) for cell in CELLS}
-    lines = [f"* **{CELL_NAMES[cell]}** {drawing.verdict(race.prediction[cell], longest[cell])}" for cell in CELLS]
-    st.markdown("\n".join(lines))
+    verdicts = {cell: drawing.verdict(race.prediction[cell], longest[cell]) for cell in CELLS}
+    lines = [
+        prose("gradients", "race_verdict", cell=CELL_NAMES[cell], verdict=verdict) for cell, verdict in verdicts.items()
+    ]
+    st.markdown("  \n".join(lines))
     if told := one_draw(race.setup):
         st.markdown(told)
     if broke := sorted({drawing.place(r.trial.cell, r.trial.gap) for r in race.records.values() if r.diverged}):

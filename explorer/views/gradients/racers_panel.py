@@ -21,24 +21,6 @@ from explorer.views.gradients.cell_flow import log_norm
 from explorer.views.gradients.race_session import Race
 from explorer.views.gradients.rates import Fit
 
-
-def panel(race: Race) -> None:
-    with st.container(key="racers"):
-        st.markdown(prose("gradients", "racers_title"))
-        st.caption(prose("gradients", "racers"))
-        _racer(_which(race))
-        st.markdown(prose("gradients", "pairs_title"))
-        st.caption(prose("gradients", "pairs"))
-        points = points_of(race)
-        st.plotly_chart(
-            drawing.figure(points, SOLVED, palette()),
-            key="pairs_chart",
-            config=NO_TOOLBAR,
-            alt=drawing.sentence(points, SOLVED),
-        )
-        st.markdown(claim(race_pairs.within(race.groups(), np.random.default_rng(race.setup.seed))))
-
-
 # One racer ------------------------------------------------------------------------------------------------------------
 
 
@@ -47,6 +29,12 @@ def winner(race: Race) -> Trial:
     ratios = race_session.gradient_ratios(race.setup)
     solved = [trial for trial, record in race.records.items() if record.accuracy >= SOLVED]
     return min(solved or race.records, key=lambda trial: (-trial.gap, ratios[trial]))
+
+
+def racer(race: Race) -> None:
+    """The matrices of one, before and after training"""
+    st.caption(prose("gradients", "racers"))
+    _matrices(_which(race))
 
 
 def _which(race: Race) -> Trial:
@@ -74,7 +62,7 @@ def _which(race: Race) -> Trial:
     return trial_of(race.setup, cell or first.cell, gap or first.gap, seed)
 
 
-def _racer(trial: Trial) -> None:
+def _matrices(trial: Trial) -> None:
     """Its matrices, on its own first sequence"""
     finished = race_session.measured().get(trial)
     if finished is None:
@@ -130,6 +118,15 @@ def fit(curves: np.ndarray) -> Fit:
 # All of them ----------------------------------------------------------------------------------------------------------
 
 
+def ratios(race: Race) -> None:
+    """A mark for every network, and what may be said of it"""
+    st.caption(prose("gradients", "pairs"))
+    points = points_of(race)
+    drawn, told = drawing.figure(points, SOLVED, palette()), drawing.sentence(points, SOLVED)
+    st.plotly_chart(drawn, key="pairs_chart", config=NO_TOOLBAR, alt=told)
+    st.markdown(claim(race_pairs.within(race.groups(), np.random.default_rng(race.setup.seed))))
+
+
 def points_of(race: Race) -> list[drawing.Point]:
     ratios, first = race_session.gradient_ratios(race.setup), seeds(race.setup)[0]
     return [
@@ -142,7 +139,7 @@ def claim(pairs: Pairs) -> str:
     """What the ratios of this race tell, within the same cell and gap; nothing more may be said"""
     if not pairs.n:
         return prose("gradients", "pairs_none")
-    found = {"n": pairs.n, "share": pairs.share, "low": pairs.low, "high": pairs.high, "interval": INTERVAL}
-    if pairs.low > 0.5:
-        return prose("gradients", "pairs_more", **found)
-    return prose("gradients", "pairs_fewer" if pairs.high < 0.5 else "pairs_open", **found)
+    found = pairs._asdict() | {"interval": INTERVAL}
+    if not pairs.tells:
+        return prose("gradients", "pairs_open", **found)
+    return prose("gradients", "pairs_more" if pairs.share > 0.5 else "pairs_fewer", **found)

@@ -15,6 +15,8 @@ def networks(ratios, solved):
 def test_where_the_larger_ratio_always_solves_it_all_pairs_are_ordered():
     pairs = within({"a": networks([1, 2, 3], [0, 0, 1]), "b": networks([5, 6], [0, 1])}, RNG(1))
     assert (pairs.n, pairs.share, pairs.low, pairs.high) == (3, 1, 1, 1)
+    assert pairs.by_chance == pytest.approx(1 / 3, abs=0.04), "all three in one order: (1/3 · 1/2) · 2"
+    assert not pairs.tells, "so few may all be alike by chance"
 
 
 def test_only_networks_of_one_group_are_compared():
@@ -47,8 +49,13 @@ def test_chance_is_within_the_interval_about_as_often_as_it_says():
     for _ in range(120):
         groups = {i: networks(rng.random(8), rng.permutation([1, 0] * 4)) for i in range(10)}
         pairs = within(groups, RNG(1))
-        inside.append(pairs.low <= 0.5 <= pairs.high)
-    assert np.mean(inside) == pytest.approx(0.95, abs=0.07)
+        inside.append(not pairs.tells)
+    assert np.mean(inside) >= 0.93
+
+
+def test_many_ordered_pairs_do_tell():
+    pairs = within({i: networks(np.arange(8), [0] * 4 + [1] * 4) for i in range(5)}, RNG(1))
+    assert pairs.share == 1 and pairs.tells and pairs.by_chance < 0.01
 
 
 def test_the_same_race_has_the_same_interval():

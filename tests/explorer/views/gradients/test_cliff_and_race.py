@@ -21,6 +21,7 @@ from explorer.figures import memory_race as race_figure
 from explorer.views.gradients import cliff_panel, race_panel, race_session, racers_panel
 from tests.helpers.examples import same_bits
 
+TOLD = "Did the ratio tell who would learn?"
 QUICK = RaceSettings(hidden_units=4, updates=1)
 
 
@@ -233,11 +234,12 @@ def test_the_first_racer_shown_has_solved_the_longest_gap_from_the_least_ratio()
 
 
 def test_of_ratios_only_that_is_claimed_which_the_race_tells():
-    more, fewer = Pairs(20, 0.8, 0.6, 0.95), Pairs(20, 0.2, 0.05, 0.4)
+    more, fewer = Pairs(20, 0.8, 0.6, 0.95, 0.01), Pairs(20, 0.2, 0.05, 0.4, 0.02)
     assert "tells something here" in racers_panel.claim(more)
     assert "the opposite" in racers_panel.claim(fewer)
-    assert "cannot tell" in racers_panel.claim(Pairs(8, 0.625, 0.0, 1.0))
-    assert "nothing to compare" in racers_panel.claim(Pairs(0, np.nan, np.nan, np.nan))
+    assert "cannot tell" in racers_panel.claim(Pairs(8, 0.625, 0.0, 1.0, 0.7))
+    assert "cannot tell" in racers_panel.claim(Pairs(4, 1.0, 1.0, 1.0, 0.22)), "four of four may be chance"
+    assert "nothing to compare" in racers_panel.claim(Pairs(0, *[np.nan] * 4))
 
 
 def test_three_networks_are_one_draw_from_the_twelve_of_the_map():
@@ -311,8 +313,8 @@ def test_a_race_on_the_page(at, monkeypatch):
             break
         at.run()
     assert "All 60 networks are measured" in told(at)
-    assert "The racers, before and after" in told(at) and "before training: **" in told(at)
-    assert "Did the gradient before training tell" in told(at)
+    assert [tab.label for tab in at.tabs] == ["The result", "The racers, before and after", TOLD]
+    assert "before training: **" in told(at) and "You said: tanh RNN no gap." in told(at)
     at.button_group(key="racer_cell").set_value("tanh").run()
     at.button_group(key="racer_gap").set_value(5).run()
     assert "At the symbol, 5 steps back," in told(at)
