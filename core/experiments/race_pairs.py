@@ -2,8 +2,8 @@
 
 Over all networks of a race those that solve their gap had the larger ratio in nearly all pairs, but so does whoever
 guesses from the gap's length alone. Pairs within one cell and gap differ in nothing but their random numbers, the ratio
-among them. They are few, and share their networks, so an interval comes from drawing the networks again; and since of very few all
-may be alike by chance, the same is asked of ratios that are shuffled among the networks of a cell and gap.
+among them. They are few, and share their networks, so an interval comes from drawing the networks again; and since all
+of very few may be alike by chance, the same is asked of ratios that are shuffled among the networks of a cell and gap.
 """
 
 from collections.abc import Mapping, Sequence

@@ -51,7 +51,7 @@ def figure(points: Sequence[Point], solved: float, palette: Palette) -> go.Figur
 
 def _powers(points: Sequence[Point]) -> dict:
     """At most seven powers of ten, so that they stand upright on a phone, too"""
-    sizes = np.log10([point.ratio for point in points if point.ratio > 0] or [1.0])
+    sizes = np.log10([point.ratio for point in points if 0 < point.ratio < np.inf] or [1.0])
     low, high = int(np.floor(sizes.min())), int(np.ceil(sizes.max()))
     powers = range(low, high + 1, max(1, -(-(high - low) // 6)))
     return {"tickvals": [10.0**power for power in powers], "ticktext": [f"10<sup>{power}</sup>" for power in powers]}
