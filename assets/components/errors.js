@@ -12,9 +12,6 @@ import { factorsOf, rowsOf } from "./inspector/factors.js";
 /** @param {...ArrayLike<number>} rows */
 const length = (...rows) => Math.hypot(...rows.flatMap((row) => [...Array.from(row)]));
 
-/** @param {Float64Array} first @param {Float64Array[]} rows */
-const added = (first, ...rows) => first.map((v, i) => rows.reduce((sum, row) => sum + row[i], v));
-
 /**
  * Every row of numbers as with `rowsOf`, of one step's error
  * @param {InspectorData} data @param {Whose} whose @returns {Rows}
@@ -29,8 +26,8 @@ export function rowsOfError(data, whose) {
     contextGradient: (t) => (t === whose ? all.contextGradient(t) : zero),
     gradients(t) {
       const { row } = rows;
-      const others = data.attention ? [row(t > all.Tx ? "stream_look" : "stream_attention", t)] : [];
-      const d_a = added(row("stream_y", t), row("stream_next", t), ...others);
+      const next = row("stream_next", t);
+      const d_a = row("entered", t).map((v, i) => v + next[i]);
       if (data.cell !== "lstm") return d_a;
       const memory = t < all.T ? row("f·d_c", t + 1) : zero;
       return Float64Array.from([...d_a, ...memory]);
@@ -56,10 +53,7 @@ export function errorsOf(data, whose) {
     part: steps.map((t) => t <= last),
     length: lengths,
     /** what comes down to a⟨t⟩ from above: from its ŷ, or through attention */
-    from_y: steps.map((t) => {
-      if (!data.attention) return length(row("stream_y", t));
-      return length(t > factors.Tx ? added(row("stream_y", t), row("stream_look", t)) : row("stream_attention", t));
-    }),
+    from_y: steps.map((t) => length(row("entered", t))),
     from_next: steps.map((t) => (t < factors.T ? length(...sent(t + 1)) : 0)),
     /** of the hop from step t + 1 to step t: what it did to the length that travels, and what its two parts did */
     factor: steps.map((t) => (t < last && lengths[t] > 0 ? length(...sent(t + 1)) / lengths[t] : null)),

@@ -15,7 +15,7 @@ from core.tasks import task
 from core.training import Experiment
 from tests.helpers.reference import SENTENCE
 
-T, UNIT = 5, 3  # the step and the unit looked at
+T, UNIT = 5, 3  # the step and the unit looked at, which the page counts from 1
 NUMBER = re.compile(r"[−-]?\d[\d.]*(?:e[−-]?\d+)?")
 
 
@@ -97,6 +97,8 @@ def inspect(new_screen):
         screen = new_screen().open(f"?activation={cell}&start=untrained&step={T}")
         inspector = screen.page.get_by_test_id("inspector")
         expect(inspector).to_have_attribute("data-t", str(T))
+        screen.page.get_by_test_id("dock").locator(".equations > summary").click()
+        screen.page.mouse.move(0, 0)  # where the page scrolls to, it would point at another unit
         return inspector
 
     return inspect
@@ -110,7 +112,7 @@ def test_every_row_shows_the_numbers_of_the_core(inspect, cell, named):
         rows = inspector.locator(f'section[data-values="{phase.lower()}"] .row')
         for i in range(rows.count()):
             rows.nth(i).locator(".cell").nth(UNIT).hover()
-            name, value = inspector.locator(".tip").inner_text().split(f"[{UNIT}] = ")
+            name, value = inspector.locator(".tip").inner_text().split(f"[{UNIT + 1}] = ")
             found[name] = float(value.replace("−", "-"))
     assert found == pytest.approx(expected, rel=1e-3, abs=1e-12)
 
@@ -118,7 +120,7 @@ def test_every_row_shows_the_numbers_of_the_core(inspect, cell, named):
 @pytest.mark.parametrize(("cell", "named"), [("gru", gru), ("lstm", lstm)])
 def test_the_sum_of_one_unit_is_written_out(inspect, cell, named):
     inspector, of = inspect(cell), named(run(cell))
-    inspector.locator(".unit").first.fill(str(UNIT))
+    inspector.locator(".unit").first.fill(str(UNIT + 1))
     sums = inspector.locator('section[data-values="forward"] .sums > div').all_inner_texts()
     [memory] = [text for text in sums if text.startswith("c⟨5⟩")]
     kept = of["Γf"] if cell == "lstm" else of["(1 − Γu)"]

@@ -79,7 +79,7 @@ const BLOCKS = {
     return el("div", "equation shares", {}, math, bars, el("span", "number", {}, String(number)));
   },
   worked({ texts }, { n_a }) {
-    const unit = el("input", "unit", { type: "number", min: 0, max: n_a - 1 });
+    const unit = el("input", "unit", { type: "number", min: 1, max: n_a });
     const sums = texts.map((formula) => el("div", "", {}, ...content(formula)));
     return el("div", "worked", {}, el("label", "", {}, text("unit"), " ", unit), el("div", "sums", {}, ...sums));
   },

@@ -64,6 +64,7 @@ export function factorsOf(data) {
   return {
     n_a,
     Tx,
+    attends: Boolean(data.attention),
     T: words.length,
     letters: LETTERS[data.cell],
     Waa: (/** @type {number} */ t) => of(t).Waa,

@@ -8,20 +8,21 @@ import { situation } from "./situation.js";
 
 /**
  * @import { InspectorData } from "./factors.js"
+ * @import { Rows } from "./factors.js"
  * @import { Row } from "./recipes.js"
- * @typedef {{ data: InspectorData, row: Row, bounds: { forward: number, backward: number } }} Example
+ * @typedef {Rows & { data: InspectorData, bounds: { forward: number, backward: number } }} Example
  */
 
 export const MOST_LOOKS = 4; // encoder steps that are told, those that are looked at most
 
 /** The numbers of an example, and the value that gets the full colour on each side @param {InspectorData} data */
 export function exampleOf(data) {
-  const { row } = rowsOf(data);
+  const { row, factors } = rowsOf(data);
   const gradients = data.cell === "lstm" ? ["d_a", "d_c"] : ["d_a"];
   const entries = data.words.flatMap((_, i) => gradients.flatMap((name) => [...row(name, i + 1)]));
   const largest = entries.filter(finite).reduce((most, v) => Math.max(most, Math.abs(v)), 0);
   const bounds = { forward: data.scale > 0 ? data.scale : 1, backward: largest || 1 };
-  return { data, row, bounds };
+  return { data, row, factors, bounds };
 }
 
 /**
@@ -45,7 +46,7 @@ export function facts({ data, row, bounds }, t, unit) {
   return {
     ...answerFacts(data, t),
     t,
-    unit,
+    unit: unit + 1,
     next: t + 1,
     id: data.ids[i] ?? "",
     n_y: data.n_y,

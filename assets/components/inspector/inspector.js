@@ -1,13 +1,15 @@
 // The inspector, in the dock beside the stage: one step of the network with its real numbers. The stage tells it which. A
 // step only fills places that stand there, so it is cheap and nothing jumps.
 
-import { cellLabel, clamp, el, finite, setText } from "../shared.js";
+import { cellLabel, clamp, el, finite, setText, text } from "../shared.js";
+import { colourCard, makeCard, pressCard, showCard, unitOf, updateCard } from "./card.js";
 import { build, shade } from "./elements.js";
 import { classAt, exampleOf, facts, looks, told } from "./facts.js";
 import { format, layout, strength } from "./numbers.js";
 import { situation } from "./situation.js";
 
 /**
+ * @import { Whose } from "../errors.js"
  * @import { InspectorData } from "./factors.js"
  * @typedef {ReturnType<typeof makeDock>} Inspector
  * @typedef {"forward" | "backward"} Phase
@@ -16,13 +18,19 @@ import { situation } from "./situation.js";
 /** @param {InspectorData} data */
 export function makeDock(data) {
   const root = el("div", "inspector", { "data-testid": "inspector" });
+  const example = exampleOf(data);
+  const card = makeCard(example);
+  const handle = el("button", "handle", { type: "button", "aria-expanded": "false" }, text("sheet"));
+  const equations = el("details", "equations", {}, el("summary", "", {}, text("equations")), root);
+  const sheet = el("div", "sheet-of-dock", {}, card.root, equations);
   const inspector = {
-    root,
-    home: el("div", "dock", { "data-testid": "dock" }, root),
+    ...{ root, example, card, equations, handle },
+    home: el("div", "dock", { "data-testid": "dock" }, sheet, handle),
     phase: /** @type {Phase} */ ("forward"),
+    sub: "", // all that belongs to the step is there
+    whose: /** @type {Whose} */ ("all"),
     t: data.selected,
     unit: 0,
-    example: exampleOf(data),
     parts: build(el("div"), data, () => {}),
     shape: layout(0, data.n_a),
     over: /** @type {HTMLElement | null} */ (null),
@@ -37,7 +45,7 @@ export function makeDock(data) {
 
 /** Words, numbers and marks of the step @param {Inspector} inspector */
 function fill(inspector) {
-  const { root, example, t, phase, unit, parts } = inspector;
+  const { example, t, phase, unit, parts } = inspector;
   const known = facts(example, t, unit);
   /** @type {Record<string, string>} */
   const now = { ...situation(example.data, t), phase };
@@ -51,13 +59,12 @@ function fill(inspector) {
   }
   for (const made of parts.scripts) setText(made, `⟨${t + Number(made.dataset.shift)}⟩`);
   for (const made of parts.buttons) made.setAttribute("aria-pressed", String(made.classList.contains(phase)));
-  for (const input of parts.units) if (input.valueAsNumber !== unit) input.value = String(unit);
+  for (const input of parts.units) if (input.valueAsNumber !== unit + 1) input.value = String(unit + 1);
   for (const line of parts.lines) fillLine(inspector, line);
   parts.bars.forEach((bar, i) => {
     bar.classList.toggle("now", i === t - 1);
     bar.classList.toggle("passed", i > t - 1);
   });
-  Object.assign(root.dataset, { t, phase });
 }
 
 /** One line of a table: how long its bar is, and whether there is such a line at all @param {Inspector} inspector @param {HTMLElement} line */
@@ -85,7 +92,7 @@ function paint({ example, t, phase, unit, parts, shape }) {
   }
 }
 
-/** The label at the pointer: a⟨4⟩[7] = 0.8312 @param {Inspector} inspector */
+/** The label at the pointer: a⟨4⟩[7] = 0.8312, units from 1 as steps @param {Inspector} inspector */
 function point({ root, parts: { tip }, over, example, t, unit }) {
   const row = /** @type {HTMLElement | undefined} */ (over?.closest(".row"));
   tip.hidden = !row;
@@ -96,17 +103,22 @@ function point({ root, parts: { tip }, over, example, t, unit }) {
     /(⟨(?:s,)?)t([−+]1)?/g,
     (_, before, by) => `${before}${t + (by === "−1" ? -1 : by ? 1 : 0)}`,
   );
-  setText(tip, `${named}[${unit}] = ${format(example.row(numbers, t)[unit], 4)}`);
+  setText(tip, `${named}[${unit + 1}] = ${format(example.row(numbers, t)[unit], 4)}`);
   tip.style.top = `${over.offsetTop}px`;
   tip.style.left = `${clamp(middle, tip.offsetWidth / 2, root.clientWidth - tip.offsetWidth / 2)}px`;
 }
 
 /**
  * What the stage shows, or what the reader points at here
- * @param {Inspector} inspector @param {Partial<Pick<Inspector, "t" | "phase" | "unit" | "over">>} change
+ * @param {Inspector} inspector @param {Partial<Pick<Inspector, "t" | "phase" | "sub" | "whose" | "unit" | "over">>} change
  */
 export function showDock(inspector, change) {
   Object.assign(inspector, change);
+  const { home, root, card, example, equations, t, phase } = inspector;
+  Object.assign(root.dataset, { t, phase });
+  home.dataset.phase = phase;
+  showCard(card, example, inspector);
+  if (!equations.open) return;
   fill(inspector);
   paint(inspector);
   point(inspector);
@@ -139,12 +151,15 @@ const shapeOf = ({ cell, n_a, words, softmax, attention, weights }) =>
  * @param {Inspector} inspector @param {InspectorData} data
  */
 export function updateDock(inspector, data) {
+  colourCard(inspector.card);
   const payload = JSON.stringify(data);
   if (payload === inspector.payload) return; // a change of theme repeats the same data
   const before = inspector.payload ? inspector.example.data : null;
   const [T, unit] = [data.words.length, Math.min(inspector.unit, data.n_a - 1)];
   Object.assign(inspector, { payload, example: exampleOf(data), unit, t: clamp(inspector.t, 1, T) });
-  if (!before || shapeOf(before) !== shapeOf(data)) {
+  const isNew = !before || shapeOf(before) !== shapeOf(data);
+  updateCard(inspector.card, inspector.example, isNew);
+  if (isNew) {
     inspector.parts = build(inspector.root, data, (phase) => showDock(inspector, { phase }));
   }
   const { shares } = data;
@@ -157,7 +172,16 @@ export function updateDock(inspector, data) {
 
 /** @param {Inspector} inspector */
 function listen(inspector) {
-  const { root } = inspector;
+  const { root, home, card, handle, equations } = inspector;
+  card.root.onpointerover = ({ target }) => {
+    const unit = unitOf(/** @type {HTMLElement} */ (target));
+    if (unit >= 0) showDock(inspector, { unit });
+  };
+  card.root.onclick = ({ target }) => {
+    if (pressCard(card, inspector.example.data, /** @type {HTMLElement} */ (target))) showDock(inspector, {});
+  };
+  equations.ontoggle = () => resize(inspector);
+  handle.onclick = () => handle.setAttribute("aria-expanded", String(home.classList.toggle("raised")));
   root.onpointerover = ({ target }) => {
     const over = /** @type {HTMLElement | null} */ (/** @type {Element} */ (target).closest(".cell"));
     if (over) showDock(inspector, { over, unit: [...(over.parentElement?.children ?? [])].indexOf(over) });
@@ -165,12 +189,17 @@ function listen(inspector) {
   };
   root.onpointerleave = () => showDock(inspector, { over: null });
   root.oninput = ({ target }) => {
-    const unit = /** @type {HTMLInputElement} */ (target).valueAsNumber;
+    const unit = /** @type {HTMLInputElement} */ (target).valueAsNumber - 1;
     if (Number.isInteger(unit) && unit >= 0 && unit < inspector.example.data.n_a) showDock(inspector, { unit });
   };
   // The stage plays and steps on Space and arrows: keys that a control in this card needs stay here
-  root.onkeydown = (event) => {
-    if (event.key === " " || /** @type {Element} */ (event.target).matches("input")) event.stopPropagation();
+  home.onkeydown = (event) => {
+    const { key, target } = event;
+    const at = /** @type {HTMLElement} */ (target);
+    if (key === " " || at.matches("input")) event.stopPropagation();
+    if (!at.matches('[role="button"]') || (key !== " " && key !== "Enter")) return;
+    event.preventDefault();
+    at.click();
   };
   const watch = new ResizeObserver(() => resize(inspector));
   watch.observe(root);

@@ -150,6 +150,12 @@ export const COMMON = {
   b: (_, t, { bias }) => bias(t),
   stream_next: (row, t, { T, n_a }) => (t < T ? row("sent", t + 1) : new Float64Array(n_a)),
   stream_y: (_, t, { fromAnswer }) => fromAnswer(t),
+  /** all that comes down to a⟨t⟩: from its ŷ, and through attention */
+  entered(row, t, { attends, Tx }) {
+    if (!attends) return row("stream_y", t);
+    const through = row(t > Tx ? "stream_look" : "stream_attention", t);
+    return row("stream_y", t).map((v, i) => v + through[i]);
+  },
   // a decoder that attends: e⟨t,s⟩ = a⟨t⟩ · a⟨s⟩, α = softmax over s, context⟨t⟩ = Σ α⟨t,s⟩ a⟨s⟩
   score: (row, t, { Tx }) => over(Tx, (s) => dot(row("a", t), row("a", s))),
   alpha: (_, t, { alpha }) => alpha(t),

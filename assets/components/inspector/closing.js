@@ -1,0 +1,91 @@
+// Sums and products in figures that close: what is printed adds up, or multiplies, to what is printed behind the "=".
+
+import { finite } from "../shared.js";
+import { format } from "./numbers.js";
+
+const MOST_DIGITS = 7; // as many as float32 has
+const MINUS = "−";
+
+/** Half away from zero, for both signs @param {number} v */
+const round = (v) => Math.sign(v) * Math.round(Math.abs(v));
+
+/**
+ * How the terms of one sum are written: all in one power of ten, and with so many decimals that the largest has two figures.
+ * @param {number[]} values
+ */
+function writing(values) {
+  const most = Math.max(...values.map(Math.abs));
+  const order = most > 0 ? Math.floor(Math.log10(most)) : 0;
+  const power = order < -3 || order > 4 ? order : 0;
+  const decimals = power ? 2 : Math.max(2, 1 - order);
+  const suffix = power ? `e${power}` : "";
+  return { unit: 10 ** (power - decimals), decimals, suffix };
+}
+
+/**
+ * A sum in figures: each term rounded, the result the exact one, rounded. Where the rounded terms miss it, those with the
+ * largest remainder are rounded the other way.
+ * @param {number[]} terms @param {number} result
+ * @returns {{ terms: string[], result: string } | null} null: a number is not finite
+ */
+export function closedSum(terms, result) {
+  if (![...terms, result].every(finite)) return null;
+  const { unit, decimals, suffix } = writing([...terms, result]);
+  const shown = terms.map((v) => round(v / unit));
+  const end = round(result / unit);
+  const missing = end - shown.reduce((sum, n) => sum + n, 0);
+  const remainder = (/** @type {number} */ i) => Math.sign(missing) * (terms[i] / unit - shown[i]);
+  const order = [...terms.keys()].sort((i, k) => remainder(k) - remainder(i));
+  for (const i of order.slice(0, Math.abs(missing))) shown[i] += Math.sign(missing);
+  const write = (/** @type {number} */ n) =>
+    (Math.abs(n) / 10 ** decimals).toFixed(decimals).replace(/^/, n < 0 ? MINUS : "") + suffix;
+  return { terms: shown.map(write), result: write(end) };
+}
+
+/** "0.49 + 0.81 − 0.17" @param {string[]} terms */
+export const joined = (terms) =>
+  terms.map((v, i) => (i === 0 ? v : v.startsWith(MINUS) ? `${MINUS} ${v.slice(1)}` : `+ ${v}`)).join(" ");
+
+/** @param {string} digits */
+const value = (digits) => Number(digits.replaceAll(MINUS, "-"));
+
+/**
+ * A product in figures: the printed factors, of three digits, multiply to the printed result, of two. Where they do not, one
+ * factor is rounded the other way; if that does not help either, all factors show more digits.
+ * @param {number[]} factors @param {number} result
+ * @returns {{ factors: string[], result: string } | null} null: a number is not finite
+ */
+export function closedProduct(factors, result) {
+  if (![...factors, result].every(finite)) return null;
+  const end = format(result, 2);
+  const closes = (/** @type {string[]} */ shown) =>
+    format(
+      shown.reduce((all, v) => all * value(v), 1),
+      2,
+    ) === end;
+  let shown = factors.map((v) => format(v));
+  for (let digits = 3; digits <= MOST_DIGITS; digits++) {
+    shown = factors.map((v) => format(v, digits));
+    if (closes(shown)) break;
+    const turned = factors
+      .map((v, i) => ({ i, other: otherWay(v, shown[i], digits), miss: Math.abs(v - value(shown[i])) }))
+      .sort((one, other) => other.miss / Math.abs(factors[other.i] || 1) - one.miss / Math.abs(factors[one.i] || 1))
+      .map(({ i, other }) => shown.with(i, other))
+      .find(closes);
+    if (turned) return { factors: turned, result: end };
+  }
+  return { factors: shown, result: end };
+}
+
+/** The neighbour of what is shown, on the other side of the value @param {number} v @param {string} shown @param {number} digits */
+function otherWay(v, shown, digits) {
+  const unit = 10 ** (Math.floor(Math.log10(Math.abs(v) || 1)) - digits + 1);
+  return format(value(shown) + (v >= value(shown) ? unit : -unit), digits);
+}
+
+/** The end of a scale: two digits, and nothing lies beyond @param {number} most */
+export function scaleOf(most) {
+  if (!(most > 0) || !finite(most)) return 1;
+  const unit = 10 ** (Math.floor(Math.log10(most)) - 1);
+  return Number((Math.ceil(most / unit - 1e-9) * unit).toPrecision(2));
+}
