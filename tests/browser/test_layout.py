@@ -6,7 +6,7 @@ from itertools import pairwise, product
 import pytest
 from pytest import approx
 
-from explorer.components.base import script
+from explorer.components.base import ASSETS, modules, script
 
 NORMS = [10.0**power for power in range(-9, 3)]
 
@@ -15,7 +15,9 @@ NORMS = [10.0**power for power in range(-9, 3)]
 def layout(browser):
     """layout(data, width) of the module"""
     page = browser.new_page()
-    url = "data:text/javascript;base64," + base64.b64encode(script("stage").encode()).decode()
+    plan = f"module{modules('stage').index(ASSETS / 'stage' / 'plan.js')}"
+    source = f"{script('stage')}\nexport const {{ layout }} = {plan};"
+    url = "data:text/javascript;base64," + base64.b64encode(source.encode()).decode()
     yield lambda data, width: page.evaluate(
         "async ([url, data, width]) => (await import(url)).layout(data, width)", [url, data, width]
     )
