@@ -56,7 +56,7 @@ class BackwardTrace:
 
     trace: ForwardTrace
     d_logits: np.ndarray  # (T, B, n_y)  ∂ℒ/∂logits
-    d_state: np.ndarray  # (T+1, B, n_state)  ∂ℒ/∂state⟨t⟩, the sum of the two streams; [0] is the start
+    d_state: np.ndarray  # (T+1, B, n_state)  ∂ℒ/∂state⟨t⟩, the sum of the two streams; at [0] that of the start
     d_z: np.ndarray  # (T, B, n)  ∂ℒ/∂z⟨t⟩, at [t−1]
 
     @property
@@ -94,9 +94,20 @@ class BackwardTrace:
 
         Raises ValueError unless t is one of 1 … T.
         """
+        self._check(t)
+        return self._grads(slice(t - 1, t))
+
+    def d_x(self, t: int) -> np.ndarray:
+        """∂ℒ/∂x⟨t⟩ = Waxᵀ ∂ℒ/∂z⟨t⟩ (B, n_x), of an id that of its one-hot vector
+
+        Raises ValueError unless t is one of 1 … T.
+        """
+        self._check(t)
+        return self.d_z[t - 1] @ self.trace.params[self.trace.slots[t - 1].group].Wax
+
+    def _check(self, t: int) -> None:
         if not 1 <= t <= len(self.d_z):
             raise ValueError(f"Steps count from 1 to {len(self.d_z)}: there is no step {t}.")
-        return self._grads(slice(t - 1, t))
 
     def _grads(self, steps: slice) -> Parameters:
         trace = self.trace

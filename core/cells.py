@@ -60,6 +60,12 @@ class Cell(Protocol):
         With what ŷ⟨t−1⟩ sends there, it is ∂ℒ/∂state⟨t−1⟩. Linear in what it is given. `out` (B, n) takes ∂ℒ/∂z⟨t⟩.
         """
 
+    def along_memory(self, local: Any, d_state: np.ndarray) -> np.ndarray | None:
+        """Of what `step_back` sends to state⟨t−1⟩, the part that no weight has a say in, the memory's own way
+
+        (B, n_state) -> (B, n_state); None of a cell that has no memory beside a⟨t⟩.
+        """
+
     def param_grads(
         self, p: CellWeights, kept: Any, state_prev: np.ndarray, x: np.ndarray, d_z: np.ndarray
     ) -> CellWeights:
@@ -142,6 +148,10 @@ class VanillaRNN:
         """∂ℒ/∂z⟨t⟩ = g1'(z⟨t⟩) ⊙ ∂ℒ/∂a⟨t⟩, and what travels on: Waaᵀ ∂ℒ/∂z⟨t⟩;  all (B, n_a)"""
         d_z = np.multiply(local.a_by_z, d_a, out=out)
         return np.matmul(d_z, p.Waa, out=np.empty_like(d_a)), d_z
+
+    def along_memory(self, local: VanillaDerivatives, d_a: np.ndarray) -> None:
+        """All that travels goes through Waa"""
+        return None
 
     def param_grads(
         self, p: CellWeights, kept: NothingKept, a_prev: np.ndarray, x: np.ndarray, d_z: np.ndarray
@@ -249,6 +259,10 @@ class GRU:
         travels += np.matmul(d_z[..., : 2 * n], p.Waa[: 2 * n], out=np.empty_like(d_c))  # z_u and z_r
         return travels, d_z
 
+    def along_memory(self, local: GRUDerivatives, d_c: np.ndarray) -> np.ndarray:
+        """(1 − Γu) ⊙ ∂ℒ/∂c⟨t⟩"""
+        return d_c * local.c_by_c_prev
+
     def param_grads(
         self, p: CellWeights, kept: GRUKept, c_prev: np.ndarray, x: np.ndarray, d_z: np.ndarray
     ) -> CellWeights:
@@ -352,6 +366,12 @@ class LSTM:
         np.matmul(d_z, p.Waa, out=travels[..., :n])  # z = Waa a⟨t−1⟩ + …
         np.multiply(d_c, local.c_by_c_prev, out=travels[..., n:])  # c⟨t⟩ = … + Γf ⊙ c⟨t−1⟩
         return travels, d_z
+
+    def along_memory(self, local: LSTMDerivatives, d_state: np.ndarray) -> np.ndarray:
+        """Γf ⊙ all that has reached c⟨t⟩, what came there from a⟨t⟩ included; nothing of it goes to a⟨t−1⟩"""
+        d_a, d_c = np.split(d_state, 2, axis=-1)
+        kept = local.c_by_c_prev * (d_c + d_a * local.a_by_c)
+        return np.concatenate([np.zeros_like(kept), kept], axis=-1)
 
     def param_grads(
         self, p: CellWeights, kept: LSTMKept, state_prev: np.ndarray, x: np.ndarray, d_z: np.ndarray

@@ -34,14 +34,17 @@ class ForwardTrace:
 
     @property
     def a(self) -> np.ndarray:
-        """(T+1, B, n_a)  a⟨t⟩, which stands first in the state; a[0] is a⟨0⟩ = 0"""
+        """(T+1, B, n_a)  a⟨t⟩, which stands first in the state; a[0] is a⟨0⟩"""
         return self.state[..., : self.params["readout"].Wya.shape[1]]
 
 
-def forward(cell: Cell, params: Parameters, slots: Slots, x: np.ndarray) -> ForwardTrace:
+def forward(
+    cell: Cell, params: Parameters, slots: Slots, x: np.ndarray, start: np.ndarray | float = 0.0
+) -> ForwardTrace:
     """a⟨t⟩ = g1(Waa a⟨t−1⟩ + Wax x⟨t⟩ + ba) for t = 1 … T, then Wya a⟨t⟩ + by for all t at once.
 
-    x (T, B) ids 0 … n_x − 1 or (T, B, n_x) vectors, one for each slot, else it raises ValueError. Source: eq. (1)
+    x (T, B) ids 0 … n_x − 1 or (T, B, n_x) vectors, one for each slot, else it raises ValueError; start is state⟨0⟩
+    (B, n_state), or one for all examples (n_state,): a⟨0⟩, and of the LSTM a⟨0⟩ and then c⟨0⟩. Source: eq. (1)
     """
     T, B = x.shape[:2]
     if len(slots) != T:
@@ -50,7 +53,7 @@ def forward(cell: Cell, params: Parameters, slots: Slots, x: np.ndarray) -> Forw
     state = empty_by_unit(T + 1, B, cell.state_size(n_a))
     kept = empty_by_unit(T, B, len(cell.kept_record._fields) * n_a)
     input_term = empty_by_unit(T, B, len(params[slots[0].group].ba))
-    state[0] = 0
+    state[0] = start
     for group, span in weight_spans(slots):
         p = params[group]
         input_term[span] = from_input(p, x[span])

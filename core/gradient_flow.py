@@ -2,7 +2,8 @@
 
 The walk back is linear in what it is seeded with, so no second algorithm is needed: seeded with one row per loss it
 gives the whole T × T matrix; seeded with unit vectors it gives the Jacobians ∂state⟨s⟩/∂state⟨k⟩, each the product of
-one factor for every step between. Of the plain cell a factor is diag(g1'(z⟨t⟩)) Waa: saturation times weights.
+one factor for every step between. Of the plain cell a factor is diag(g1'(z⟨t⟩)) Waa: slopes times weights. What they do
+to one gradient, step by step, is `along_gradient`.
 """
 
 from dataclasses import replace
@@ -193,29 +194,85 @@ def jacobian_norms(trace: ForwardTrace, s: int, part: str = "a") -> Norms:
     return norms(jacobians(trace, s)[:, where, where])
 
 
-# The plain cell's factor in its two parts, and its bound --------------------------------------------------------------
+# One gradient, taken apart on its own way -----------------------------------------------------------------------------
+#
+# The norms of the factors tell what they could do to some vector, not to this one. So follow this one: the direction u
+# that it has at step t, and how much longer or shorter each part of the step makes it. Of the plain cell the
+# parts follow each other, and their gains multiply. Of a cell with a memory they are two ways whose ends are added as
+# vectors, so their lengths neither add nor multiply; what each of them has in the direction that arrives does add.
 
 
 class Factors(NamedTuple):
-    """‖∂a⟨t⟩/∂a⟨t−1⟩‖ ≤ saturation · weights; each (T,), at [t−1]"""
+    """Of the plain cell; each (n,), from the step nearest to the loss backwards"""
 
-    saturation: np.ndarray  # ‖diag g1'(z⟨t⟩)‖₂, the largest slope
-    mean_slope: np.ndarray  # the mean of the slopes
-    weights: np.ndarray  # ‖Waa‖₂
-    product: np.ndarray  # ‖diag(g1'(z⟨t⟩)) Waa‖₂
+    slope: np.ndarray  # ‖g1'(z⟨t⟩) ⊙ u‖: 1 lets all of it through, 0 nothing
+    weights: np.ndarray  # ‖Waaᵀ v‖, v the direction that the slopes have left; 1 where they have left nothing
+
+    @property
+    def gain(self) -> np.ndarray:
+        """‖∂ℒ/∂state⟨t−1⟩‖ / ‖∂ℒ/∂state⟨t⟩‖"""
+        return self.slope * self.weights
 
 
-def factors(trace: ForwardTrace) -> Factors:
-    """Of the first example. Raises ValueError for a cell with gates, which have no single matrix to split"""
-    if any(len(trace.params[group].Waa) != trace.a.shape[-1] for group, _ in weight_spans(trace.slots)):
-        raise ValueError("Only the plain cell has one matrix Waa: the factors of a cell with gates cannot be split.")
-    slopes = trace.local_derivatives.a_by_z[:, 0]
-    weights = {group: np.linalg.norm(trace.params[group].Waa, 2) for group, _ in weight_spans(trace.slots)}
-    of_steps = np.array([weights[slot.group] for slot in trace.slots])
-    return Factors(slopes.max(axis=-1), slopes.mean(axis=-1), of_steps, norms(one_step_jacobians(trace)).spectral)
+class Shares(NamedTuple):
+    """Of a cell with a memory; each (n,), from the step nearest to the loss backwards. A share may be negative."""
+
+    memory: np.ndarray  # ⟨what comes along the memory, e⟩, e the direction of all that arrives at state⟨t−1⟩
+    gates: np.ndarray  # ⟨all the rest, e⟩: through the gates and the candidate
+
+    @property
+    def gain(self) -> np.ndarray:
+        """‖∂ℒ/∂state⟨t−1⟩‖ / ‖∂ℒ/∂state⟨t⟩‖"""
+        return self.memory + self.gates
+
+
+def along_gradient(trace: ForwardTrace, d_state: np.ndarray, s: int, k: int = 0) -> Factors | Shares:
+    """How the gradient d_state (n_state,), at state⟨s⟩ of the first example, changes its length back to state⟨k⟩
+
+    The gains multiply to ‖∂ℒ/∂state⟨k⟩‖ / ‖∂ℒ/∂state⟨s⟩‖ of a loss that enters at s alone. They are s − k, or fewer if
+    nothing is left on the way: then the last of them is 0. d_state must be finite.
+    """
+    trace, u = first_steps(trace, s), unit(d_state[None])
+    has_memory = "c" in trace.cell.state_slices(trace.a.shape[-1])
+    parts: list[tuple[float, float]] = []
+    for group, span in reversed(list(weight_spans(trace.slots))):
+        for t, local in local_derivatives_backward(trace, span):
+            if t <= k or not u.any():
+                break
+            arrives, d_z = trace.cell.step_back(trace.params[group], local, u)
+            memory, e = trace.cell.along_memory(local, u), unit(arrives)
+            if memory is None:
+                slope = float(vector_norm(d_z)[0])
+                parts.append((slope, float(vector_norm(arrives)[0]) / slope if slope else 1.0))
+            else:
+                parts.append((float(np.vdot(memory, e)), float(np.vdot(arrives - memory, e))))
+            u = e
+    kind: type[Factors] | type[Shares] = Shares if has_memory else Factors
+    return kind(*np.array(parts).reshape(-1, 2).T)
+
+
+def unit(v: np.ndarray) -> np.ndarray:
+    """v / ‖v‖ over the last axis, and 0 of 0: (..., n)"""
+    size = vector_norm(v)[..., None]
+    return v / np.where(size, size, 1.0)
+
+
+# What weights alone allow ---------------------------------------------------------------------------------------------
 
 
 @np.errstate(over="ignore")
 def jacobian_bound(Waa: np.ndarray, distance: np.ndarray | int) -> np.ndarray:
     """(σ_max · max g1')^(s−k), which ‖∂a⟨s⟩/∂a⟨k⟩‖ of the plain cell cannot exceed. Source: Pascanu et al. 2013"""
     return np.power(np.linalg.norm(Waa, 2) * MAX_SLOPE, distance)
+
+
+@np.errstate(divide="ignore")
+def log_power_norms(Waa: np.ndarray, most: int) -> np.ndarray:
+    """log10 ‖Waaᵈ‖₂ for d = 0 … most (most + 1,): a linear cell, all slopes 1. −∞ of 0"""
+    logs, power = np.zeros(most + 1), np.eye(len(Waa))
+    for d in range(1, most + 1):
+        power = power @ Waa
+        size = np.linalg.norm(power, 2)
+        logs[d] = logs[d - 1] + np.log10(size)
+        power /= size or 1.0  # a long product would leave the range of numbers
+    return logs

@@ -81,13 +81,19 @@ def test_the_files_that_it_names_exist(path):
     assert ROOT.joinpath(path).exists()
 
 
-def test_the_lines_for_a_notebook_run_as_they_stand(tmp_path):
-    """One sentence, one forward, one backward, one gradient: the numbers of the fast core"""
-    (lines,) = re.findall(r"^```python\n(.*?)^```$", README, flags=re.MULTILINE | re.DOTALL)
+LINES, EXERCISE = re.findall(r"^```python\n(.*?)^```$", README, flags=re.MULTILINE | re.DOTALL)
+
+
+def run(lines: str) -> str:
+    """What they print; ten lines at most, and no word of warning"""
     assert len([line for line in lines.splitlines() if line]) <= 10
     command = [sys.executable, "-W", "error", "-X", "utf8", "-c", lines]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", check=True)
-    loss, gradient = re.fullmatch(r".* ℒ = (\S+)\n∂ℒ/∂Waa = (.*)\n", done.stdout, flags=re.DOTALL).groups()
+    return subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", check=True).stdout
+
+
+def test_the_lines_for_a_notebook_run_as_they_stand(tmp_path):
+    """One sentence, one forward, one backward, one gradient: the numbers of the fast core"""
+    loss, gradient = re.fullmatch(r".* ℒ = (\S+)\n∂ℒ/∂Waa = (.*)\n", run(LINES), flags=re.DOTALL).groups()
     task, params = tasks.task("people"), pretrained.load_pretrained(pretrained.default_experiment("people", "tanh"))
     x = task.vocabulary.encode(["Grace", "met", "Will", "in", "Paris"])[:, None]
     trace = forward(CELLS["tanh"], params, task.slots(5), x)
@@ -95,6 +101,17 @@ def test_the_lines_for_a_notebook_run_as_they_stand(tmp_path):
     assert float(loss) == pytest.approx(expected.total, rel=1e-12)
     told = np.array(gradient.replace("[", " ").replace("]", " ").split(), dtype=float)
     np.testing.assert_allclose(told, backward(trace, expected).grads["rnn"].Waa.ravel(), rtol=1e-5, atol=1e-7)
+
+
+def test_the_lines_for_any_exercise_are_the_lectures_equations():
+    """From a⟨0⟩ ≠ 0, on vectors: a⟨1⟩ as equation (1) has it"""
+    a_1 = "np.tanh(x[0] @ rnn.Wax.T + a0 @ rnn.Waa.T + rnn.ba)"
+    *lines, last = EXERCISE.splitlines()
+    assert last.startswith("print(trace.a[1:], ")
+    found = run("\n".join([*lines, f"print(*({a_1} - trace.a[1]).ravel())"]))
+    run(EXERCISE)
+    apart = np.array(found.split(), dtype=float)
+    assert apart.size == 50 and np.abs(apart).max() < 1e-14
 
 
 @pytest.mark.parametrize("folder", ["core", "explorer"])

@@ -62,6 +62,53 @@ def test_every_weight_against_autograd_where_inputs_are_measured(measured):
     assert_referee_agrees(measured, measured.x)
 
 
+def started(problem: Problem) -> Problem:
+    """The same from a state of its own for each example"""
+    return replace(problem, start=np.random.default_rng(5).normal(size=(problem.x.shape[1], problem.n_state)))
+
+
+def test_every_weight_input_and_start_against_autograd_from_any_start(measured):
+    problem = started(measured)
+    back, weights = problem.backward(), referee.apart(problem.params, problem.cell_name)
+    at = (weights, problem, problem.x, problem.start)
+    assert problem.loss().total == pytest.approx(referee.total(*at), rel=1e-12)
+    for group, arrays in referee.apart(back.grads, problem.cell_name).items():
+        for name, exact in arrays.items():
+            told = referee.gradients(*at)[group][name]
+            np.testing.assert_allclose(exact, told, rtol=REFEREE, atol=REFEREE, err_msg=f"{group}.{name}")
+    d_x = [back.d_x(t) for t in range(1, len(problem.slots) + 1)]
+    np.testing.assert_allclose(d_x, referee.input_gradients(*at), rtol=REFEREE, atol=REFEREE)
+    np.testing.assert_allclose(back.d_state[0], referee.start_gradients(*at), rtol=REFEREE, atol=REFEREE)
+    assert back.d_state[0].any(), "else this could pass on zeros"
+
+
+def test_the_input_gradient_of_an_id_is_that_of_its_one_hot_vector(problem):
+    dense = replace(problem, x=one_hot(problem.x, N_X)).backward()
+    for t in range(1, len(problem.slots) + 1):
+        np.testing.assert_allclose(problem.backward().d_x(t), dense.d_x(t), rtol=1e-12, atol=1e-14)
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_two_halves_of_a_sequence_are_the_whole(cell):
+    """The second half starts where the first one ends, forward and backward"""
+    whole = started(draw(cell, "softmax", "many-to-many, Tx = Ty", vectors=True))
+    cut = len(whole.slots) // 2
+    parts = {"slots": whole.slots[cut:], "x": whole.x[cut:], "targets": whole.targets[cut:]}
+    second = replace(whole, **parts, start=whole.forward().state[cut])
+    np.testing.assert_array_equal(second.forward().state, whole.forward().state[cut:])
+    later_only = replace(whole, targets=np.where(np.arange(len(whole.slots))[:, None] < cut, -1, whole.targets))
+    np.testing.assert_allclose(second.backward().d_state[0], later_only.backward().d_state[cut], rtol=1e-12)
+
+
+def test_one_start_serves_all_examples_and_another_size_is_refused():
+    problem = draw("lstm", "softmax", "many-to-many, Tx = Ty")
+    start = np.arange(problem.n_state) / 10
+    one, each = replace(problem, start=start), replace(problem, start=np.tile(start, (problem.x.shape[1], 1)))
+    np.testing.assert_array_equal(one.forward().state, each.forward().state)
+    with pytest.raises(ValueError, match="broadcast"):
+        replace(problem, start=start[1:]).forward()
+
+
 def test_ids_and_one_hot_vectors_are_the_same_input(problem):
     dense = replace(problem, x=one_hot(problem.x, N_X))
     np.testing.assert_allclose(problem.forward().logits, dense.forward().logits, rtol=1e-12, atol=1e-12)
@@ -168,6 +215,8 @@ def test_shares_of_all_steps_sum_to_the_gradient(problem):
 def test_a_step_that_is_not_there_has_no_share(t):
     with pytest.raises(ValueError, match=f"from 1 to 5: there is no step {t}"):
         draw("tanh", "sigmoid", "many-to-many, Tx = Ty").backward().share(t)
+    with pytest.raises(ValueError, match=f"from 1 to 5: there is no step {t}"):
+        draw("tanh", "sigmoid", "many-to-many, Tx = Ty").backward().d_x(t)
 
 
 def test_a_share_is_an_outer_product(one_example):

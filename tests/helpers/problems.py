@@ -35,6 +35,7 @@ class Problem:
     params: Parameters
     x: np.ndarray  # (T, B) ids or (T, B, N_X) vectors
     targets: np.ndarray  # (T, B)
+    start: np.ndarray | float = 0.0  # state⟨0⟩, one for all examples (n_state,) or one each (B, n_state)
 
     @property
     def n_a(self) -> int:
@@ -45,7 +46,7 @@ class Problem:
         return self.cell.state_size(self.n_a)
 
     def forward(self, params: Parameters | None = None) -> ForwardTrace:
-        return forward(self.cell, params or self.params, self.slots, self.x)
+        return forward(self.cell, params or self.params, self.slots, self.x, self.start)
 
     def loss(self, params: Parameters | None = None) -> Loss:
         return LOSSES[self.loss_name](self.forward(params).logits, self.targets)

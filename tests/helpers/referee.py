@@ -70,15 +70,15 @@ def apart(tree: Parameters, cell: str) -> dict[str, dict[str, np.ndarray]]:
     return matrices
 
 
-def total(weights: dict, problem: Problem, x: np.ndarray):
-    """ℒ, mean over examples;  weights: `apart`, x (T, B, n_x) dense"""
+def total(weights: dict, problem: Problem, x, start=None):
+    """ℒ, mean over examples;  weights: `apart`, x (T, B, n_x) dense or a list of T (B, n_x), start (B, n_state)"""
     step, g2, loss = STEPS[problem.cell_name], G2[problem.loss_name], LOSSES[problem.loss_name]
-    T, B, _ = x.shape
+    T, B = len(x), len(x[0])
     summed = 0.0
     for b in range(B):
-        state, heard = anp.zeros(problem.n_state), []
+        state, heard = anp.zeros(problem.n_state) if start is None else start[b], []
         for t in range(T):
-            state = step(weights[problem.slots[t].group], state, x[t, b])
+            state = step(weights[problem.slots[t].group], state, x[t][b])
             a = state[: problem.n_a]
             logits = anp.dot(weights["readout"]["Wya"], a) + weights["readout"]["by"]
             if problem.slots[t].group == "encoder":
@@ -92,3 +92,5 @@ def total(weights: dict, problem: Problem, x: np.ndarray):
 
 
 gradients = grad(total)
+input_gradients = grad(total, 2)
+start_gradients = grad(total, 3)
