@@ -19,6 +19,7 @@ from explorer.compute.updates import Update, Updates
 SENTENCE = "Harry Potter and Hermione Granger invented a new spell"
 RATES = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
 LIMITS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
+STATIONS = ("reach", "why", "help", "cliff", "race")  # on Gradients, in their order
 MOST_STEPS = 200  # of a random sequence
 CLIFF_W, CLIFF_B = (3.5, 6.5), (-3.6, -1.0)  # the part of the plane that is drawn
 MOST_CLIFF_STEPS = 100
@@ -90,6 +91,7 @@ class Choices:
     phase: str = choice("forward", one_of("forward", "backward"))  # the way that the stage shows
     selected_weight: str = choice("Waa", one_of(*WEIGHTS))
     # Gradients
+    station: str = choice("reach", one_of(*STATIONS))  # the question that is drawn
     source: str = choice("random", one_of("sentence", "random"))
     length: int = choice(100, integer(2, MOST_STEPS), before=30)
     moment: str = choice("untrained", one_of("untrained", "trained"))

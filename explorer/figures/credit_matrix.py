@@ -5,6 +5,7 @@ words of the sentence at its sides.
 """
 
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 import plotly.graph_objects as go
@@ -12,10 +13,12 @@ import plotly.graph_objects as go
 from explorer import theme
 from explorer.figures import base
 from explorer.figures.base import axis, hover, layout, short_ticks
+from explorer.figures.gradient_split import step_ticks
 from explorer.formatting import clip_word, quoted, three_digits
 from explorer.prose import prose
 from explorer.theme import HIGH, LOW, Palette
 
+BEYOND = 309  # the power of ten that no number of the computer has
 MOST_MARKS = 40  # places along one side that can be clicked; a longer sequence has one for every few cells
 
 
@@ -26,10 +29,10 @@ def figure(log_norms: np.ndarray, chosen: tuple[int, int] | None, palette: Palet
     """
     T = len(log_norms)
     steps = np.arange(1, T + 1, dtype=np.int16)
-    text = hover(prose("figures", "credit_cell", s="%{y}", k="%{x}", power="%{customdata:.2f}"))
+    text = partial(prose, "figures", "credit_cell", s="%{y}", k="%{x}")
     cells = {
         "type": "heatmap",
-        "z": np.clip(log_norms, LOW, HIGH).astype(np.float32),
+        "z": _rows(log_norms),
         "x": steps,
         "y": steps,
         "zmin": LOW,
@@ -38,8 +41,7 @@ def figure(log_norms: np.ndarray, chosen: tuple[int, int] | None, palette: Palet
         "showscale": False,
         "xgap": gap(T),
         "ygap": gap(T),
-        "customdata": log_norms.astype(np.float32),
-        "hovertemplate": text,
+        "hovertemplate": hover(text(power="%{z:.2f}")),
         "hoverongaps": False,
     }
     frame = []
@@ -48,19 +50,30 @@ def figure(log_norms: np.ndarray, chosen: tuple[int, int] | None, palette: Palet
         half = max(0.5, T / 60)  # never smaller than the eye can find
         box = {"x0": k - half, "x1": k + half, "y0": s - half, "y1": s + half}
         frame = [{"type": "rect", **box, "line": {"color": palette.text, "width": 2.5}}]
-    marks = {"tickvals": [1, *range(round_step(T), T + 1, round_step(T))], "showgrid": False}
+    marks = {**step_ticks(T, first=1), "showgrid": False}
     return base.draw(
-        [cells, _marks(log_norms, text)],
+        [cells, _marks(log_norms, hover(text(power="%{customdata:.2f}")))],
         layout(
             palette,
-            height=250,
+            height=185,
             xaxis=axis(palette, **marks, range=[0.5, T + 0.5], title={"text": "k", "standoff": 8}),
             yaxis=axis(palette, **marks, range=[T + 0.5, 0.5], title={"text": "s", "standoff": 10}),
             shapes=frame,
             clickmode="event",
-            margin={"l": 0, "r": 0, "t": 4, "b": 0},
+            margin={"l": 0, "r": 18, "t": 10, "b": 0},
         ),
     )
+
+
+def _rows(log_norms: np.ndarray) -> list[list[float | None]]:
+    """Row s has the s steps that its error can reach, in hundredths of a power of ten: a third of what all bits take
+
+    NaN and 0 leave a gap; what is not finite is more than any number.
+    """
+    hundredths = np.where(np.isposinf(log_norms), BEYOND, np.round(log_norms, 2))
+    return [
+        [float(power) if np.isfinite(power) else None for power in row[: s + 1]] for s, row in enumerate(hundredths)
+    ]
 
 
 def _marks(log_norms: np.ndarray, text: str) -> dict:
@@ -90,11 +103,6 @@ def gap(T: int) -> float:
     return 1 if T <= 60 else 0
 
 
-def round_step(T: int) -> int:
-    """1, 2, 3, 5, 10, 20 or 50: the smallest that needs no more than four labels besides the 1"""
-    return next(step for step in (1, 2, 3, 5, 10, 20, 50) if 4 * step >= T)
-
-
 def scale(palette: Palette) -> go.Figure:
     """The one colour scale that all four matrices share"""
     powers = np.linspace(LOW, HIGH, 181, dtype=np.float32)
@@ -108,17 +116,17 @@ def scale(palette: Palette) -> go.Figure:
         "showscale": False,
         "hoverinfo": "skip",
     }
-    marks = list(range(LOW, HIGH + 1))
+    marks = list(range(LOW, HIGH + 1, 3))
     names = [f"10<sup>{power}</sup>" for power in marks]
-    names[0], names[-1] = f"≤ {names[0]}", f"≥ {names[-1]}"
+    names[0], names[-1] = f"≤{names[0]}", f"≥{names[-1]}"
     return base.draw(
         [colours],
         layout(
             palette,
-            height=58,
+            height=48,
             xaxis=axis(palette, tickvals=marks, ticktext=names, showgrid=False),
             yaxis=axis(palette, visible=False),
-            margin={"l": 24, "r": 24, "t": 0, "b": 34},
+            margin={"l": 24, "r": 24, "t": 0, "b": 28},
         ),
     )
 

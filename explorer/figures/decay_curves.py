@@ -21,14 +21,15 @@ class Curve(NamedTuple):
     log_norms: np.ndarray  # (D,)  not a number, or −∞ for 0, where there is nothing to draw
     line: np.ndarray | None  # (D,)  the fitted straight line
     log_bound: np.ndarray | None  # (D,)
+    before: np.ndarray | None = None  # (D,)  what it was without a remedy
 
 
-def figure(curves: list[Curve], palette: Palette) -> go.Figure:
+def figure(curves: list[Curve], palette: Palette, height: int = 340) -> go.Figure:
     """Measured: marks; fitted: a line in the cell's own style; the bound: thin and dashed"""
     x, y = _axes(curves, palette)
     return base.draw(
         [trace for curve in curves for trace in _traces(curve, palette)],
-        layout(palette, height=340, xaxis=x, yaxis=y, annotations=_names(curves, np.ptp(y["range"]), palette)),
+        layout(palette, height=height, xaxis=x, yaxis=y, annotations=_names(curves, np.ptp(y["range"]), palette)),
     )
 
 
@@ -36,6 +37,10 @@ def _traces(curve: Curve, palette: Palette) -> list[dict]:
     colour, cell = palette.cells[curve.cell], CELL_NAMES[curve.cell]
     distance = np.arange(len(curve.log_norms), dtype=np.int16)
     traces = []
+    if curve.before is not None:
+        known = np.where(np.isfinite(curve.before), curve.before, np.nan)
+        style = {"color": colour, "width": 1.2, "dash": "dot"}
+        traces.append(_line(distance[: len(known)], known, prose("figures", "decay_before", cell=cell), style))
     if curve.log_bound is not None:
         style = {"color": colour, "width": 1.5, "dash": "dash"}
         traces.append(_line(distance, curve.log_bound, prose("figures", "decay_bound", cell=cell), style))
@@ -81,7 +86,7 @@ def _names(curves: list[Curve], height: float, palette: Palette) -> list[dict]:
 
 
 def _axes(curves: list[Curve], palette: Palette) -> tuple[dict, dict]:
-    measured = np.concatenate([curve.log_norms for curve in curves])
+    measured = np.concatenate([line for c in curves for line in (c.log_norms, c.before) if line is not None])
     measured = measured[np.isfinite(measured)]
     bounds = np.concatenate([[-np.inf], *(curve.log_bound for curve in curves if curve.log_bound is not None)])
     low, high = (measured.min(), measured.max()) if measured.size else (-1.0, 0.0)

@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from core.cells import CELLS
+from explorer.choices.record import STATIONS
 from tests.helpers.screen import Screen
 
 
@@ -20,13 +21,22 @@ def verdicts(screen: Screen) -> str:
     return " ".join(screen.page.get_by_text("10× weaker every").all_inner_texts())
 
 
+def station(screen: Screen, name: str) -> Screen:
+    """The route is a row of five: a click on one draws it"""
+    gradients(screen)
+    screen.widget("station").get_by_role("radio").nth(STATIONS.index(name)).click()
+    expect(screen.widget(f"station_{name}")).to_be_visible()
+    screen.settle()
+    return screen
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("size", [(1440, 1010), (390, 844)], ids=["desktop", "phone"])
 def test_it_fits(new_screen, size, theme):
     screen = new_screen(*size, theme=theme).explore()
-    gradients(screen)
-    expect(screen.widget("race")).to_be_attached()
-    assert screen.page.evaluate("document.documentElement.scrollWidth") <= size[0]
+    for name in STATIONS:
+        station(screen, name)
+        assert screen.page.evaluate("document.documentElement.scrollWidth") <= size[0]
 
 
 def test_another_seed_moves_the_matrices_and_is_in_the_link(screen):
@@ -42,16 +52,16 @@ def test_another_seed_moves_the_matrices_and_is_in_the_link(screen):
 def test_a_number_is_taken_apart(screen):
     gradients(screen).press("take_apart")
     expect(screen.widget("factors", ".js-plotly-plot")).to_have_count(2)
-    expect(screen.widget("factors")).to_contain_text("carried back by ∂a⟨30⟩/∂a⟨1⟩")
+    expect(screen.widget("factors")).to_contain_text("One unit of error at step 100 leaves")
 
 
 def test_a_step_on_the_cliff_moves_the_ball_and_is_in_the_link(screen):
-    gradients(screen).press("cliff_step")
+    station(screen, "cliff").press("cliff_step")
     screen.until(lambda: "cliff_steps=1" in screen.location, "the address bar counts the steps")
 
 
 def test_a_race_starts_and_stops_and_keeps_what_it_measured(screen):
-    gradients(screen).press("race_start")
+    station(screen, "race").press("race_start")
     race = screen.widget("race")
     expect(race).to_contain_text("In training")
     screen.press("race_stop")

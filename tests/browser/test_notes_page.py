@@ -93,7 +93,7 @@ def test_a_claim_leads_to_the_page_that_shows_it_and_back_the_page_is_as_it_was(
     enter(notes, "notes_far", "Grace told her friend a story")
     expect(proof(notes, "E")).to_contain_text("arrives at ‘Grace’")
     proof(notes, "E").get_by_test_id("stPageLink").get_by_role("link").click()
-    expect(notes.page.get_by_role("heading", level=1)).to_have_text("Why gradients vanish and explode")
+    expect(notes.page.get_by_role("heading", level=1)).to_have_text("How far back do errors reach?")
     notes.settle()
     tab(show(notes), TABS[1])
     expect(notes.widget("notes_far", "input")).to_have_value("Grace told her friend a story")

@@ -6,14 +6,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from core import gradient_flow, training
+from core import gradient_flow
 from core.cells import CELLS
 from core.forward import ForwardTrace, forward
+from core.gradient_flow import Factors, Shares
 from core.initialisers import Spectrum, spectrum
 from core.linalg import vector_norm
 from core.parameters import Parameters
 from core.structures import NO_TARGET
-from core.training import Experiment
 from explorer.compute.sentence import Sentence, people_task
 from explorer.compute.unrolled import Unrolled, unroll_sentence
 from explorer.views.gradients import rates
@@ -106,18 +106,25 @@ class GradientFlow:
         )
 
     @np.errstate(over="ignore", invalid="ignore", divide="ignore")
-    def chain(self, s: int, k: int) -> "Chain":
-        """∂state⟨s⟩/∂state⟨k⟩ as a product of one factor for each step from k + 1 to s"""
-        trace, between = self.unrolled.trace, slice(k, s)
-        factors = np.log10(gradient_flow.norms(gradient_flow.one_step_jacobians(trace)[between]).spectral)
-        product = np.log10(gradient_flow.norms(gradient_flow.jacobians(trace, s)[between]).spectral)
-        saturation = mean_slope = weights = None
-        if self.spectrum:
-            split = gradient_flow.factors(trace)
-            parts = (split.saturation, split.mean_slope, split.weights)
-            saturation, mean_slope, weights = (np.log10(part[between]) for part in parts)
-        steps, product_of_norms = np.arange(k + 1, s + 1), np.cumsum(factors[::-1])[::-1]
-        return Chain(steps, saturation, mean_slope, weights, factors, product, product_of_norms)
+    def split(self, s: int, k: int) -> "Split | None":
+        """Entry (s, k) of the matrix taken apart, step by step; None where the error of s is 0 or not finite"""
+        trace = self.unrolled.trace
+        if self.measure == "distance":
+            g = gradient_flow.unit_errors(trace, np.zeros(1, dtype=int))[0]
+        else:
+            g = gradient_flow.per_loss_gradients(self.unrolled.back)[s - 1, s, 0]
+        start, parts = float(log_norm(g)), None
+        if np.isfinite(start):
+            parts = gradient_flow.along_gradient(trace, g, s, k)
+        if parts is None or not np.isfinite(parts.gain).all():
+            return None
+        return Split(np.arange(s, s - len(parts.gain), -1), parts, start)
+
+    @np.errstate(divide="ignore")
+    def weights_alone(self, most: int) -> np.ndarray | None:
+        """log10 ‖Waaᵈ‖ for d = 0 … most, all slopes 1; only of a cell that has one such matrix"""
+        Waa = self.unrolled.trace.params["rnn"].Waa
+        return gradient_flow.log_power_norms(Waa, most) if self.spectrum else None
 
     @cached_property
     @np.errstate(over="ignore", invalid="ignore")
@@ -126,33 +133,21 @@ class GradientFlow:
         return gradient_flow.truncation_error(self.unrolled.back, self.truncate) if self.truncate else 0.0
 
 
-class Chain(NamedTuple):
-    """One row a step, in time order; all sizes are log10 of spectral norms"""
+class Split(NamedTuple):
+    """One error on its way back; each array has one number a step, the step nearest to the loss first"""
 
-    steps: np.ndarray  # (n,)  t = k + 1 … s
-    saturation: np.ndarray | None  # (n,)  ‖diag g1'(z⟨t⟩)‖, the largest slope; plain cells only, as the next two
-    mean_slope: np.ndarray | None  # (n,)
-    weights: np.ndarray | None  # (n,)  ‖Waa‖
-    factors: np.ndarray  # (n,)  ‖∂state⟨t⟩/∂state⟨t−1⟩‖
-    product: np.ndarray  # (n,)  ‖∂state⟨s⟩/∂state⟨t−1⟩‖
-    product_of_norms: np.ndarray  # (n,)  of the factors from t to s
+    steps: np.ndarray  # (n,)  t = s, s − 1, …: the step that is walked back over
+    parts: Factors | Shares
+    start: float  # log10 of the norm it starts with
+
+    @property
+    def log_gains(self) -> np.ndarray:
+        """log10 of how much longer it has become since s, after each step (n,); −∞ of nothing"""
+        with np.errstate(divide="ignore"):
+            return np.cumsum(np.log10(self.parts.gain))
 
 
 STATE_NAMES = {"tanh": "a", "relu": "a", "gru": "c", "lstm": "(a,c)"}
-EXAMPLE_STEPS, EXAMPLE_UNITS, EXAMPLE_NORM = 50, 16, 2.0
-
-
-def example(seed: int) -> tuple[float, float]:
-    """tanh, n_a = 16, ‖Waa‖₂ = 2: ‖∂a⟨50⟩/∂a⟨0⟩‖ on random words, for a random Waa and for a rotation"""
-    measured = []
-    for initialisation in ("glorot", "orthogonal"):
-        params = training.untrained(Experiment(hidden_units=EXAMPLE_UNITS, initialisation=initialisation, seed=seed))
-        Waa = params["rnn"].Waa
-        params["rnn"] = params["rnn"]._replace(Waa=Waa * EXAMPLE_NORM / np.linalg.norm(Waa, 2))
-        sentence = random_words(EXAMPLE_STEPS, seed)
-        trace = unroll_sentence(params, "tanh", sentence.words, sentence.guess).trace
-        measured.append(float(np.linalg.norm(gradient_flow.jacobian(trace, EXAMPLE_STEPS, 0), 2)))
-    return measured[0], measured[1]
 
 
 def measure(

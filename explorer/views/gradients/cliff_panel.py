@@ -80,7 +80,6 @@ def paths(chosen: Choices) -> Paths:
 @st.fragment
 def panel() -> None:
     with st.container(border=True, key="cliff"):
-        st.markdown(prose("gradients", "cliff_title"))
         st.markdown(prose("gradients", "cliff"))
         _place()
         _buttons()

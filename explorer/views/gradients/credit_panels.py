@@ -9,16 +9,14 @@ import streamlit as st
 
 from core.initialisers import Spectrum
 from explorer.choices.record import Choices
-from explorer.choices.session import EXPLORE
 from explorer.figures import credit_matrix, decay_curves, eigenvalues
 from explorer.formatting import power, three_digits
 from explorer.prose import prose
 from explorer.theme import CELL_NAMES
 from explorer.views.common import NO_TOOLBAR, download, palette
-from explorer.views.gradients import cell_flow, rates
+from explorer.views.gradients import rates
 from explorer.views.gradients.cell_flow import GradientFlow
 from explorer.views.gradients.rates import Fit
-from explorer.views.update_buttons import on_network_change
 
 ROUNDING = 1e-9  # an orthogonal matrix has |λ| = 1 but for some 1e-16
 Flows = Mapping[str, GradientFlow]  # by cell
@@ -35,15 +33,25 @@ def matrices(flows: Flows, fits: Fits, chosen: Choices) -> None:
         for cell, flow in flows.items():
             with st.container(border=True, key=f"credit_{cell}", gap="xsmall"):
                 _matrix(cell, flow, fits, chosen.moment, place)
-    scale = credit_matrix.scale(palette())
-    st.plotly_chart(scale, key="credit_scale", config=NO_TOOLBAR, alt=prose("gradients", "scale_alt"))
-    st.caption(prose("gradients", f"scale_{chosen.measure}"))
-    st.caption(prose("gradients", "verdicts", steady=rates.STEADY, endless=rates.ENDLESS))
-    download(prose("gradients", "matrices_csv"), partial(matrix_table, flows), "credit.csv")
     if chosen.truncate:
         st.caption(prose("gradients", "cut", n=chosen.truncate - 1))
     if beyond := [CELL_NAMES[cell] for cell, flow in flows.items() if np.isposinf(flow.matrix).any()]:
         st.warning(prose("gradients", "beyond", names=", ".join(beyond)))
+
+
+def scale() -> None:
+    """The one scale of all four"""
+    figure = credit_matrix.scale(palette())
+    st.plotly_chart(figure, key="credit_scale", config=NO_TOOLBAR, alt=prose("gradients", "scale_alt"))
+
+
+def explained(flows: Flows, chosen: Choices) -> None:
+    """What a row, a colour and a word stand for, for those who ask; and every number"""
+    with st.popover(prose("gradients", "how_to_read"), type="tertiary"):
+        st.markdown(prose("gradients", "intro"))
+        st.markdown(prose("gradients", f"scale_{chosen.measure}"))
+        st.markdown(prose("gradients", "verdicts", steady=rates.STEADY, endless=rates.ENDLESS))
+    download(prose("gradients", "matrices_csv"), partial(matrix_table, flows), "credit.csv")
 
 
 def _matrix(cell: str, flow: GradientFlow, fits: Fits, moment: str, place: tuple[int, int] | None) -> None:
@@ -59,8 +67,7 @@ def _matrix(cell: str, flow: GradientFlow, fits: Fits, moment: str, place: tuple
     for when, of_cell in fits.items():
         name = prose("gradients", f"moment_{when}")
         if when == moment:
-            st.markdown(f"**{flow.fit.description}**")
-            st.caption(flow.fit.spread)
+            st.markdown(f"**{flow.fit.description}**", help=flow.fit.spread or None)
         elif of_cell:
             other = of_cell[cell]
             words = {"verdict": other.verdict_name, "fit": other.description}
@@ -110,30 +117,57 @@ def matrix_table(flows: Flows) -> pd.DataFrame:
 # 2. The same numbers as curves ----------------------------------------------------------------------------------------
 
 
-def curves(flows: Flows, moment: str) -> None:
-    st.markdown(prose("gradients", "curves_title"))
-    drawn = [decay_curves.Curve(cell, flow.last_row, flow.fitted_line, flow.log_bound) for cell, flow in flows.items()]
+def curves(flows: Flows, moment: str, before: Flows | None = None, key: str = "decay_chart", height: int = 250) -> None:
+    """before: the same networks without any remedy, to compare with"""
+    ghosts = {
+        cell: flow.last_row
+        for cell, flow in (before or {}).items()
+        if not np.array_equal(flow.last_row, flows[cell].last_row)
+    }
+    drawn = [
+        decay_curves.Curve(cell, flow.last_row, flow.fitted_line, flow.log_bound, ghosts.get(cell))
+        for cell, flow in flows.items()
+    ]
     fits = [
         prose("gradients", "curves_alt_cell", cell=CELL_NAMES[cell], fit=flow.fit.description)
         for cell, flow in flows.items()
     ]
     alt = prose("gradients", "curves_alt", moment=prose("gradients", f"moment_{moment}"), fits="; ".join(fits))
-    st.plotly_chart(decay_curves.figure(drawn, palette()), key="decay_chart", config=NO_TOOLBAR, alt=alt)
-    bounds = [
-        prose("gradients", "bound", cell=CELL_NAMES[cell], bound=power(bound[-1]), norm=power(flow.last_row[-1]))
-        for cell, flow in flows.items()
-        if (bound := flow.log_bound) is not None
-    ]
-    if bounds:
-        distance = next(iter(flows.values())).max_distance
-        st.markdown(prose("gradients", "bounds", n=distance, cells="; ".join(bounds)))
+    with st.container(horizontal=True, vertical_alignment="center", key=f"{key}_title"):
+        st.markdown(prose("gradients", "curves_title"), width="content", help=_curves_explained(flows))
+        download(prose("gradients", "csv"), partial(curve_table, flows), f"{key}.csv")
+    if ghosts:
+        told = []
+        for cell, ghost in ghosts.items():
+            ends = {"before": power(ghost[-1]), "after": power(flows[cell].last_row[-1])}
+            told.append(prose("gradients", "ghost", cell=CELL_NAMES[cell], **ends))
+        distance = len(next(iter(ghosts.values()))) - 1
+        st.caption(prose("gradients", "ghosts", n=distance, cells="; ".join(told)))
+    st.plotly_chart(decay_curves.figure(drawn, palette(), height), key=key, config=NO_TOOLBAR, alt=alt)
+
+
+def _curves_explained(flows: Flows) -> str:
+    """What marks and lines are, and how far the plain cells stay below their bound"""
     errors = [
         prose("gradients", "curves_error", cell=CELL_NAMES[cell], factor=10**flow.fit.rms_error)
         for cell, flow in flows.items()
         if flow.fit.rms_error >= 0
     ]
-    st.caption(prose("gradients", "curves", has_errors=bool(errors), errors=", ".join(errors)))
-    download(prose("gradients", "csv"), partial(curve_table, flows), "decay.csv")
+    bounds = [
+        prose("gradients", "bound", cell=CELL_NAMES[cell], bound=power(bound[-1]), norm=power(flow.last_row[-1]))
+        for cell, flow in flows.items()
+        if (bound := flow.log_bound) is not None
+    ]
+    distance = next(iter(flows.values())).max_distance
+    return prose(
+        "gradients",
+        "curves",
+        has_errors=bool(errors),
+        errors=", ".join(errors),
+        has_bounds=bool(bounds),
+        n=distance,
+        bounds="; ".join(bounds),
+    )
 
 
 def curve_table(flows: Flows) -> pd.DataFrame:
@@ -151,7 +185,7 @@ def curve_table(flows: Flows) -> pd.DataFrame:
 
 
 def circle(flows: Flows, chosen: Choices) -> None:
-    st.markdown(prose("gradients", "circle_title"))
+    st.markdown(prose("gradients", "circle_title"), help=prose("gradients", "circle"))
     spectra = {cell: flow.spectrum for cell, flow in flows.items() if flow.spectrum}
     lines = [spectrum_line(cell, spectrum) for cell, spectrum in spectra.items()]
     found = {cell: spectrum.eigenvalues for cell, spectrum in spectra.items()}
@@ -161,10 +195,6 @@ def circle(flows: Flows, chosen: Choices) -> None:
     st.plotly_chart(eigenvalues.figure(found, palette()), key="eigenvalues_chart", config=NO_TOOLBAR, alt=alt)
     for line in lines:
         st.markdown(line)
-    if chosen.initialisation == "glorot":
-        st.caption(prose("gradients", "radius_fixed"))
-        st.button(prose("gradients", "choose_radius"), key="scale_radius", on_click=_scale, type="tertiary")
-    st.caption(prose("gradients", "circle"))
     download(prose("gradients", "csv"), lambda: eigenvalue_table(found), "eigenvalues.csv")
 
 
@@ -179,23 +209,6 @@ def where(eigenvalues: np.ndarray) -> str:
     sizes = np.abs(eigenvalues)
     outside, on = int((sizes > 1 + ROUNDING).sum()), int((np.abs(sizes - 1) <= ROUNDING).sum())
     return prose("gradients", "outside", outside=outside, n=len(sizes), has_on=on > 0, on=on)
-
-
-def example(chosen: Choices) -> None:
-    """‖Waa‖ > 1, and what comes of it"""
-    random, orthogonal = cell_flow.example(chosen.seed)
-    st.markdown(prose("gradients", "example_title"))
-    st.caption(prose("gradients", "example", steps=cell_flow.EXAMPLE_STEPS, units=cell_flow.EXAMPLE_UNITS))
-    with st.container(horizontal=True, key="example_numbers"):
-        bound = cell_flow.EXAMPLE_NORM**cell_flow.EXAMPLE_STEPS
-        st.metric(prose("gradients", "example_bound"), three_digits(bound), border=True)
-        st.metric(prose("gradients", "example_random"), three_digits(random), border=True)
-        st.metric(prose("gradients", "example_orthogonal"), three_digits(orthogonal), border=True)
-
-
-def _scale() -> None:
-    st.session_state["initialisation"] = "scaled"
-    on_network_change(EXPLORE)
 
 
 def eigenvalue_table(found: Mapping[str, np.ndarray]) -> pd.DataFrame:

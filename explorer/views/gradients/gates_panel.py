@@ -71,7 +71,8 @@ def gates(flows: Mapping[str, GradientFlow], chosen: Choices) -> None:
         for gate in found
         if gate.name != "gate_u"
     ]
-    st.markdown(prose("gradients", "gates_title", moment=prose("gradients", f"moment_{chosen.moment}")))
+    explained = prose("gradients", "gates", n=len(found[0].units), cells="; ".join(told))
+    moment = prose("gradients", f"moment_{chosen.moment}")
+    st.markdown(prose("gradients", "gates_title", moment=moment), help=explained)
     rows = [drawing.Row(gate.cell, prose("gradients", gate.name), gate.units, gate.at_bias) for gate in found]
     st.plotly_chart(drawing.figure(rows, palette()), key="gates_chart", config=NO_TOOLBAR, alt=drawing.sentence(rows))
-    st.caption(prose("gradients", "gates", n=len(found[0].units), cells="; ".join(told)))

@@ -1,6 +1,6 @@
 """When do gates hold? Networks at every stop of the two biases, trained beforehand; the frame is both sliders."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cache
 
 import pandas as pd
@@ -16,26 +16,27 @@ from explorer.components import memory_map as picture
 from explorer.formatting import signed, three_digits
 from explorer.prose import prose
 from explorer.views.common import download
-from explorer.views.gradients import gates_panel
-from explorer.views.gradients.cell_flow import GradientFlow
+from explorer.views.gradients import credit_panels, gates_panel
+from explorer.views.gradients.credit_panels import Flows
 from explorer.views.update_buttons import on_network_change
 
 networks_by_stop = cache(memory_map.load)  # a file of the app, read once
 
 
-def panel(flows: Mapping[str, GradientFlow], chosen: Choices) -> None:
+def panel(flows: Flows, chosen: Choices, before: Flows) -> None:
+    """before: the same networks with the usual biases, to compare with"""
     found = networks_by_stop()
-    st.markdown(prose("gradients", "map_title"))
     units = RaceSettings.hidden_units
     st.caption(prose("gradients", "map", read=GAP + 1, networks=NETWORKS, updates=UPDATES, units=units))
     where, gates = st.columns([11, 9], gap="large")
     with where:
         picture.show(found, (chosen.forget_bias, chosen.update_bias), _choose)
         st.markdown(here(chosen))
+        st.markdown(conclusion())
     with gates:
         gates_panel.sliders()
         gates_panel.gates(flows, chosen)
-    st.markdown(conclusion())
+        credit_panels.curves(flows, chosen.moment, before, key="held_chart", height=210)
     st.caption(ratios())
     download(prose("gradients", "map_csv"), table, "memory_map.csv")
 

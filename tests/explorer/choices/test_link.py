@@ -259,6 +259,7 @@ VERSION_1 = {
     "epoch": 4,
     "trained": 0,
     "keep": "best",
+    "station": "reach",
     "sentence": "Harry Potter and Hermione Granger invented a new spell",
     "hidden_units": 16,
     "activation": "tanh",

@@ -21,9 +21,9 @@ from explorer.figures import (
     eigenvalues,
     error_by_step,
     gates,
+    gradient_split,
     growth_with_length,
     hidden_states,
-    jacobian_factors,
     learning_curve,
     memory_race,
     piano_roll,
@@ -43,12 +43,14 @@ LOGS = np.where(np.tri(T, dtype=bool), np.linspace(-9, 2, T * T).reshape(T, T), 
 PATHS = {name: cliff_panel.path(5.0, -2.6, 0.5, limit, 5) for name, limit in (("free", None), ("clipped", 0.2))}
 CURVES = [
     decay_curves.Curve("tanh", np.array([0, -1, -2.0]), np.array([0, -1, -2.0]), np.array([0, 1, 2.0])),
-    decay_curves.Curve("gru", np.array([0, -1, -np.inf]), None, None),
+    decay_curves.Curve("gru", np.array([0, -1, -np.inf]), None, None, np.array([0, -3, -np.inf])),
 ]
 NOTES = [piano_roll.Note("G4", 67, 1.0), piano_roll.Note("rest", None, 0.5), piano_roll.Note("C4", 60, 2.0)]
 RACE = {cell: np.full((len(GAPS), SEEDS), 0.5) for cell in CELL_NAMES}
 LINES = growth_with_length.Line("one", P[[0, 1, 3]]), growth_with_length.Line("other", P[[0, 1, 3]], (1.0, 2.0))
-FACTORS = {"measured": np.array([-1.0, -np.inf]), "product": np.array([-1.0, -5.0])}
+STEPS = np.array([3, 2])
+GAINS = np.array([0.5, 0.0]), np.array([2.0, -0.1])
+WAYS = [np.array([0, -1.0, -np.inf]), np.array([0, 30.0, 60.0])]
 LEARNED = [(("Grace", "sang"), (1, 0))] * 2 + [(("May", "fell"), (0, 0))] * 3
 
 FIGURES: dict[str, Callable[[Palette], go.Figure]] = {
@@ -73,8 +75,14 @@ FIGURES: dict[str, Callable[[Palette], go.Figure]] = {
     ),
     "growth_with_length": lambda palette: growth_with_length.figure([1, 2, 3], *LINES, "ms", palette),
     "hidden_states": lambda palette: hidden_states.figure(SQUARE, WORDS, 1.0, palette),
-    "jacobian_factors": lambda palette: jacobian_factors.figure(
-        np.array([1, 2]), FACTORS, dict.fromkeys(FACTORS, palette.forward), palette
+    "gradient_split": lambda palette: gradient_split.factors(
+        STEPS, [gradient_split.Part("slope", np.abs(gains), palette.forward) for gains in GAINS], palette
+    ),
+    "gradient_split, shares": lambda palette: gradient_split.shares(
+        STEPS, [gradient_split.Part("memory", gains, palette.forward) for gains in GAINS], palette
+    ),
+    "gradient_split, so far": lambda palette: gradient_split.lines(
+        [gradient_split.Line("bound", logs, palette.faint, "dash") for logs in WAYS], palette, names_beside=True
     ),
     "learning_curve": lambda palette: learning_curve.figure([1, 2, 3, 4, 5], P, P, "BLEU-4", 0.2, False, palette),
     "learning_curve, empty": lambda palette: learning_curve.figure([], [], [], "perplexity", None, True, palette),

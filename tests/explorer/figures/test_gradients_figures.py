@@ -1,5 +1,6 @@
 """What Gradients measures and draws: verdicts of networks whose answer is known, and a scale that nothing rescales."""
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -9,9 +10,10 @@ from core import training
 from core.initialisers import orthogonal
 from core.training import Experiment
 from explorer import theme
-from explorer.figures import credit_matrix, decay_curves, eigenvalues
+from explorer.figures import credit_matrix, decay_curves, eigenvalues, gradient_split
+from explorer.formatting import three_digits
 from explorer.theme import HIGH, LOW
-from explorer.views.gradients import cell_flow, credit_panels
+from explorer.views.gradients import cell_flow, credit_panels, split_panel, why_station
 from explorer.views.gradients.cell_flow import GradientFlow, log_norm
 from tests.helpers.examples import LABELS, SENTENCE, WORDS, exploding, network
 
@@ -69,21 +71,71 @@ def test_norms_leave_the_range_of_numbers_no_sooner_than_their_entries():
 
 
 @pytest.mark.parametrize("cell", ["tanh", "relu"])
-def test_the_bound_holds_and_a_chain_multiplies_to_at_most_its_norms(cell):
+def test_the_bound_holds(cell):
     flow = cell_flow.measure(cell, network(cell)[1], WORDS, LABELS, truncate=0)
     assert (flow.last_row <= flow.log_bound + 1e-12).all()
-    chain = flow.chain(6, 2)
-    assert chain.steps.tolist() == [3, 4, 5, 6]
-    assert (chain.factors <= chain.saturation + chain.weights + 1e-12).all()
-    assert (chain.product <= chain.product_of_norms + 1e-12).all()
-    assert chain.product[-1] == pytest.approx(chain.factors[-1])
 
 
-def test_a_norm_of_2_need_not_explode():
-    """tanh, n_a = 16, ‖Waa‖₂ = 2: about 1e-6 with random weights, where the bound is 1e15"""
-    random, rotation = cell_flow.example(seed=1)
-    assert 1e-7 < random < 1e-4
-    assert random < rotation < 1e-9 * 2.0**cell_flow.EXAMPLE_STEPS
+@pytest.mark.parametrize("kind", ["error", "distance"])
+@pytest.mark.parametrize("cell", theme.CELL_NAMES)
+def test_a_split_ends_on_the_number_of_the_matrix(cell, kind):
+    flow = cell_flow.measure(cell, network_of(cell), WORDS, LABELS, truncate=0, kind=kind)
+    for s in range(2, len(WORDS) + 1):
+        for k in range(1, s):
+            split = flow.split(s, k)
+            ended = not split.parts.gain.all()  # of ReLU, where all units are off
+            assert split.steps.tolist() == list(range(s, k, -1))[: len(split.parts.gain) if ended else None]
+            assert split.start + split.log_gains[-1] == pytest.approx(flow.matrix[s - 1, k - 1], rel=1e-12, abs=1e-12)
+            assert split_panel.sentence(flow, split, s, k)
+
+
+def test_where_nothing_starts_there_is_nothing_to_split():
+    flow = GradientFlow("relu", exploding())
+    T = len(WORDS)
+    assert not np.isfinite(flow.matrix[T - 1, 0]) and flow.split(T, 1) is None
+
+
+def settings_at_random(seed: int) -> Experiment:
+    rng = np.random.default_rng(seed)
+    return Experiment(
+        cell=str(rng.choice(["tanh", "relu"])),
+        hidden_units=int(rng.integers(4, 12)),
+        initialisation=str(rng.choice(["glorot", "scaled", "orthogonal", "identity"])),
+        spectral_radius=float(rng.uniform(0.2, 2)),
+        seed=seed,
+        epochs=0,
+    )
+
+
+def test_over_200_random_settings_no_sentence_contradicts_its_numbers():
+    """What Why says of the norm, of ρ, of the bound and of the product, read back from the sentence"""
+    seen = set()
+    for seed in range(200):
+        made = settings_at_random(seed)
+        sentence = cell_flow.random_words(20, seed)
+        flow = cell_flow.measure(made.cell, training.untrained(made), sentence.words, sentence.guess, 0, "distance")
+        split = flow.split(20, 1)
+        if split is None:
+            continue
+        told, total = why_station.conclusion(flow, split), 10 ** split.log_gains[-1]
+        sigma, rho = flow.spectrum.sigma_max, flow.spectrum.radius
+        assert f"× {three_digits(total)} in " in told
+        curves = why_station.curves_of(flow, split)
+        n = len(split.log_gains)
+        assert (split.log_gains <= curves["bound"][1 : n + 1] + 1e-9).all()
+        assert (split.parts.slope <= 1 + 1e-12).all(), "no slope lengthens an error"
+        if "settles it beforehand" in told:
+            seen.add("must vanish")
+            assert sigma < 1 and (split.parts.gain < 1).all()
+        else:
+            seen.add("grown" if "has grown" in told else "shrunk")
+            assert sigma >= 1 and ("has grown" in told) == (total > 1)
+            assert ("is below 1, which alone guarantees nothing" in told) == (rho < 1)
+            of_parts = re.findall(r"(?:at most|left|made) × ([\d.,e+-]+)", told)
+            alone, slopes, along = (float(number.replace(",", "")) for number in of_parts)
+            assert slopes * along == pytest.approx(total, rel=0.02, abs=1e-300)
+            assert alone == pytest.approx(10 ** flow.weights_alone(n)[-1], rel=0.01)
+    assert seen == {"must vanish", "grown", "shrunk"}
 
 
 # What is drawn --------------------------------------------------------------------------------------------------------
@@ -94,9 +146,9 @@ def test_no_matrix_is_rescaled(shift):
     logs = np.where(np.tri(6, dtype=bool), np.linspace(-9, 2, 36).reshape(6, 6) + shift, np.nan)
     heatmap, marks = credit_matrix.figure(logs, (4, 2), theme.LIGHT).data
     assert (heatmap.zmin, heatmap.zmax) == (LOW, HIGH)
-    np.testing.assert_allclose(heatmap.z, np.clip(logs, LOW, HIGH), rtol=1e-6)
-    np.testing.assert_allclose(heatmap.customdata, logs, rtol=1e-6)
-    assert heatmap.z.dtype == marks.customdata.dtype == np.float32
+    assert [len(row) for row in heatmap.z] == [1, 2, 3, 4, 5, 6]
+    np.testing.assert_allclose(np.concatenate(heatmap.z), logs[np.tri(6, dtype=bool)], rtol=0, atol=0.005 + 1e-9)
+    assert marks.customdata.dtype == np.float32
     assert marks.marker.opacity == 0 and len(marks.x) == 21
     np.testing.assert_allclose(marks.customdata, logs[marks.y - 1, marks.x - 1], rtol=1e-6)
 
@@ -116,10 +168,21 @@ def test_a_long_sequence_has_few_marks():
 
 def test_what_is_not_finite_is_drawn_at_the_end_of_the_scale():
     flow = GradientFlow("relu", exploding())
-    heatmap = credit_matrix.figure(flow.matrix, None, theme.LIGHT).data[0]
-    past = np.tri(len(WORDS), dtype=bool)
-    assert (heatmap.z[past & np.isposinf(flow.matrix)] == HIGH).all() and np.isposinf(flow.matrix).any()
-    assert np.isfinite(heatmap.z[past]).all()
+    drawn = np.concatenate(credit_matrix.figure(flow.matrix, None, theme.LIGHT).data[0].z)
+    beyond = np.isposinf(flow.matrix[np.tri(len(WORDS), dtype=bool)])
+    assert (drawn[beyond] == credit_matrix.BEYOND).all() and beyond.any()
+    assert np.isfinite(drawn.astype(float)).all()
+
+
+def test_four_matrices_of_100_steps_are_light():
+    logs = np.where(np.tri(100, dtype=bool), -np.abs(np.random.default_rng(0).normal(8, 3, (100, 100))), np.nan)
+    assert 4 * len(credit_matrix.figure(logs, None, theme.LIGHT).to_json()) < 230_000
+
+
+def test_every_axis_of_steps_has_its_last_tick():
+    for T in range(2, 201):
+        marks = gradient_split.step_ticks(T, first=1)["tickvals"]
+        assert marks[0] == 1 and marks[-1] == T and marks == sorted(set(marks)) and len(marks) <= 11
 
 
 def test_curves_show_what_was_measured_fitted_and_allowed():

@@ -1,0 +1,150 @@
+"""One error on its way back, taken apart: what each part of each step does to its length, and how far that has come."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import plotly.graph_objects as go
+
+from explorer.figures import base
+from explorer.figures.base import LEGEND_ABOVE, axis, hover, layout
+from explorer.prose import prose
+from explorer.theme import Palette
+
+ROOM = 0.31  # powers of ten: ×½ and ×2 are always on the scale
+MOST_DECADES = 3  # of an axis that has plain numbers; a longer one has powers of ten
+
+
+class Part(NamedTuple):
+    """What one part of every step does, from the loss backwards"""
+
+    name: str
+    values: np.ndarray  # (n,)  a factor, or a share
+    colour: str
+
+
+def factors(steps: np.ndarray, parts: Sequence[Part], palette: Palette) -> go.Figure:
+    """Parts that follow each other: bars on a log scale, up from ×1 what lengthens, down from it what shortens"""
+    with np.errstate(divide="ignore"):
+        logs = [np.log10(part.values) for part in parts]
+    known = np.concatenate([log[np.isfinite(log)] for log in logs])
+    low, high = min(known.min(initial=0), -ROOM), max(known.max(initial=0), ROOM)
+    marks = log_ticks(low, high, prefix="×")
+    bottom = low - 0.05 * (high - low)
+    drawn = [_bars(steps, part, np.where(np.isfinite(log), log, bottom)) for part, log in zip(parts, logs, strict=True)]
+    return _figure(drawn, palette, {"range": [bottom, high + 0.05 * (high - low)], **marks}, "group")
+
+
+def shares(steps: np.ndarray, parts: Sequence[Part], palette: Palette) -> go.Figure:
+    """Parts that are added: bars one upon the other, the negative ones below 0"""
+    return _figure([_bars(steps, part, part.values) for part in parts], palette, {"nticks": 5}, "relative")
+
+
+def _bars(steps: np.ndarray, part: Part, heights: np.ndarray) -> dict:
+    text = prose(
+        "figures", "split_bar", back="%{x}", step="%{customdata[0]}", part=part.name, gain="%{customdata[1]:.4g}"
+    )
+    return {
+        "type": "bar",
+        "x": np.arange(1, len(steps) + 1, dtype=np.int16),
+        "y": heights.astype(np.float32),
+        "name": part.name,
+        "marker": {"color": part.colour},
+        "customdata": np.column_stack([steps, part.values]).astype(np.float32),
+        "hovertemplate": hover(text),
+    }
+
+
+def _figure(drawn: list[dict], palette: Palette, y: Mapping, mode: str) -> go.Figure:
+    title = {"text": prose("figures", "split_axis"), "standoff": 4}
+    return base.draw(
+        drawn,
+        layout(
+            palette,
+            height=185,
+            barmode=mode,
+            bargap=0.15,
+            margin=base.MARGIN | {"r": 20},
+            xaxis=axis(palette, title=title, **step_ticks(len(drawn[0]["x"]), first=1), showgrid=False),
+            yaxis=axis(palette, **y) | {"zeroline": True, "zerolinecolor": palette.faint},
+            showlegend=True,
+            legend=LEGEND_ABOVE,
+        ),
+    )
+
+
+class Line(NamedTuple):
+    """A size at every distance 0, 1, …, in powers of ten"""
+
+    name: str
+    logs: np.ndarray
+    colour: str
+    dash: str = "solid"
+    width: float = 2.5
+
+
+def lines(drawn: Sequence[Line], palette: Palette, height: int = 185, names_beside: bool = False) -> go.Figure:
+    """Sizes against distance, without what is 0 or not finite; names stand in a legend, or beside the lines"""
+    known = np.concatenate([line.logs[np.isfinite(line.logs)] for line in drawn])
+    low, high = known.min(initial=0), known.max(initial=0)
+    margin = max(0.3, 0.06 * (high - low))
+    low, high = low - margin, high + margin
+    longest = max(len(line.logs) for line in drawn) - 1
+    title = {"text": prose("figures", "split_axis"), "standoff": 4}
+    y_title = {"text": prose("figures", "split_size"), "standoff": 14}
+    return base.draw(
+        [_line(line) for line in drawn],
+        layout(
+            palette,
+            height=height,
+            margin=base.MARGIN | ({"r": 215} if names_beside else {"r": 20}),
+            xaxis=axis(palette, title=title, range=[-0.02 * longest, 1.02 * longest], **step_ticks(longest)),
+            yaxis=axis(palette, title=y_title, range=[low, high], **log_ticks(low, high)),
+            showlegend=not names_beside,
+            legend=LEGEND_ABOVE,
+            annotations=_names(drawn, high - low) if names_beside else (),
+        ),
+    )
+
+
+def _line(line: Line) -> dict:
+    return {
+        "type": "scatter",
+        "x": np.arange(len(line.logs), dtype=np.int16),
+        "y": np.where(np.isfinite(line.logs), line.logs, np.nan).astype(np.float32),
+        "name": line.name,
+        "mode": "lines",
+        "line": {"color": line.colour, "width": line.width, "dash": line.dash},
+        "hovertemplate": hover(prose("figures", "decay_point", line=line.name, distance="%{x}", power="%{y:.2f}")),
+    }
+
+
+def _names(drawn: Sequence[Line], height: float) -> list[dict]:
+    """Right of each line's last point, moved down where two would stand in each other's way"""
+    ends = [(line, np.flatnonzero(np.isfinite(line.logs))) for line in drawn]
+    order = sorted(((float(line.logs[at[-1]]), int(at[-1]), line) for line, at in ends if at.size), key=lambda e: -e[0])
+    names, last = [], np.inf
+    for end, distance, line in order:
+        last = min(end, last - 0.07 * height)
+        place = {"x": distance, "y": last, "xanchor": "left", "xshift": 6, "showarrow": False}
+        names.append({"text": line.name, **place, "font": {"color": line.colour, "size": 12}})
+    return names
+
+
+def step_ticks(last: int, first: int = 0) -> dict:
+    """Marks at the first step, at the last one, and at round steps between them that leave both readable"""
+    every = next((step for step in (1, 2, 5, 10, 20, 50) if 8 * step >= last), 50)
+    between = [t for t in range(every, last, every) if first < t <= last - 0.6 * every]
+    return {"tickvals": [first, *between, *([last] if last > first else [])]}
+
+
+def log_ticks(low: float, high: float, prefix: str = "") -> dict:
+    """Plain numbers where all lies within a few powers of ten, else the powers"""
+    if high - low <= MOST_DECADES:
+        numbers = [m * 10.0**p for p in range(int(np.floor(low)), int(np.ceil(high)) + 1) for m in (1, 2, 5)]
+        numbers = [number for number in numbers if low <= np.log10(number) <= high]
+        return {"tickvals": np.log10(numbers).tolist(), "ticktext": [f"{prefix}{number:g}" for number in numbers]}
+    powers = list(range(int(np.ceil(low)), int(np.floor(high)) + 1))
+    every = -(-len(powers) // 6)
+    some = [power for power in powers if power % every == 0]  # 0, which is ×1, is among them
+    return {"tickvals": some, "ticktext": [f"{prefix}10<sup>{power}</sup>" if power else "1" for power in some]}

@@ -1,0 +1,139 @@
+"""Why: what the bound allows, what the weights alone would do, and what slopes and weights did to this very error."""
+
+from dataclasses import replace
+
+import numpy as np
+import streamlit as st
+
+from core.gradient_flow import Factors
+from explorer.choices import widgets
+from explorer.choices.record import RADII, Choices
+from explorer.choices.session import EXPLORE
+from explorer.compute.networks import is_available
+from explorer.figures import gradient_split as drawing
+from explorer.figures.gradient_split import Line
+from explorer.formatting import power, three_digits
+from explorer.prose import prose
+from explorer.theme import CELL_NAMES
+from explorer.views.common import NO_TOOLBAR, palette
+from explorer.views.gradients import credit_panels, split_panel
+from explorer.views.gradients.cell_flow import GradientFlow, Split
+from explorer.views.gradients.flows import before_remedies, flow_of, has_words, train
+from explorer.views.update_buttons import on_network_change
+
+
+def station() -> None:
+    chosen = widgets.current_choices()
+    if not has_words(chosen):
+        return
+    if chosen.moment == "trained" and not is_available(chosen.network(chosen.credit_cell, "trained")):
+        train(chosen)
+    with st.container(horizontal=True, vertical_alignment="bottom", key="ask_why"):
+        cell = split_panel.choose_cell()
+        flow = _flow(chosen, cell)
+        _radius(chosen, flow)
+    T = len(flow.unrolled.words)
+    split = flow.split(T, 1) if T > 1 else None
+    if split is None:
+        st.info(prose("gradients", "split_none"))
+        return
+    before = before_remedies(chosen)
+    curves, taken_apart, plane = st.columns([13, 9, 6] if flow.spectrum else [13, 9, 1], gap="small")
+    with curves, st.container(border=True, key="three_curves", gap="xsmall"):
+        _curves(flow, split, _flow(before, cell) if before else None, chosen.moment)
+    with taken_apart, st.container(border=True, key="factors", gap="xsmall"):
+        split_panel.bars(flow, split)
+        st.markdown(split_panel.product(split))
+    if flow.spectrum:
+        with plane, st.container(border=True, key="eigenvalues", gap="xsmall"):
+            credit_panels.circle({cell: flow}, chosen)
+    with st.container(key="so"):
+        st.info(conclusion(flow, split))
+
+
+def _flow(chosen: Choices, cell: str) -> GradientFlow:
+    """Of one unit of error, followed all the way"""
+    return flow_of(replace(chosen, measure="distance", truncate=0), cell, chosen.moment)
+
+
+def _radius(chosen: Choices, flow: GradientFlow) -> None:
+    """A view of the choice that all pages share; to move it is to choose a start of Waa that has a radius to choose"""
+    if flow.spectrum is None or chosen.moment == "trained":
+        return
+    rho = flow.spectrum.radius
+    st.session_state["why_radius"] = min(RADII, key=lambda stop: abs(stop - rho))
+    st.select_slider(prose("gradients", "why_radius_label"), RADII, key="why_radius", on_change=_scale, width=420)
+    sizes = {"radius": three_digits(rho), "sigma_max": three_digits(flow.spectrum.sigma_max)}
+    st.markdown(prose("gradients", "why_sizes", **sizes))
+
+
+def _scale() -> None:
+    if st.session_state["initialisation"] == "glorot":
+        st.session_state["initialisation"] = "scaled"
+    st.session_state["spectral_radius"] = st.session_state["why_radius"]
+    on_network_change(EXPLORE)
+
+
+# Three curves ---------------------------------------------------------------------------------------------------------
+
+
+def curves_of(flow: GradientFlow, split: Split) -> dict[str, np.ndarray]:
+    """log10 at distance 0, 1, …: of a plain cell the bound and the weights alone, and of all what was measured"""
+    measured = np.r_[0, split.log_gains]
+    if flow.spectrum is None:
+        return {"measured": measured}
+    most = len(flow.unrolled.words) - 1
+    bound = np.arange(most + 1) * np.log10(flow.spectrum.sigma_max or np.nan)
+    alone = flow.weights_alone(most)
+    return {"bound": bound, "alone": alone, "measured": measured} if alone is not None else {"measured": measured}
+
+
+def _curves(flow: GradientFlow, split: Split, before: GradientFlow | None, moment: str) -> None:
+    colours = palette()
+    inks = {"bound": colours.faint, "alone": colours.forward, "measured": colours.backward}
+    dashes = {"bound": "dash", "alone": "solid", "measured": "solid"}
+    found = curves_of(flow, split)
+    lines = []
+    if before is not None and (ghost := before.split(split.steps[0], 1)) is not None:
+        for name, logs in curves_of(before, ghost).items():
+            text = prose("gradients", f"why_before_{name}", size=power(float(logs[-1])))
+            lines.append(Line(text, logs, inks[name], "dot", 1.2))
+    for name, logs in found.items():
+        text = prose("gradients", f"why_{name}", size=power(float(logs[-1])))
+        lines.append(Line(text, logs, inks[name], dashes[name], 3.5 if name == "measured" else 2.5))
+    words = len(flow.unrolled.words)
+    units = flow.unrolled.trace.a.shape[-1]
+    told = {"cell": CELL_NAMES[flow.cell], "units": units, "moment": prose("gradients", f"moment_{moment}"), "n": words}
+    st.markdown(prose("gradients", "why_curves_title"), help=prose("gradients", "why_curves", **told))
+    ends = "; ".join(line.name for line in lines)
+    st.plotly_chart(
+        drawing.lines(lines, colours, height=330, names_beside=True),
+        key="why_chart",
+        config=NO_TOOLBAR,
+        alt=prose("gradients", "why_alt", lines=ends, **told),
+    )
+
+
+# What follows ---------------------------------------------------------------------------------------------------------
+
+
+def conclusion(flow: GradientFlow, split: Split) -> str:
+    """What these numbers show, and no more: of each of the rules “‖Waa‖ > 1” and “ρ < 1” what holds here"""
+    total = float(split.log_gains[-1])
+    n = len(split.steps)
+    if not isinstance(split.parts, Factors) or flow.spectrum is None:
+        return prose("gradients", "why_gated", total=power(total), n=n)
+    sigma, rho = flow.spectrum.sigma_max, flow.spectrum.radius
+    sizes = {"sigma_max": three_digits(sigma), "total": power(total), "n": n}
+    if sigma < 1:
+        return prose("gradients", "why_must_vanish", **sizes)
+    alone = flow.weights_alone(n)
+    with np.errstate(divide="ignore"):
+        along = float(np.log10(split.parts.weights).sum())
+        slopes = float(np.log10(split.parts.slope).sum())
+    parts = (
+        {"slopes": power(slopes), "along": power(along), "alone": power(float(alone[-1]))} if alone is not None else {}
+    )
+    return prose(
+        "gradients", "why_free", has_grown=total > 0, is_small=rho < 1, radius=three_digits(rho), **sizes, **parts
+    )
