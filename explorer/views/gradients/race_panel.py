@@ -21,7 +21,7 @@ from explorer.formatting import signed, three_digits
 from explorer.prose import prose
 from explorer.theme import CELL_NAMES, OPTION_NAMES
 from explorer.views.common import NO_TOOLBAR, palette
-from explorer.views.gradients import map_panel, race_session, racers_panel
+from explorer.views.gradients import gates_panel, map_panel, race_session, racers_panel
 from explorer.views.gradients.race_session import Race
 
 MOST_UNITS = 24  # more would not finish within a minute
@@ -52,13 +52,16 @@ def panel(chosen: Choices) -> None:
     chosen = widgets.current_choices()  # the fragment may run on its own, after the reader has chosen something else
     race = race_session.race_of(setup(chosen))
     with st.container(border=True, key="race"):
-        st.markdown(prose("gradients", "race_title"))
         st.markdown(prose("gradients", "race", chance=TASK.chance))
         if race.has_begun:
             st.markdown(said(race.prediction))
         else:
             _ask(race)
-        _buttons(race)
+        buttons, biases = st.columns([3, 2], gap="large", vertical_alignment="bottom")
+        with buttons:
+            _buttons(race)
+        with biases:
+            gates_panel.sliders()
         if race.is_over:
             _results(race)
         else:
