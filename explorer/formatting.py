@@ -21,6 +21,11 @@ def signed(n: int) -> str:
     return str(n).replace("-", "−")
 
 
+def in_two(value: float) -> str:
+    """The length of a gradient, as the stage writes it"""
+    return f"{value:.2g}" if 0.01 <= value < 100 else three_digits(value)
+
+
 def escape_markdown(text: str) -> str:
     """Text from a user as itself: whatever Markdown would read as a command is escaped."""
     return re.sub(r"([\\`*_{}\[\]()<>#+\-.!|:~$&^=])", r"\\\1", text)

@@ -1,6 +1,7 @@
 """What a session remembers beside the reader's choices: one record, so that every name and type stands here."""
 
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 import streamlit as st
 
@@ -22,6 +23,13 @@ MOST_ANSWERS = 800
 MOST_SCORES = 8
 
 
+class TakenBack(NamedTuple):
+    """What there was before an undo or a reset, and the updates that it has left"""
+
+    history: History
+    left: Updates
+
+
 @dataclass
 class Session:
     """The memory of one session. Nothing in it is shared with another."""
@@ -36,6 +44,7 @@ class Session:
     labelled: tuple[str, ...] = ()  # the words that the labels belong to
     jobs: dict[str, JobKey] = field(default_factory=dict)  # of each page: whose updates those are
     histories: dict[str, History] = field(default_factory=dict)  # of each page, compressed
+    taken_back: dict[str, TakenBack] = field(default_factory=dict)  # of each page: by the last undo or reset
     notices: dict[str, str | None] = field(default_factory=dict)  # what a page tells of a click; "file": of a file
     elsewhere: dict[JobKey, Updates] = field(default_factory=dict)  # of networks that were left
     inputs: dict[str, str] = field(default_factory=dict)  # typed into the structures that are not shown now

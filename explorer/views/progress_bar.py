@@ -14,9 +14,12 @@ Show = Callable[[float, str], None]  # how much is done, from 0 to 1, and what t
 
 
 @contextmanager
-def bar() -> Iterator[Show]:
-    """A bar that stands there from the first time that something is shown to the end. What follows keeps its place."""
-    place, bar = st.container(), None
+def bar(what: str) -> Iterator[Show]:
+    """A bar that stands under the header from the first time that something is shown to the end, and moves nothing.
+
+    what: takes long; every bar of a page has a name of its own.
+    """
+    place, bar = st.container(key=f"progress_{what}"), None
 
     def show(done: float, text: str) -> None:
         nonlocal bar

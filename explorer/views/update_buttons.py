@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.parameters import Parameters
 from explorer.choices.record import RATES
-from explorer.choices.session import UPDATES_OF, job_of, session
+from explorer.choices.session import UPDATES_OF, TakenBack, job_of, session
 from explorer.choices.widgets import current_choices
 from explorer.compute import updates
 from explorer.compute.jobs import Job
@@ -19,6 +19,7 @@ from explorer.compute.updates import (
     appended,
     compressed,
     count,
+    expanded,
     initial_history,
     is_drawable,
     is_prefix_of,
@@ -50,6 +51,13 @@ def take(page: str, row: Updates, notice: str | None = None) -> None:
     """From now on these are the updates of the network on this page; `notice`: what the reader is told of it"""
     st.session_state[UPDATES_OF[page]] = row
     session().notices = {page: notice}
+
+
+def tell_notice(page: str) -> None:
+    """What is told of the last press; it stands at the foot of the window and moves nothing"""
+    if notice := session().notices.get(page):
+        with st.container(key="notice"):
+            st.warning(notice)
 
 
 # What a press does, before the page is drawn again --------------------------------------------------------------------
@@ -119,12 +127,27 @@ def history_of(page: str, job: Job, params: Parameters) -> tuple[History, Histor
     """
     memory, row, start = session(), taken(page), initial_history(job, params)
     kept = memory.histories.get(page)
-    with progress_bar.bar() as show:
+    with progress_bar.bar("updates") as show:
         history = replay(start, row, kept, progress_bar.updates(row, show))
     if history.updates != row:
         take(page, history.updates, refusal_message(kept, history, row))
+    if (
+        kept
+        and kept.job == job
+        and len(history.updates) < len(kept.updates)
+        and is_prefix_of(history, job, kept.updates)
+    ):
+        memory.taken_back[page] = TakenBack(expanded(kept, start), history.updates)
     memory.histories[page] = compressed(history, start)
     return history, kept
+
+
+def history_before(page: str, history: History) -> History | None:
+    """What there was before the last press, of an update, an undo or a reset; None where nobody has pressed anything"""
+    undone = session().taken_back.get(page)
+    if undone and undone.history.job == history.job and undone.left == history.updates:
+        return undone.history
+    return history._replace(updates=history.updates[:-1], params=history.before) if history.updates else None
 
 
 def refusal_message(kept: History | None, found: History, row: Updates) -> str:

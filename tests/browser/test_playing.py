@@ -25,12 +25,12 @@ def last_seen(screen) -> str:
 
 
 def test_it_plays_forward_then_backward_and_tells_the_server_nothing(screen):
-    expect(screen.page.locator(".js-plotly-plot")).to_have_count(2)  # all that is loaded late is there
+    expect(screen.page.locator(".js-plotly-plot")).to_have_count(1)  # all that is loaded late is there
     screen.settle()
-    screen.stage.get_by_test_id("speed").select_option("4")
+    screen.transport.get_by_test_id("speed").select_option("4")
     record(screen)
     sent = len(screen.sent)
-    screen.stage.get_by_test_id("play-forward").click()
+    screen.transport.get_by_test_id("play-forward").click()
     expect(screen.stage).to_have_attribute("data-playing", "true")
     screen.until(lambda: recorded(screen)[-1] == BACKWARD[-2], "the last step but one")
     assert screen.sent[sent:] == []
@@ -39,17 +39,17 @@ def test_it_plays_forward_then_backward_and_tells_the_server_nothing(screen):
 
 
 def test_where_the_playback_ends_is_the_step_of_the_whole_page(screen):
-    screen.stage.get_by_test_id("speed").select_option("4")
-    screen.stage.get_by_test_id("play-backward").click()
+    screen.transport.get_by_test_id("speed").select_option("4")
+    screen.transport.get_by_test_id("play-backward").click()
     screen.until(lambda: screen.location.endswith("?v=2&step=1&phase=backward"), "the address bar names the end")
     expect(screen.page.get_by_text("is read first: its error has no earlier step to reach")).to_be_visible()
     expect(screen.stage).to_have_attribute("data-phase", "backward")
 
 
 def test_the_backward_button_plays_from_the_last_word(screen):
-    screen.stage.get_by_test_id("speed").select_option("4")
+    screen.transport.get_by_test_id("speed").select_option("4")
     record(screen)
-    screen.stage.get_by_test_id("play-backward").click()
+    screen.transport.get_by_test_id("play-backward").click()
     expect(screen.stage).to_have_attribute("data-t", "1")
     expect(screen.stage).to_have_attribute("data-playing", "false")
     assert recorded(screen) == BACKWARD

@@ -41,6 +41,11 @@ CROSSED = """stage => {
 }"""  # 0.6: the line of a text is higher than its letters
 
 
+def command(stage: Locator, **detail) -> None:
+    """What the row of the loop asks of the stage"""
+    stage.evaluate("(_, detail) => { window.dispatchEvent(new CustomEvent('rnn-command', { detail })); }", detail)
+
+
 @pytest.fixture
 def mounted(browser):
     """Mounts the stage with this data; gives it"""
@@ -96,13 +101,14 @@ def test_a_decoder_step_marks_the_encoder_steps_by_its_look(mounted):
     shares = stage.locator(".share")
     expect(shares.first).to_be_hidden()  # an encoder step looks nowhere
     for t in (6, 9):
-        stage.get_by_test_id("scrub").fill(str(t))
+        command(stage, act="scrub", t=t)
         row = now.trace.focus.alpha[0, t - 6]
         assert [float(text) for text in shares.all_inner_texts()] == pytest.approx(row.tolist(), abs=0.006)
         expect(shares.first).to_be_visible()
         title = stage.locator(".region.decoder b")
         expect(title).to_contain_text(f"‘{now.words[row.argmax()]}’")
-    stage.get_by_test_id("scrub").fill("14")  # on the way back, what arrives through attention stands there
+    command(stage, act="backward")
+    command(stage, act="scrub", t=9)  # on the way back, what arrives through attention stands there
     expect(shares.first).to_be_hidden()
     expect(step(stage, 2).locator(".norm-y")).to_be_visible()
 
@@ -111,15 +117,15 @@ def test_the_loss_so_far_counts_the_steps_that_are_due(mounted):
     data = drawn(unrolled(TRANSLATION))
     stage = mounted(data)
     for t, told in ((3, "no loss yet"), (7, f"loss so far {sum(data['loss'][5:7]):.3g}")):
-        stage.get_by_test_id("scrub").fill(str(t))
+        command(stage, act="scrub", t=t)
         expect(stage.locator(".readout .value")).to_have_text(told)
 
 
 def test_without_a_label_there_is_no_way_back(mounted):
     stage = mounted(drawn(unrolled("one-to-many", 1, 6, labels=False), 6))
-    expect(stage.get_by_test_id("play-backward")).to_be_disabled()
-    stage.get_by_test_id("scrub").fill("6")
-    stage.get_by_test_id("step-on").click()
+    command(stage, act="backward")
+    command(stage, act="scrub", t=6)
+    command(stage, act="step", by=1)
     expect(stage).to_have_attribute("data-phase", "forward")
     expect(stage).to_have_attribute("data-t", "6")
 

@@ -137,7 +137,7 @@ def test_attention_is_shown_at_a_step_of_the_decoder_and_can_be_switched_off(pag
     shares = page.stage.locator(".share")
     Tx = len(KINDS["translation"].example.split())
     expect(shares.first).to_be_hidden()
-    page.stage.get_by_test_id("scrub").fill(str(Tx + 1))
+    page.transport.get_by_test_id("scrub").fill(str(Tx + 1))
     expect(shares.first).to_be_visible()
     assert sum(map(float, shares.all_inner_texts())) == pytest.approx(1, abs=0.03)
     page.widget("attention", "label").first.click()

@@ -40,6 +40,16 @@ class Screen:
     def stage(self) -> Locator:
         return self.page.get_by_test_id("stage")
 
+    @property
+    def transport(self) -> Locator:
+        """The row that plays, steps and scrubs the stage"""
+        return self.page.get_by_test_id("transport")
+
+    @property
+    def result(self) -> Locator:
+        """The strip under it: what the loop has come to"""
+        return self.page.get_by_test_id("result")
+
     def step(self, t: int) -> Locator:
         return self.stage.locator(f'[data-testid="step"][data-t="{t}"]')
 
@@ -106,6 +116,13 @@ class Screen:
         """What stands behind the handle at the top of every page"""
         self.press("settings")
         expect(self.page.get_by_test_id("stPopoverBody")).to_be_visible()
+
+    def back_at(self, t: int) -> None:
+        """Step t on the way back"""
+        self.transport.get_by_test_id("play-backward").click()
+        self.transport.get_by_test_id("scrub").fill(str(t))
+        for name, value in {"phase": "backward", "t": str(t), "playing": "false"}.items():
+            expect(self.stage).to_have_attribute(f"data-{name}", value)
 
     def type(self, text: str) -> None:
         box = self.widget("sentence", "input")

@@ -47,7 +47,7 @@ def open_file(link: dict) -> AppTest:
     app = open_app()
     app.button_group(key="more").set_value("Keep or share").run()
     app.file_uploader(key="session_file").upload("session.json", json.dumps(link).encode()).run()
-    return app.button_group(key="more").set_value("What an update changes").run()
+    return app.button_group(key="more").set_value("How far back does each error reach?").run()
 
 
 @contextmanager
@@ -72,10 +72,12 @@ def explore(app: AppTest, files: dict) -> Shown:
     if data is None:
         return {"words": []}
     told = stage(data) | {"phase": data["phase"]}
+    app.button_group(key="more").set_value("What each step adds to ∂ℒ/∂W").run()
     told["weight"] = app.button_group(key="selected_weight").value
     told["shares"] = numbers(chart(app, "shares")["data"][0]["y"])
-    told["f1"] = number(r"with an F1 of \*\*([\d.]+)\*\*", app)
+    told["f1"] = number(r"held-out F1 .*?\*\*([\d.]+)\*\*", app)
     if data["update"]:
+        app.button_group(key="more").set_value("What an update changes").run()
         learned = numbers(chart(app, "curve")["data"][0]["y"])
         told["learned"] = [len(learned), learned[0], learned[len(learned) // 2], learned[-1]]
     return told

@@ -113,6 +113,7 @@ export function makeTransport() {
     second: el("span", "second"),
   };
   const { forward, backward, back, play, on, scrub, first, second, where, value, speed } = parts;
+  const readout = el("div", "readout", {}, where, value);
   const root = el(
     "div",
     "transport",
@@ -120,10 +121,9 @@ export function makeTransport() {
     el("div", "sweeps", {}, forward, backward),
     el("div", "trio", {}, back, play, on),
     el("div", "timeline", {}, scrub, first, second),
-    el("div", "readout", {}, where, value),
     speed,
   );
-  return { ...parts, root };
+  return { ...parts, root, readout };
 }
 
 export function makeLegend() {

@@ -6,6 +6,7 @@ import { clamp, finite, gradientLabel, text } from "../shared.js";
 import { markStep, setPlayIcon } from "../transport.js";
 import { drawStreams, label } from "./draw.js";
 import { exact, isJudged, lastPosition, threeDigits, twoDecimals } from "./plan.js";
+import { tellState } from "./state.js";
 
 /**
  * @import { Stage } from "./stage.js"
@@ -38,6 +39,7 @@ export function show(stage) {
   band.style.transform = `translateX(${plan.x[t - 1]}px)`;
   if (data.attention) showGlance(stage, t, forward);
   showTransport(stage, t, phase);
+  tellState(stage, { t, phase });
   if (stage.announced === `${phase} ${t}`) return;
   stage.announced = `${phase} ${t}`;
   showDock(stage.dock, { t, phase });

@@ -4,6 +4,7 @@
 import { makeDock, updateDock } from "../inspector/inspector.js";
 import { Choice, clamp, component, decode, el, gradientLabel, text } from "../shared.js";
 import { onMoves } from "../transport.js";
+import { onCommands } from "./commands.js";
 import { colours, draw } from "./draw.js";
 import { makeLegend, makeRowLabels, makeTrack, makeTransport } from "./elements.js";
 import { isJudged, layout } from "./plan.js";
@@ -41,7 +42,8 @@ function makeStage(page, data, dock) {
   const track = el("div", "track", { role: "listbox", "aria-orientation": "horizontal", "aria-label": text("steps") });
   const scroller = el("div", "scroller", {}, el("div", "sheet", {}, makeRowLabels(), track));
   const attributes = { "data-testid": "stage", tabindex: 0, role: "group", "aria-label": text("stage") };
-  const root = el("div", "stage", attributes, scroller, legend.root, transport.root, live, tip);
+  legend.root.append(transport.readout);
+  const root = el("div", "stage", attributes, scroller, legend.root, live, tip);
   // The step and when it was chosen: the same step chosen again, after the page has moved it, is news
   const selected = new Choice((/** @type {number} */ t) => page.setStateValue("t", [t, Date.now()]));
   const position = { p: 1, whole: true, playing: false, rush: 0, home: 1, announced: "" };
@@ -136,8 +138,10 @@ function listen(stage) {
     show(stage);
   });
   watch.observe(root);
+  const stopCommands = onCommands(stage);
   stage.stop = () => {
     stop();
+    stopCommands();
     watch.disconnect();
   };
 }

@@ -4,21 +4,25 @@ import time
 from functools import partial
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from explorer.choices import widgets
 from explorer.choices.record import Choices
 from explorer.choices.session import EXPLORE, job_of, session
-from explorer.components import machine, stage
+from explorer.components import machine, result, transport
+from explorer.components.stage import last_update
 from explorer.compute.networks import job_network, task_baseline
 from explorer.compute.sentence import MOST_WORDS, READ_CHARACTERS, parse_sentence
 from explorer.compute.unrolled import Example, Unrolled, sentence_example, unroll
 from explorer.compute.updates import History, has_new_updates, held_out_score
-from explorer.formatting import distinct, escape_markdown, three_digits
+from explorer.formatting import distinct, escape_markdown
+from explorer.navigation import page_link
 from explorer.prose import prose
 from explorer.views import progress_bar, share
 from explorer.views.common import choose_step
+from explorer.views.explore import examples
 from explorer.views.panels.below_stage import below_stage
-from explorer.views.update_buttons import history_of, taken, update_buttons
+from explorer.views.update_buttons import history_before, history_of, tell_notice, update_buttons
 
 STAGE_AHEAD = 0.05  # seconds: the stage is on its way to the browser before the charts are computed
 # Streamlit fades what waits for its new state. Fifty fades cost the browser more time than the stage's new numbers.
@@ -29,45 +33,42 @@ STILL = "<style>[data-stale='true'] { opacity: 1 !important; transition: none !i
 def explore() -> None:
     """With the whole page it goes from the top. After a click in here the stage goes first: it is what the reader waits
     for, and whatever came before it would cost the browser a round of its own. In a new session all that stands below
-    the stage waits until the browser has painted it."""
+    the loop waits until the browser has painted the stage."""
     memory = session()
     if memory.file is not None:
         st.rerun()  # a session file was opened, and only a run of the whole app can set the widgets
-    above, is_opening, memory.is_opening = st.container(), memory.is_opening, False
+    above = st.container(horizontal=True, vertical_alignment="center", key="ask")
+    said, is_opening, memory.is_opening = st.container(key="said"), memory.is_opening, False
     if is_opening:
-        with above:
-            _ask()
+        _ask(above)
     chosen, is_painted = widgets.current_choices(), memory.is_painted
     example = shown_example(chosen)
-    if example:
-        asked_for, job = taken(EXPLORE), job_of(EXPLORE, chosen)
-        with progress_bar.bar() as show:
-            network = job_network(job, memory.opened, progress_bar.training(job.experiment, show))
-        history, kept = history_of(EXPLORE, job, network.params)
-        if is_opening and history.updates != asked_for:
-            st.rerun()  # the link asked for more than was possible, and the buttons above do not know
-        unrolled = unroll(job, history.params, example)
-        before = unroll(job, history.before, example) if history.updates else None
-        last = stage.last_update(before, len(history.losses), has_new_updates(history, kept)) if before else None
-        on_painted = None if is_painted else painted
-        machine.show(
-            unrolled, chosen.step, last, partial(choose_step, EXPLORE), phase=chosen.phase, on_painted=on_painted
-        )
-        time.sleep(STAGE_AHEAD)
-    if not is_opening:
-        with above:
-            _ask()
-    widgets.write_link(widgets.current_choices())
     if not example:
-        st.info(prose("explore", "empty"))
-        _notice()
-        share.warn_link_too_long()
-        with st.container(border=True):
-            share.panel(None)
+        if not is_opening:
+            _ask(above)
+        _empty()
         return
+    job = job_of(EXPLORE, chosen)
+    with progress_bar.bar("training") as show:
+        network = job_network(job, memory.opened, progress_bar.training(job.experiment, show))
+    history, kept = history_of(EXPLORE, job, network.params)
+    unrolled = unroll(job, history.params, example)
+    before = unroll(job, history.before, example) if history.updates else None
+    last = last_update(before, len(history.losses), has_new_updates(history, kept)) if before else None
+    on_painted = None if is_painted else painted
+    machine.show(unrolled, chosen.step, last, partial(choose_step, EXPLORE), phase=chosen.phase, on_painted=on_painted)
+    earlier = history_before(EXPLORE, history)
+    score = _loop(unrolled, earlier, history)
+    said.markdown(examples.comment(unrolled, chosen.sentence))
+    time.sleep(STAGE_AHEAD)
+    if not is_opening:
+        _ask(above)
+    widgets.write_link(widgets.current_choices())
     if is_painted:
-        _notices(unrolled, chosen, history)
+        _notices(chosen)
         below_stage(unrolled, before, history, widgets.current_choices(), chosen.step)
+        _elsewhere()
+        _score(score, earlier, history)
 
 
 def shown_example(chosen: Choices) -> Example | None:
@@ -81,26 +82,74 @@ def painted() -> None:
     session().is_painted = True
 
 
-def _ask() -> None:
-    """The sentence, what can be done with it, and its labels"""
-    with st.container(horizontal=True, vertical_alignment="bottom", key="ask"):
+def _ask(place: DeltaGenerator) -> None:
+    """The sentence, and others to choose from"""
+    with place:
         st.text_input(
             prose("explore", "sentence_label"),
             key="sentence",
-            help=prose("explore", "sentence"),
             on_change=widgets.new_sentence,
             live="400ms",
+            label_visibility="collapsed",
             persist_state="session",
         )
-        is_empty = not parse_sentence(st.session_state["sentence"]).words
-        update_buttons(EXPLORE, lambda: shown_example(widgets.current_choices()), is_empty)
+        with st.container(horizontal=True, key="examples"):
+            examples.buttons()
+
+
+def _loop(unrolled: Unrolled, earlier: History | None, history: History) -> DeltaGenerator:
+    """The row of the loop, and under it the result strip; gives the place of the held-out score"""
+    with st.container(horizontal=True, vertical_alignment="center", key="loop"):
+        transport.show()
+        with st.container(horizontal=True, key="updates"):
+            update_buttons(EXPLORE, lambda: shown_example(widgets.current_choices()))
+    with st.container(horizontal=True, vertical_alignment="center", key="strip"):
+        before = earlier and unroll(unrolled.job, earlier.params, unrolled.example)
+        result.show(unrolled, before, len(history.losses))
+        with st.container(key="score"):
+            place = st.empty()
+    _score(place, earlier, history, is_known=True)
+    return place
+
+
+def _score(place: DeltaGenerator, earlier: History | None, history: History, is_known: bool = False) -> None:
+    """How well these weights find names in sentences that training never used, and how well those before them did.
+
+    is_known: say what is known already, and compute nothing.
+    """
+    scores, job = session().scores, history.job
+    known = [
+        one and (scores.get((one.job, one.updates)) if is_known else held_out_score(one, scores))
+        for one in (earlier, history)
+    ]
+    numbers = {key: f1 for key, f1 in zip(("before", "f1"), known, strict=True) if f1 is not None}
+    changed, waits = "_changed" if "before" in numbers else "", "" if "f1" in numbers else "_waits"
+    help_text = prose("result", "score_help", sentences=len(job.task.data.held_out), baseline=task_baseline(job.name))
+    place.caption(prose("result", f"score{changed}{waits}", **numbers), help=help_text)
+
+
+def _notices(chosen: Choices) -> None:
+    tell_notice(EXPLORE)
     _label()
+    share.warn_link_too_long()
+    if parse_sentence(chosen.sentence).is_cut:
+        st.caption(prose("explore", "cut", most=MOST_WORDS, characters=READ_CHARACTERS))
+
+
+def _empty() -> None:
+    """There is no word to read"""
+    st.info(prose("explore", "empty"))
+    with st.container(horizontal=True, key="updates"):
+        update_buttons(EXPLORE, lambda: None, is_disabled=True)
+    widgets.write_link(widgets.current_choices())
+    tell_notice(EXPLORE)
+    share.warn_link_too_long()
+    with st.container(border=True):
+        share.panel(None)
 
 
 def _label() -> None:
     names = distinct(parse_sentence(st.session_state["sentence"]).words)  # the browser knows a pill by its name
-    if not names:
-        return
     st.pills(
         prose("explore", "labels"),
         range(len(names)),
@@ -112,24 +161,15 @@ def _label() -> None:
     )
 
 
-def _notices(unrolled: Unrolled, chosen: Choices, history: History) -> None:
-    job, f1 = history.job, held_out_score(history, session().scores)
-    held_out, baseline = len(job.task.data.held_out), task_baseline(job.name)
-    loss = prose("updates", "loss", total=three_digits(unrolled.loss.total), n=len(history.losses))
-    st.caption(f"{loss} {prose('explore', 'score', sentences=held_out, f1=f1, baseline=baseline)}")
-    _notice()
-    share.warn_link_too_long()
-    if parse_sentence(chosen.sentence).is_cut:
-        st.caption(prose("explore", "cut", most=MOST_WORDS, characters=READ_CHARACTERS))
+def _elsewhere() -> None:
+    """Where the parts of this page are explained"""
+    with st.container(horizontal=True, key="elsewhere"):
+        for page in ("inputs", "gradients", "notes"):
+            page_link(page, prose("explore", f"see_{page}"))
 
 
-def _notice() -> None:
-    if notice := session().notices.get(EXPLORE):
-        st.warning(notice)
-
-
-st.title(prose("explore", "title"), anchor=False)
-st.caption(prose("explore", "intro"))
+with st.container(key="unseen"):
+    st.title(prose("explore", "title"), anchor=False)
 st.html(STILL)
 session().is_opening = True
 explore()

@@ -52,7 +52,7 @@ def _Wax(chosen: Choices, vocabulary: Vocabulary) -> np.ndarray:
     if vocabulary != own:
         st.caption(prose("inputs", "wax_random", n_a=n_a, n_x=n_x, own=len(own), seed=chosen.seed))
         return CELLS["tanh"].start(np.random.default_rng(chosen.seed), n_x, n_a).Wax
-    with progress_bar.bar() as show:
+    with progress_bar.bar("training") as show:
         Wax = network(chosen.experiment, progress_bar.training(chosen.experiment, show))["rnn"].Wax
     is_trained, is_gated = chosen.start == "trained", len(Wax) > n_a
     st.caption(prose("inputs", "wax_gated" if is_gated else "wax", n_a=n_a, n_x=n_x, is_trained=is_trained))

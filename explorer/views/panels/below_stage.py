@@ -1,4 +1,4 @@
-"""All that stands below a stage, of any job: the gradient's two pictures, and one of three panels."""
+"""All that stands below a stage, of any job: one panel at a time, by its name."""
 
 import streamlit as st
 
@@ -8,21 +8,18 @@ from explorer.compute.updates import History
 from explorer.prose import prose
 from explorer.views import share
 from explorer.views.panels.gradient_check import gradient_check
-from explorer.views.panels.gradients import gradients
+from explorer.views.panels.gradients import reach, shares
 from explorer.views.panels.microscope import microscope
 
 
 def below_stage(unrolled: Unrolled, before: Unrolled | None, history: History, chosen: Choices, step: int) -> None:
-    """before: the same example with the weights before the last update, if there was one; step: the selected one"""
-    with st.container(border=True):
-        gradients(unrolled, chosen, step)
-    with st.container(border=True):
-        _one_of_three(unrolled, before, history, chosen)
+    """Only what is open is computed, sent and drawn. (Streamlit's tabs take a browser 40 ms a press.)
 
-
-def _one_of_three(unrolled: Unrolled, before: Unrolled | None, history: History, chosen: Choices) -> None:
-    """Only what is open is computed, sent and drawn. (Streamlit's tabs take a browser 40 ms a press.)"""
+    before: the same example with the weights before the last update, if there was one; step: the selected one
+    """
     panels = {
+        "reach": lambda: reach(unrolled, step),
+        "shares": lambda: shares(unrolled, chosen, step),
         "microscope": lambda: microscope(unrolled, before, history, chosen),
         "check": lambda: gradient_check(unrolled, chosen),
         "share": lambda: share.panel(unrolled),
@@ -37,4 +34,5 @@ def _one_of_three(unrolled: Unrolled, before: Unrolled | None, history: History,
         label_visibility="collapsed",
         persist_state="session",
     )
-    titles.get(st.session_state["more"], panels["microscope"])()
+    with st.container(border=True):
+        titles.get(st.session_state["more"], panels["reach"])()

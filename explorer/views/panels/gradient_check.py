@@ -10,13 +10,14 @@ from explorer.components.stage_texts import as_written
 from explorer.compute.unrolled import Example, Unrolled, unroll, weights_by_label
 from explorer.formatting import escape_markdown, quoted
 from explorer.prose import prose
-from explorer.views.panels.gradients import shown_weight
+from explorer.views.panels.gradients import choose_weight, shown_weight
 
 Entry = tuple[int, int]
 
 
 def gradient_check(unrolled: Unrolled, chosen: Choices) -> None:
-    """One entry of the weight that is chosen in the panel above"""
+    """One entry of the weight that is chosen"""
+    choose_weight(unrolled)
     weight, params = shown_weight(unrolled, chosen), unrolled.trace.params
     group, name, array = weights_by_label(unrolled.back.grads)[weight]
     gradient = np.atleast_2d(array.T).T  # a bias is shown as one column

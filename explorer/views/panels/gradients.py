@@ -13,26 +13,28 @@ from explorer.prose import prose
 from explorer.views.common import NO_TOOLBAR, palette
 
 
-def gradients(unrolled: Unrolled, chosen: Choices, step: int) -> None:
-    """step: the selected one, whose row and bar stand out"""
-    colours, weight = palette(), shown_weight(unrolled, chosen)
+def reach(unrolled: Unrolled, step: int) -> None:
+    """How much of each error arrives where; step: the selected one, whose row stands out"""
     words = [as_written(unrolled.job, word) for word in unrolled.words]
     names = distinct(words)
-    st.markdown(prose("panels", "reach_title"))
     due = unrolled.targets[:, 0] != NO_TARGET
-    reach = np.where(due[:, None], unrolled.credit_matrix, np.nan)  # where no answer is due, no error starts
-    reading = credit_matrix.sentence(names, reach, step) if due[step - 1] else prose("panels", "no_error", step=step)
-    chart = credit_matrix.of_sentence(words, reach, step, colours)
+    matrix = np.where(due[:, None], unrolled.credit_matrix, np.nan)  # where no answer is due, no error starts
+    reading = credit_matrix.sentence(names, matrix, step) if due[step - 1] else prose("panels", "no_error", step=step)
+    chart = credit_matrix.of_sentence(words, matrix, step, palette())
     st.plotly_chart(chart, key="reach", config=NO_TOOLBAR, alt=reading)
     st.markdown(escape_markdown(reading))
     st.caption(prose("panels", "reach"))
 
-    st.markdown(prose("panels", "shares_title"))
+
+def shares(unrolled: Unrolled, chosen: Choices, step: int) -> None:
+    """What each step adds to the gradient of one weight; step: the selected one, whose bar stands out"""
     choose_weight(unrolled)
+    weight = shown_weight(unrolled, chosen)
+    words = [as_written(unrolled.job, word) for word in unrolled.words]
     norms = unrolled.shares[weight]
     _, _, gradient = weights_by_label(unrolled.back.grads)[weight]
-    chart = step_shares.figure(words, norms, step, colours)
-    st.plotly_chart(chart, key="shares", config=NO_TOOLBAR, alt=step_shares.sentence(names, norms, weight))
+    chart = step_shares.figure(words, norms, step, palette())
+    st.plotly_chart(chart, key="shares", config=NO_TOOLBAR, alt=step_shares.sentence(distinct(words), norms, weight))
     st.caption(prose("panels", "shares", total=three_digits(float(np.linalg.norm(gradient)))))
 
 

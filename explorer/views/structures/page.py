@@ -7,20 +7,20 @@ import streamlit as st
 from explorer.choices import widgets
 from explorer.choices.record import CHOICES
 from explorer.choices.session import STRUCTURES, job_of, network_of, session
-from explorer.components import machine, stage, structure_cards
+from explorer.components import machine, result, stage, structure_cards, transport
 from explorer.compute.answers import example_of, first_notes, read_inputs, words_of
 from explorer.compute.jobs import Job
 from explorer.compute.networks import JobNetwork
 from explorer.compute.unrolled import Unrolled, unroll
-from explorer.compute.updates import History, has_new_updates
-from explorer.formatting import clip_word, escape_markdown, three_digits
+from explorer.compute.updates import has_new_updates
+from explorer.formatting import clip_word, escape_markdown
 from explorer.prose import prose
 from explorer.views import share
 from explorer.views.common import choose_step
 from explorer.views.panels.below_stage import below_stage
 from explorer.views.structures import callbacks, epochs_panel, results_panel, training_panel, verdict
 from explorer.views.structures.correct_answer import correct_answer
-from explorer.views.update_buttons import history_of, update_buttons
+from explorer.views.update_buttons import history_before, history_of, tell_notice, update_buttons
 
 
 @st.fragment
@@ -55,14 +55,20 @@ def structures() -> None:
     with right:
         verdict.audio_player(unrolled)
     before = unroll(job, history.before, example) if history.updates else None
-    with st.container(horizontal=True, vertical_alignment="center", key="lesson"):
-        update_buttons(STRUCTURES, lambda: example)
-        verdict.show(unrolled)
     step = min(chosen.at, len(unrolled.words))
     last = stage.last_update(before, len(history.losses), has_new_updates(history, kept)) if before else None
     machine.show(unrolled, step, last, partial(choose_step, STRUCTURES), phase=chosen.phase)
+    earlier = history_before(STRUCTURES, history)
+    with st.container(horizontal=True, vertical_alignment="center", key="loop"):
+        transport.show()
+        with st.container(horizontal=True, key="updates"):
+            update_buttons(STRUCTURES, lambda: example)
+    with st.container(horizontal=True, vertical_alignment="center", key="strip"):
+        result.show(unrolled, earlier and unroll(job, earlier.params, example), len(history.losses))
+        with st.container(key="score"):
+            verdict.show(unrolled)
     with st.container():  # whatever is said here, what stands below keeps its place
-        _notices(unrolled, network, history)
+        _notices(unrolled, network)
     epochs_panel.show(unrolled, answer, chosen)
     results_panel.show(unrolled, chosen, step)
     below_stage(unrolled, before, history, widgets.current_choices(), step)
@@ -107,10 +113,10 @@ def _ask(job: Job) -> None:
     st.text_input(label, key="input", on_change=callbacks.new_input, help=used, live="400ms", persist_state="session")
 
 
-def _notices(unrolled: Unrolled, network: JobNetwork, history: History) -> None:
+def _notices(unrolled: Unrolled, network: JobNetwork) -> None:
     """What the numbers on the stage are worth"""
     job, example, memory = unrolled.job, unrolled.example, session()
-    told = [prose("updates", "loss", total=three_digits(unrolled.loss.total), n=len(history.losses))]
+    told = []
     if example.label_is_guess:
         told.append(prose("structures", "guessed_melody" if job.exhibit == "melody" else "guessed"))
     if missing := unrolled.never_reached:
@@ -118,15 +124,15 @@ def _notices(unrolled: Unrolled, network: JobNetwork, history: History) -> None:
         told.append(prose("structures", "never_reached", n=len(missing), words=words))
     if job.task.is_generative and st.session_state["teacher_forcing"] and not example.teacher_forced:
         told.append(prose("structures", f"unforced_{job.name}"))
-    st.caption(" ".join(told))
+    if told:
+        st.caption(" ".join(told))
     if job.exhibit != "melody" and (typed := len(words_of(job, st.session_state["input"]))) > len(example.inputs):
         st.caption(prose("structures", "cut", read=len(example.inputs), typed=typed))
     if network.origin == "untrained":
         st.info(prose("structures", "untrained" if job.experiment.epochs else "untrained_chosen"))
     if memory.awaits_epoch and job.epoch is None:
         st.info(prose("structures", "awaits_epoch", epoch=st.session_state["epoch"]))
-    if notice := memory.notices.get(STRUCTURES):
-        st.warning(notice)
+    tell_notice(STRUCTURES)
     file = st.session_state["file"]
     if file and job.name not in memory.uploads:
         st.warning(prose("structures", "missing_file", file=escape_markdown(clip_word(file, 60))))

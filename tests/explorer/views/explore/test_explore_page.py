@@ -29,14 +29,16 @@ from explorer.compute import long_work, networks, updates
 from explorer.compute.bounded_cache import BoundedCache
 from explorer.compute.networks import task_baseline
 from explorer.compute.sentence import READ_CHARACTERS, parse_sentence, people_task
-from explorer.formatting import clip_word, distinct, escape_markdown, three_digits
+from explorer.formatting import clip_word, distinct, escape_markdown, in_figures, in_two, three_digits
 from explorer.prose import prose
+from explorer.views.explore import examples
 from tests.helpers.examples import EXPLORER, LONG, ask_core, descend, open_app, page, update_on
 
 SENTENCE = "Harry Potter and Hermione Granger invented a new spell"
 LABELS = (1, 1, 0, 1, 1, 0, 0, 0, 0)
 START = pretrained.load_pretrained(Experiment())
 RATE = CHOICES["learning_rate"].default
+PANELS = ("reach", "shares", "microscope")  # those with charts
 CLICKS = count(1)  # the stage sends the time with a step; any number that grows will do
 CLICK = update_on(SENTENCE, LABELS, RATE, "off", 1.0, 1)
 APPLY = ("apply_update", "apply_10", "apply_100")
@@ -52,11 +54,20 @@ def drawn(app: AppTest) -> dict:
 def payloads(app: AppTest) -> list[dict]:
     """What the stage and the dock were given, but for whether an update is to be played: see `is_played`"""
     assert not app.exception
-    found = [json.loads(component.proto.json) for component in app.get("bidi_component")]
+    found = [data for data in everything(app) if "words" in data]
     for data in found:
         if data["update"]:
             del data["update"]["fresh"]
     return found + [data.pop("dock") for data in found]
+
+
+def everything(app: AppTest) -> list[dict]:
+    return [json.loads(component.proto.json) for component in app.get("bidi_component")]
+
+
+def strip(app: AppTest) -> dict:
+    """What the result strip was given"""
+    return next(data for data in everything(app) if "after" in data)
 
 
 def memory(app: AppTest) -> Session:
@@ -108,8 +119,14 @@ def shows(
 
 def curve_of(app: AppTest) -> list[float]:
     """ℒ in the chart of all updates"""
-    spec = json.loads(app.get("plotly_chart")[3].proto.spec)["data"][0]["y"]
+    open_panel(app, "What an update changes")
+    spec = json.loads(app.get("plotly_chart")[-1].proto.spec)["data"][0]["y"]
     return np.frombuffer(base64.b64decode(spec["bdata"]), spec["dtype"]).tolist()
+
+
+def measured(app: AppTest) -> dict[str, str]:
+    """What is said of the last update, in its panel"""
+    return {metric.label: metric.value for metric in open_panel(app, "What an update changes").metric}
 
 
 def open_panel(app: AppTest, name: str) -> AppTest:
@@ -248,7 +265,7 @@ def test_what_stands_below_the_stage_waits_until_the_stage_is_painted():
     assert data["tell"] and not app.get("plotly_chart") and shows(app, START)
     memory(app).is_painted = True
     app.run()
-    assert [data.get("tell", False) for data in payloads(app)] == [False, False] and len(app.get("plotly_chart")) == 2
+    assert [data.get("tell", False) for data in payloads(app)] == [False, False] and len(app.get("plotly_chart")) == 1
 
 
 # Updates --------------------------------------------------------------------------------------------------------------
@@ -259,7 +276,7 @@ def test_updates_are_the_core_s(app):
     assert shows(press(app, "apply_update"), once)
     answer = ask_core(START, "tanh", SENTENCE.split(), LABELS)
     assert drawn(app)["update"]["taken"] == 1 and drawn(app)["update"]["loss"] == answer.loss.per_step[:, 0].tolist()
-    metrics = {metric.label: metric.value for metric in app.metric}
+    metrics = measured(app)
     assert metrics["ℒ before"] == three_digits(losses[0]) and metrics["‖g‖"] == three_digits(norms[0])
     moved = parameters.norm(parameters.tree_map(np.subtract, once, START))
     assert metrics[f"‖ΔW‖ = α ‖g‖, α = {RATE}"] == three_digits(moved)
@@ -343,7 +360,7 @@ def test_learning_rate_and_clipping_are_used(app):
     app.select_slider(key="clip_limit").set_value(0.1).run()
     clipped = update_on(SENTENCE, LABELS, 0.5, "norm", 0.1, 1)
     assert shows(press(app, "apply_update"), descend(START, "tanh", clipped)[0])
-    assert {metric.label: metric.value for metric in app.metric}["‖g‖ after clipping"] == "0.1"
+    assert measured(app)["‖g‖ after clipping"] == "0.1"
 
 
 def test_an_update_that_explodes_is_refused_and_said():
@@ -464,7 +481,7 @@ def test_what_an_update_did_to_another_sentence_is_not_mixed_with_what_it_learne
 def test_clipping_is_in_the_size_of_the_step(app):
     app.button_group(key="clipping").set_value("norm").run()
     app.select_slider(key="clip_limit").set_value(0.1).run()
-    labels = {metric.label: metric.value for metric in press(app, "apply_update").metric}
+    labels = measured(press(app, "apply_update"))
     assert labels[f"‖ΔW‖ = α ‖g‖ after clipping, α = {RATE}"] == three_digits(0.1 * RATE)
 
 
@@ -484,7 +501,7 @@ def test_the_entry_to_check_is_the_reader_s_until_the_sentence_changes(app):
     open_panel(app, "Check a gradient")
     app.number_input(key="check_row").set_value(2).run()
     app.number_input(key="check_column").set_value(3).run()
-    exact = {metric.label: metric.value for metric in press(app, "apply_update").metric}
+    exact = measured(press(app, "apply_update"))
     grads = ask_core(descend(START, "tanh", CLICK)[0], "tanh", SENTENCE.split(), LABELS).back.grads
     assert exact["∂ℒ/∂w, backpropagation through time"] == f"{grads['rnn'].Waa[2, 3]:.9g}"
     app.button_group(key="selected_weight").set_value("Wax").run()
@@ -542,11 +559,84 @@ def test_an_update_pressed_before_the_new_network_is_there_is_not_taken_on_the_o
     assert drawn(press(app, "apply_update"))["n_a"] == 8 and app.session_state["updates"] == ()
 
 
+def test_the_strip_says_what_the_loop_has_come_to(app):
+    once, losses, norms = descend(START, "tanh", CLICK)
+    words = SENTENCE.split()
+    start, after = (ask_core(params, "tanh", words, LABELS) for params in (START, once))
+    assert (strip(app)["before"], strip(app)["after"], strip(app)["n"]) == (None, losses[0], 0)
+    told = strip(press(app, "apply_update"))
+    assert (told["before"], told["after"], told["n"]) == (losses[0], after.loss.total, 1)
+    change = np.abs(after.loss.per_step - start.loss.per_step)[:, 0]
+    t = int(change.argmax())
+    was, now = (float(answer.loss.per_step[t, 0]) for answer in (start, after))
+    assert told["said"][0] == prose("result", "most_changed", word=words[t], before=f"{was:.2f}", now=f"{now:.2f}")
+    assert told["said"][1] == prose("result", "norm_changed", before=f"{norms[0]:.2g}", now=in_two(
+        parameters.norm(after.back.grads)))  # fmt: skip
+    scores = [evaluation.score(task("people"), CELLS["tanh"], params) for params in (START, once)]
+    f1 = prose("result", "score_changed", before=scores[0], f1=scores[1])
+    assert f1 in [caption.value for caption in app.caption]
+    told = strip(select(app, 2))  # nothing has been pressed since
+    assert (told["before"], told["after"]) == (losses[0], after.loss.total)
+    told = strip(press(app, "undo"))
+    assert (told["before"], told["after"], told["n"]) == (after.loss.total, losses[0], 0)
+    twice = strip(press(app, "apply_update", "apply_10"))
+    told = strip(press(app, "reset"))
+    assert (told["before"], told["after"], told["n"]) == (twice["after"], losses[0], 0)
+
+
+# Examples -------------------------------------------------------------------------------------------------------------
+
+
+def comments(app: AppTest) -> list[str]:
+    return [one.value for one in app.markdown]
+
+
+def states(app: AppTest) -> np.ndarray:
+    data = drawn(app)
+    return np.frombuffer(base64.b64decode(data["a"]), "<f4").reshape(-1, data["n_a"])
+
+
+def test_two_examples_begin_with_the_same_word_and_the_same_state(app):
+    name, bears = (states(press(app, key))[1].copy() for key in ("example_1", "example_2"))
+    np.testing.assert_array_equal(name, bears)
+    chance = in_figures(drawn(app)["chance"][0])
+    other = examples.CHIPS["teddy_name"].sentence
+    assert prose("explore", "twins", word="Teddy", other=other, chance=chance) in comments(app)
+    targets = [drawn(press(app, key))["targets"][0] for key in ("example_1", "example_2")]
+    assert targets == [1, 0]
+
+
+def test_the_words_that_are_called_unknown_are(app):
+    data = drawn(press(app, "example_3"))
+    unknown = [word for word, known in zip(data["words"], data["known"], strict=True) if not known]
+    assert len(unknown) > 1 and prose("explore", "unknown", words=", ".join(unknown)) in comments(app)
+
+
+def test_the_example_that_fails_fails_with_the_stored_network_and_the_page_says_where(app):
+    data = drawn(press(app, "example_4"))
+    wrong = [word for word, right in zip(data["words"], data["right"], strict=True) if not right]
+    assert wrong
+    told = {"words": ", ".join(wrong), "n": len(wrong), "T": len(data["words"])}
+    assert prose("explore", "failures", **told) in comments(app)
+    assert all(drawn(press(app, "apply_100"))["right"]) and prose("explore", "no_failures") in comments(app)
+
+
+def test_the_long_example_names_its_largest_loss_after_the_first_word(app):
+    data = drawn(press(app, "example_5"))
+    t = int(np.argmax(data["loss"][1:])) + 1
+    assert prose("explore", "length", T=len(data["words"]), word=data["words"][t], t=t + 1) in comments(app)
+
+
+def test_what_is_typed_has_no_reason_of_its_own(app):
+    for shown in (app, type_in(app, "Grace met Will")):
+        assert prose("explore", "task") in comments(shown)
+
+
 def test_the_page_says_how_good_its_weights_are(app):
     f1 = evaluation.score(task("people"), CELLS["tanh"], START)
     held_out, baseline = len(people_task().data.held_out), task_baseline("people")
-    score = prose("explore", "score", sentences=held_out, f1=f1, baseline=baseline)
-    assert any(score in caption.value for caption in app.caption)
+    told = next(caption for caption in app.caption if caption.value == prose("result", "score", f1=f1))
+    assert told.help == prose("result", "score_help", sentences=held_out, baseline=baseline)
 
 
 def test_how_good_the_weights_are_is_found_out_again_only_when_they_moved(app, monkeypatch):
@@ -575,7 +665,8 @@ def busy(app: AppTest) -> AppTest:
     whole_page(press(app, "apply_update", "apply_update", "apply_10"))
     app.button_group(key="clipping").set_value("value")
     type_in(app, "Will “Grace” & 我 meet = 100% of + them?").button_group(key="labels").set_value([0, 2]).run()
-    press(app, "apply_update").button_group(key="selected_weight").set_value("Wax").run()
+    open_panel(press(app, "apply_update"), "What each step adds to ∂ℒ/∂W")
+    app.button_group(key="selected_weight").set_value("Wax").run()
     return select(type_in(app, "Chelsea May went\tto Paris 😀"), 2)
 
 
@@ -584,8 +675,10 @@ def test_a_link_opens_the_same_page_to_the_last_digit(app):
     second = open_app(**app.query_params)
     assert payloads(second) == first and first[0]["update"]["taken"] == 13 and first[0]["selected"] == 2
     assert second.query_params == app.query_params and warnings(second) == []
-    charts = [[chart.proto.spec for chart in each.get("plotly_chart")] for each in (app, second)]
-    assert charts[0] == charts[1]
+    for panel in PANELS:
+        both = (open_panel(each, prose("panels", f"{panel}_title")) for each in (app, second))
+        charts = [[chart.proto.spec for chart in each.get("plotly_chart")] for each in both]
+        assert charts[0] == charts[1] != []
 
 
 def test_a_link_that_makes_no_sense_opens_what_it_can():

@@ -37,6 +37,7 @@ from tests.helpers.structures_page import (
 )
 
 RATE = CHOICES["learning_rate"].default
+PANELS = {"reach": ["reach"], "shares": ["shares"], "microscope": ["curve", "before_after"]}  # with their charts
 ONE_GROUP = ("Waa", "Wax", "ba", "Wya", "by")
 TWO_GROUPS = tuple(f"{group}.{name}" for group in ("encoder", "decoder") for name in ("Waa", "Wax", "ba"))
 WEIGHTS = dict.fromkeys(KINDS, ONE_GROUP) | {"translation": (*TWO_GROUPS, "Wya", "by", "Wyc")}
@@ -97,7 +98,7 @@ def test_the_credit_matrix_is_that_of_the_core(name):
 
 def test_every_share_of_every_weight_is_the_core_s_and_any_of_its_entries_can_be_checked(name):
     page, example = lesson(name)
-    open_panel(page, "Check a gradient")
+    open_panel(page, "What each step adds to ∂ℒ/∂W")
     _, _, back = through(name, trained(name), example)
     shares = {weight.split(".", 1)[1]: norms for weight, norms in back.share_norms().items() if weight[0] not in "ed"}
     shares |= {weight: norms for weight, norms in back.share_norms().items() if weight[0] in "ed"}
@@ -105,12 +106,14 @@ def test_every_share_of_every_weight_is_the_core_s_and_any_of_its_entries_can_be
     for weight in WEIGHTS[name]:
         page.button_group(key="selected_weight").set_value(weight.removeprefix("encoder.")).run()
         assert numbers(chart(page, "shares")["data"][0]["y"]) == shares[weight].tolist()
-        gradient, told = array_of(back.grads, weight), metrics(page)
+        gradient = array_of(back.grads, weight)
         total = prose("panels", "shares", total=three_digits(float(np.linalg.norm(gradient))))
         assert total in [caption.value for caption in page.caption]
+        told = metrics(open_panel(page, "Check a gradient"))
         exact, numeric = float(told[prose("panels", "by_bptt")]), float(told["(ℒ(w+ε) − ℒ(w−ε)) / 2ε"])
         assert abs(exact) == pytest.approx(np.abs(gradient).max(), rel=1e-8)  # the largest entry is offered first
         assert numeric == pytest.approx(exact, rel=1e-5) and float(told[prose("panels", "difference")]) < 1e-5
+        open_panel(page, "What each step adds to ∂ℒ/∂W")
 
 
 def test_an_entry_of_each_group_can_be_chosen_and_is_named():
@@ -145,6 +148,7 @@ def test_a_hundred_updates_are_the_core_s_and_the_microscope_says_what_they_did(
     page, example = lesson(name)
     before = through(name, trained(name), example)[1]
     params, losses, sizes = descend(name, trained(name), example, 100, RATE)
+    open_panel(page, "What an update changes")
     assert prose("panels", "untouched") in text(page) and chart(page, "curve") is None
     assert agrees(stage(press(page, "apply_100")), name, params, example)
     assert stage(page)["update"]["taken"] == 100
@@ -173,7 +177,7 @@ def test_a_hundred_updates_are_the_core_s_and_the_microscope_says_what_they_did(
 
 def test_clipping_of_the_settings_is_used(name):
     page, _example = lesson(name, clipping="norm", clip_limit="0.01", learning_rate="0.5")
-    told = metrics(press(page, "apply_update"))
+    told = metrics(open_panel(press(page, "apply_update"), "What an update changes"))
     assert told[prose("panels", "norm_clipped")] == "0.01"
     assert told[prose("panels", "moved", is_clipped=True, rate=0.5)] == "0.005"
 
@@ -190,13 +194,15 @@ def test_a_link_with_updates_opens_the_same_page(name):
     first["update"].pop("fresh"), second["update"].pop("fresh")
     assert second == first and first["update"]["taken"] == 21 and not friend.warning
     assert friend.query_params == link
-    for key in ("reach", "shares", "curve", "before_after"):
-        assert chart(friend, key) == chart(page, key)
+    for panel, keys in PANELS.items():
+        for key in keys:
+            one, other = (chart(open_panel(each, prose("panels", f"{panel}_title")), key) for each in (friend, page))
+            assert one == other is not None
 
 
 def test_what_an_update_did_to_another_example_is_not_mixed_with_what_it_learned_from():
     page, example = lesson("sentiment")
-    press(page, "apply_update")
+    open_panel(press(page, "apply_update"), "What an update changes")
     said = prose("panels", "elsewhere", inputs=" ".join(example.inputs))
     assert said not in [caption.value for caption in page.caption]
     page.text_input(key="input").set_value("a dull film").run()

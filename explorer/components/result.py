@@ -1,0 +1,43 @@
+"""The result strip: what the loop has come to; after an update or an edit, before and after."""
+
+from typing import Any
+
+import numpy as np
+
+from core import parameters
+from explorer.components.base import component, json_safe, number
+from explorer.components.stage_texts import as_written
+from explorer.compute.unrolled import Unrolled
+from explorer.formatting import clip_word, in_two, three_digits
+from explorer.prose import prose
+
+_result = component("result")
+
+
+def show(unrolled: Unrolled, before: Unrolled | None, n: int) -> None:
+    _result(key="result", data=json_safe(result_data(unrolled, before, n)))
+
+
+@np.errstate(over="ignore", invalid="ignore")
+def result_data(unrolled: Unrolled, before: Unrolled | None, n: int) -> dict[str, Any]:
+    """before: the same example with the weights before the last change; n: updates so far"""
+    total, size = unrolled.loss.total, parameters.norm(unrolled.back.grads)
+    if before is None:
+        loss, said = prose("result", "loss", now=three_digits(total)), [prose("result", "norm", now=in_two(size))]
+    else:
+        old, norm = before.loss.total, parameters.norm(before.back.grads)
+        loss = prose("result", "loss_changed", before=three_digits(old), now=three_digits(total))
+        said = [prose("result", "norm_changed", before=in_two(norm), now=in_two(size))]
+        if (t := most_changed(before, unrolled)) is not None:
+            was, now = before.due_losses[t], unrolled.due_losses[t]
+            word = clip_word(as_written(unrolled.job, unrolled.words[t]))
+            said.insert(0, prose("result", "most_changed", word=word, before=f"{was:.2f}", now=f"{now:.2f}"))
+    said.append(prose("result", "updates", n=n))
+    return {"before": before and number(before.loss.total), "after": number(total), "n": n, "loss": loss, "said": said}
+
+
+def most_changed(before: Unrolled, after: Unrolled) -> int | None:
+    """The step, from 0, whose loss changed most; None where no loss changed"""
+    change = np.abs(after.due_losses - before.due_losses)
+    change[~np.isfinite(change)] = 0
+    return int(change.argmax()) if change.any() else None
