@@ -160,7 +160,7 @@ def test_two_texts_with_one_name_are_an_error(monkeypatch, tmp_path):
 
 
 def test_numbers_are_put_in_place():
-    assert "**0.91**" in prose("explore", "score", sentences=1, f1=0.9123, baseline=0.5)
+    assert "**0.91**" in prose("result", "score", f1=0.9123)
 
 
 def test_the_page_names_the_limit_that_is_used():
