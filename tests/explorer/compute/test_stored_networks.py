@@ -1,12 +1,17 @@
 """The network the first page opens with is the one its experiment says, and it has learned something."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from core import evaluation, parameters, pretrained, training
 from core.cells import CELLS
+from core.initialisers import FORGET_BIASES, UPDATE_BIASES
 from core.tasks import task
 from core.training import Experiment
+from explorer.choices.link import from_link
+from explorer.compute.networks import is_available
 
 
 def agree(experiment: Experiment, within: float) -> None:
@@ -36,3 +41,11 @@ def test_the_stored_network_beats_the_baseline_clearly():
 @pytest.mark.parametrize("experiment", [Experiment(seed=2), Experiment(epochs=0)])
 def test_no_other_network_is_taken_for_it(experiment):
     assert pretrained.load_pretrained(experiment) is None
+
+
+@pytest.mark.parametrize(
+    "moved", [*({"forget_bias": bias} for bias in FORGET_BIASES), *({"update_bias": bias} for bias in UPDATE_BIASES)]
+)
+def test_at_every_stop_of_either_bias_the_trained_networks_are_at_hand(moved):
+    choices = replace(from_link({})[0], **moved)
+    assert all(is_available(choices.network(cell, "trained")) for cell in CELLS)
