@@ -237,10 +237,11 @@ def in_three_parts(task: Task) -> Task:
     """The same task with every eighth input of its training data set aside: it chooses which epoch is kept.
 
     Dictionary and classes stay. Examples with the same input stay together; where an input is one word alone, each word
-    stands in many sentences, and so every eighth example is taken. A task that has such a part keeps it.
+    stands in many sentences, and so every eighth example is taken. A task that has such a part keeps it; of very few
+    examples none is set aside.
     """
     train = task.data.train
-    if task.data.chosen_on:
+    if task.data.chosen_on or len(train) < 2 * CHOSEN_EVERY:
         return task
     groups: dict[object, list[Example]] = {}
     for i, example in enumerate(train):

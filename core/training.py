@@ -34,6 +34,7 @@ class Experiment:
     update_bias: float = 0.0  # only the GRU and the LSTM have one
     seed: int = 1
     epochs: int = 4  # 0: untrained
+    batches: int = 0  # it ends with the epoch that reaches so many; 0: with the last epoch
     attention: bool = False  # only where there is a decoder: in translation
     parts: int = 2  # of the data: trained on, told about; 3: a part of the first is set aside to choose an epoch by
 
@@ -96,7 +97,10 @@ def train_in_batches(experiment: Experiment, task: Task | None = None) -> Iterat
     params, rng = untrained(experiment, job), np.random.default_rng(experiment.seed + 1)
     adam = Adam.start(params)
     yield (record := Progress(0, np.nan, params))
+    done = 0
     for epoch in range(1, experiment.epochs + 1):
+        if 0 < experiment.batches <= done:
+            return
         loss_of_all = 0.0
         for examples in job.batches(job.data.train, rng.permutation(len(job.data.train)), BATCH):
             slots, x, targets = job.batch(examples)
@@ -105,6 +109,7 @@ def train_in_batches(experiment: Experiment, task: Task | None = None) -> Iterat
             grads = clip_by_norm(backward(trace, loss).grads, CLIP)
             params, adam = adam.step(params, grads, LEARNING_RATE)
             loss_of_all += len(examples) * loss.total
+            done += 1
             yield record
         yield (record := Progress(epoch, loss_of_all / len(job.data.train), params))
 

@@ -25,6 +25,7 @@ CLIFF_W, CLIFF_B = (3.5, 6.5), (-3.6, -1.0)  # the part of the plane that is dra
 MOST_CLIFF_STEPS = 100
 RACE_UPDATES = (100, 200, 400, 800)
 WEIGHTS = ("Waa", "Wax", "ba", "decoder.Waa", "decoder.Wax", "decoder.ba", "Wya", "by", "Wyc")
+BUDGETS = (30, 120, 600)
 TEMPERATURES = tuple(round(0.1 * i, 1) for i in range(21))  # 0 to 2
 RADII = tuple(round(0.05 * i, 2) for i in range(2, 41))  # 0.1 to 2
 
@@ -132,6 +133,8 @@ class Choices:
     at: int = choice(1, integer(1, 200))
     epoch: int = choice(Experiment.epochs, integer(0, MOST_EPOCHS))  # that is shown, of a training that has several
     trained: int = choice(0, integer(0, MOST_EPOCHS))  # epochs of the training on Structures that this session made
+    budget: int = choice(30, one_of(*BUDGETS))  # seconds of a training on the reader's own data
+    batches: int = choice(0, integer(0, 99_999_999))  # that such a training takes, once it is known
     keep: str = choice("best", one_of("best", "last"))  # epoch of a training
     file: str = choice("", str)  # of the reader's own data, which a link names and does not carry
     # What a link spells in its own way

@@ -1,10 +1,10 @@
 """A job: a task with its data, and the network that was chosen for it. Every page that shows a network shows a job."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import NamedTuple
 
-from core import pretrained, tasks, training
+from core import pretrained, tasks
 from core.cells import CELLS, Cell
 from core.data.abc_file import tunes_in_pieces
 from core.data.conll import conll_in_pieces
@@ -19,7 +19,6 @@ from explorer.compute.sentence import MOST_WORDS
 
 PEOPLE = "people"  # the task of the page Explore
 MOST_INPUTS = 40  # words of an input on Structures: more would not fit on a screen
-UPDATES = 300  # that a training on a reader's own file takes at least, however small it is
 
 
 class StructureTask(NamedTuple):
@@ -63,7 +62,8 @@ class Upload(NamedTuple):
     digest: str  # of its bytes
     found: Summary
     skipped: tuple[Skipped, ...]  # the first of them
-    used: int  # examples, of those found
+    left_out: dict[str, int]  # examples that are not used, by the reason
+    longest: int  # tokens of one that is used, at most
     task: Task
     baseline: float | None  # of the simple method, on the held-out examples
 
@@ -116,9 +116,6 @@ def people_job(experiment: Experiment) -> Job:
 def structure_job(name: str, cell: str, attention: bool, is_trained: bool, upload: Upload | None) -> Job:
     """A job of Structures, on what the reader uploaded, if anything; only where there is a decoder can it attend"""
     experiment = pretrained.default_experiment(name, cell, attention=attention and KINDS[name].exhibit == "translation")
-    if upload:
-        batches = -(-len(upload.task.data.train) // training.BATCH)
-        experiment = replace(experiment, epochs=max(experiment.epochs, -(-UPDATES // batches)))
     if not is_trained:
         experiment = pretrained.before_training(experiment)
     if upload:

@@ -1,6 +1,7 @@
 """Training one of the five networks, live: a batch at a time, so that it can be watched, stopped and continued; and the
 weights of its epochs, so that one can go back to them."""
 
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -17,6 +18,7 @@ from explorer.compute.jobs import Job
 from explorer.compute.long_work import LongWork
 
 MOST_EPOCHS = 400
+MEASURED = 30  # batches that tell how quick this machine is
 MOST_BYTES = 128 << 20  # weights of all epochs of all sessions
 MOST_BYTES_OF_SESSION = 16 << 20
 
@@ -53,6 +55,8 @@ class LiveTraining(LongWork):
         self.every = 1  # of the epochs every so-manieth is kept
         self.size = 0  # bytes of the weights of one epoch
         self.goal = 0  # epochs to train in all
+        self.asked = 0.0  # seconds that the next epochs may take, until their number is known
+        self.done, self.spent = 0, 0.0  # batches, and seconds that they took
         self.records: Iterator[Progress] = training.train_in_batches(self.experiment, self.task)
         self.last: Progress | None = None
 
@@ -84,9 +88,33 @@ class LiveTraining(LongWork):
         if self.epoch < self.goal:
             self.start()
 
+    @cached_property
+    def batches_an_epoch(self) -> int:
+        train = self.task.data.train
+        return len([*self.task.batches(train, range(len(train)), training.BATCH)])
+
+    def train_for(self, seconds: float, batches: int) -> None:
+        """Begin, or go on, for so many batches in all, or else for about so long: the rate of the first batches decides
+        once how many epochs that are."""
+        self.train(MOST_EPOCHS)
+        if self.is_running and batches > self.epoch * self.batches_an_epoch:
+            self.goal = min(-(-batches // self.batches_an_epoch), MOST_EPOCHS)
+        elif self.is_running:
+            self.asked = seconds
+            self._set_goal()
+
+    def _set_goal(self) -> None:
+        if self.asked and self.done >= MEASURED:
+            epochs = round(self.asked * self.done / self.spent / self.batches_an_epoch)
+            self.goal, self.asked = min(self.epoch + max(epochs, 1), MOST_EPOCHS), 0.0
+
     def step(self) -> bool:
+        start = time.perf_counter()
         record = next(self.records)
         if record is self.last:
+            self.done += 1
+            self.spent += time.perf_counter() - start
+            self._set_goal()
             return True  # a batch more
         self.last = record
         weights, key = epoch_weights(), self.key_of(record.epoch)

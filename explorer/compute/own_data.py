@@ -1,23 +1,28 @@
 """A file that the reader brought becomes the data of a task."""
 
 import hashlib
-from collections.abc import Generator
+from collections import Counter
+from collections.abc import Generator, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from core import evaluation
-from core.data import datasets
-from core.data.example import Unreadable
+from core.data.datasets import Dataset
+from core.data.example import Example, Unreadable
 from core.data.text_file import summary
+from core.data.vocabulary import fold
 from core.tasks import TASK_BUILDERS, Task
 from explorer.compute.answers import first_notes
 from explorer.compute.jobs import KINDS, Upload
 from explorer.compute.long_work import LongWork
 from explorer.prose import prose
 
-MOST_EXAMPLES = 2000  # of a reader's own file: more would take minutes to train on
-MOST_TOKENS = 30_000  # of all of them
-LONGEST = 200  # tokens of one of them
-MOST_HELD_OUT = 200  # they are answered anew after every epoch
+LONGEST = 200  # tokens of an example, at most
+LOOK_UP = 5000  # examples, between two looks at what the reader does
+MOST_HELD_OUT = 400  # they are answered anew for every epoch that is looked at
+HELD_OUT_EVERY = 5  # of the inputs of a file; of the others
+CHOSEN_EVERY = 8
+ENOUGH_TO_CHOOSE = 16  # of fewer examples none is set aside to choose an epoch by
 MOST_TAGS = 100
 MOST_SHOWN = 500  # skipped lines
 
@@ -45,19 +50,17 @@ class FileReading(LongWork):
 def upload_in_pieces(name: str, file: str, content: bytes) -> Generator[float, None, Upload]:
     """Read a reader's file and make a task of it; Unreadable, with a sentence that says why, if that cannot be."""
     reading = yield from KINDS[name].read(content)
-    sizes = [max(len(e.inputs), len(e.answers)) for e in reading.examples]
-    short = [e for e, size in zip(reading.examples, sizes, strict=True) if size <= LONGEST]
-    if not short:
-        raise Unreadable(prose("structures", "refused_long", most=LONGEST))
-    tokens = sum(len(e.inputs) + len(e.answers) for e in short)
-    used = short[:: max(-(-len(short) // MOST_EXAMPLES), -(-tokens // MOST_TOKENS))]
-    task = TASK_BUILDERS[name](datasets.split(used))
+    yield 1.0
+    data, left_out, longest = yield from sample_in_pieces(name, reading.examples)
+    task = TASK_BUILDERS[name](data)
     _check(name, task)
-    scored = task.data._replace(held_out=task.data.held_out[:MOST_HELD_OUT])
+    most = most_held_out(name)
+    scored = task.data._replace(held_out=task.data.held_out[:most], chosen_on=task.data.chosen_on[: most // 2])
     task = replace(task, data=scored)
+    yield 1.0
     baseline = evaluation.baseline(task) if scored.held_out else None
-    digest = hashlib.sha256(content).hexdigest()
-    return Upload(file, digest, summary(reading), reading.skipped[:MOST_SHOWN], len(used), task, baseline)
+    digest, found = hashlib.sha256(content).hexdigest(), summary(reading)
+    return Upload(file, digest, found, reading.skipped[:MOST_SHOWN], left_out, longest, task, baseline)
 
 
 def _check(name: str, task: Task) -> None:
@@ -72,3 +75,120 @@ def _check(name: str, task: Task) -> None:
         raise Unreadable(prose("structures", "refused_tags", tags=len(task.classes), most=MOST_TAGS))
     if name == "melody" and not first_notes(task):
         raise Unreadable(prose("structures", "refused_no_start"))
+
+
+# Which examples are learned from --------------------------------------------------------------------------------------
+
+
+class Learnable(NamedTuple):
+    """What a small network learns in minutes: so many examples at most, and so short ones if there are enough"""
+
+    examples: int
+    tokens: int
+    pairs: int = 0  # of frequent words that are enough, where words are written; 0: rare words are read as <UNK>
+
+
+LEARNABLE = {
+    "word": Learnable(4000, 25),
+    "entities": Learnable(4000, 25),
+    "sentiment": Learnable(6000, 40),
+    "translation": Learnable(1500, 10, pairs=1100),
+    "melody": Learnable(600, 150),
+}
+DICTIONARIES = (250, 300, 400, 600, 1000, 2000)  # frequent words of each language
+
+
+Sample = tuple[Dataset, dict[str, int], int]
+
+
+def sample_in_pieces(name: str, examples: Sequence[Example]) -> Generator[float, None, Sample]:
+    """(what is learned from, chosen on and told about; how many examples are left out, by the reason; how long one of
+    those that are used may be)
+
+    Distinct inputs are dealt out to the three parts. What is short enough, and which words are frequent, is decided by
+    the first part alone; the others keep what is like it. Raises Unreadable if all are too long.
+    """
+    want = LEARNABLE[name]
+    short = [example for example in examples if _size(example) <= LONGEST]
+    if not short:
+        raise Unreadable(prose("structures", "refused_long", most=LONGEST))
+    yield 1.0
+    first: dict[tuple[str, ...], Example] = {}
+    for i, example in enumerate(short):
+        first.setdefault(_input(name, example), example)
+        if i % LOOK_UP == 0:
+            yield 1.0
+    distinct = [*first.values()]
+    left_out = {"twice": len(short) - len(distinct)}
+    parts = _dealt(distinct, most_held_out(name), name != "word")
+    longest = _longest(parts[0], want)
+    left_out["long"] = len(examples) - len(short) + sum(_size(example) > longest for example in distinct)
+    parts = [[e for e in part if _size(e) <= longest] for part in parts]
+    yield 1.0
+    before = sum(map(len, parts))
+    if want.pairs and len(parts[0]) > want.pairs:
+        parts = yield from _frequent(parts, want.pairs)
+    left_out["rare"] = before - sum(map(len, parts))
+    train, n = parts[0], min(len(parts[0]), want.examples)
+    parts[0] = [train[i * len(train) // n] for i in range(n)]  # from all over the file
+    left_out["many"] = len(train) - n
+    return Dataset(*map(tuple, parts)), {reason: n for reason, n in left_out.items() if n}, longest
+
+
+def most_held_out(name: str) -> int:
+    """Examples that are scored: what is written word by word takes long"""
+    return MOST_HELD_OUT // 2 if LEARNABLE[name].pairs else MOST_HELD_OUT
+
+
+def _dealt(distinct: list[Example], held_out: int, can_choose: bool) -> list[list[Example]]:
+    """Three parts: every fifth is held out, and every eighth of the others chooses; fewer, if there are many"""
+    every = max(HELD_OUT_EVERY, len(distinct) // (2 * held_out))
+    others = [example for i, example in enumerate(distinct) if i % every != every - 1]
+    chooses = max(CHOSEN_EVERY, len(others) // held_out)
+    if not can_choose or len(others) < ENOUGH_TO_CHOOSE:
+        return [others, distinct[every - 1 :: every], []]
+    train = [example for i, example in enumerate(others) if i % chooses != chooses - 1]
+    return [train, distinct[every - 1 :: every], others[chooses - 1 :: chooses]]
+
+
+def _size(example: Example) -> int:
+    return max(len(example.inputs), len(example.answers))
+
+
+def _input(name: str, example: Example) -> tuple[str, ...]:
+    """What is read; of a tune all of it, since many begin with the same note"""
+    whole = example.inputs + example.answers if name == "melody" else example.inputs
+    return tuple(map(fold, whole)) if name == "translation" else whole
+
+
+def _longest(train: Sequence[Example], want: Learnable) -> int:
+    """The first of several limits that leaves half of the examples, or as many as are wanted"""
+    for most in (want.tokens, 2 * want.tokens, 4 * want.tokens):
+        if sum(_size(example) <= most for example in train) >= min(len(train) / 2, want.examples):
+            return min(most, LONGEST)
+    return LONGEST
+
+
+def _frequent(parts: list[list[Example]], enough: int) -> Generator[float, None, list[list[Example]]]:
+    """What is made of frequent words: of so few as leave enough examples in the first part"""
+    counts: list[Counter[str]] = [Counter(), Counter()]
+    for i, example in enumerate(parts[0]):
+        for count, side in zip(counts, (example.inputs, example.answers), strict=True):
+            count.update(map(fold, side))
+        if i % LOOK_UP == 0:
+            yield 1.0
+    ranks = [{word: i for i, (word, _) in enumerate(count.most_common())} for count in counts]
+    rarest: list[list[int]] = []
+    for part in parts:
+        rarest.append([])
+        for i, example in enumerate(part):
+            sides = zip(ranks, (example.inputs, example.answers), strict=True)
+            rarest[-1].append(max(rank.get(fold(word), DICTIONARIES[-1]) for rank, side in sides for word in side))
+            if i % LOOK_UP == 0:
+                yield 1.0
+    met = sorted(rarest[0])[enough - 1]
+    most = next((size for size in DICTIONARIES if met < size), DICTIONARIES[-1])
+    return [
+        [example for example, rank in zip(part, found, strict=True) if rank < most]
+        for part, found in zip(parts, rarest, strict=True)
+    ]

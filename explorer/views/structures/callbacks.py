@@ -90,7 +90,10 @@ def train(job: Job, epochs: int) -> None:
     training = training_of(job)
     if training.epoch:
         training.shown = st.session_state["epoch"]  # until it ends
-    training.train(epochs)
+    if job.file:
+        training.train_for(st.session_state["budget"], st.session_state["batches"])
+    else:
+        training.train(epochs)
 
 
 def stop(job: Job) -> None:
@@ -100,6 +103,11 @@ def stop(job: Job) -> None:
     training.shown = epoch if memory.awaits_epoch and epoch in training.at_hand else None
     memory.awaits_epoch, memory.is_stale = False, True
     forget_updates(STRUCTURES)
+
+
+def choose_budget() -> None:
+    """Another time: how many batches it is will be known when it is trained"""
+    st.session_state["batches"] = 0
 
 
 def choose_epoch(job: Job) -> None:

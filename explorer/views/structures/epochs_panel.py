@@ -16,6 +16,8 @@ from explorer.prose import prose
 from explorer.views.structures import callbacks
 from explorer.views.structures.correct_answer import Answer
 
+MOST_ASKED = 40  # epochs that are asked what they answer
+
 
 def show(unrolled: Unrolled, right: Answer, chosen: Choices) -> None:
     """Draw slider and answers where there are epochs to go back to; right: the answer that would be, if it is known"""
@@ -42,7 +44,9 @@ def show(unrolled: Unrolled, right: Answer, chosen: Choices) -> None:
 
 def _learned(job: Job, training: LiveTraining, inputs: tuple[str, ...], right: Answer, how: Decoding) -> None:
     """From which epoch on this example is right, and what was said at each"""
-    said = {epoch: _said(job, training, epoch, inputs, how) for epoch in training.at_hand}
+    epochs = training.at_hand
+    some = {*epochs[:: -(-len(epochs) // MOST_ASKED)], epochs[-1], training.best}
+    said = {epoch: _said(job, training, epoch, inputs, how) for epoch in epochs if epoch in some}
     due = tuple(word for word in right if word != END) if right else None
     is_right = {epoch: answer == due for epoch, answer in said.items()}
     learned = when_learned(is_right) if due else None

@@ -79,9 +79,12 @@ def _follow(job: Job) -> None:
     """What a link says of the training is what is shown"""
     state, memory = st.session_state, session()
     if job.epoch is not None:
-        state["epoch"], state["trained"] = job.epoch, memory.trainings.entries[job.network].epoch
+        training = memory.trainings.entries[job.network]
+        state["epoch"], state["trained"] = job.epoch, training.epoch
+        if job.file and not training.asked:
+            state["batches"] = training.goal * training.batches_an_epoch
     elif state["trained"] and not memory.awaits_epoch:
-        state["epoch"], state["trained"] = CHOICES["epoch"].default, 0
+        state["epoch"], state["trained"], state["batches"] = CHOICES["epoch"].default, 0, 0
 
 
 def _halves(exhibit: str):

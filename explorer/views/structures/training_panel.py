@@ -9,6 +9,7 @@ import streamlit as st
 from core import parameters
 from core.evaluation import MEASURES
 from core.training import BATCH, CLIP, LEARNING_RATE
+from explorer.choices.record import BUDGETS
 from explorer.choices.session import session, training_of
 from explorer.compute.jobs import Job, trained_version
 from explorer.compute.live_training import MOST_BYTES_OF_SESSION, EpochResult, LiveTraining, keep_within
@@ -63,7 +64,8 @@ def _score(job: Job, network: JobNetwork) -> str:
         score = held_out_score(initial_history(job, network.params), session().scores)
     baseline = upload.baseline if (upload := session().uploads.get(job.name)) else task_baseline(job.name)
     numbers = {"examples": len(job.task.data.held_out), "score": score, "baseline": baseline}
-    return prose("structures", f"score_{job.name}", **numbers)
+    told = prose("structures", f"score_{job.name}", **numbers)
+    return f"{told} {prose('structures', 'score_own', longest=upload.longest)}" if upload else told
 
 
 def _origin(job: Job, network: JobNetwork, training: LiveTraining) -> str:
@@ -85,6 +87,18 @@ def _buttons(training: LiveTraining, origin: str) -> None:
     job, epochs = training.job, max(training.job.experiment.epochs, 1)
     if session().awaits_epoch:
         epochs = max(epochs, st.session_state["trained"], st.session_state["epoch"])
+    if job.file:
+        st.segmented_control(
+            prose("structures", "budget_label"),
+            BUDGETS,
+            key="budget",
+            format_func=lambda seconds: prose("structures", f"budget_{seconds}"),
+            help=prose("structures", "budget"),
+            required=True,
+            persist_state="session",
+            disabled=training.is_running,
+            on_change=callbacks.choose_budget,
+        )
     with st.container(horizontal=True):
         st.button(
             _train_label(training, epochs),
@@ -115,6 +129,8 @@ def _train_label(training: LiveTraining, epochs: int) -> str:
     """What the button says: go on where it was stopped, or train so many epochs, perhaps after others"""
     if training.epoch < training.goal:
         return prose("structures", "train_continue")
+    if training.job.file:
+        return prose("structures", "train_own_more" if training.epoch else "train_own")
     return prose("structures", "train_more" if training.epoch else "train_first", epochs=epochs)
 
 
@@ -122,8 +138,9 @@ def _progress(training: LiveTraining) -> None:
     """The part that draws itself anew before every slice of training, so that there is something to see meanwhile"""
     if training.goal:
         done = {"epoch": training.epoch, "goal": training.goal, "seconds": training.seconds}
-        caption = prose("updates", "waiting") if training.is_waiting else prose("structures", "progress", **done)
-        st.progress(training.epoch / training.goal, caption)
+        caption = prose("structures", "measuring") if training.asked else prose("structures", "progress", **done)
+        share = min(training.done / (training.goal * training.batches_an_epoch), 1.0)
+        st.progress(share, prose("updates", "waiting") if training.is_waiting else caption)
     results = [result for result in training.epochs if result.epoch]
     if results and training.is_running:
         _numbers(training.job, results)

@@ -8,20 +8,21 @@ import streamlit as st
 from explorer.choices.session import session
 from explorer.compute.jobs import Job, Upload
 from explorer.compute.long_work import SLICE
-from explorer.compute.own_data import MOST_HELD_OUT
+from explorer.compute.own_data import most_held_out
 from explorer.formatting import clip_word, escape_markdown
 from explorer.prose import prose
 from explorer.views.structures import callbacks
 
 MOST_NAMED = 6  # answers that are named with their counts
 LOST = ("twice", "inner", "chord", "ornament", "voice", "sign")  # the smaller losses
+NOT_USED = ("long", "rare", "twice", "many")
 MOST_LETTERS = 60  # of the name of a file
 
 
 def show(job: Job) -> None:
     """Draw the panel: how a file must look, where it is dropped, and what came of it."""
     memory = session()
-    explanation = prose("structures", f"upload_help_{job.name}", most=MOST_HELD_OUT)
+    explanation = prose("structures", f"upload_help_{job.name}", most=most_held_out(job.name))
     st.markdown(prose("structures", "upload_title"), help=explanation)
     st.markdown(prose("structures", f"format_{job.name}"))
     st.file_uploader(
@@ -54,10 +55,9 @@ def _summary(job: Job, upload: Upload) -> str:
         "answers": len(summary.answers),
         "most": ", ".join(f"{escape_markdown(answer)} ({count:,})" for answer, count in most_often),
         "train": len(data.train),
+        "chosen_on": len(data.chosen_on),
         "held_out": len(data.held_out),
     }
-    if upload.used < summary.examples:
-        return prose("structures", f"uploaded_in_part_{job.name}", used=upload.used, **numbers)
     return prose("structures", f"uploaded_{job.name}", **numbers)
 
 
@@ -67,7 +67,12 @@ def _lost(job: Job, upload: Upload) -> list[str]:
     told = [prose("structures", f"lost_{kind}", n=lost[kind]) for kind in LOST if kind in lost]
     if left_out := lost.get("skipped"):
         told.insert(0, prose("structures", f"lost_{job.name}", n=left_out))
-    return told or [prose("structures", "lost_nothing")]
+    told = told or [prose("structures", "lost_nothing")]
+    reasons = [reason for reason in NOT_USED if reason in upload.left_out]
+    for reason in reasons:
+        longest = {"longest": upload.longest} if reason in ("long", "rare") else {}
+        told.append(prose("structures", f"not_used_{reason}", n=upload.left_out[reason], **longest))
+    return told
 
 
 def _reading() -> None:

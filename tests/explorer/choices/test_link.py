@@ -55,6 +55,8 @@ FIELDS = {  # every choice but those that depend on the sentence; one that is no
     "epoch": st.integers(0, MOST_EPOCHS),
     "trained": st.integers(0, MOST_EPOCHS),
     "keep": one_of(["best", "last"]),
+    "budget": one_of([30, 120, 600]),
+    "batches": st.integers(0, 10_000),
     "truncate": st.integers(0, MOST_STEPS),
     "credit_cell": one_of(list(CELLS)),
     "credit_s": st.integers(0, MOST_STEPS),
@@ -258,6 +260,8 @@ def test_a_version_that_is_not_known_is_named():
 VERSION_1 = {
     "epoch": 4,
     "trained": 0,
+    "budget": 30,
+    "batches": 0,
     "keep": "best",
     "station": "reach",
     "sentence": "Harry Potter and Hermione Granger invented a new spell",

@@ -36,10 +36,10 @@ from tests.helpers.structures_page import (
 RATE = CHOICES["learning_rate"].default
 COUNTED = {  # what the page says of them
     "word": "2 sentences, 5 tokens. Answers in the file: 3 different tags (most often O (3), B-PER (1), I-PER (1)). "
-    "Used to train: 5 words; to score: 0 words.",
+    "Used to train: 5 words; to choose the epoch: 0; to score: 0 words.",
     "melody": "2 tunes, 14 tokens. Answers in the file: 5 different notes",
     "sentiment": "5 reviews, 10 tokens. Answers in the file: 2 different labels (most often negative (3), "
-    "positive (2)). Used to train: 4 reviews; to score: 1 review.",
+    "positive (2)). Used to train: 4 reviews; to choose the epoch: 0; to score: 1 review.",
     "entities": "3 sentences, 6 tokens. Answers in the file: 3 different tags (most often O (3), B-LOC (2), ",
     "translation": "5 pairs, 18 tokens. Answers in the file: 5 different French words",
 }
@@ -391,8 +391,9 @@ def test_a_readers_own_data_are_read_and_learned(name):
 @pytest.mark.parametrize(
     ("reviews", "used"),
     [
-        (1100, "Used to train: 880 reviews; to score: 200 reviews."),
-        (4100, "Used to train: 1,094 reviews; to score: 200 reviews (both from 1,367 reviews of the file)."),
+        (1100, "Used to train: 770 reviews; to choose the epoch: 110; to score: 220 reviews."),
+        (4100, "Used to train: 2,870 reviews; to choose the epoch: 200; to score: 400 reviews."),
+        (9100, "Used to train: 6,000 reviews; to choose the epoch: 200; to score: 400 reviews."),
     ],
 )
 def test_of_a_large_file_what_is_used_is_counted(reviews, used):
