@@ -178,9 +178,9 @@ def when_learned(is_right: dict[int, bool]) -> Learned:
     but for as few epochs as can be; the first of several such."""
     epochs = sorted(is_right)
     begins = [e for i, e in enumerate(epochs) if is_right[e] and (not i or not is_right[epochs[i - 1]])]
-    if not begins:
-        return Learned(None, None, ())
     exceptions = {b: sum(is_right[e] != (e >= b) for e in epochs) for b in begins}
-    begin = min(begins, key=lambda b: (exceptions[b], b))
+    begin = min(begins, key=lambda b: (exceptions[b], b), default=None)
+    if begin is None or exceptions[begin] >= sum(is_right.values()):  # to call it never right is as true
+        return Learned(None, None, ())
     before = max((e for e in epochs if e < begin), default=None)
     return Learned(begin, before, tuple(e for e in epochs if e > begin and not is_right[e]))

@@ -51,7 +51,7 @@ def _learned(job: Job, training: LiveTraining, inputs: tuple[str, ...], right: A
     is_right = {epoch: answer == due for epoch, answer in said.items()}
     learned = when_learned(is_right) if due else None
     epoch = "" if learned is None or learned.epoch is None else learned.epoch
-    told = " ".join(_told(learned))
+    told = " ".join(_told(learned, [epoch for epoch in said if is_right[epoch]]))
     st.html(f'<p data-testid="learned-at" data-epoch="{epoch}">{escape(told)}</p>')
     columns = {
         prose("structures", "said_epoch"): [*said],
@@ -63,10 +63,12 @@ def _learned(job: Job, training: LiveTraining, inputs: tuple[str, ...], right: A
         st.dataframe(pd.DataFrame(columns), hide_index=True)
 
 
-def _told(learned: Learned | None) -> list[str]:
-    """The same in words"""
+def _told(learned: Learned | None, right: list[int]) -> list[str]:
+    """The same in words; right: the epochs at which it is right"""
     if learned is None:
         return [prose("structures", "learned_unknown")]
+    if learned.epoch is None and right:
+        return [prose("structures", "hardly_learned", n=len(right), epochs=", ".join(map(str, right)))]
     if learned.epoch is None:
         return [prose("structures", "not_learned")]
     before = learned.before

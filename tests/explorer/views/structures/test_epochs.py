@@ -171,6 +171,8 @@ def test_the_weights_of_a_session_are_bounded_and_what_goes_is_shown():
         ("0000", (None, None, ())),
         ("1000011", (5, 4, ())),
         ("0110", (1, 0, (3,))),
+        ("11000000", (None, None, ())),
+        ("10", (None, None, ())),
     ],
 )
 def test_when_learned(right, found):
