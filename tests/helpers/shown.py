@@ -91,29 +91,39 @@ def inputs(app: AppTest, files: dict) -> Shown:
 
 
 def gradients(app: AppTest, files: dict) -> Shown:
-    table = {name: rows(make()) for name, make in files.items() if name.endswith(".csv")}
-    told: Shown = {"example": [metric.value for metric in app.metric]}
-    for cell in ("tanh", "relu", "gru", "lstm"):
-        told[f"credit_{cell}"] = credit(of(cell, table["credit.csv"]))
-        norm, bound = values(of(cell, table["decay.csv"])[-1], "log10_norm", "log10_bound")
-        told[f"decay_{cell}"] = [
-            norm,
-            NO_LONGER,
-            bound,
-        ]  # the second was a line held at its first mark, which is no fit
-        told[f"ratios_{cell}"] = [value(row["ratio_before_training"]) for row in of(cell, table["race.csv"])[::7]]
-        told[f"race_{cell}"] = app.radio(key=f"race_{cell}").value
-    for cell in ("tanh", "relu"):
-        told[f"radius_{cell}"] = max(value(row["size"]) for row in of(cell, table["eigenvalues.csv"]))
-    told["race_updates"] = app.button_group(key="race_updates").value
-    told["cliff"] = [values(row, *list(row)[1:]) for row in table["cliff.csv"][-1:]] + [len(table["cliff.csv"])]
-    if "factors.csv" in table:
-        chain = table["factors.csv"]
-        told["factors"] = {name: [value(row[name]) for row in (chain[0], chain[-1])] for name in chain[0]}
+    """Station by station, as a reader walks; of the last row the curves of *What helps?* hold all four cells"""
+    told: Shown = {"example": NO_LONGER, "factors": NO_LONGER}  # norms of factors, which do not multiply to the number
+    if app.session_state["credit_s"]:
         told["taken_apart"] = app.button_group(key="credit_cell").value
     told["guess"] = NO_LONGER  # another question: what was asked then has another answer on every sequence
+    table: dict[str, Rows] = {}
+
+    def walk_to(station: str, **chosen: str) -> None:
+        for key, choice in {"station": station, **chosen}.items():
+            app.session_state[key] = choice
+        app.run()
+        assert not app.exception, app.exception[0].value
+        table.update({name: rows(make()) for name, make in files.items() if name.endswith(".csv")})
+
+    walk_to("reach")
+    for cell in ("tanh", "relu"):
+        walk_to("why", credit_cell=cell)
+        circle = of(cell, table.pop("eigenvalues.csv", []))
+        assert circle or len(table["credit.csv"]) == 4  # of one word there is no step back, and no circle beside it
+        told[f"radius_{cell}"] = max(value(row["size"]) for row in circle) if circle else NO_LONGER
+    walk_to("help")
     told["norms"] = found(r"‖g‖ of this input.*?: (.+)\.", app)
     told["lost"] = found(r"Error that truncation makes.*?: (.+)\.", app)
+    walk_to("cliff")
+    walk_to("race")
+    for cell in ("tanh", "relu", "gru", "lstm"):
+        told[f"credit_{cell}"] = credit(of(cell, table["credit.csv"]))
+        norm, bound = values(of(cell, table["decay_chart.csv"])[-1], "log10_norm", "log10_bound")
+        told[f"decay_{cell}"] = [norm, NO_LONGER, bound]  # between them a line held at its first mark: no fit
+        told[f"ratios_{cell}"] = [value(row["ratio_before_training"]) for row in of(cell, table["race.csv"])[::7]]
+        told[f"race_{cell}"] = app.radio(key=f"race_{cell}").value
+    told["race_updates"] = app.button_group(key="race_updates").value
+    told["cliff"] = [values(row, *list(row)[1:]) for row in table["cliff.csv"][-1:]] + [len(table["cliff.csv"])]
     return told
 
 
