@@ -4,12 +4,16 @@ The names in a link are the widgets' keys; only what differs from the default is
 the defaults are. Whatever a link says is checked like any other input: what makes no sense is left at its default and
 named in a note.
 
-A row of updates is `update=` on Explore and `structures_update=` on Structures, each
+The history of a network is `update=` on Explore and `structures_update=` on Structures, in order; an entry is an update
 
     times x size, rate, clipping, limit <tab> answers <tab> inputs [<tab> what was fed, where that is not the answers]
 
-with one space between two words or tags; of two classes each answer is one digit. Version 1 wrote `update=` with the
-labels and the sentence behind the limit, and `practice=` for Structures.
+with one space between two words or tags, and of two classes each answer one digit; or a weight set to a value, rows and
+columns from 0, a bias one column:
+
+    edit GROUP.W row column value
+
+Version 1 wrote `update=` with the labels and the sentence behind the limit, and `practice=` for Structures.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -17,16 +21,18 @@ from itertools import groupby
 from urllib.parse import urlencode
 
 from core.tasks import task
-from explorer.choices.record import CHOICES, Choices, integer
+from explorer.choices.record import CHOICES, Choices, between, integer
 from explorer.compute import updates
 from explorer.compute.jobs import KINDS, PEOPLE
 from explorer.compute.sentence import Sentence, parse_sentence
 from explorer.compute.unrolled import Example
-from explorer.compute.updates import Update, Updates
+from explorer.compute.updates import Edit, Entry, Update, Updates
 
 VERSION = "2"
 LONGEST_LINK = 6000  # bytes; some browsers, servers and mail programs cut longer ones
 BETWEEN = "\x1f"  # tokens in a link of version 1
+EDIT = "edit"
+MOST_ROWS = 10**6  # of any matrix
 STEP_CHOICES = ("learning_rate", "clipping", "clip_limit")  # what an update takes from the settings
 
 Link = dict[str, str | list[str]]
@@ -47,7 +53,7 @@ def to_link(choices: Choices) -> Link:
         ("structures_update", choices.structure, choices.structures_updates),
     ):
         if row:
-            link[key] = [_spelled(update, len(list(same)), name) for update, same in groupby(row)]
+            link[key] = [text for entry, same in groupby(row) for text in _spelled(entry, len(list(same)), name)]
     versioned: Link = {"v": VERSION}
     return versioned | link if link else {}
 
@@ -125,11 +131,14 @@ def _labels(text: str, sentence: Sentence) -> tuple[int, ...]:
     return tuple(map(int, text))
 
 
-def _spelled(update: Update, times: int, name: str) -> str:
-    ex = update.example
-    head = f"{times}x{update.size} {update.learning_rate} {update.clipping} {update.clip_limit}"
+def _spelled(entry: Entry, times: int, name: str) -> list[str]:
+    """So many equal entries"""
+    if isinstance(entry, Edit):
+        return [f"{EDIT} {entry.group}.{entry.name} {entry.row} {entry.column} {entry.value}"] * times
+    ex = entry.example
+    head = f"{times}x{entry.size} {entry.learning_rate} {entry.clipping} {entry.clip_limit}"
     parts = [_spelled_answers(ex.answers, name), " ".join(ex.inputs)]
-    return "\t".join([head, *parts, *[_spelled_answers(ex.fed, name)] * (ex.fed != ex.answers)])
+    return ["\t".join([head, *parts, *[_spelled_answers(ex.fed, name)] * (ex.fed != ex.answers)])]
 
 
 def _spelled_answers(answers: Sequence[str], name: str) -> str:
@@ -175,8 +184,20 @@ def _read_structures_1(text: str, name: str) -> tuple[str, Example]:
     return head, Example(read, _words(fed[0], BETWEEN) if fed else right, right)
 
 
+def read_edit(text: str) -> Edit:
+    """An edit as a link spells it; raises ValueError where it makes no sense"""
+    _, place, row, column, value = text.split(" ")
+    group, name = place.split(".")
+    at, number = integer(0, MOST_ROWS), between(-updates.LARGEST, updates.LARGEST)(value)
+    return Edit(group, name, at(row), at(column), number + 0.0)  # −0 is 0
+
+
 def _repeated(text: str, name: str, read: Read, room: int) -> Updates:
-    """The updates that one entry stands for; raises ValueError where it makes no sense, or asks for more than `room`"""
+    """The history that one entry stands for; raises ValueError where it makes no sense, or asks for more than `room`"""
+    if read is _read_updates and text.startswith(f"{EDIT} "):
+        if not room:
+            raise ValueError(text)
+        return (read_edit(text),)
     head, example = read(text, name)
     numbers, *settings = head.split(" ")
     times, size = (integer(1, updates.MOST_UPDATES)(number) for number in numbers.split("x", 1))

@@ -10,17 +10,19 @@ from core.initialisers import FORGET_BIASES, INITIALISERS, UPDATE_BIASES
 from core.optimisers import CLIPS
 from core.training import Experiment
 from explorer.compute.answers import Decoding
-from explorer.compute.jobs import KINDS
+from explorer.compute.jobs import KINDS, MOST_INPUTS
 from explorer.compute.live_training import MOST_EPOCHS
 from explorer.compute.sentence import MOST_WORDS, READ_CHARACTERS
-from explorer.compute.unrolled import Example
+from explorer.compute.unrolled import MOST_ANSWERS, Example
 from explorer.compute.updates import Update, Updates
+from explorer.compute.whose import ALL, LAST
 
 SENTENCE = "Harry Potter and Hermione Granger invented a new spell"
 RATES = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
 LIMITS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
 STATIONS = ("reach", "why", "help", "cliff", "race")  # on Gradients, in their order
 MOST_STEPS = 200  # of a random sequence
+MOST_SLOTS = MOST_INPUTS + MOST_ANSWERS  # steps of any example
 CLIFF_W, CLIFF_B = (3.5, 6.5), (-3.6, -1.0)  # the part of the plane that is drawn
 MOST_CLIFF_STEPS = 100
 RACE_UPDATES = (100, 200, 400, 800)
@@ -60,6 +62,11 @@ def between(low: float, high: float) -> Callable[[str], float]:
     return parse
 
 
+def whose_error(text: str) -> str:
+    """Of all losses, of the last one, or of one step's, as a text; it is empty until the losses are known"""
+    return text if text in ("", ALL, LAST) else str(integer(1, MOST_SLOTS)(text))
+
+
 def truncated(text: str) -> str:
     """What is kept of a long text: one character more than is read, so that it is still seen to be cut"""
     return text if len(text) <= READ_CHARACTERS + 1 else text.strip()[: READ_CHARACTERS + 1]
@@ -90,6 +97,7 @@ class Choices:
     clip_limit: float = choice(1.0, one_of(*LIMITS))
     step: int = choice(4, integer(1, MOST_WORDS))
     phase: str = choice("forward", one_of("forward", "backward"))  # the way that the stage shows
+    whose: str = choice("", whose_error, before=ALL)  # whose error goes back
     selected_weight: str = choice("Waa", one_of(*WEIGHTS))
     # Gradients
     station: str = choice("reach", one_of(*STATIONS))  # the question that is drawn

@@ -41,6 +41,8 @@ class Session:
     page: str | None = None  # the page of the last run
     is_painted: bool = False  # the browser has painted a stage: what stands below it may follow
     is_opening: bool = False  # the whole page is being made, and not only a part of it
+    usual_whose: str = ""  # whose error the link alone would send back on the page shown last; "": not known yet
+    whose_of: str | None = None  # the page that the chosen step's error belongs to; None: as a link or a file says
     labelled: tuple[str, ...] = ()  # the words that the labels belong to
     jobs: dict[str, JobKey] = field(default_factory=dict)  # of each page: whose updates those are
     histories: dict[str, History] = field(default_factory=dict)  # of each page, compressed
@@ -81,7 +83,7 @@ def job_of(page: str, choices: Choices) -> Job:
 
 
 def network_of(job: Job) -> JobNetwork:
-    """The network of a job of Structures: trained here, opened, stored or as it starts"""
+    """The network of a job: trained here, opened, stored or as it starts"""
     memory = session()
     training = memory.trainings.get(job.network)
     if job.epoch is None or training is None:

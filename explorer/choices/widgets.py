@@ -1,7 +1,7 @@
 """The reader's choices and the widgets that hold them; and the address bar, which is kept equal to the choices."""
 
 from collections.abc import Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from itertools import takewhile
 
 import streamlit as st
@@ -12,7 +12,9 @@ from explorer.choices.record import CHOICES, Choices, truncated
 from explorer.choices.session import UPDATES_OF, job_of, session
 from explorer.compute.jobs import KINDS
 from explorer.compute.sentence import Sentence, parse_sentence
-from explorer.compute.updates import Update
+from explorer.compute.unrolled import Unrolled
+from explorer.compute.updates import Edit, Update
+from explorer.compute.whose import ALL, LAST, is_possible, usual
 from explorer.prose import prose
 
 
@@ -60,6 +62,7 @@ def load_choices(choices: Choices, ignored: Sequence[str], is_file: bool) -> Non
     set_labels(sentence, choices.labels)
     memory.link, memory.is_from_file, memory.ignored, memory.notices = None, is_file, tuple(ignored), {}
     memory.awaits_epoch = bool(choices.trained) or choices.epoch != CHOICES["epoch"].default
+    memory.usual_whose, memory.whose_of = "", None
     for page in UPDATES_OF:
         memory.jobs[page] = job_of(page, choices).key
         memory.elsewhere.pop(memory.jobs[page], None)  # its updates are those of the source
@@ -82,7 +85,7 @@ def repair() -> None:
             state[key] = KINDS[state["structure"]].example if key == "input" else choice.default
     for name in UPDATES_OF.values():
         row = state.get(name)
-        if not isinstance(row, tuple) or not all(isinstance(update, Update) for update in row):
+        if not isinstance(row, tuple) or not all(isinstance(entry, Update | Edit) for entry in row):
             state[name] = ()
     labels = state.get("labels")
     if not isinstance(labels, Sequence) or not all(isinstance(i, int) for i in labels):
@@ -119,6 +122,22 @@ def new_sentence() -> None:
     set_labels(sentence, labels)
     if st.session_state["step"] > len(sentence.words):
         st.session_state["step"] = CHOICES["step"].default
+    new_labels()
+
+
+def correct_label(t: int, label: int) -> None:
+    """The label of step t, from 1, is another"""
+    sentence = parse_sentence(st.session_state["sentence"])
+    labels = list(label_bits(len(sentence.words)))
+    if t in range(1, len(labels) + 1) and label in (0, 1):
+        labels[t - 1] = label
+        set_labels(sentence, labels)
+        new_labels()
+
+
+def new_labels() -> None:
+    """Other labels have other losses: what was said of the old ones has had its time."""
+    forget_whose()
     session().notices = {}
 
 
@@ -127,15 +146,47 @@ def _common_prefix(one: Sequence[str], other: Sequence[str]) -> int:
     return len([*takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False))])
 
 
+# Whose error goes back ------------------------------------------------------------------------------------------------
+
+
+def settle_whose(page: str, unrolled: Unrolled) -> str:
+    """Whose error goes back on this page: as it was chosen or settled before, where this example has such an error;
+    else the usual one, which is then settled. What a link asks for in vain is named above the page."""
+    memory, chosen = session(), st.session_state["whose"]
+    memory.usual_whose, owner, memory.whose_of = usual(unrolled), memory.whose_of, page
+    is_of_page = chosen in (ALL, LAST) or owner in (None, page)
+    if chosen and is_of_page and is_possible(unrolled, chosen):
+        return chosen
+    st.session_state["whose"] = memory.usual_whose
+    if chosen and owner is None:
+        memory.ignored = (*memory.ignored, "whose")
+        st.rerun()  # it stands above the page, which may be a fragment
+    return memory.usual_whose
+
+
+def choose_whose(page: str, value: object) -> None:
+    """The reader chose whose error goes back, on this page"""
+    st.session_state["whose"] = CHOICES["whose"].checked(str(value))
+    session().whose_of = page
+
+
+def forget_whose() -> None:
+    """Another sentence, other labels, another network: one step's error is settled anew; `all` and `last` stay."""
+    if st.session_state["whose"] not in (ALL, LAST):
+        st.session_state["whose"] = ""
+
+
 # The address bar ------------------------------------------------------------------------------------------------------
 
 
 def write_link(chosen: Choices) -> None:
     """Keep the address bar equal to the choices, as long as a link can hold them.
 
-    With the first thing that the reader changes, what is told of the link they came with has had its time.
+    The error that the link alone would send back is not named in it. With the first thing that the reader changes, what
+    is told of the link they came with has had its time.
     """
-    memory, link = session(), to_link(chosen)
+    memory = session()
+    link = to_link(replace(chosen, whose="") if chosen.whose == memory.usual_whose else chosen)
     last, memory.link = memory.link, link
     is_new = last not in (None, link)  # then the address may be on its way to `last`, from a run that was interrupted
     is_other = _address() != {key: all_values(value) for key, value in link.items()}

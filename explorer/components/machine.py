@@ -1,8 +1,12 @@
 """The stage and the dock beside it as one component: an unrolled network -> the browser; what the reader chose -> back.
 
 The stage draws all steps, the dock shows one of them with its numbers. Both are drawn from the same data at the same
-moment, so that they never differ. To Python comes back which step is selected, and that the stage is painted.
+moment, so that they never differ. To Python comes back which step is selected, that the stage is painted, and what else
+the reader does on it.
 """
+
+from collections.abc import Callable
+from typing import Any
 
 import streamlit as st
 
@@ -15,19 +19,30 @@ _machine = component("stage")
 
 
 def show(
-    unrolled: Unrolled, step: int, update: dict | None, on_step, *, phase: str = "forward", on_painted=None
+    unrolled: Unrolled,
+    step: int,
+    update: dict | None,
+    on_step,
+    *,
+    phase: str = "forward",
+    whose: str = "all",
+    on_painted=None,
+    acts: dict[str, Callable[[], None]] | None = None,
 ) -> None:
     """The machine; `on_step` is called when another step is selected, `on_painted`, if given, when the stage is seen.
 
-    phase: the way it opens on; back comes −5 for step 5 on the way back.
+    phase: the way it opens on; back comes −5 for step 5 on the way back. whose: whose error goes back. acts: what is
+    done when one of these messages comes (see `sent`).
     """
     data = stage_data(unrolled, step, update) | {"phase": phase, "tell": on_painted is not None}
+    data["whose"] = int(whose) if whose.isdigit() else whose
     _machine(
         key="stage",
         data=json_safe(data | {"dock": inspector_data(unrolled, step)}),
         default={"t": [-step if phase == "backward" else step, 0]},
         on_t_change=on_step,
         on_painted_change=on_painted,
+        **{f"on_{name}_change": act for name, act in (acts or {}).items()},
     )
 
 
@@ -35,3 +50,8 @@ def selected() -> int:
     """The step that the stage sent last; with it comes the time, so that the same step again is something new"""
     step, _ = st.session_state["stage"]["t"]
     return int(step)
+
+
+def sent(name: str) -> Any:
+    """The message of this name that has just come; None: there is none"""
+    return st.session_state["stage"].get(name)

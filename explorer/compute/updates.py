@@ -1,4 +1,4 @@
-"""Updates of a network on one example after another: what each press of a button took, and what it led to."""
+"""One history of a network: updates on one example after another and edits of single weights, and what they led to."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -27,7 +27,19 @@ class Update(NamedTuple):
     size: int
 
 
-Updates = tuple[Update, ...]
+class Edit(NamedTuple):
+    """One weight set to a value: GROUP.W as in a file of weights, row and column from 0; a bias is one column"""
+
+    group: str
+    name: str
+    row: int
+    column: int
+    value: float
+    size: int = 1  # of the steps that are counted
+
+
+Entry = Update | Edit
+Updates = tuple[Entry, ...]  # one ordered history
 
 
 class History(NamedTuple):
@@ -36,8 +48,8 @@ class History(NamedTuple):
     job: Job
     updates: Updates
     params: Parameters  # in a session (see `compressed`) only what differs from the weights it started from
-    before: Parameters  # the weights before the last update; in a session only what differs from `params`
-    losses: tuple[float, ...]  # ℒ before each step, on the example it was taken on
+    before: Parameters  # the weights before the last entry; in a session only what differs from `params`
+    losses: tuple[float, ...]  # ℒ before each step of an update, on the example it was taken on
     norms: tuple[float, ...]  # ‖g‖ before clipping
 
 
@@ -90,6 +102,40 @@ def apply_update(
     return History(history.job, row, params, history.params, all_losses, all_norms), unrolled
 
 
+def place_of(params: Parameters, edit: Edit) -> tuple[int, ...] | None:
+    """Where in its array the edited weight stands; None: this network has no such weight"""
+    array = getattr(params.get(edit.group), edit.name, None)
+    if not isinstance(array, np.ndarray) or not (0 <= edit.row < len(array)):
+        return None
+    if array.ndim == 1:
+        return (edit.row,) if edit.column == 0 else None
+    return (edit.row, edit.column) if 0 <= edit.column < array.shape[1] else None
+
+
+def weight_at(params: Parameters, edit: Edit) -> float:
+    """The value that the weight of this edit has here"""
+    return float(getattr(params[edit.group], edit.name)[place_of(params, edit)])
+
+
+def edited(params: Parameters, edit: Edit) -> Parameters:
+    """The same weights with this one changed; raises ValueError where there is none"""
+    place = place_of(params, edit)
+    if place is None:
+        raise ValueError(f"There is no weight {edit.group}.{edit.name}[{edit.row}, {edit.column}].")
+    array = getattr(params[edit.group], edit.name).copy(order="K")
+    array[place] = edit.value
+    return params | {edit.group: params[edit.group]._replace(**{edit.name: array})}
+
+
+def apply_edit(history: History, edit: Edit) -> History:
+    """Set one weight; where ‖W‖ would become too large to be drawn, the history stays as it was"""
+    params = edited(history.params, edit)
+    with np.errstate(over="ignore", invalid="ignore"):
+        if not parameters.norm(params) <= LARGEST:
+            return history
+    return history._replace(updates=(*history.updates, edit), params=params, before=history.params)
+
+
 def clipped_gradient(unrolled: Unrolled, update: Update) -> Parameters:
     """The gradient that this update goes against"""
     return CLIPS[update.clipping](unrolled.back.grads, update.clip_limit)
@@ -102,13 +148,13 @@ def is_drawable(unrolled: Unrolled) -> bool:
         return bool(all(size <= LARGEST for size in (unrolled.loss.total, *sizes, np.abs(unrolled.trace.a).max())))
 
 
-def appended(updates: Updates, update: Update) -> Updates:
-    """The updates and one more. Of equal ones, with all their text, only one is kept."""
+def appended(updates: Updates, update: Entry) -> Updates:
+    """The entries and one more. Of equal ones, with all their text, only one is kept."""
     return (*updates, next((known for known in updates if known == update), update))
 
 
 def count(updates: Updates) -> int:
-    """Gradient-descent steps in all"""
+    """Gradient-descent steps and edits in all"""
     return sum(update.size for update in updates)
 
 
@@ -118,10 +164,10 @@ def is_prefix_of(history: History, job: Job, updates: Updates) -> bool:
 
 
 def has_new_updates(history: History, kept: History | None) -> bool:
-    """Has this history updates that were taken after what was kept?"""
+    """Has this history updates or edits that came after what was kept?"""
     if kept is None or not is_prefix_of(kept, history.job, history.updates):
         return False
-    return len(history.losses) > len(kept.losses)
+    return len(history.updates) > len(kept.updates)
 
 
 def replay(
@@ -132,21 +178,32 @@ def replay(
 ) -> History:
     """The history of these updates, going on from what was kept where that is a beginning of it.
 
-    An update that is not possible ends the replay, so that what is shown is always what was computed; one on an example
-    that this job cannot have is passed over. `report` is told now and then how many steps were taken.
+    An entry that is not possible ends the replay, so that what is shown is always what was computed; one that this job
+    cannot have is passed over. `report` is told now and then how many steps were taken.
     """
     history = expanded(kept, start) if kept and is_prefix_of(kept, start.job, updates) else start
-    report, last = throttled(report), None
-    unrolled: Unrolled | None = None
-    for update in updates[len(history.updates) :]:
-        if not is_valid(start.job, update.example):
+    report = throttled(report)
+    met: Unrolled | None = None  # by the next update, if it is on the same example
+    for entry in updates[len(history.updates) :]:
+        if not fits(start, entry):
             continue
-        taken, met = len(history.losses), unrolled if update == last else None
-        history, unrolled = apply_update(history, update, met, _counted_from(taken, report))
-        if len(history.losses) < taken + update.size:
+        taken = count(history.updates)
+        if isinstance(entry, Edit):
+            history, met = apply_edit(history, entry), None
+            report(count(history.updates))
+        else:
+            known = met if met and met.example == entry.example else None
+            history, met = apply_update(history, entry, known, _counted_from(taken, report))
+        if count(history.updates) < taken + entry.size:
             break
-        last = update
     return history
+
+
+def fits(start: History, entry: Entry) -> bool:
+    """Can this network have this entry? A link, perhaps made by hand, may ask for what it cannot"""
+    if isinstance(entry, Edit):
+        return place_of(start.params, entry) is not None
+    return is_valid(start.job, entry.example)
 
 
 def _counted_from(taken: int, report: Callable[[int], None]) -> Callable[[int], None]:

@@ -1,29 +1,34 @@
-"""The update buttons of the pages on which a network learns, and what they do: one history, undo, reset."""
+"""What moves the weights on the pages on which a network learns: update buttons, edits, undo, reset; one history."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import zip_longest
 
 import streamlit as st
 
 from core.parameters import Parameters
+from explorer.choices.link import EDIT, read_edit
 from explorer.choices.record import RATES
-from explorer.choices.session import UPDATES_OF, TakenBack, job_of, session
-from explorer.choices.widgets import current_choices
+from explorer.choices.session import UPDATES_OF, TakenBack, job_of, network_of, session
+from explorer.choices.widgets import current_choices, forget_whose
 from explorer.compute import updates
 from explorer.compute.jobs import Job
-from explorer.compute.unrolled import Example, is_valid, unroll
+from explorer.compute.unrolled import Example, unroll
 from explorer.compute.updates import (
+    Edit,
+    Entry,
     History,
-    Update,
     Updates,
     appended,
     compressed,
     count,
+    edited,
     expanded,
+    fits,
     initial_history,
     is_drawable,
     is_prefix_of,
     replay,
+    weight_at,
 )
 from explorer.prose import prose
 from explorer.views import progress_bar
@@ -65,20 +70,55 @@ def tell_notice(page: str) -> None:
 
 def apply(page: str, example: Callable[[], Example | None], size: int) -> None:
     """Ask for `size` steps on the example on screen: they are taken when the page is drawn"""
-    chosen, shown = current_choices(), example()
-    if shown is None:
+    shown = example()
+    if shown is None or not _is_shown(page):
         return
-    history = session().histories.get(page)
-    if not history or history.job.key != job_of(page, chosen).key:  # it is still being trained
-        session().notices[page] = prose("updates", "too_early")
-        return
-    row, notice = append_update(taken(page), chosen.update(shown, size))
+    row, notice = append_entry(taken(page), current_choices().update(shown, size))
     take(page, row, notice)
     st.session_state["phase"] = "forward"  # there the stage comes home after its sweep
 
 
-def append_update(row: Updates, update: Update) -> tuple[Updates, str | None]:
-    """The row with this update, as far as there is room; and what the reader is told if there is too little"""
+def _is_shown(page: str) -> bool:
+    """Is the network of this page on the screen, and not still being trained? If not, the reader is told."""
+    history = session().histories.get(page)
+    if history and history.job.key == job_of(page, current_choices()).key:
+        return True
+    session().notices[page] = prose("updates", "too_early")
+    return False
+
+
+def edit(page: str, example: Callable[[], Example | None], message: Sequence[object]) -> None:
+    """Set one weight, if what follows can be drawn; message: group, W, row, column, value, and when it was typed"""
+    shown = example()
+    try:
+        group, name, row, column, value, *_ = message
+        asked = read_edit(f"{EDIT} {group}.{name} {row} {column} {value}")
+    except ValueError:
+        return
+    if shown is None or not _is_shown(page):
+        return
+    job = job_of(page, current_choices())
+    start = initial_history(job, network_of(job).params)
+    history = replay(start, taken(page), session().histories.get(page))
+    if not fits(start, asked) or weight_at(history.params, asked) == asked.value:
+        return
+    if not is_drawable(unroll(job, edited(history.params, asked), shown)):
+        take(page, taken(page), prose("updates", "edit_refused"))
+        return
+    take(page, *append_entry(taken(page), asked))
+
+
+def change_rate(page: str, rate: object) -> None:
+    """The last update with another rate in its place, and that rate from now on"""
+    row = taken(page)
+    if rate not in RATES or not row or isinstance(row[-1], Edit) or row[-1].size > 1:
+        return
+    take(page, appended(row[:-1], row[-1]._replace(learning_rate=rate)))
+    st.session_state["learning_rate"] = rate
+
+
+def append_entry(row: Updates, update: Entry) -> tuple[Updates, str | None]:
+    """The row with this entry, as far as there is room; and what the reader is told if there is too little"""
     asked, most = update.size, updates.MOST_UPDATES
     done = min(asked, most - count(row))
     if done <= 0:
@@ -88,12 +128,12 @@ def append_update(row: Updates, update: Update) -> tuple[Updates, str | None]:
 
 
 def undo(page: str) -> None:
-    """Take back the last press"""
+    """Take back the last press or edit"""
     take(page, taken(page)[:-1])
 
 
 def reset(page: str) -> None:
-    """Take back all updates"""
+    """Take back all updates and edits"""
     take(page, ())
 
 
@@ -104,6 +144,7 @@ def on_network_change(page: str) -> None:
     if new == old:
         return
     row, memory.jobs[page] = taken(page), new
+    forget_whose()
     take(page, memory.elsewhere.pop(new, ()))
     if row:
         memory.elsewhere[old] = row
@@ -152,11 +193,13 @@ def history_before(page: str, history: History) -> History | None:
 
 def refusal_message(kept: History | None, found: History, row: Updates) -> str:
     """What the reader is told when not all of these updates were possible"""
-    if not all(is_valid(found.job, update.example) for update in row):
+    if not all(fits(found, entry) for entry in row):
         return prose("updates", "unfit")
-    known = len(kept.losses) if kept and is_prefix_of(kept, found.job, row) else 0
-    done, asked = len(found.losses) - known, count(row) - known
-    failed = next(update for update, possible in zip_longest(row, found.updates) if update != possible)
+    known = count(kept.updates) if kept and is_prefix_of(kept, found.job, row) else 0
+    done, asked = count(found.updates) - known, count(row) - known
+    failed = next(entry for entry, possible in zip_longest(row, found.updates) if entry != possible)
+    if isinstance(failed, Edit):
+        return prose("updates", "edit_refused")
     if not is_drawable(unroll(found.job, found.params, failed.example)):
         return prose("updates", "exploded")
     told = prose("updates", "partly", done=done, asked=asked) if done else prose("updates", "refused")

@@ -18,7 +18,7 @@ from explorer.compute.updates import History, has_new_updates, held_out_score
 from explorer.formatting import distinct, escape_markdown
 from explorer.navigation import page_link
 from explorer.prose import prose
-from explorer.views import progress_bar, share
+from explorer.views import messages, progress_bar, share
 from explorer.views.common import choose_step
 from explorer.views.explore import examples
 from explorer.views.panels.below_stage import below_stage
@@ -55,8 +55,16 @@ def explore() -> None:
     unrolled = unroll(job, history.params, example)
     before = unroll(job, history.before, example) if history.updates else None
     last = last_update(before, len(history.losses), has_new_updates(history, kept)) if before else None
-    on_painted = None if is_painted else painted
-    machine.show(unrolled, chosen.step, last, partial(choose_step, EXPLORE), phase=chosen.phase, on_painted=on_painted)
+    machine.show(
+        unrolled,
+        chosen.step,
+        last,
+        partial(choose_step, EXPLORE),
+        phase=chosen.phase,
+        whose=widgets.settle_whose(EXPLORE, unrolled),
+        on_painted=None if is_painted else painted,
+        acts=messages.acts(EXPLORE, lambda: shown_example(widgets.current_choices())),
+    )
     earlier = history_before(EXPLORE, history)
     score = _loop(unrolled, earlier, history)
     said.markdown(examples.comment(unrolled, chosen.sentence))
@@ -157,6 +165,7 @@ def _label() -> None:
         format_func=lambda i: escape_markdown(names[i]),
         help=prose("explore", "labels_help"),
         key="labels",
+        on_change=widgets.new_labels,
         persist_state="session",
     )
 

@@ -1,4 +1,4 @@
-"""One update under the microscope: ℒ → ∂ → clip → ΔW → ℒ again."""
+"""The last update under the microscope: ℒ → ∂ → clip → ΔW → ℒ again; or the last edit: ℒ → one weight → ℒ again."""
 
 import numpy as np
 import streamlit as st
@@ -7,8 +7,8 @@ from core import parameters
 from core.parameters import Parameters
 from explorer.choices.record import Choices
 from explorer.components.stage_texts import as_written
-from explorer.compute.unrolled import Example, Unrolled, unroll, weights_by_label
-from explorer.compute.updates import History, Update, clipped_gradient
+from explorer.compute.unrolled import Example, Unrolled, unroll, weight_label, weights_by_label
+from explorer.compute.updates import Edit, History, Update, clipped_gradient, weight_at
 from explorer.figures import updates
 from explorer.formatting import clip_word, distinct, escape_markdown, three_digits
 from explorer.prose import prose
@@ -16,36 +16,48 @@ from explorer.views.common import NO_TOOLBAR, palette
 
 
 def microscope(unrolled: Unrolled, before: Unrolled | None, history: History, chosen: Choices) -> None:
-    """What the last update did; before the first one, the gradient that it would use"""
+    """What the last update or edit did; before the first one, the gradient that an update would use"""
     if before is None:
         columns = _gradient_norms(unrolled, chosen.update(unrolled.example, 1))
         st.markdown(prose("panels", "untouched") + "\n\n" + _table(unrolled, columns))
         return
-    update = history.updates[-1]
-    used = unroll(history.job, history.before, update.example)
+    last = history.updates[-1]
+    if isinstance(last, Edit):
+        _edit_chain(before, unrolled, history, last)
+        _losses(before, unrolled, history)
+        return
+    used = unroll(history.job, history.before, last.example)
     moved = parameters.tree_map(np.subtract, history.params, history.before)
-    is_here = _learned(update.example) == _learned(unrolled.example)
-    if not is_here:
-        learned_from = escape_markdown(clip_word(" ".join(update.example.inputs), 60))
+    if _learned(last.example) != _learned(unrolled.example):
+        learned_from = escape_markdown(clip_word(" ".join(last.example.inputs), 60))
         st.caption(prose("panels", "elsewhere", inputs=learned_from))
-    _chain(used, before, unrolled, moved, update)
+    _chain(used, before, unrolled, moved, last)
+    st.caption(prose("panels", "of_all"))
+    _losses(before, unrolled, history)
+    st.markdown(_table(unrolled, _gradient_norms(used, last) | {"‖ΔW‖": _norms(moved)}))
+
+
+def _losses(before: Unrolled, after: Unrolled, history: History) -> None:
+    """Of every step before and after; and ℒ and ‖g‖ from update to update"""
     left, right = st.columns(2)
     with left:
-        per_word = before.due_losses, unrolled.due_losses
-        words = [as_written(unrolled.job, word) for word in unrolled.words]
+        per_word = before.due_losses, after.due_losses
+        words = [as_written(after.job, word) for word in after.words]
         chart = updates.before_after(words, *per_word, palette())
         due, names = np.isfinite(per_word[0]), np.array(distinct(words))
         reading = updates.most_changed(names[due].tolist(), per_word[0][due], per_word[1][due])
         st.plotly_chart(chart, key="before_after", config=NO_TOOLBAR, alt=reading)
+    taken = [entry for entry in history.updates if isinstance(entry, Update)]
+    if not taken:
+        return
     with right:
         losses, norms = history.losses, history.norms
-        learned = [each for one in history.updates for each in [_learned(one.example)] * one.size]
-        if is_here:  # where the last update has led; of another example nobody asked
-            losses, norms = (*losses, unrolled.loss.total), (*norms, parameters.norm(unrolled.back.grads))
+        learned = [each for one in taken for each in [_learned(one.example)] * one.size]
+        if learned[-1] == _learned(after.example):  # where the last entry has led; of another example nobody asked
+            losses, norms = (*losses, after.loss.total), (*norms, parameters.norm(after.back.grads))
             learned.append(learned[-1])
         chart = updates.curve(losses, norms, learned, palette())
         st.plotly_chart(chart, key="curve", config=NO_TOOLBAR, alt=updates.course(losses, learned))
-    st.markdown(_table(unrolled, _gradient_norms(used, update) | {"‖ΔW‖": _norms(moved)}))
 
 
 def _learned(example: Example) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -67,6 +79,29 @@ def _chain(used: Unrolled, before: Unrolled, after: Unrolled, moved: Parameters,
         for label, value in shown.items():
             st.metric(label, three_digits(value), border=True, height="stretch")
         total, change = after.loss.total, after.loss.total - before.loss.total
+        st.metric(
+            prose("panels", "loss_after"),
+            three_digits(total),
+            three_digits(change),
+            delta_color="inverse",
+            border=True,
+            height="stretch",
+        )
+
+
+def _edit_chain(before: Unrolled, after: Unrolled, history: History, edit: Edit) -> None:
+    place = {"W": weight_label(edit.group, edit.name), "row": edit.row + 1}
+    if edit.name == "Wax":
+        weight = prose("panels", "edited_word", **place, word=edit.column)
+    elif edit.name in ("ba", "by"):
+        weight = prose("panels", "edited_bias", **place)
+    else:
+        weight = prose("panels", "edited_weight", **place, column=edit.column + 1)
+    old, new = weight_at(history.before, edit), edit.value
+    total, change = after.loss.total, after.loss.total - before.loss.total
+    with st.container(horizontal=True, key="chain"):
+        st.metric(prose("panels", "loss_before"), three_digits(before.loss.total), border=True, height="stretch")
+        st.metric(weight, f"{three_digits(old)} → {three_digits(new)}", border=True, height="stretch")
         st.metric(
             prose("panels", "loss_after"),
             three_digits(total),

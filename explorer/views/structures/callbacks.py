@@ -9,6 +9,7 @@ from core import parameters
 from core.data.example import Example
 from core.training import untrained
 from explorer.choices.session import STRUCTURES, forget_job_data, forget_network, session, training_of
+from explorer.choices.widgets import new_labels
 from explorer.compute.jobs import KINDS, Job
 from explorer.compute.long_work import SLICE
 from explorer.compute.networks import JobNetwork
@@ -31,7 +32,7 @@ def choose_structure(structure: str) -> None:
 def new_input() -> None:
     """Another example: what was right of the old one is not right of this one."""
     st.session_state.update(right="", at=1)
-    session().notices = {}
+    new_labels()
 
 
 # Data and training ----------------------------------------------------------------------------------------------------

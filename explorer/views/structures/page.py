@@ -15,7 +15,7 @@ from explorer.compute.unrolled import Unrolled, unroll
 from explorer.compute.updates import has_new_updates
 from explorer.formatting import clip_word, escape_markdown
 from explorer.prose import prose
-from explorer.views import share
+from explorer.views import messages, share
 from explorer.views.common import choose_step
 from explorer.views.panels.below_stage import below_stage
 from explorer.views.structures import callbacks, epochs_panel, results_panel, training_panel, verdict
@@ -40,10 +40,10 @@ def structures() -> None:
     with left:
         _ask(job)
     chosen = widgets.current_choices()
-    widgets.write_link(chosen)
-    share.warn_link_too_long()
     inputs = read_inputs(job, chosen.input)
     if not inputs:
+        widgets.write_link(chosen)
+        share.warn_link_too_long()
         st.info(prose("structures", "empty"))
         with st.container(border=True):
             share.panel(None)
@@ -52,12 +52,23 @@ def structures() -> None:
         answer = correct_answer(job, inputs, chosen)
     example = example_of(job, history.params, inputs, answer, chosen.teacher_forcing, chosen.way)
     unrolled = unroll(job, history.params, example)
+    whose = widgets.settle_whose(STRUCTURES, unrolled)
+    widgets.write_link(widgets.current_choices())
+    share.warn_link_too_long()
     with right:
         verdict.audio_player(unrolled)
     before = unroll(job, history.before, example) if history.updates else None
     step = min(chosen.at, len(unrolled.words))
     last = stage.last_update(before, len(history.losses), has_new_updates(history, kept)) if before else None
-    machine.show(unrolled, step, last, partial(choose_step, STRUCTURES), phase=chosen.phase)
+    machine.show(
+        unrolled,
+        step,
+        last,
+        partial(choose_step, STRUCTURES),
+        phase=chosen.phase,
+        whose=whose,
+        acts=messages.acts(STRUCTURES, lambda: example),
+    )
     earlier = history_before(STRUCTURES, history)
     with st.container(horizontal=True, vertical_alignment="center", key="loop"):
         transport.show()

@@ -13,7 +13,7 @@ from core.data.abc_file import midi
 from core.structures import NO_TARGET
 from explorer.choices.record import Choices
 from explorer.choices.session import STRUCTURES, job_of, network_of, session
-from explorer.choices.widgets import current_choices, new_sentence
+from explorer.choices.widgets import current_choices, forget_whose, new_sentence
 from explorer.components.stage_texts import as_written
 from explorer.compute.answers import as_words, write_answers
 from explorer.compute.error_walk import Arrivals, chosen_step, held_out_arrivals, walk
@@ -162,6 +162,7 @@ def _correct(key: str, answers: tuple[str, ...]) -> None:
     edits = st.session_state[key]["edited_rows"]
     tags = [edits.get(i, {}).get("right", answer) for i, answer in enumerate(answers)]
     st.session_state["right"] = " ".join(tags)
+    forget_whose()
 
 
 # Translation ----------------------------------------------------------------------------------------------------------

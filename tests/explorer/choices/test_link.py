@@ -28,7 +28,7 @@ from explorer.compute.jobs import KINDS
 from explorer.compute.live_training import MOST_EPOCHS
 from explorer.compute.sentence import READ_CHARACTERS, parse_sentence
 from explorer.compute.unrolled import Example
-from explorer.compute.updates import MOST_UPDATES, Update, count
+from explorer.compute.updates import LARGEST, MOST_UPDATES, Edit, Update, count
 from tests.helpers.examples import update_on
 
 texts = st.text(max_size=30) | st.lists(st.sampled_from(["Will", "zzyzx", "|", "x", "1x1", "😀", "我"])).map(" ".join)
@@ -45,6 +45,7 @@ FIELDS = {  # every choice but those that depend on the sentence; one that is no
     "clipping": one_of(["off", "norm", "value"]),
     "clip_limit": one_of(LIMITS),
     "phase": one_of(["forward", "backward"]),
+    "whose": one_of(["", "all", "last"]) | st.integers(1, 240).map(str),
     "selected_weight": one_of(WEIGHTS),
     "source": one_of(["sentence", "random"]),
     "length": st.integers(2, MOST_STEPS),
@@ -97,11 +98,18 @@ def a_structures_update(draw, structure: str) -> Update:
     return Update(Example(inputs, draw(st.just(right) | answers), right), *draw(settings))
 
 
+rows, weights = st.integers(0, 9999), one_of(["rnn.Waa", "rnn.ba", "readout.Wya", "encoder.Wax", "attention.Wyc"])
+an_edit = st.builds(
+    lambda weight, row, column, value: Edit(*weight.split("."), row, column, value + 0.0),
+    *(weights, rows, rows, st.floats(-LARGEST, LARGEST)),
+)
+
+
 @st.composite
 def some_choices(draw) -> Choices:
     sentence = draw(texts)
-    updates, structure = draw(st.lists(an_update(), max_size=4)), draw(one_of(list(KINDS)))
-    others = draw(st.lists(a_structures_update(structure), max_size=2))
+    updates, structure = draw(st.lists(an_update() | an_edit, max_size=4)), draw(one_of(list(KINDS)))
+    others = draw(st.lists(a_structures_update(structure) | an_edit, max_size=2))
     default = from_link({})[0]
     return replace(
         default,
@@ -149,6 +157,14 @@ updates = [
     "1x1 0.05 off 1.0 1 ",
     "1x1 0.05 off 1.0 111 Will",
     "1x1 0.05 off 1.0 2 Will",
+    "edit rnn.Waa 0 0 0.5",
+    "edit rnn.Waa 0 0 nan",
+    "edit rnn.Waa 0 0 1e31",
+    "edit rnn.Waa -1 0 1",
+    "edit rnn.Waa.T 0 0 1",
+    "edit Waa 0 0 1",
+    "edit rnn.Waa 0 0",
+    "edit rnn.Waa 0 0 1 1",
 ]
 nasty = st.sampled_from([*numbers, *updates])
 values = st.text() | nasty | st.lists(nasty | st.text(), max_size=4)
@@ -276,6 +292,7 @@ VERSION_1 = {
     "clip_limit": 1.0,
     "step": 4,
     "phase": "forward",
+    "whose": "all",
     "selected_weight": "Waa",
     "source": "random",
     "length": 30,

@@ -22,6 +22,7 @@ from explorer.compute.sentence import MOST_WORDS, READ_CHARACTERS, parse_sentenc
 from explorer.compute.unrolled import unroll, unroll_sentence
 from explorer.compute.updates import (
     MOST_UPDATES,
+    Edit,
     History,
     Update,
     appended,
@@ -428,3 +429,62 @@ def test_equal_clicks_are_kept_once():
 def test_the_words_of_a_text_are_read_as_the_same_words(text):
     words = parse_sentence(text).words
     assert parse_sentence(" ".join(words)).words == words
+
+
+# Edits ----------------------------------------------------------------------------------------------------------------
+
+EDIT = Edit("rnn", "Waa", 2, 1, 0.75)
+MIXED = (CLICK, EDIT, CLICK, Edit("rnn", "ba", 3, 0, -0.5), BY_VALUE, Edit("readout", "Wya", 0, 4, 2.0))
+
+
+def set_by_hand(params: parameters.Parameters, edit: Edit) -> parameters.Parameters:
+    array = getattr(params[edit.group], edit.name).copy()
+    array[(edit.row, edit.column)[: array.ndim]] = edit.value
+    return params | {edit.group: params[edit.group]._replace(**{edit.name: array})}
+
+
+def test_updates_and_edits_are_one_history_in_order(start):
+    history, params = replay(start, MIXED, None), start.params
+    for entry in MIXED:
+        before = params
+        if isinstance(entry, Edit):
+            params = set_by_hand(params, entry)
+        else:
+            params, _, _ = descend(params, start.job.experiment.cell, entry)
+    assert same_bits(history.params, params) and same_bits(history.before, before)
+    assert history.updates == MIXED and len(history.losses) == 1 + 1 + 3
+    assert updates.count(MIXED) == 1 + 1 + 1 + 1 + 3 + 1
+
+
+def test_a_history_with_edits_is_kept_gone_on_from_and_undone_like_any_other(start):
+    whole = replay(start, MIXED, None)
+    assert equal(expanded(compressed(whole, start), start), whole)
+    for n in range(len(MIXED)):
+        part = replay(start, MIXED[:n], None)
+        assert equal(replay(start, MIXED, compressed(part, start)), whole)
+        assert equal(replay(start, MIXED[:n], compressed(whole, start)), part)
+        assert updates.has_new_updates(whole, compressed(part, start))
+
+
+@pytest.mark.parametrize(
+    "nowhere",
+    [
+        EDIT._replace(group="encoder"),
+        EDIT._replace(name="Wya"),
+        EDIT._replace(name="count"),
+        EDIT._replace(row=5 * 4),
+        EDIT._replace(column=5),
+        EDIT._replace(row=-1),
+        Edit("rnn", "ba", 0, 1, 1.0),
+    ],
+)
+def test_an_edit_of_a_weight_that_this_network_has_not_is_passed_over(start, nowhere):
+    assert equal(replay(start, (CLICK, nowhere, EDIT), None), replay(start, (CLICK, EDIT), None))
+    with pytest.raises(ValueError, match="no weight"):
+        updates.edited(start.params, nowhere)
+
+
+def test_an_edit_that_cannot_be_drawn_ends_the_replay(start):
+    huge = EDIT._replace(value=updates.LARGEST * 1.01)
+    assert replay(start, (CLICK, huge, CLICK), None).updates == (CLICK,)
+    assert updates.apply_edit(start, huge) is start
