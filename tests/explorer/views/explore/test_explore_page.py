@@ -702,7 +702,7 @@ def test_what_a_link_said_in_vain_is_told_on_every_page(name):
 
 def test_a_page_that_no_link_can_hold_says_so(app):
     long_words = " ".join("a" * 100 + str(i) for i in range(60))
-    link = to_link(from_link({"sentence": long_words})[0])
+    link = to_link(from_link({"v": "2", "sentence": long_words})[0])
     type_in(app, long_words)
     assert warnings(app) == [prose("share", "long_link", length=link_length(link), most=LONGEST_LINK)]
     assert len(drawn(app)["words"]) == 60 and app.query_params == {}
