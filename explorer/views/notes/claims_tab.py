@@ -37,6 +37,7 @@ DEFAULTS = {  # sentences that the network reads: in its language, whatever that
 def show(live: LiveNetwork) -> None:
     """Draw the tab: the table of claims, and a card for each."""
     st.markdown(prose("notes", "table"))
+    st.markdown(prose("notes", "remedies"))
     st.caption(prose("notes", "proofs"))
     with st.grid(2, min_column_width=330):
         for letter, (sign, proof) in CLAIMS.items():

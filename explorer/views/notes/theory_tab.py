@@ -16,15 +16,17 @@ from core.activations import log_softmax
 from core.data import vocabulary
 from core.initialisers import spectrum
 from core.linalg import input_product
-from core.structures import SIZES, STRUCTURES, Reads, Slots, inputs_and_targets
+from core.structures import NO_TARGET, SIZES, STRUCTURES, Reads, Slots, inputs_and_targets
 from core.training import Experiment
 from explorer.compute.networks import network
 from explorer.compute.sentence import people_task
 from explorer.compute.unrolled import Unrolled, unroll_sentence
-from explorer.formatting import clip_word, three_digits
+from explorer.figures import cell_drawing
+from explorer.formatting import clip_word, power, three_digits
 from explorer.navigation import page_link
 from explorer.prose import prose
 from explorer.theme import CELL_NAMES
+from explorer.views.common import NO_TOOLBAR, palette
 from explorer.views.notes.claims_measured import p_name
 from explorer.views.notes.live_network import LiveNetwork
 
@@ -60,6 +62,9 @@ def show(live: LiveNetwork) -> None:
             with right, st.container(border=True, gap="small"):
                 section.live(live)
                 _more(section)
+    st.subheader(prose("notes", "title_references"), anchor=False, divider="gray")
+    with st.container(key="references"):
+        st.markdown(prose("notes", "references"))
 
 
 def _more(section: Section) -> None:
@@ -78,6 +83,15 @@ def source(function: Callable) -> str:
     return f"# {module}.py\n\n{dedent(inspect.getsource(function))}"
 
 
+FOLDED = """
+  ŷ⟨t⟩              ŷ⟨1⟩    ŷ⟨2⟩          ŷ⟨T⟩
+   ↑                 ↑       ↑             ↑
+┌─→□──┐   =   a⟨0⟩ ─→□──────→□────→ … ────→□
+└─a⟨t⟩┘              ↑       ↑             ↑
+   ↑                x⟨1⟩    x⟨2⟩          x⟨T⟩
+  x⟨t⟩
+""".strip("\n")
+
 # What is live in each section -----------------------------------------------------------------------------------------
 
 
@@ -93,6 +107,8 @@ def _table(words: Sequence[str], columns: Mapping[str, Sequence | np.ndarray], n
 
 def _sequence(live: LiveNetwork) -> None:
     words = live.unrolled.words
+    st.code(FOLDED, language=None)
+    st.caption(prose("notes", "folded"))
     st.markdown(prose("notes", "live_sequence", T=len(words)))
     _table(words, {prose("notes", "column_is_name"): live.unrolled.targets[:, 0]})
 
@@ -116,6 +132,7 @@ def _cell(live: LiveNetwork) -> None:
         terms = rnn.Waa[0] @ trace.a[t - 1, 0], trace.input_term[t - 1, 0, 0] - rnn.ba[0], rnn.ba[0]
         st.latex(plugged_in(rf"a^{{\langle {t}\rangle}}[0]", g1, terms, trace.a[t, 0, 0]))
         st.caption(prose("notes", "cell_state", n_a=live.experiment.hidden_units))
+        _drawn(live)
     answer = Wya[0] @ trace.a[t, 0], by[0]
     st.latex(plugged_in(rf"\hat y^{{\langle {t}\rangle}}", r"\sigma", answer, p_name(live.unrolled)[t - 1]))
     st.caption(prose("notes", "cell_answer"))
@@ -124,14 +141,56 @@ def _cell(live: LiveNetwork) -> None:
 def plugged_in(left: str, g: str, inside: Sequence[float], result: float) -> str:
     """LaTeX: left = g(the sum of the numbers inside) = result"""
     terms = "".join(f"{term:+.3f}" for term in inside).removeprefix("+")
-    return rf"\begin{{aligned}}{left} &= {g}({terms})\\ &= {result:.3f}\end{{aligned}}"
+    return rf"\begin{{aligned}}{left} &= {g}({terms})\\ &= {result:.{decimals(np.array(result))}f}\end{{aligned}}"
+
+
+def decimals(values: np.ndarray) -> int:
+    """Three, or as many as it takes that nothing is written as 0, 1 or −1 which is not"""
+    near = np.abs(values[np.isfinite(values)])
+    inside = near[(near > 0) & (near != 1)]
+    return next((d for d in range(3, 16) if not np.isin(np.round(inside, d), (0, 1)).any()), 16)
+
+
+def _drawn(live: LiveNetwork) -> None:
+    """The cell forward and backward, each arrow with the length of what it carries"""
+    t, trace, back, loss = live.step, live.unrolled.trace, live.unrolled.back, live.unrolled.loss
+    rnn, (Wya, _) = trace.params.values()
+
+    def length(vector: np.ndarray) -> str:
+        return three_digits(float(np.linalg.norm(vector)))
+
+    y_hat, paid = float(p_name(live.unrolled)[t - 1]), float(loss.per_step[t - 1, 0])
+    forward = {
+        "past": length(trace.a[t - 1, 0]),
+        "by_past": length(rnn.Waa @ trace.a[t - 1, 0]),
+        "by_input": length(trace.input_term[t - 1, 0] - rnn.ba),
+        "z": length(rnn.Waa @ trace.a[t - 1, 0] + trace.input_term[t - 1, 0]),
+        "a": length(trace.a[t, 0]),
+        "answer": f"{y_hat:.{decimals(np.array(y_hat))}f}",
+        "loss": three_digits(paid),
+    }
+    backward = {
+        "past": length(back.from_next_state[t - 1, 0]),
+        "z": length(back.d_z[t - 1, 0]),
+        "a": length(back.d_a[t, 0]),
+        "from_y": length(back.from_y[t - 1, 0]),
+        "from_next": length(back.from_next_state[t, 0]),
+    }
+    for way, numbers in (("forward", forward), ("backward", backward)):
+        st.markdown(prose("notes", f"drawn_{way}", t=t) if way == "forward" else prose("notes", "drawn_backward"))
+        told = {"y_hat": forward["answer"], "loss": forward["loss"]}
+        if way == "backward":
+            told = {"from_y": backward["from_y"], "from_next": backward["from_next"], "total": backward["a"]}
+            told["sent"] = backward["past"]
+        alt = prose("notes", f"drawn_alt_{way}", t=t, **told)
+        st.plotly_chart(cell_drawing.figure(way, t, numbers, palette()), key=f"cell_{way}", config=NO_TOOLBAR, alt=alt)
 
 
 def _loss(live: LiveNetwork) -> None:
     loss = live.unrolled.loss
     st.markdown(prose("notes", "live_loss", loss=loss.total))
     columns = {"y⟨t⟩": live.unrolled.targets[:, 0], "ŷ⟨t⟩": p_name(live.unrolled), "ℒ⟨t⟩": loss.per_step[:, 0]}
-    _table(live.unrolled.words, columns, "%.3f")
+    _table(live.unrolled.words, columns, f"%.{decimals(np.concatenate([columns['ŷ⟨t⟩'], loss.per_step[:, 0]]))}f")
 
 
 def _bptt(live: LiveNetwork) -> None:
@@ -144,6 +203,20 @@ def _bptt(live: LiveNetwork) -> None:
     }
     norms = {name: np.linalg.norm(stream[:, 0], axis=-1) for name, stream in streams.items()}
     _table(live.unrolled.words, norms, "%.2g")
+    _last_loss(live)
+
+
+def _last_loss(live: LiveNetwork) -> None:
+    """Equation (4) as it stands: of the last loss alone, and the shares that add up to its gradient"""
+    words, T = live.unrolled.words, len(live.unrolled.words)
+    only_last = (NO_TARGET,) * (T - 1)
+    last = unroll_sentence(live.params, live.experiment.cell, words, (*only_last, int(live.unrolled.targets[-1, 0])))
+    whole = last.back.grads["rnn"].Waa
+    shares = [last.back.share(t)["rnn"].Waa for t in range(1, T + 1)]
+    error = float(np.abs(sum(shares) - whole).max())
+    sizes = {"loss": three_digits(last.loss.total), "total": three_digits(float(np.linalg.norm(whole)))}
+    st.markdown(prose("notes", "live_last", T=T, error=three_digits(error), **sizes))
+    _table(words, {prose("notes", "column_share"): np.linalg.norm(shares, axis=(1, 2))}, "%.2g")
 
 
 EXAMPLES = {  # of what each structure does, by the name of the text
@@ -180,13 +253,14 @@ def sketch(slots: Slots) -> str:
 
 def _vanish(live: LiveNetwork) -> None:
     trace, T = live.unrolled.trace, len(live.unrolled.words)
-    reach = three_digits(gradient_flow.jacobian_norms(trace, T, part="state").spectral[1])
+    reach = three_digits(float(gradient_flow.norms(gradient_flow.jacobian(trace, T, 1)).spectral))
     if live.is_gated:
         st.markdown(prose("notes", "vanish_gated", T=T, reach=reach))
         return
     Waa = trace.params["rnn"].Waa
     found, bound = spectrum(Waa), float(gradient_flow.jacobian_bound(Waa, T - 1))
     sizes = {"sigma": three_digits(found.sigma_max), "rho": three_digits(found.radius), "bound": three_digits(bound)}
+    sizes["alone"] = power(float(gradient_flow.log_power_norms(Waa, T - 1)[-1]))
     st.markdown(prose("notes", "vanish_live", T=T, way=T - 1, reach=reach, **sizes))
 
 

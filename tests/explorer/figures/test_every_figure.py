@@ -14,6 +14,7 @@ from explorer import figures
 from explorer.figures import (
     attention,
     beam_search,
+    cell_drawing,
     class_probabilities,
     cliff,
     credit_matrix,
@@ -58,6 +59,12 @@ FIGURES: dict[str, Callable[[Palette], go.Figure]] = {
     "attention, no row": lambda palette: attention.figure(WORDS, WORDS, SQUARE, None, palette),
     "beam_search": lambda palette: beam_search.figure(
         [beam_search.Row("beam 1", "oui", -0.1), beam_search.Row("greedy", "", np.nan, ended=False)], palette, "greedy"
+    ),
+    "cell_drawing": lambda palette: cell_drawing.figure(
+        "forward", 3, dict.fromkeys(("past", "by_past", "by_input", "z", "a", "answer", "loss"), "1.2"), palette
+    ),
+    "cell_drawing, backward": lambda palette: cell_drawing.figure(
+        "backward", 3, dict.fromkeys(("past", "z", "a", "from_y", "from_next"), "1.2"), palette
     ),
     "class_probabilities": lambda palette: class_probabilities.figure(WORDS, "ABCDE", SQUARE, palette),
     "cliff, from the side": lambda palette: cliff.from_the_side(cliff_panel.surface(), PATHS, palette),

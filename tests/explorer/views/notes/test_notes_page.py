@@ -138,6 +138,39 @@ def test_the_tables_beside_the_text_are_the_core_s(notes):
     np.testing.assert_allclose(attended["score e"], trace.a[1:-1, 0] @ trace.a[-1, 0])
 
 
+def test_equation_4_is_evaluated_for_the_last_loss(notes):
+    """By the core, with no other loss let in"""
+    read = tokenise(SENTENCE)
+    targets = np.array([NO_TARGET] * (len(read) - 1) + [task("people").guess(read)[-1]])[:, None]
+    trace = core(SENTENCE).trace
+    back = backward(trace, task("people").loss(trace.logits, targets))
+    (table,) = [frame.value for frame in notes.dataframe if "share of W_aa" in frame.value]
+    shares = [np.linalg.norm(back.share(t)["rnn"].Waa) for t in range(1, 10)]
+    np.testing.assert_allclose(table["share of W_aa"], shares, rtol=1e-12)
+    assert f"of length **{np.linalg.norm(back.grads['rnn'].Waa):.3g}**" in said(notes)
+
+
+def test_nothing_is_written_as_0_or_1_that_is_not():
+    """ŷ⟨4⟩ = σ(8.093) is 0.9997, not 1.000"""
+    app = open_notes(step="4")
+    assert "&= 1.000" not in app.latex[1].value and "&= 0.9997" in app.latex[1].value
+    for value, told in ((0.5, 3), (0.9999, 4), (0.99999999, 8), (1e-5, 5), (0.0, 3), (1.0, 3)):
+        assert theory_tab.decimals(np.array([value])) == told
+
+
+def test_what_the_notes_say_of_a_radius_of_0():
+    W = 4 * np.array([[1.0, 1.0], [-1.0, -1.0]])
+    assert not (W @ W).any() and "3.3 million" in prose("notes", "vanish")
+    step = np.diag([1, 0.5]) @ W
+    assert np.linalg.norm(np.linalg.matrix_power(step, 20), 2) == approx(3.3e6, rel=0.01)
+
+
+@pytest.mark.parametrize("name", ["Ng", "Amidi", "Karpathy", "Pascanu", "Hochreiter", "Gers", "Cho", "Le", "Schuster"])
+def test_every_source_has_its_title_and_a_link(name):
+    line = next(line for line in prose("notes", "references").splitlines() if re.search(rf"\b{name}\b", line))
+    assert re.search(r"\[\*[^*]{10,}\*\]\(https://", line)
+
+
 @pytest.mark.parametrize("cell", ["gru", "lstm"])
 def test_how_much_is_kept_is_how_the_memory_acts_on_the_next(cell):
     """A nudge of c⟨t−1⟩ with all gates held fixed: what remains of it after the step"""
