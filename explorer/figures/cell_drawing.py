@@ -23,21 +23,21 @@ class Arrow(NamedTuple):
     at: tuple[float, float]
 
 
-PLACES = {"past": (0, 1), "input": (1.3, 0), "z": (1.3, 1), "a": (2.6, 1), "answer": (2.6, 2), "next": (3.9, 1)}
+PLACES = {"past": (0, 1), "input": (1.6, 0), "z": (1.6, 1), "a": (3.2, 1), "answer": (3.2, 2), "next": (4.6, 1)}
 ARROWS = {
     "forward": (
-        Arrow((0.3, 1), (1.05, 1), "by_past", (0.62, 1.22)),
-        Arrow((1.3, 0.2), (1.3, 0.78), "by_input", (1.72, 0.45)),
-        Arrow((1.55, 1), (2.3, 1), "a", (2.02, 1.22)),
-        Arrow((2.6, 1.22), (2.6, 1.78), "answer", (3.0, 1.52)),
-        Arrow((2.9, 1), (3.6, 1), "", (0, 0)),
+        Arrow((0.35, 1), (1.2, 1), "by_past", (0.75, 1.22)),
+        Arrow((1.6, 0.2), (1.6, 0.78), "by_input", (2.1, 0.48)),
+        Arrow((2.0, 1), (2.8, 1), "a", (2.4, 1.22)),
+        Arrow((3.2, 1.22), (3.2, 1.78), "answer", (3.85, 1.52)),
+        Arrow((3.6, 1), (4.3, 1), "", (0, 0)),
     ),
     "backward": (
-        Arrow((1.05, 1), (0.3, 1), "past", (0.62, 1.22)),
-        Arrow((1.3, 0.78), (1.3, 0.2), "", (0, 0)),
-        Arrow((2.3, 1), (1.55, 1), "z", (2.0, 1.22)),
-        Arrow((2.6, 1.78), (2.6, 1.22), "from_y", (3.05, 1.52)),
-        Arrow((3.6, 1), (2.9, 1), "from_next", (3.3, 0.72)),
+        Arrow((1.1, 1), (0.25, 1), "past", (0.65, 1.22)),
+        Arrow((1.6, 0.78), (1.6, 0.2), "", (0, 0)),
+        Arrow((2.7, 1), (2.1, 1), "z", (2.4, 1.24)),
+        Arrow((3.2, 1.78), (3.2, 1.22), "from_y", (3.85, 1.52)),
+        Arrow((4.3, 1), (3.75, 1), "from_next", (4.15, 0.72)),
     ),
 }
 
@@ -93,7 +93,7 @@ def figure(way: str, t: int, numbers: Mapping[str, str], palette: Palette) -> go
         layout(
             palette,
             height=HEIGHT,
-            xaxis=axis(palette, range=[-0.4, 4.3], **hidden),
+            xaxis=axis(palette, range=[-0.4, 5.0], **hidden),
             yaxis=axis(palette, range=[-0.3, 2.35], **hidden),
             annotations=[*arrows, *boxes, *labels],
         ),

@@ -9,7 +9,7 @@ def test_a_clicked_step_is_selected_everywhere(screen):
     screen.step(8).click()
     expect(screen.stage).to_have_attribute("data-t", "8")
     expect(screen.page.get_by_test_id("inspector")).to_have_attribute("data-t", "8")
-    expect(screen.page.get_by_text("The error at ‘new’ reaches ‘Harry’")).to_be_visible()
+    expect(screen.page.get_by_text("At ‘Harry’ the error of ‘new’ is")).to_be_visible()
     screen.until(lambda: screen.location.endswith("?v=2&step=8"), "the address bar names the step")
 
 

@@ -154,7 +154,7 @@ def decimals(values: np.ndarray) -> int:
 def _drawn(live: LiveNetwork) -> None:
     """The cell forward and backward, each arrow with the length of what it carries"""
     t, trace, back, loss = live.step, live.unrolled.trace, live.unrolled.back, live.unrolled.loss
-    rnn, (Wya, _) = trace.params.values()
+    rnn = trace.params["rnn"]
 
     def length(vector: np.ndarray) -> str:
         return three_digits(float(np.linalg.norm(vector)))

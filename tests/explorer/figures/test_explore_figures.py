@@ -66,8 +66,8 @@ def test_the_sentence_of_the_reach_is_true(norms, step):
     first, near, here = (f"‘{WORDS[t - 1]}’" for t in (1, step - 1, step))
     far, close = norms[step - 1, 0], norms[step - 1, step - 2]
     ratio = three_digits(max(close / far, far / close))
-    how = f"{ratio} times {'weaker' if close >= far else 'stronger'} than" if ratio != "1" else "as strongly as"
-    assert sentence == f"The error at {here} reaches {first} {how} {near}."
+    how = f"{ratio} times {'weaker' if close >= far else 'stronger'} than" if ratio != "1" else "as strong as"
+    assert sentence == f"At {first} the error of {here} is {how} at {near}."
 
 
 @given(arrays(float, (T, T), elements=positive))

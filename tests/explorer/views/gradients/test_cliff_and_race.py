@@ -293,12 +293,12 @@ def test_steps_on_the_cliff_are_in_the_link(at):
 
 def test_the_line_is_met_exactly(at):
     at.query_params["cliff_w"], at.query_params["cliff_line"] = "5.0", "True"
-    assert "3178.6" in told(at.run()) and "With every further step it grows" in told(at)
+    assert "3178.6" in told(at.run()) and "Each further step multiplies by 1.1750, so it grows" in told(at)
 
 
 def test_below_the_critical_w_the_product_shrinks_with_every_step(at):
     at.query_params["cliff_w"], at.query_params["cliff_line"] = "4.25", "True"
-    assert "= **0.94" in told(at.run()) and "With every further step it shrinks" in told(at)
+    assert "= **0.94" in told(at.run()) and "so it shrinks: for ever longer sequences" in told(at)
 
 
 def test_a_race_on_the_page(at, monkeypatch):
