@@ -15,11 +15,11 @@ NORMS = [10.0**power for power in range(-9, 3)]
 def layout(browser):
     """layout(data, width) of the module"""
     page = browser.new_page()
-    plan = f"module{modules('stage').index(ASSETS / 'stage' / 'plan.js')}"
-    source = f"{script('stage')}\nexport const {{ layout }} = {plan};"
+    number = modules("stage").index(ASSETS / "stage" / "plan.js")
+    source = f"{script('stage')}\nexport const plan = module{number};"
     url = "data:text/javascript;base64," + base64.b64encode(source.encode()).decode()
     yield lambda data, width: page.evaluate(
-        "async ([url, data, width]) => (await import(url)).layout(data, width)", [url, data, width]
+        "async ([url, data, width]) => (await import(url)).plan.layout(data, width)", [url, data, width]
     )
     page.close()
 
