@@ -46,6 +46,8 @@ class Cell(Protocol):
     ) -> np.ndarray:
         """Equation (1): state⟨t−1⟩ (B, n_state) and Wax x⟨t⟩ + ba (B, n) -> state⟨t⟩
 
+        With Waa (K, n, n_a), and K before the other shapes, it is a step of K networks at once.
+
         `out` (B, n_state) takes the answer, and `kept` (B, blocks · n_a) what was computed on the way.
         """
 
@@ -133,7 +135,7 @@ class VanillaRNN:
         self, p: CellWeights, a_prev: np.ndarray, input_term: np.ndarray, out: Out = None, kept: Out = None
     ) -> np.ndarray:
         """a⟨t⟩ = g1(Waa a⟨t−1⟩ + Wax x⟨t⟩ + ba);  a_prev (B, n_a), input_term = Wax x⟨t⟩ + ba (B, n_a)"""
-        z = np.matmul(a_prev, p.Waa.T, out=out)
+        z = np.matmul(a_prev, p.Waa.mT, out=out)
         z += input_term
         z[...] = self.g1.g(z)
         return z
@@ -221,11 +223,11 @@ class GRU:
         n = c_prev.shape[-1]
         kept = np.empty((*c_prev.shape[:-1], 4 * n)) if kept is None else kept
         u, r, c_tilde, past = named(GRUKept, kept)
-        z = np.matmul(c_prev, p.Waa[: 2 * n].T, out=kept[..., : 2 * n])
+        z = np.matmul(c_prev, p.Waa[..., : 2 * n, :].mT, out=kept[..., : 2 * n])
         z += input_term[..., : 2 * n]
         sigmoid(z, out=z)  # Γu and Γr
         np.multiply(r, c_prev, out=past)
-        z = np.matmul(past, p.Waa[2 * n :].T, out=c_tilde)
+        z = np.matmul(past, p.Waa[..., 2 * n :, :].mT, out=c_tilde)
         z += input_term[..., 2 * n :]
         np.tanh(z, out=z)  # c̃
         c = np.multiply(u, c_tilde, out=out)
@@ -326,7 +328,7 @@ class LSTM:
         out = np.empty(state_prev.shape) if out is None else out
         kept = np.empty((*state_prev.shape[:-1], 5 * n)) if kept is None else kept
         u, f, o, c_tilde, tanh_c = named(LSTMKept, kept)
-        z = np.matmul(state_prev[..., :n], p.Waa.T, out=kept[..., : 4 * n])
+        z = np.matmul(state_prev[..., :n], p.Waa.mT, out=kept[..., : 4 * n])
         z += input_term
         gates = z[..., : 3 * n]
         sigmoid(gates, out=gates)  # Γu, Γf and Γo

@@ -127,6 +127,13 @@ def append_entry(row: Updates, update: Entry) -> tuple[Updates, str | None]:
     return appended(row, update._replace(size=done)), notice
 
 
+def retake(page: str, rate: float) -> None:
+    """The last update, had it been taken at this rate: the same entry of the history, and the rate from now on"""
+    *before, last = taken(page)
+    take(page, (*before, last._replace(learning_rate=rate)))
+    st.session_state["learning_rate"] = rate
+
+
 def undo(page: str) -> None:
     """Take back the last press or edit"""
     take(page, taken(page)[:-1])

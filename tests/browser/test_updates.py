@@ -47,3 +47,29 @@ def test_an_update_that_would_explode_is_refused_and_nothing_is_lost(new_screen)
     screen.press("apply_update")
     expect(screen.page.get_by_text("last good weights stay")).to_be_visible()
     screen.shows(before)
+
+
+def test_another_rate_on_the_curve_replaces_the_update(new_screen):
+    screen = new_screen().explore()
+    screen.press("apply_update")
+    screen.shows(after(1))
+    curve = screen.page.get_by_test_id("alpha-curve")
+    slider = curve.get_by_role("slider")
+    slider.focus()
+    slider.press("ArrowRight")
+    expect(curve.locator(".figure")).to_contain_text("α = 0.02")  # only looked at
+    assert screen.steps() == after(1)
+    slider.press("Enter")
+    screen.shows(steps(updated(network(), SENTENCE, rate=0.02), SENTENCE))
+    box = slider.bounding_box()
+    x, y = box["x"] + box["width"] * 0.55, box["y"] + box["height"] / 2
+    screen.page.mouse.move(x - 20, y)
+    screen.page.mouse.down()
+    screen.page.mouse.move(x, y, steps=3)
+    rate = float(slider.get_attribute("aria-valuenow"))
+    assert rate > 0.02
+    screen.page.mouse.up()
+    screen.shows(steps(updated(network(), SENTENCE, rate=rate), SENTENCE))
+    screen.press("undo")
+    screen.shows(after(0))
+    expect(curve).to_be_hidden()

@@ -74,7 +74,7 @@ def explore() -> None:
     widgets.write_link(widgets.current_choices())
     if is_painted:
         _notices(chosen)
-        below_stage(unrolled, before, history, widgets.current_choices(), chosen.step)
+        below_stage(EXPLORE, unrolled, before, history, widgets.current_choices(), chosen.step)
         _elsewhere()
         _score(score, earlier, history)
 

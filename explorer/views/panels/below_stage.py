@@ -1,8 +1,11 @@
 """All that stands below a stage, of any job: one panel at a time, by its name."""
 
+from functools import partial
+
 import streamlit as st
 
-from explorer.choices.record import Choices
+from explorer.choices.record import RATES, Choices
+from explorer.components import step_taken
 from explorer.compute.unrolled import Unrolled
 from explorer.compute.updates import History
 from explorer.prose import prose
@@ -10,13 +13,18 @@ from explorer.views import share
 from explorer.views.panels.gradient_check import gradient_check
 from explorer.views.panels.gradients import reach, shares
 from explorer.views.panels.microscope import microscope
+from explorer.views.update_buttons import retake
 
 
-def below_stage(unrolled: Unrolled, before: Unrolled | None, history: History, chosen: Choices, step: int) -> None:
+def below_stage(
+    page: str, unrolled: Unrolled, before: Unrolled | None, history: History, chosen: Choices, step: int
+) -> None:
     """Only what is open is computed, sent and drawn. (Streamlit's tabs take a browser 40 ms a press.)
 
-    before: the same example with the weights before the last update, if there was one; step: the selected one
+    before: the same example with the weights before the last update, if there was one; step: the selected one. What the
+    update did stands first and is computed last.
     """
+    did = st.container()
     panels = {
         "reach": lambda: reach(unrolled, step),
         "shares": lambda: shares(unrolled, chosen, step),
@@ -36,3 +44,6 @@ def below_stage(unrolled: Unrolled, before: Unrolled | None, history: History, c
     )
     with st.container(border=True):
         titles.get(st.session_state["more"], panels["reach"])()
+    if before:
+        with did:
+            step_taken.show(history, unrolled, RATES, partial(retake, page))

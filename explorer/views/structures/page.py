@@ -82,7 +82,7 @@ def structures() -> None:
         _notices(unrolled, network)
     epochs_panel.show(unrolled, answer, chosen)
     results_panel.show(unrolled, chosen, step)
-    below_stage(unrolled, before, history, widgets.current_choices(), step)
+    below_stage(STRUCTURES, unrolled, before, history, widgets.current_choices(), step)
     training_panel.show(job, network)
 
 

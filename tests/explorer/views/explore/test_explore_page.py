@@ -54,7 +54,7 @@ def drawn(app: AppTest) -> dict:
 def payloads(app: AppTest) -> list[dict]:
     """What the stage and the dock were given, but for whether an update is to be played: see `is_played`"""
     assert not app.exception
-    found = [data for data in everything(app) if "words" in data]
+    found = [data for data in everything(app) if "dock" in data]
     for data in found:
         if data["update"]:
             del data["update"]["fresh"]
