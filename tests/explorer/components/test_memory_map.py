@@ -73,10 +73,10 @@ def test_of_a_stop_it_is_said_how_many_and_how_soon():
 
 
 def test_a_stop_moves_both_sliders_and_the_charts():
-    app = open_app("gradients", v="2", length="12")
+    app = open_app("gradients", v="2", length="12", station="help")
 
     def lstm() -> str:
-        return next(chart.proto.spec for chart in app.get("plotly_chart") if chart.proto.id.endswith("-decay_chart"))
+        return next(chart.proto.spec for chart in app.get("plotly_chart") if chart.proto.id.endswith("-held_chart"))
 
     before = lstm()
     app.session_state["forget_bias"], app.session_state["update_bias"] = 5, -3
