@@ -18,7 +18,7 @@ from explorer.compute.jobs import Job
 from explorer.compute.long_work import LongWork
 
 MOST_EPOCHS = 400
-MEASURED = 30  # batches that tell how quick this machine is
+MEASURED = 2.0  # seconds of batches, and of scores where there are some, that tell how quick this machine is
 MOST_BYTES = 128 << 20  # weights of all epochs of all sessions
 MOST_BYTES_OF_SESSION = 16 << 20
 
@@ -56,7 +56,7 @@ class LiveTraining(LongWork):
         self.size = 0  # bytes of the weights of one epoch
         self.goal = 0  # epochs to train in all
         self.asked = 0.0  # seconds that the next epochs may take, until their number is known
-        self.done, self.spent = 0, 0.0  # batches, and seconds that they took
+        self.done, self.spent = 0, 0.0  # batches, and seconds that they took with all scores between
         self.records: Iterator[Progress] = training.train_in_batches(self.experiment, self.task)
         self.last: Progress | None = None
 
@@ -104,18 +104,26 @@ class LiveTraining(LongWork):
             self._set_goal()
 
     def _set_goal(self) -> None:
-        if self.asked and self.done >= MEASURED:
+        if self.asked and self.spent >= MEASURED:
             epochs = round(self.asked * self.done / self.spent / self.batches_an_epoch)
             self.goal, self.asked = min(self.epoch + max(epochs, 1), MOST_EPOCHS), 0.0
 
     def step(self) -> bool:
         start = time.perf_counter()
+        self._learn()
+        self.spent += time.perf_counter() - start
+        self._set_goal()
+        if self.epoch < self.goal:
+            return True
+        self.asked = 0.0
+        return False
+
+    def _learn(self) -> None:
+        """From a batch more; after the last one of an epoch, see what it has come to"""
         record = next(self.records)
         if record is self.last:
             self.done += 1
-            self.spent += time.perf_counter() - start
-            self._set_goal()
-            return True  # a batch more
+            return
         self.last = record
         weights, key = epoch_weights(), self.key_of(record.epoch)
         self.params = weights.get(key) or weights.put(key, parameters.read_only(record.params))
@@ -127,7 +135,6 @@ class LiveTraining(LongWork):
         if self.best == record.epoch:
             self.best_params = self.params
         self.drop()
-        return record.epoch < self.goal
 
     # The weights of its epochs
 
