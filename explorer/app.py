@@ -33,3 +33,4 @@ with st.container(horizontal=True, key="bar"):  # beside the navigation, on ever
 with st.container():  # whether there is something to tell or not, the page keeps its place
     share.warn_ignored()
 page.run()
+share.ask_tab()

@@ -4,11 +4,16 @@ import gc
 import sys
 import threading
 import time
+from collections.abc import Callable
 
 import streamlit as st
 from streamlit import config
+from streamlit.proto.ClientState_pb2 import ClientState
+from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunContext
+
+PAGE = "page"  # where a session's fragments keep which page they belong to
 
 
 @st.cache_resource
@@ -20,6 +25,7 @@ def keep_smooth() -> None:
     # A large message that the browser has already is only named, not sent again; but by then the browser may have
     # dropped it, and the page breaks off with a "Connection error". So none is large enough for that.
     config.set_option("global.minCachedMessageSize", 1e12)
+    AppSession.request_rerun = hearing_every_click(AppSession.request_rerun)  # type: ignore[method-assign]
     threading.Thread(target=_collect, daemon=True).start()
 
 
@@ -27,6 +33,23 @@ def _collect() -> None:
     while True:
         time.sleep(10)
         gc.collect()
+
+
+def hearing_every_click(request_rerun: Callable) -> Callable:
+    """A click in a part of the page that this session has not made yet makes the whole page, and so does what it says.
+
+    Streamlit drops it: after a restart, or in a session that ran out, the first click would be lost. Those of a page
+    that was left are dropped still.
+    """
+
+    def heard(session: AppSession, client_state: ClientState | None) -> None:
+        if client_state and client_state.fragment_id and not session.has_fragment(client_state.fragment_id):
+            page = getattr(session._fragment_storage, PAGE, client_state.page_script_hash)
+            if page == client_state.page_script_hash and not client_state.is_auto_rerun:
+                client_state.fragment_id = ""
+        request_rerun(session, client_state)
+
+    return heard
 
 
 # Streamlit's own run of the script, which it does not show to an app --------------------------------------------------
@@ -38,8 +61,10 @@ def is_history_navigation() -> bool:
 
 
 def current_page() -> str:
-    """What Streamlit calls the page that is made now"""
-    return _run().page_script_hash
+    """What Streamlit calls the page that is made now; kept for `hearing_every_click`"""
+    run = _run()
+    setattr(run.fragment_storage, PAGE, run.page_script_hash)
+    return run.page_script_hash
 
 
 def forget_fragments() -> None:

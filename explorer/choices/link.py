@@ -61,7 +61,8 @@ def to_link(choices: Choices) -> Link:
 def from_link(link: Mapping[str, str | Sequence[str]]) -> tuple[Choices, list[str]]:
     """The choices a link describes, and the names of what in it made no sense and was left out"""
     version = _last(link.get("v", "1" if link else VERSION))
-    ignored = [key for key in link if key not in {*CHOICES, "v", "labels", "update", "structures_update", "practice"}]
+    known = {*CHOICES, "v", "labels", "update", "structures_update", "practice"}
+    ignored = [key for key in link if key not in known]
     if version not in ("1", VERSION):
         ignored.append("v")
     found = {}
@@ -97,6 +98,14 @@ def from_link(link: Mapping[str, str | Sequence[str]]) -> tuple[Choices, list[st
     on_structures = rows.get("structures_update") or rows.get("practice", ())
     choices = Choices(**found, labels=labels, updates=rows.get("update", ()), structures_updates=on_structures)
     return choices, ignored
+
+
+def is_newer(link: Mapping[str, str | Sequence[str]]) -> bool:
+    """Does it come from a version of the page that is newer than this one?"""
+    version = _last(link.get("v", VERSION))
+    return (
+        version.isascii() and version.isdigit() and version != "0" and (len(version), version) > (len(VERSION), VERSION)
+    )
 
 
 def usual_step(sentence: Sentence) -> int:

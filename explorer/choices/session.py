@@ -38,6 +38,9 @@ class Session:
     is_from_file: bool = False  # the choices came with a session file, not with a link
     ignored: tuple[str, ...] = ()  # what made no sense in that source
     file: Link | None = None  # a session file that was just opened, to be loaded before any widget is made
+    is_brought_back: bool = False  # the browser's tab had kept it, and the reader is told so
+    is_kept: bool = False  # the browser's tab holds the choices, since no link can
+    has_begun: bool = False  # something was chosen in this session: what the tab keeps is older
     page: str | None = None  # the page of the last run
     is_painted: bool = False  # the browser has painted a stage: what stands below it may follow
     is_opening: bool = False  # the whole page is being made, and not only a part of it

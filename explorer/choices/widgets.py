@@ -25,7 +25,8 @@ def restore() -> None:
     if (file := memory.file) is not None:
         memory.file = None
         load_choices(*from_link(file), is_file=True)
-        st.toast(prose("share", "opened"), icon=":material/check:", duration="long")
+        told, memory.is_brought_back = "brought_back" if memory.is_brought_back else "opened", False
+        st.toast(prose("share", told), icon=":material/check:", duration="long")
     elif not memory.jobs or (server.is_history_navigation() and _fits()):
         load_choices(*from_link(_address()), is_file=False)
 
@@ -189,6 +190,7 @@ def write_link(chosen: Choices) -> None:
     link = to_link(replace(chosen, whose="") if chosen.whose == memory.usual_whose else chosen)
     last, memory.link = memory.link, link
     is_new = last not in (None, link)  # then the address may be on its way to `last`, from a run that was interrupted
+    memory.has_begun |= is_new
     is_other = _address() != {key: all_values(value) for key, value in link.items()}
     if link_length(link) <= LONGEST_LINK and (is_new or is_other):
         st.query_params.from_dict(link)

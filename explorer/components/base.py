@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from explorer.prose import sections
+from explorer.prose import PROSE, sections
 
 ASSETS = Path(__file__).resolve().parents[2] / "assets" / "components"
 IMPORT = re.compile(r'^import \{([^}]*)\} from "([^"]+)";\n', re.MULTILINE)
@@ -40,7 +40,8 @@ def script(name: str) -> str:
 
 def texts_of(name: str) -> dict[str, str]:
     """Every text that the modules of a component may ask for"""
-    return {key: text for folder in _folders(name) for key, text in sections(folder).items()}
+    folders = [folder for folder in _folders(name) if PROSE.joinpath(f"{folder}.md").exists()]
+    return {key: text for folder in folders for key, text in sections(folder).items()}
 
 
 def styles(name: str) -> str:

@@ -10,8 +10,9 @@ import streamlit as st
 
 from core import parameters
 from core.structures import NO_TARGET
-from explorer.choices.link import LONGEST_LINK, link_length
+from explorer.choices.link import LONGEST_LINK, Link, is_newer, link_length
 from explorer.choices.session import session
+from explorer.components import keeper
 from explorer.compute.script import numpy_script
 from explorer.compute.unrolled import Unrolled
 from explorer.formatting import clip_word, escape_markdown
@@ -20,21 +21,62 @@ from explorer.prose import prose
 if TYPE_CHECKING:
     import pandas as pd
 
+MOST_NAMED = 5  # of what made no sense: a file may hold half a million names
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # how a text begins that a spreadsheet would compute
 
 
 def warn_ignored() -> None:
     """What made no sense in the link or the session file that was opened; until the reader changes something"""
     if ignored := session().ignored:
-        names = ", ".join(escape_markdown(clip_word(name)) for name in ignored)
+        names = ", ".join(escape_markdown(clip_word(name)) for name in ignored[:MOST_NAMED])
+        if more := len(ignored[MOST_NAMED:]):
+            names = prose("share", "and_more", names=names, more=more)
         st.warning(prose("share", "ignored", is_from_file=session().is_from_file, names=names))
 
 
 def warn_link_too_long() -> None:
-    """When the choices no longer fit into a link"""
-    length = link_length(session().link or {})
-    if length > LONGEST_LINK:
+    """When the choices no longer fit into a link. Then the browser's tab keeps them, and brings them back."""
+    memory = session()
+    link = memory.link or {}
+    length = link_length(link)
+    is_long = length > LONGEST_LINK
+    if is_long:
         st.warning(prose("share", "long_link", length=length, most=LONGEST_LINK))
+    if is_long or memory.is_kept:
+        keeper.keep(as_file(link) if is_long else None)
+        memory.is_kept = is_long
+
+
+def ask_tab() -> None:
+    """In a session in which nothing was chosen yet: has the browser's tab kept what an earlier one could not put in a
+    link? It stands below the page, so that no click in a part of it takes the question away."""
+    if not session().has_begun:
+        keeper.ask(_bring_back)
+
+
+def _bring_back(text: str) -> None:
+    """A new session finds what the tab has kept of an earlier one: it is opened like a session file."""
+    memory = session()
+    memory.has_begun = True
+    if link := read_file(text):
+        memory.file, memory.is_brought_back = link, True
+
+
+def as_file(link: Link) -> str:
+    """What a session file holds"""
+    return json.dumps(link, ensure_ascii=False)
+
+
+def read_file(text: str) -> Link | None:
+    """The link in a session file; None if it holds none"""
+    try:
+        link = json.loads(text)
+        if not isinstance(link, dict) or not all(isinstance(value, str | list) for value in link.values()):
+            return None
+        as_file(link).encode("utf-8")  # half a character (a lone surrogate) is no text
+    except (ValueError, RecursionError):
+        return None
+    return link
 
 
 def panel(unrolled: Unrolled | None) -> None:
@@ -47,7 +89,7 @@ def panel(unrolled: Unrolled | None) -> None:
             _download("trace.csv", lambda: trace_csv(unrolled), "text/csv")
             _download("weights.npz", lambda: parameter_file(unrolled), "application/octet-stream")
             _download("rnn.py", lambda: script(unrolled), "text/x-python")
-        _download("session.json", lambda: json.dumps(link, ensure_ascii=False), "application/json")
+        _download("session.json", lambda: as_file(link), "application/json")
     st.file_uploader(
         prose("share", "open"),
         type="json",
@@ -71,13 +113,12 @@ def open_session() -> None:
     memory.notices.pop("file", None)
     if file is None:
         return
-    try:
-        link = json.loads(file.getvalue().decode("utf-8"))
-        if not isinstance(link, dict) or not all(isinstance(value, str | list) for value in link.values()):
-            raise ValueError(link)
-        json.dumps(link, ensure_ascii=False).encode("utf-8")  # half a character (a lone surrogate) is no text
-    except (ValueError, RecursionError):
+    link = read_file(file.getvalue().decode("utf-8", errors="surrogateescape"))
+    if link is None:
         memory.notices["file"] = prose("share", "bad_session")
+        return
+    if is_newer(link):
+        memory.notices["file"] = prose("share", "newer_session")
         return
     memory.file = link
 

@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import expect
 
 from tests.helpers.hosted import Hosted, hosted
 from tests.helpers.reference import SENTENCE, network, steps, updated
@@ -94,25 +94,19 @@ def after(times: int):
 
 def test_one_process_is_killed_and_its_browsers_come_back_by_themselves(server, new_screen):
     of = {begin(new_screen(), server, mine): port for port, mine in a_cookie_of_each(server).items()}
-    victim = server.ports[0]
+    victim, connections = server.ports[0], {screen: screen.connections for screen in of}
     os.kill(server.process(victim), signal.SIGKILL)
     killed = time.monotonic()
     for screen in (screen for screen, port in of.items() if port == victim):
-        connection(screen, "CONNECTED").wait_for(state="detached")
-        connection(screen, "CONNECTED").wait_for()
+        screen.returned(connections[screen])
         expect(screen.step(1)).to_have_attribute("data-loss", repr(after(1)[0].loss))
         assert time.monotonic() - killed < RETURN
         screen.shows(after(1))
         screen.press("apply_update")
         screen.shows(after(2))
-        screen.problems[:] = [problem for problem in screen.problems if "WebSocket connection to" not in problem]
     for screen in (screen for screen, port in of.items() if port != victim):
         screen.press("apply_update")
         screen.shows(after(2))
-
-
-def connection(screen: Screen, state: str) -> Locator:
-    return screen.page.locator(f'[data-testid="stApp"][data-test-connection-state="{state}"]')
 
 
 def a_cookie_of_each(server: Hosted) -> dict[int, str]:

@@ -159,3 +159,26 @@ def test_past_what_a_link_holds_the_page_says_so_and_a_session_file_does_it(new_
     friend = new_screen().explore()
     friend.open_session(screen.download("session.json", tmp_path))
     friend.shows(steps(params, texts[-1]))
+
+
+LONG_WORDS = " ".join(f"{'a' * 100}{i}" for i in range(60))
+
+
+def test_what_no_link_can_hold_comes_back_with_a_reload(screen):
+    screen.press("apply_update")
+    screen.shows(steps(updated(network(), SENTENCE), SENTENCE))
+    learned = steps(updated(network(), SENTENCE), LONG_WORDS)
+    lengths = [(step.loss, step.grad_norm) for step in learned]
+    screen.type(LONG_WORDS)
+    screen.until(lambda: [step[1:] for step in screen.steps()] == lengths, "the long words are read")
+    screen.until(lambda: screen.page.evaluate("sessionStorage.length") > 0, "the tab keeps them")
+    screen.settle()
+    screen.page.reload()
+    expect(screen.page.get_by_text("Your choices are back")).to_be_visible()
+    screen.until(lambda: [step[1:] for step in screen.steps()] == lengths, "they are back")
+    screen.settle()
+    screen.type(OTHER)
+    screen.until(lambda: "sentence=" in screen.location, "a link holds it again")
+    screen.settle()
+    screen.page.reload()
+    expect(screen.widget("sentence", "input")).to_have_value(OTHER)

@@ -1,12 +1,17 @@
 """What the pages use of Streamlit that it does not offer: each use, so that a new version of it is noticed here."""
 
+import inspect
 from functools import partial
 
 import pytest
 from streamlit import config
+from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.forward_msg_cache import populate_hash_if_needed
 from streamlit.testing.v1 import AppTest, local_script_runner
+
+from explorer import server
 
 MAIN = """
 import streamlit as st
@@ -52,6 +57,46 @@ def test_fragments_are_forgotten(small_app, forget):
     small_app.session_state["forget"] = forget
     assert not small_app.run().exception
     assert bool(small_app._fragment_storage._fragments) is not forget
+
+
+class Fragments:
+    """What a session knows of them: one, on this page; a session that is new knows of no page"""
+
+    def __init__(self, page: str | None) -> None:
+        if page:
+            self.page = page
+
+
+class Asked:
+    def __init__(self, page: str | None) -> None:
+        self._fragment_storage = Fragments(page)
+
+    def has_fragment(self, name: str) -> bool:
+        return name == "known"
+
+
+@pytest.mark.parametrize(
+    ("page", "fragment", "is_auto", "runs"),
+    [
+        ("one", "known", False, "known"),
+        ("one", "unknown", False, ""),  # the whole page
+        (None, "unknown", False, ""),
+        ("two", "unknown", False, "unknown"),  # of a page that was left: Streamlit drops it
+        ("one", "unknown", True, "unknown"),
+        ("one", "", False, ""),
+    ],
+)
+def test_a_click_in_an_unknown_part_of_the_page_makes_the_whole_page(page, fragment, is_auto, runs):
+    asked = []
+    heard = server.hearing_every_click(lambda session, state: asked.append(state.fragment_id))
+    heard(Asked(page), ClientState(fragment_id=fragment, page_script_hash="one", is_auto_rerun=is_auto))
+    assert asked == [runs]
+
+
+def test_every_session_hears_every_click(app):
+    assert AppSession.request_rerun.__qualname__.startswith("hearing_every_click")
+    assert hasattr(AppSession, "has_fragment") and "_fragment_storage" in inspect.getsource(AppSession.__init__)
+    assert app._fragment_storage.page
 
 
 def may_be_named_only() -> bool:

@@ -5,13 +5,15 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.sync_api import BrowserContext, FilePayload, Locator, Page, expect
+from playwright.sync_api import BrowserContext, FilePayload, Locator, Page, WebSocket, expect
 
 from tests.helpers.reference import Step
 
 PATIENCE = 60  # seconds: a busy machine is slow, and nothing here is about time
 READ_STEPS = """stage => [...stage.querySelectorAll('[data-testid="step"]')].map(
     ({ dataset }) => [dataset.word, dataset.loss, dataset.gradNorm])"""
+
+BROKEN = ("WebSocket connection to", "Failed to load resource: net::ERR_CON", "WebSocket onerror")
 
 expect.set_options(timeout=PATIENCE * 1000)
 
@@ -20,6 +22,8 @@ class Screen:
     def __init__(self, context: BrowserContext, address: str):
         self.address = address
         self.problems: list[str] = []
+        self.connections = 0  # to the server so far
+        self.received = 0  # messages over the last of them
         self.sent: list[str] = []  # every request and every message to the server so far
         context.set_default_timeout(PATIENCE * 1000)
         self.page: Page = context.new_page()
@@ -27,7 +31,15 @@ class Screen:
         self.page.on("pageerror", lambda error: self.problems.append(str(error)))
         self.page.on("dialog", lambda dialog: (self.problems.append(f"dialog: {dialog.message}"), dialog.dismiss()))
         self.page.on("request", lambda request: self._note(request.url))
-        self.page.on("websocket", lambda socket: socket.on("framesent", lambda _: self._note(socket.url)))
+        self.page.on("websocket", self._watch)
+
+    def _watch(self, socket: WebSocket) -> None:
+        self.connections, self.received = self.connections + 1, 0
+        socket.on("framereceived", self._count)
+        socket.on("framesent", lambda _: self._note(socket.url))
+
+    def _count(self, _) -> None:
+        self.received += 1
 
     def _note(self, url: str) -> None:
         self.sent.append(url)
@@ -76,6 +88,12 @@ class Screen:
         while not condition():
             assert time.monotonic() < deadline, f"Waited in vain: {what}"
             self.page.wait_for_timeout(20)
+
+    def returned(self, connections: int) -> None:
+        """Until the page is back by itself, after so many connections; what the browser wrote of that is forgotten"""
+        self.until(lambda: self.connections > connections and self.received > 10, "a page over a new connection")
+        self.settle()
+        self.problems[:] = [problem for problem in self.problems if not problem.startswith(BROKEN)]
 
     def shows(self, expected: Sequence[Step]) -> None:
         """Until the stage says exactly this, to the last digit"""

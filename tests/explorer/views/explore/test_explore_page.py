@@ -753,6 +753,21 @@ def test_a_file_that_is_none_changes_nothing_and_says_so(one_session, content):
     assert warnings(one_session) == [prose("share", "bad_session")]
 
 
+def test_of_a_session_file_with_very_many_names_a_few_are_told(app):
+    made_up = {f"name{i}": "1" for i in range(600_000)}
+    upload(app, json.dumps(made_up | {"sentence": "Grace"}).encode())
+    assert drawn(app)["words"] == ["Grace"]
+    names = prose("share", "and_more", names=", ".join(f"name{i}" for i in range(5)), more=599_995)
+    assert warnings(app) == [prose("share", "ignored", is_from_file=True, names=names)]
+
+
+@pytest.mark.parametrize(("version", "is_read"), [("1", True), ("2", True), ("3", False), ("10", False)])
+def test_a_session_file_of_a_newer_version_is_refused_and_older_ones_are_read(app, version, is_read):
+    upload(app, json.dumps({"v": version, "sentence": "Grace"}).encode())
+    assert (drawn(app)["words"] == ["Grace"]) is is_read
+    assert warnings(app) == ([] if is_read else [prose("share", "newer_session")])
+
+
 def test_a_session_file_that_makes_no_sense_opens_what_it_can(app):
     upload(app, json.dumps({"sentence": ["Grace"], "seed": [[1]], "x": ["y"]}).encode())
     assert drawn(app)["words"] == ["Grace"]
