@@ -1,6 +1,7 @@
 """Settings of the one process that all sessions share, so that each stays quick while others compute."""
 
 import gc
+import logging
 import sys
 import threading
 import time
@@ -13,6 +14,7 @@ from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunContext
 
+LIVE_CONNECTION = ("streamlit.web.server.starlette.starlette_websocket", "uvicorn.error")  # who writes of it
 PAGE = "page"  # where a session's fragments keep which page they belong to
 
 
@@ -26,7 +28,18 @@ def keep_smooth() -> None:
     # dropped it, and the page breaks off with a "Connection error". So none is large enough for that.
     config.set_option("global.minCachedMessageSize", 1e12)
     AppSession.request_rerun = hearing_every_click(AppSession.request_rerun)  # type: ignore[method-assign]
+    for name in LIVE_CONNECTION:
+        logging.getLogger(name).addFilter(in_one_line)
     threading.Thread(target=_collect, daemon=True).start()
+
+
+def in_one_line(record: logging.LogRecord) -> bool:
+    """What arrives and is no message of the app leaves a line in the log, not a page: anybody may send it."""
+    if record.exc_info:
+        said, error = record.getMessage().strip(), record.exc_info[1]
+        record.msg, record.args = f"{said}: {type(error).__name__}: {str(error).splitlines()[:1]}", ()
+        record.exc_info = record.exc_text = None
+    return True
 
 
 def _collect() -> None:

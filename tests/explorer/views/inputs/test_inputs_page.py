@@ -290,7 +290,7 @@ def test_whatever_is_typed_there_is_an_answer(inputs, text, sentence, asked, min
     inputs.text_input(key="sentence").set_value(sentence)
     inputs.slider(key="min_count").set_value(min_count).run()
     assert not inputs.exception
-    if inputs.get("bidi_component"):
+    if "equal" in payload(inputs):  # else there is nothing to read, and the tab is asked alone
         assert all(payload(inputs)["equal"])
 
 
