@@ -184,14 +184,13 @@ def test_training_can_be_watched_stopped_continued_and_forgotten(page):
     page.until(lambda: losses(page) == before, "the stored network is back")
 
 
-def test_after_stop_the_page_is_silent_and_shows_what_was_trained(page):
-    choose(page, "sentiment")
-    page.widget("begin").get_by_text("untrained").click()
+def test_after_stop_the_page_is_silent_and_shows_what_was_trained(new_screen):
+    page = structures(new_screen().explore("?structure=sentiment&begin=untrained"))
     expect(page.page.get_by_text(prose("structures", "untrained_chosen").replace("**", ""))).to_be_visible()
     page.settle()
     before = losses(page)
     page.press("train")
-    page.until(lambda: losses(page) != before or page.widget("school").get_by_test_id("stMetric").count() > 0, "epochs")
+    page.until(lambda: page.widget("school").get_by_test_id("stMetric").count() > 0, "a whole epoch")
     page.press("stop")
     expect(page.widget("train")).to_contain_text("Continue")
     page.until(lambda: losses(page) != before, "the stage shows what was trained")
