@@ -63,7 +63,15 @@ def from_the_side(surface: Surface, paths: Paths, palette: Palette) -> go.Figure
     for (name, path), style in zip(paths.items(), _styles(palette), strict=True):
         traces += _path_on_surface(surface, name, path, style)
     start = next(iter(paths.values()))
-    traces.append({"type": "scatter3d", **_ball(start, palette, 7), "z": start.loss[:1] + LIFT})
+    top = float(surface.loss.max())
+    ball = _ball(start, palette, 7)
+    ball |= {"x": np.repeat(ball["x"], 2), "y": np.repeat(ball["y"], 2), "z": np.array([start.loss[0] + LIFT, top])}
+    pole: dict = {
+        "mode": "lines+markers",
+        "line": {"color": palette.text, "width": 4},
+    }  # the wall may hide the ball itself
+    pole["marker"] = ball["marker"] | {"size": [7, 2]}
+    traces.append({"type": "scatter3d", **ball, **pole})
     plain = {"backgroundcolor": "rgba(0,0,0,0)", "gridcolor": palette.line, "color": palette.text, "nticks": 5}
     scene = {
         "xaxis": {**plain, "title": {"text": "w"}, "range": [surface.w[0], surface.w[-1]]},

@@ -23,8 +23,7 @@ def verdicts(screen: Screen) -> str:
 
 def station(screen: Screen, name: str) -> Screen:
     """The route is a row of five: a click on one draws it"""
-    gradients(screen)
-    screen.widget("station").get_by_role("radio").nth(STATIONS.index(name)).click()
+    screen.widget("station", "button").nth(STATIONS.index(name)).click()
     expect(screen.widget(f"station_{name}")).to_be_visible()
     screen.settle()
     return screen
@@ -33,7 +32,7 @@ def station(screen: Screen, name: str) -> Screen:
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("size", [(1440, 1010), (390, 844)], ids=["desktop", "phone"])
 def test_it_fits(new_screen, size, theme):
-    screen = new_screen(*size, theme=theme).explore()
+    screen = gradients(new_screen(*size, theme=theme).explore())
     for name in STATIONS:
         station(screen, name)
         assert screen.page.evaluate("document.documentElement.scrollWidth") <= size[0]
@@ -56,12 +55,12 @@ def test_a_number_is_taken_apart(screen):
 
 
 def test_a_step_on_the_cliff_moves_the_ball_and_is_in_the_link(screen):
-    station(screen, "cliff").press("cliff_step")
+    station(gradients(screen), "cliff").press("cliff_step")
     screen.until(lambda: "cliff_steps=1" in screen.location, "the address bar counts the steps")
 
 
 def test_a_race_starts_and_stops_and_keeps_what_it_measured(screen):
-    station(screen, "race").press("race_start")
+    station(gradients(screen), "race").press("race_start")
     race = screen.widget("race")
     expect(race).to_contain_text("In training")
     screen.press("race_stop")
