@@ -15,6 +15,7 @@ from explorer.choices.session import session
 from explorer.components import keeper
 from explorer.compute.script import numpy_script
 from explorer.compute.unrolled import Unrolled
+from explorer.compute.whose import ALL, one_error
 from explorer.formatting import clip_word, escape_markdown
 from explorer.prose import prose
 
@@ -79,14 +80,15 @@ def read_file(text: str) -> Link | None:
     return link
 
 
-def panel(unrolled: Unrolled | None) -> None:
-    """unrolled: None where there is nothing to be read, and so nothing to take along but the choices"""
+def panel(unrolled: Unrolled | None, t: int | None = None) -> None:
+    """unrolled: None where there is nothing to be read, and so nothing to take along but the choices; t: the step whose
+    error goes back, None: all losses"""
     link = session().link or {}  # as `write_link` made it in this run
     if link_length(link) <= LONGEST_LINK:
         st.caption(prose("share", "keep"))
     with st.container(horizontal=True):
         if unrolled:
-            _download("trace.csv", lambda: trace_csv(unrolled), "text/csv")
+            _download("trace.csv", lambda: trace_csv(unrolled, t), "text/csv")
             _download("weights.npz", lambda: parameter_file(unrolled), "application/octet-stream")
             _download("rnn.py", lambda: script(unrolled), "text/x-python")
         _download("session.json", lambda: as_file(link), "application/json")
@@ -124,10 +126,11 @@ def open_session() -> None:
 
 
 @np.errstate(over="ignore", invalid="ignore")
-def trace_table(unrolled: Unrolled) -> "pd.DataFrame":
-    """One row a step: what is drawn, in full precision"""
+def trace_table(unrolled: Unrolled, s: int | None = None) -> "pd.DataFrame":
+    """One row a step: what is drawn, in full precision; the gradients are those of ℒ⟨s⟩, or of all losses"""
     import pandas as pd  # here, not above: it takes long, and the stage on the first page needs none
 
+    unrolled = one_error(unrolled, s)
     back, trace, task = unrolled.back, unrolled.trace, unrolled.job.task
     T, n_a, answers = len(unrolled.words), trace.a.shape[-1], set(unrolled.answer_steps.tolist())
     best, targets = unrolled.y_hat.argmax(axis=1), unrolled.targets[:, 0]
@@ -145,6 +148,7 @@ def trace_table(unrolled: Unrolled) -> "pd.DataFrame":
         table[f"p_{task.classes[1]}"] = [p if t in answers else np.nan for t, p in enumerate(unrolled.y_hat[:, 1])]
     table |= {
         "loss": unrolled.due_losses,
+        "error_of": ALL if s is None else s,
         "norm_from_y": np.linalg.norm(back.from_y[:, 0], axis=-1),
         "norm_from_next_a": np.linalg.norm(back.from_next_state[1:, 0, :n_a], axis=-1),
         "norm_d_a": np.linalg.norm(back.d_a[1:, 0], axis=-1),
@@ -158,9 +162,9 @@ def trace_table(unrolled: Unrolled) -> "pd.DataFrame":
     return pd.DataFrame(table)
 
 
-def trace_csv(unrolled: Unrolled) -> str:
+def trace_csv(unrolled: Unrolled, s: int | None = None) -> str:
     """The table as a file; a text that a spreadsheet would take for a formula gets an apostrophe before it"""
-    table = trace_table(unrolled)
+    table = trace_table(unrolled, s)
     for column in ("word", "expected", "prediction"):
         table[column] = [f"'{text}" if text.startswith(FORMULA) else text for text in table[column]]
     return table.to_csv(index=False)

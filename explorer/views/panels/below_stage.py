@@ -8,6 +8,7 @@ from explorer.choices.record import RATES, Choices
 from explorer.components import step_taken
 from explorer.compute.unrolled import Unrolled
 from explorer.compute.updates import History
+from explorer.compute.whose import step_of
 from explorer.prose import prose
 from explorer.views import share
 from explorer.views.panels.gradient_check import gradient_check
@@ -26,11 +27,11 @@ def below_stage(
     """
     did = st.container()
     panels = {
-        "reach": lambda: reach(unrolled, step),
+        "reach": lambda: reach(unrolled, chosen, step),
         "shares": lambda: shares(unrolled, chosen, step),
         "microscope": lambda: microscope(unrolled, before, history, chosen),
         "check": lambda: gradient_check(unrolled, chosen),
-        "share": lambda: share.panel(unrolled),
+        "share": lambda: share.panel(unrolled, step_of(unrolled, chosen.whose)),
     }
     titles = {prose("panels", f"{name}_title"): panel for name, panel in panels.items()}
     st.segmented_control(

@@ -7,14 +7,17 @@ from core.structures import NO_TARGET
 from explorer.choices.record import Choices
 from explorer.components.stage_texts import as_written
 from explorer.compute.unrolled import Unrolled, weights_by_label
+from explorer.compute.whose import one_error, step_of
 from explorer.figures import credit_matrix, step_shares
 from explorer.formatting import distinct, escape_markdown, three_digits
 from explorer.prose import prose
 from explorer.views.common import NO_TOOLBAR, palette
 
 
-def reach(unrolled: Unrolled, step: int) -> None:
-    """How much of each error arrives where; step: the selected one, whose row stands out"""
+def reach(unrolled: Unrolled, chosen: Choices, step: int) -> None:
+    """How much of each error arrives where; the row of the error that goes back stands out, of all losses that of the
+    selected step"""
+    step = step_of(unrolled, chosen.whose) or step
     words = [as_written(unrolled.job, word) for word in unrolled.words]
     names = distinct(words)
     due = unrolled.targets[:, 0] != NO_TARGET
@@ -27,15 +30,18 @@ def reach(unrolled: Unrolled, step: int) -> None:
 
 
 def shares(unrolled: Unrolled, chosen: Choices, step: int) -> None:
-    """What each step adds to the gradient of one weight; step: the selected one, whose bar stands out"""
+    """What each step adds to the gradient of one weight, of the error that goes back; step: the selected one, whose bar
+    stands out"""
     choose_weight(unrolled)
-    weight = shown_weight(unrolled, chosen)
+    weight, t = shown_weight(unrolled, chosen), step_of(unrolled, chosen.whose)
     words = [as_written(unrolled.job, word) for word in unrolled.words]
-    norms = unrolled.shares[weight]
-    _, _, gradient = weights_by_label(unrolled.back.grads)[weight]
+    alone = one_error(unrolled, t)
+    norms = alone.shares[weight]
+    _, _, gradient = weights_by_label(alone.back.grads)[weight]
     chart = step_shares.figure(words, norms, step, palette())
     st.plotly_chart(chart, key="shares", config=NO_TOOLBAR, alt=step_shares.sentence(distinct(words), norms, weight))
-    st.caption(prose("panels", "shares", total=three_digits(float(np.linalg.norm(gradient)))))
+    total = three_digits(float(np.linalg.norm(gradient)))
+    st.caption(prose("panels", "shares_of_one", t=t, total=total) if t else prose("panels", "shares", total=total))
 
 
 def weight_options(unrolled: Unrolled) -> dict[str, str]:

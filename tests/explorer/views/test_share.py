@@ -12,6 +12,7 @@ import pytest
 from core import parameters, training
 from core.training import Experiment
 from explorer.compute.unrolled import Unrolled, unroll_sentence
+from explorer.compute.whose import one_error
 from explorer.views import share
 from tests.helpers.examples import LABELS, ROOT, WORDS, look, run_script, same_bits
 
@@ -45,9 +46,32 @@ def test_the_trace_has_one_row_a_step_and_loses_nothing(now):
     }
     columns |= {f"share_{name}": norms for name, norms in now.shares.items()}
     columns |= {f"a[{i}]": now.trace.a[1:, 0, i] for i in range(5)}
-    assert head == ["t", "group", "word", "index", "expected", "label", "prediction", *list(columns)[3:]]
+    shown = [*columns][3:6]
+    assert head == [
+        "t",
+        "group",
+        "word",
+        "index",
+        "expected",
+        "label",
+        "prediction",
+        *shown,
+        "error_of",
+        *[*columns][6:],
+    ]
+    assert table["error_of"] == ("all",) * len(WORDS)
     for name, values in columns.items():
         assert [float(cell) for cell in table[name]] == values.tolist(), name
+
+
+@pytest.mark.parametrize("s", [1, 4, 7])
+def test_the_trace_of_one_error_has_its_gradients_and_names_it(now, s):
+    table, alone = share.trace_table(now, s), one_error(now, s)
+    assert table["error_of"].tolist() == [s] * len(WORDS)
+    assert table["loss"].tolist() == now.loss.per_step[:, 0].tolist()
+    assert table["norm_d_state"].tolist() == np.linalg.norm(alone.back.d_state[1:, 0], axis=-1).tolist()
+    np.testing.assert_allclose(table["norm_d_a"], now.credit_matrix[s - 1], rtol=1e-12, atol=1e-16)
+    assert not table["share_Waa"][s:].any() and table["share_Waa"][s - 1] == alone.shares["Waa"][s - 1]
 
 
 def test_of_the_lstm_the_streams_that_meet_at_a_stand_beside_those_of_the_whole_state():

@@ -218,6 +218,11 @@ def test_a_new_sentence_keeps_the_weights(app):
 def test_a_step_chosen_on_the_stage_is_chosen_everywhere(app, t):
     stage, inspector = payloads(select(app, t))
     assert stage["selected"] == inspector["selected"] == t and app.query_params == {"v": "2", "step": str(t)}
+
+
+@pytest.mark.parametrize(("whose", "row"), [("all", 3), ("last", 9), ("5", 5), ("2", 2)])
+def test_the_row_of_the_error_that_goes_back_stands_out_and_of_all_that_of_the_step(whose, row):
+    t, app = row, open_app(v="2", whose=whose, step="3")
     frame = json.loads(app.get("plotly_chart")[0].proto.spec)["layout"]["shapes"][0]
     assert (frame["y0"], frame["y1"]) == (t - 0.5, t + 0.5)
 

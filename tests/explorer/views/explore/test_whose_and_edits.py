@@ -1,15 +1,19 @@
 """Explore, without a browser: whose error goes back, weights that are edited, labels corrected on the stage."""
 
+import base64
 import json
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import pretrained
+from core.backward import backward
 from core.training import Experiment
 from explorer.compute.updates import LARGEST, MOST_UPDATES
+from explorer.formatting import three_digits
 from explorer.prose import prose
-from tests.helpers.examples import open_app
+from tests.helpers.examples import ask_core, open_app
 
 SENTENCE = "Harry Potter and Hermione Granger invented a new spell"
 LARGEST_LOSS = "5"  # Granger, of the stored network
@@ -104,6 +108,23 @@ def test_with_another_sentence_label_or_network_one_step_s_error_is_settled_anew
     app.run()
     app.slider(key="hidden_units").set_value(8).run()
     assert drawn(app)["whose"] == (then or usual())
+
+
+@pytest.mark.parametrize("whose", ["all", "last", "5"])
+def test_the_shares_are_those_of_the_chosen_error_and_name_it(whose):
+    app = open_app(v="2", whose=whose)
+    app.button_group(key="more").set_value(prose("panels", "shares_title")).run()
+    s = {"all": slice(0, 9), "last": slice(8, 9), "5": slice(4, 5)}[whose]
+    trace, loss, _ = ask_core(START, "tanh", SENTENCE.split(), (1, 1, 0, 1, 1, 0, 0, 0, 0))
+    d_logits = np.zeros_like(loss.d_logits)
+    d_logits[s] = loss.d_logits[s]
+    back = backward(trace, loss._replace(d_logits=d_logits))
+    bars = json.loads(app.get("plotly_chart")[0].proto.spec)["data"][0]["y"]
+    drawn_norms = np.frombuffer(base64.b64decode(bars["bdata"]), bars["dtype"])
+    assert drawn_norms.tolist() == back.share_norms()["rnn.Waa"].tolist()
+    total = three_digits(float(np.linalg.norm(back.grads["rnn"].Waa)))
+    one = whose != "all" and prose("panels", "shares_of_one", t=s.stop, total=total)
+    assert (one or prose("panels", "shares", total=total)) in [caption.value for caption in app.caption]
 
 
 # Edits ----------------------------------------------------------------------------------------------------------------
