@@ -13,7 +13,7 @@ from explorer.components.stage_texts import as_written
 from explorer.compute import step_taken
 from explorer.compute.step_taken import Moved, Other
 from explorer.compute.unrolled import Unrolled, unroll, weight_label
-from explorer.compute.updates import History, clipped_gradient
+from explorer.compute.updates import History, clipped_gradient, latest_update
 from explorer.formatting import clip_word, three_digits, two_digits
 from explorer.prose import prose
 
@@ -29,7 +29,7 @@ def show(history: History, shown: Unrolled, rates: Sequence[float], on_rate: Cal
 
     def chosen() -> None:
         rate = st.session_state[KEY]["rate"]
-        if rate in rates and rate != history.updates[-1].learning_rate:  # whatever a browser sends
+        if rate in rates and rate != latest_update(history).learning_rate:  # whatever a browser sends
             on_rate(rate)
 
     _step_taken(key=KEY, data=json_safe(payload(history, shown, rates)), on_rate_change=chosen)
@@ -38,7 +38,7 @@ def show(history: History, shown: Unrolled, rates: Sequence[float], on_rate: Cal
 @np.errstate(over="ignore", invalid="ignore")
 def payload(history: History, shown: Unrolled, menu: Sequence[float]) -> dict[str, Any]:
     """shown: what is on the stage, with the weights after the update"""
-    update = history.updates[-1]
+    update = latest_update(history)
     used = unroll(history.job, history.before, update.example)
     moved = parameters.tree_map(np.subtract, history.params, history.before)
     examples = [*step_taken.held_out_examples(history.job), *step_taken.typed_examples(history, shown.example)]
@@ -99,7 +99,7 @@ def _map(history: History, moved: parameters.Parameters) -> dict[str, Any]:
 
 
 def _curve(history: History, used: Unrolled, menu: Sequence[float]) -> dict[str, Any]:
-    update = history.updates[-1]
+    update = latest_update(history)
     rates, losses = step_taken.curve(used, clipped_gradient(used, update), update.learning_rate, menu)
     at = dict(zip(rates.tolist(), numbers(losses), strict=True))
     start, now = losses[0], at[update.learning_rate]

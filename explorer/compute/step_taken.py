@@ -11,7 +11,7 @@ from core.parameters import Parameters, leaves
 from core.structures import weight_spans
 from explorer.compute.jobs import Job
 from explorer.compute.unrolled import Example, Unrolled, is_valid, unroll, weight_label
-from explorer.compute.updates import LARGEST, History
+from explorer.compute.updates import LARGEST, History, Update, latest_update
 
 FINE = 24  # points of the curve beside the rates of the menu
 HELD_OUT, TYPED = 3, 2  # other examples that are told: of the held-out part, and of this session
@@ -123,9 +123,9 @@ def held_out_examples(job: Job) -> list[Example]:
 
 def typed_examples(history: History, shown: Example) -> list[Example]:
     """What else this session learned from or shows, the newest first, each sentence once"""
-    used = history.updates[-1].example
+    used = latest_update(history).example
     found: dict[tuple[str, ...], Example] = {}
-    for example in (shown, *(update.example for update in reversed(history.updates))):
+    for example in (shown, *(entry.example for entry in reversed(history.updates) if isinstance(entry, Update))):
         if example.inputs != used.inputs and is_valid(history.job, example):
             found.setdefault(example.inputs, example)
     return list(found.values())[:TYPED]

@@ -158,6 +158,13 @@ def count(updates: Updates) -> int:
     return sum(update.size for update in updates)
 
 
+def latest_update(history: History) -> Update:
+    """The last entry, where that is an update; raises ValueError where it is none"""
+    if not history.updates or isinstance(history.updates[-1], Edit):
+        raise ValueError("The last entry of this history is no update.")
+    return history.updates[-1]
+
+
 def is_prefix_of(history: History, job: Job, updates: Updates) -> bool:
     """Is this history a beginning of these updates on this job's network?"""
     return history.job == job and history.updates == updates[: len(history.updates)]

@@ -108,15 +108,6 @@ def edit(page: str, example: Callable[[], Example | None], message: Sequence[obj
     take(page, *append_entry(taken(page), asked))
 
 
-def change_rate(page: str, rate: object) -> None:
-    """The last update with another rate in its place, and that rate from now on"""
-    row = taken(page)
-    if rate not in RATES or not row or isinstance(row[-1], Edit) or row[-1].size > 1:
-        return
-    take(page, appended(row[:-1], row[-1]._replace(learning_rate=rate)))
-    st.session_state["learning_rate"] = rate
-
-
 def append_entry(row: Updates, update: Entry) -> tuple[Updates, str | None]:
     """The row with this entry, as far as there is room; and what the reader is told if there is too little"""
     asked, most = update.size, updates.MOST_UPDATES
@@ -130,7 +121,9 @@ def append_entry(row: Updates, update: Entry) -> tuple[Updates, str | None]:
 def retake(page: str, rate: float) -> None:
     """The last update, had it been taken at this rate: the same entry of the history, and the rate from now on"""
     *before, last = taken(page)
-    take(page, (*before, last._replace(learning_rate=rate)))
+    if isinstance(last, Edit) or last.size > 1:  # a press came between
+        return
+    take(page, appended(tuple(before), last._replace(learning_rate=rate)))
     st.session_state["learning_rate"] = rate
 
 

@@ -7,7 +7,7 @@ import streamlit as st
 from explorer.choices.record import RATES, Choices
 from explorer.components import step_taken
 from explorer.compute.unrolled import Unrolled
-from explorer.compute.updates import History
+from explorer.compute.updates import History, Update
 from explorer.compute.whose import step_of
 from explorer.prose import prose
 from explorer.views import share
@@ -45,6 +45,6 @@ def below_stage(
     )
     with st.container(border=True):
         titles.get(st.session_state["more"], panels["reach"])()
-    if before:
+    if before and isinstance(history.updates[-1], Update):
         with did:
             step_taken.show(history, unrolled, RATES, partial(retake, page))
