@@ -30,7 +30,7 @@ st.set_page_config(page_title=prose("names", "tab", name=page.title))
 with st.container(horizontal=True, key="bar"):  # beside the navigation, on every page
     st.markdown(prose("names", "app"))
     settings.show(page.url_path or "explore")
-with st.container():  # whether there is something to tell or not, the page keeps its place
+with st.container(key="ignored"):  # at the foot of the window: whether there is something to tell or not, nothing moves
     share.warn_ignored()
 page.run()
 share.ask_tab()

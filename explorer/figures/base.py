@@ -37,6 +37,7 @@ def layout(palette: Palette, height: int, shapes: Sequence[dict] = (), annotatio
         "plot_bgcolor": "rgba(0,0,0,0)",
         "showlegend": False,
         "hoverlabel": {"font": {"size": 13}},
+        "dragmode": False,  # or a swipe that begins on a figure would not scroll the page
         "xaxis": axis(palette),
         "yaxis": axis(palette),
         **own,

@@ -70,7 +70,7 @@ def _of_twins(unrolled: Unrolled, twin: str) -> str:
     if not np.array_equal(unrolled.trace.state[1], other.trace.state[1]):
         return prose("explore", "task")
     chance = in_figures(float(unrolled.y_hat[0, 1]))
-    return prose("explore", "twins", word=escape_markdown(words[0]), other=CHIPS[twin].sentence, chance=chance)
+    return prose("explore", "twins", word=escape_markdown(words[0]), chance=chance)
 
 
 def _of_unknown(unrolled: Unrolled) -> str:

@@ -31,7 +31,6 @@ from explorer.compute.networks import task_baseline
 from explorer.compute.sentence import READ_CHARACTERS, parse_sentence, people_task
 from explorer.formatting import clip_word, distinct, escape_markdown, in_figures, in_two, three_digits
 from explorer.prose import prose
-from explorer.views.explore import examples
 from tests.helpers.examples import EXPLORER, LONG, ask_core, descend, open_app, page, update_on
 
 SENTENCE = "Harry Potter and Hermione Granger invented a new spell"
@@ -605,8 +604,7 @@ def test_two_examples_begin_with_the_same_word_and_the_same_state(app):
     name, bears = (states(press(app, key))[1].copy() for key in ("example_1", "example_2"))
     np.testing.assert_array_equal(name, bears)
     chance = in_figures(drawn(app)["chance"][0])
-    other = examples.CHIPS["teddy_name"].sentence
-    assert prose("explore", "twins", word="Teddy", other=other, chance=chance) in comments(app)
+    assert prose("explore", "twins", word="Teddy", chance=chance) in comments(app)
     targets = [drawn(press(app, key))["targets"][0] for key in ("example_1", "example_2")]
     assert targets == [1, 0]
 

@@ -1,0 +1,41 @@
+"""Nothing jumps: an update, and taking it back, leave stage, row and strip where they are; no page scrolls sideways"""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.helpers.looks import OVERFLOW
+
+WIDTHS = (320, 360, 390, 600, 641, 720, 768, 960, 1024, 1180, 1366, 1440, 1920)
+WATCH = """() => {
+    window.shifts = [];
+    new PerformanceObserver(list => list.getEntries().forEach(entry => window.shifts.push(entry.value)))
+        .observe({ type: "layout-shift", buffered: false });
+}"""
+
+
+def places(screen) -> list[dict]:
+    return [part.bounding_box() for part in (screen.stage, screen.transport, screen.result)]
+
+
+def test_an_update_and_taking_it_back_move_nothing(screen):
+    expect(screen.page.locator(".js-plotly-plot")).to_have_count(1)
+    screen.settle()
+    before = places(screen)
+    screen.page.evaluate(WATCH)
+    for key, n in (("apply_update", "1"), ("apply_10", "11"), ("undo", "1"), ("reset", "0")):
+        screen.press(key)
+        expect(screen.result).to_have_attribute("data-n", n)
+        screen.settle()
+        assert places(screen) == before
+    assert float(screen.result.get_attribute("data-loss-before")) > 0
+    assert screen.page.evaluate("window.shifts") == []  # those after a press are counted, too
+
+
+@pytest.mark.parametrize("name", ["Explore", "Structures"])
+def test_the_page_never_scrolls_sideways(screen, name):
+    screen.turn_to(name)
+    for width in WIDTHS:
+        screen.page.set_viewport_size({"width": width, "height": 800})
+        screen.page.wait_for_timeout(400)  # until everything has found its width
+        assert (width, screen.page.evaluate(OVERFLOW)) == (width, [0, 0])
+    screen.page.set_viewport_size({"width": 1440, "height": 1010})
