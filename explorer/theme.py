@@ -1,7 +1,8 @@
 """How things look and what they are called: the palettes, and the names of cells and options.
 
-A colour means one thing in the whole app: blue is forward, orange is backward, violet and green are the two signs of a
-hidden value, and the size of a gradient is read on one scale, absolute and logarithmic, that no sentence rescales.
+A colour means one thing in the whole app: blue is forward, orange is backward, yellow is an update, violet and green
+are the two signs of a hidden value, and the size of a gradient is read on one scale, absolute and logarithmic, that no
+sentence rescales.
 """
 
 from typing import NamedTuple
@@ -23,6 +24,7 @@ class Palette(NamedTuple):
     line: str
     forward: str
     backward: str
+    update: str
     negative: str
     positive: str
     gradient: tuple[str, ...]  # from a gradient of 10^LOW to one of 10^HIGH
@@ -38,6 +40,7 @@ LIGHT = Palette(
     line="#dfe4ec",
     forward="#2563eb",
     backward="#c8420d",
+    update="#8a6100",
     negative="#762a83",
     positive="#1b7837",
     gradient=("#fdf3ec", "#f8d3bb", "#ef9f6e", "#c8420d", "#7a1f05"),
@@ -50,6 +53,7 @@ DARK = Palette(
     line="#323b50",
     forward="#6ea8fe",
     backward="#ff9355",
+    update="#f2c14e",
     negative="#c79bdc",
     positive="#7fce92",
     gradient=("#1c1b22", "#4a2a1c", "#9a4a1c", "#ff9355", "#ffe3d0"),
