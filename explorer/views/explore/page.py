@@ -2,9 +2,9 @@
 
 import time
 from functools import partial
+from typing import Any
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from explorer.choices import widgets
 from explorer.choices.record import Choices
@@ -90,7 +90,7 @@ def painted() -> None:
     session().is_painted = True
 
 
-def _ask(place: DeltaGenerator) -> None:
+def _ask(place: Any) -> None:
     """The sentence, and others to choose from"""
     with place:
         st.text_input(
@@ -105,7 +105,7 @@ def _ask(place: DeltaGenerator) -> None:
             examples.buttons()
 
 
-def _loop(unrolled: Unrolled, earlier: History | None, history: History) -> DeltaGenerator:
+def _loop(unrolled: Unrolled, earlier: History | None, history: History) -> Any:
     """The row of the loop, and under it the result strip; gives the place of the held-out score"""
     with st.container(horizontal=True, vertical_alignment="center", key="loop"):
         transport.show()
@@ -120,7 +120,7 @@ def _loop(unrolled: Unrolled, earlier: History | None, history: History) -> Delt
     return place
 
 
-def _score(place: DeltaGenerator, earlier: History | None, history: History, is_known: bool = False) -> None:
+def _score(place: Any, earlier: History | None, history: History, is_known: bool = False) -> None:
     """How well these weights find names in sentences that training never used, and how well those before them did.
 
     is_known: say what is known already, and compute nothing.
