@@ -69,7 +69,7 @@ const OWN_KEYS = { BUTTON: [" "], SELECT: [" ", "ArrowLeft", "ArrowRight"], INPU
  * @param {HTMLElement} root @param {(column: HTMLElement | null) => Record<string, () => void>} acts
  * @returns {() => void} stops listening
  */
-function onKeys(root, acts) {
+export function onKeys(root, acts) {
   const press = (/** @type {KeyboardEvent} */ event) => {
     const path = event.composedPath();
     const target = /** @type {HTMLElement} */ (path[0]);

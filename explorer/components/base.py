@@ -39,9 +39,14 @@ def script(name: str) -> str:
 
 
 def texts_of(name: str) -> dict[str, str]:
-    """Every text that the modules of a component may ask for"""
+    """Every text that the modules may ask for; ValueError if two folders mean different ones by a name."""
+    texts: dict[str, str] = {}
     folders = [folder for folder in _folders(name) if PROSE.joinpath(f"{folder}.md").exists()]
-    return {key: text for folder in folders for key, text in sections(folder).items()}
+    for folder in folders:
+        for key, text in sections(folder).items():
+            if texts.setdefault(key, text) != text:
+                raise ValueError(f"The texts {key} of two folders of {name} differ.")
+    return texts
 
 
 def styles(name: str) -> str:

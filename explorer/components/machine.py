@@ -10,9 +10,10 @@ from typing import Any
 
 import streamlit as st
 
-from explorer.components.base import component, json_safe
+from explorer.components.base import component, float32_base64, json_safe
 from explorer.components.inspector import inspector_data
 from explorer.components.stage import stage_data
+from explorer.components.stage_texts import StageTexts
 from explorer.compute.unrolled import Unrolled
 
 _machine = component("stage")
@@ -34,16 +35,37 @@ def show(
     phase: the way it opens on; back comes −5 for step 5 on the way back. whose: whose error goes back. acts: what is
     done when one of these messages comes (see `sent`).
     """
-    data = stage_data(unrolled, step, update) | {"phase": phase, "tell": on_painted is not None}
+    data = machine_data(unrolled, step, update) | {"phase": phase, "tell": on_painted is not None}
     data["whose"] = int(whose) if whose.isdigit() else whose
     _machine(
         key="stage",
-        data=json_safe(data | {"dock": inspector_data(unrolled, step)}),
+        data=json_safe(data),
         default={"t": [-step if phase == "backward" else step, 0]},
         on_t_change=on_step,
         on_painted_change=on_painted,
         **{f"on_{name}_change": act for name, act in (acts or {}).items()},
     )
+
+
+def machine_data(
+    unrolled: Unrolled, step: int, update: dict | None = None, texts: StageTexts | None = None
+) -> dict[str, Any]:
+    """What both draw. The weights of the cells are among the dock's factors, those of the readout beside them."""
+    dock = inspector_data(unrolled, step, texts)
+    return stage_data(unrolled, step, update, texts) | {"dock": dock} | _readout(unrolled, [*dock["classes"]])
+
+
+def _readout(unrolled: Unrolled, classes: list[int]) -> dict[str, Any]:
+    """Wya and by (with attention Wyc) of the classes that are shown, and ŷ − y of these at every answer"""
+    p = unrolled.trace.params
+    shown = {"Wya": p["readout"].Wya[classes], "by": p["readout"].by[classes, None]}
+    if unrolled.trace.focus:
+        shown["Wyc"] = p["attention"].Wyc[classes]
+    weights = {
+        name: {"values": float32_base64(W), "rows": W.shape[0], "columns": W.shape[1]} for name, W in shown.items()
+    }
+    d_logits = unrolled.back.d_logits[unrolled.answer_steps, 0][:, classes]
+    return {"weights": weights, "d_logits": float32_base64(d_logits)}
 
 
 def selected() -> int:

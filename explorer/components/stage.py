@@ -5,12 +5,14 @@ from typing import Any
 
 import numpy as np
 
+from core import parameters
 from core.attention import AttentionTrace
 from core.cells import CELLS
 from core.structures import Reads, Slots, weight_spans
 from explorer.components.base import float32_base64, norms, number, numbers
 from explorer.components.stage_texts import StageTexts, stage_texts, where
 from explorer.compute.unrolled import Unrolled
+from explorer.compute.updates import Edit, History, Update, clipped_gradient, count
 from explorer.formatting import clip_word, in_figures, quoted, three_digits
 from explorer.prose import prose
 
@@ -39,6 +41,8 @@ def stage_data(
         "ids": where(reads, trace.x[:, 0].tolist()),
         "n_x": {group: trace.params[group].Wax.shape[1] for group, _ in weight_spans(slots)},
         "unit": texts.unit,
+        "question": prose("stage", f"question_{unrolled.job.name}"),
+        "measure": texts.measure,
         "fed": where(reads, fed(slots, texts.fed)),
         "n_a": trace.a.shape[-1],
         "state": "a" if trace.a.shape == trace.state.shape else "(a,c)",
@@ -67,12 +71,28 @@ def stage_data(
     return data | {"summary": summaries(data)}
 
 
-def last_update(before: Unrolled, taken: int, fresh: bool, texts: StageTexts | None = None) -> dict[str, Any]:
-    """What the stage needs to play an update: the numbers from before it. taken: how many updates there were;
-    fresh: was the last one taken just now? Then the stage plays it."""
-    data = stage_data(before, 1, texts=texts)
-    drawn = ("loss", "grad", "from_y", "from_next", "via_attention")
-    return {"taken": taken, "fresh": fresh} | {name: data[name] for name in drawn}
+def last_update(before: Unrolled, now: Unrolled, history: History, fresh: bool) -> dict[str, Any]:
+    """What the stage needs to play an update: what was done, and the numbers from before it. fresh: was it taken just
+    now? Then the stage plays it, and `before` is the example it was taken on."""
+    taken, was = history.updates[-1], before.due_losses
+    moved = np.nan_to_num(np.abs(now.due_losses - was), nan=-1)
+    norm, clipped, rate = None, None, None
+    if isinstance(taken, Update):
+        norm, clipped = (number(parameters.norm(g)) for g in (before.back.grads, clipped_gradient(before, taken)))
+        rate = taken.learning_rate
+    return {
+        "taken": count(history.updates),
+        "fresh": fresh,
+        "edited": isinstance(taken, Edit),
+        "size": taken.size,
+        "rate": rate,
+        "norm": norm,
+        "clipped": clipped,
+        "loss": numbers(was),
+        "total": number(before.loss.total),
+        "chance": where(np.isfinite(was), numbers(stage_texts(before).chance)),
+        "most_changed": int(np.argmax(moved)) + 1,
+    }
 
 
 def fed(slots: Slots, source: str) -> list[str | None]:
@@ -117,7 +137,7 @@ def _summary(data: dict[str, Any], i: int, is_judged: bool) -> str:
 
 
 def _spoken_answer(data: dict[str, Any], i: int) -> str:
-    return f"{data['said'][i]} {data['sure'][i]}" if data["sure"] else data["said"][i]
+    return f"{data['said'][i]} {data['sure'][i]}" if data["sure"] else f"{data['measure']} {data['said'][i]}"
 
 
 def spoken(value: float | None) -> str:

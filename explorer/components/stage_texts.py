@@ -22,7 +22,7 @@ class StageTexts(NamedTuple):
 
     words: Sequence[str | None]  # what is read; None: nothing is read, and nothing drawn
     known: Sequence[bool]  # False: it is not in the dictionary, so the network reads <UNK>
-    said: Sequence[str]  # the prediction: "P(name) 0.93", "B-PER", "elle", "C4 1/4", "positive"
+    said: Sequence[str]  # the prediction: "0.93", "B-PER", "elle", "C4 1/4", "positive"
     chance: np.ndarray  # (T,)  how probable the network holds it: the length of the bar
     sure: Sequence[str] | None  # the chance in figures, in a line of its own; None: `said` has told it
     detail: Sequence[str] | None  # what is told when the prediction is pointed at; None: the chance to all its digits
@@ -31,6 +31,7 @@ class StageTexts(NamedTuple):
     guessed: Sequence[bool]  # the label is a guess, so it may be the label that is wrong
     classes: Sequence[str]  # how every class is written, by its index
     unit: str = "word"  # what one input is called: word, note, …
+    measure: str = prose("stage", "lane_prediction")  # what is predicted: P(name), or simply the prediction
     fed: str = "answer"  # what stands for the answer before it where that is read: "answer", ŷ itself, or "label", y
 
 
@@ -77,7 +78,8 @@ def of_people(unrolled: Unrolled) -> StageTexts:
     return StageTexts(
         words=unrolled.words,
         known=[word in task.vocabulary for word in unrolled.words],
-        said=[prose("structures", "chance_of_name", chance=in_figures(p)) for p in y_hat],
+        said=[in_figures(p) for p in y_hat],
+        measure=prose("structures", "chance_of_name"),
         chance=y_hat,
         sure=None,
         detail=None,

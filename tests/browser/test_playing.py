@@ -1,14 +1,28 @@
 """The animation runs in the browser alone"""
 
 from playwright.sync_api import expect
+from pytest import approx
+
+from core.data.vocabulary import tokenise
+from explorer.compute.unrolled import Unrolled, unroll_sentence
+from tests.helpers.reference import SENTENCE, guess, network
 
 RECORD = """stage => {
     window.seen = [];
     const note = () => window.seen.push(`${stage.dataset.phase} ${stage.dataset.t}`);
     new MutationObserver(note).observe(stage, { attributeFilter: ["data-phase", "data-t"] });
 }"""
+WHILE_PLAYING = """stage => new Promise(done => {
+    const end = () => stage.dataset.playing === "false" && done();
+    new MutationObserver(end).observe(stage, { attributeFilter: ["data-playing"] });
+    end();
+})"""
 FORWARD = [f"forward {t}" for t in range(1, 10)]
 BACKWARD = [f"backward {t}" for t in range(9, 0, -1)]
+
+
+def unrolled(text: str) -> Unrolled:
+    return unroll_sentence(network(), "tanh", tuple(tokenise(text)), tuple(guess(text)))
 
 
 def record(screen) -> None:
@@ -24,7 +38,7 @@ def last_seen(screen) -> str:
     return screen.page.evaluate("window.seen.at(-1)")
 
 
-def test_it_plays_forward_then_backward_and_tells_the_server_nothing(screen):
+def test_it_plays_forward_to_the_end_and_tells_the_server_nothing(screen):
     expect(screen.page.locator(".js-plotly-plot")).to_have_count(1)  # all that is loaded late is there
     screen.settle()
     screen.transport.get_by_test_id("speed").select_option("4")
@@ -32,21 +46,26 @@ def test_it_plays_forward_then_backward_and_tells_the_server_nothing(screen):
     sent = len(screen.sent)
     screen.transport.get_by_test_id("play-forward").click()
     expect(screen.stage).to_have_attribute("data-playing", "true")
-    screen.until(lambda: recorded(screen)[-1] == BACKWARD[-2], "the last step but one")
+    screen.stage.evaluate(WHILE_PLAYING)
     assert screen.sent[sent:] == []
-    expect(screen.stage).to_have_attribute("data-playing", "false")
-    assert recorded(screen) == FORWARD + BACKWARD
+    assert recorded(screen) == FORWARD
+    screen.page.wait_for_timeout(500)
+    assert recorded(screen) == FORWARD, "it stops at the end of forward"
 
 
-def test_where_the_playback_ends_is_the_step_of_the_whole_page(screen):
+def test_where_the_playback_ends_is_the_step_of_the_whole_page(new_screen):
+    screen = new_screen().explore("?whose=all")
     screen.transport.get_by_test_id("speed").select_option("4")
     screen.transport.get_by_test_id("play-backward").click()
-    screen.until(lambda: screen.location.endswith("?v=2&step=1&phase=backward"), "the address bar names the end")
+    screen.until(
+        lambda: "step=1" in screen.location and "phase=backward" in screen.location, "the address bar names the end"
+    )
     expect(screen.page.get_by_text("is read first: its error has no earlier step to reach")).to_be_visible()
     expect(screen.stage).to_have_attribute("data-phase", "backward")
 
 
-def test_the_backward_button_plays_from_the_last_word(screen):
+def test_the_backward_button_plays_all_errors_from_the_last_word(new_screen):
+    screen = new_screen().explore("?whose=all")
     screen.transport.get_by_test_id("speed").select_option("4")
     record(screen)
     screen.transport.get_by_test_id("play-backward").click()
@@ -55,9 +74,146 @@ def test_the_backward_button_plays_from_the_last_word(screen):
     assert recorded(screen) == BACKWARD
 
 
-def test_an_update_plays_the_backward_sweep_and_comes_home(screen):
-    record(screen)
+UPDATE = ("sweep", "clip", "move", "forward")
+NOTE_SUBS = """stage => {
+    window.subs = [];
+    const losses = () => [...stage.querySelectorAll('[data-testid="step"]')].map(step => step.dataset.loss).join();
+    const note = () => window.subs.push([stage.dataset.phase, stage.dataset.sub, stage.dataset.t, losses()]);
+    note();
+    new MutationObserver(note).observe(stage, { attributeFilter: ["data-phase", "data-sub", "data-t"] });
+}"""
+
+
+def test_an_update_is_seen_in_four_and_comes_home(screen):
+    screen.stage.evaluate(NOTE_SUBS)
+    start = screen.page.evaluate("performance.now()")
     screen.press("apply_update")
-    screen.until(lambda: {*BACKWARD} & {*recorded(screen)}, "the sweep was seen")  # a busy machine may leave steps out
-    screen.until(lambda: last_seen(screen) == "forward 4", "the sweep comes back to the selected step")
+    screen.until(lambda: "update" in {phase for phase, *_ in screen.page.evaluate("window.subs")}, "the update plays")
+    screen.until(lambda: last_of(screen) == ["forward", "", "4"], "it comes back to the selected step")
+    seen = screen.page.evaluate("window.subs")
+    assert list(dict.fromkeys(sub for phase, sub, *_ in seen if phase == "update")) == list(UPDATE)
+    old = seen[0][3]  # at no moment does the stage show numbers of two networks
+    assert {losses for phase, sub, _, losses in seen if phase == "update" and sub != "forward"} == {old}
+    assert seen[-1][3] != old
+    assert screen.page.evaluate("performance.now()") - start < 20_000  # at 1× about 4 s, on a quiet machine
     expect(screen.stage).to_have_attribute("data-playing", "false")
+
+
+def last_of(screen) -> list[str]:
+    return screen.page.evaluate("window.subs.at(-1)")[:3]
+
+
+def test_an_update_in_the_backward_view_stays_there(screen):
+    screen.transport.get_by_test_id("speed").select_option("4")
+    screen.transport.get_by_test_id("play-backward").click()
+    expect(screen.stage).to_have_attribute("data-playing", "false")
+    expect(screen.stage).to_have_attribute("data-phase", "backward")
+    screen.stage.evaluate(NOTE_SUBS)
+    screen.press("apply_update")
+    screen.until(lambda: "forward" in {sub for _, sub, *_ in screen.page.evaluate("window.subs")}, "the new pass")
+    expect(screen.stage).to_have_attribute("data-phase", "backward")
+    expect(screen.stage).to_have_attribute("data-t", "1")
+
+
+def test_a_second_press_ends_the_motion_and_counts(screen):
+    screen.press("apply_update")
+    expect(screen.stage).to_have_attribute("data-phase", "update")
+    screen.press("apply_update")
+    screen.until(lambda: "update=2x1" in screen.location or "2x" in screen.location, "both count")
+    expect(screen.stage).to_have_attribute("data-phase", "forward")
+
+
+def test_a_click_on_the_stage_ends_the_motion_and_takes_nothing(screen):
+    screen.press("apply_update")
+    expect(screen.stage).to_have_attribute("data-phase", "update")
+    screen.step(2).locator(".word").click()
+    expect(screen.stage).to_have_attribute("data-phase", "forward")
+    expect(screen.stage).to_have_attribute("data-t", "2")
+
+
+# The phases of a step -------------------------------------------------------------------------------------------------
+
+
+def empty(screen) -> list[int]:
+    """The steps that are not yet computed"""
+    return screen.stage.evaluate(
+        """stage => [...stage.querySelectorAll('[data-testid="step"][data-state="empty"]')].map(s => +s.dataset.t)"""
+    )
+
+
+def test_at_rest_all_is_readable_and_while_it_computes_the_future_is_empty(screen):
+    assert empty(screen) == []
+    screen.transport.get_by_test_id("step-on").click()
+    expect(screen.stage).to_have_attribute("data-t", "5")
+    assert empty(screen) == [6, 7, 8, 9]
+    later = screen.step(6)
+    for piece in (".loss", ".prediction", ".target", ".mark"):
+        expect(later.locator(piece)).to_be_hidden()
+    expect(later.locator(".word")).to_be_visible()
+    screen.transport.get_by_test_id("scrub").fill("9")
+    assert empty(screen) == []
+
+
+def test_phase_by_phase_a_word_becomes_a_loss(screen):
+    screen.transport.get_by_test_id("step-size").select_option("phase")
+    screen.transport.get_by_test_id("step-on").click()
+    seen, lines, shown = [], [], []
+    pieces = {"word": ".mark", "look-up": ".into", "recur": ".from-prev", "predict": ".prediction", "compare": ".loss"}
+    for _ in range(6):
+        seen.append(screen.stage.get_attribute("data-sub"))
+        lines.append(screen.page.get_by_test_id("banner").inner_text())
+        shown.append([name for name, piece in pieces.items() if screen.step(5).locator(piece).is_visible()])
+        screen.transport.get_by_test_id("step-on").click()
+    assert seen == ["word", "look-up", "recur", "squash", "predict", "compare"]
+    assert shown == [list(pieces)[:k] for k in (1, 2, 3, 3, 4, 5)]
+    assert len({*lines}) == 6 and all("t = 5, Granger" in line for line in lines)
+    expect(screen.stage).to_have_attribute("data-t", "6")
+
+
+# Whose error ----------------------------------------------------------------------------------------------------------
+
+
+def norms(screen) -> list[float]:
+    return [step.grad_norm for step in screen.steps()]
+
+
+def test_a_click_on_a_loss_sends_that_error(screen):
+    screen.step(5).locator(".loss").click()
+    expect(screen.stage).to_have_attribute("data-whose", "5")
+    expect(screen.stage).to_have_attribute("data-phase", "backward")
+    expect(screen.stage).to_have_attribute("data-t", "5")
+    row = unrolled(SENTENCE).credit_matrix[4]
+    assert norms(screen) == approx(row.tolist(), rel=1e-5)
+    assert norms(screen)[5:] == [0] * 4
+    hop = screen.step(4).locator(".norm-next")
+    expect(hop).to_have_text(f"×{row[3] / row[4]:.2f}")
+
+
+def test_one_error_is_played_from_its_own_step(screen):
+    screen.transport.get_by_test_id("whose").select_option("5")
+    screen.transport.get_by_test_id("speed").select_option("4")
+    record(screen)
+    screen.transport.get_by_test_id("play-backward").click()
+    screen.until(lambda: recorded(screen) and recorded(screen)[-1] == "backward 1", "the end")
+    assert recorded(screen) == BACKWARD[4:]
+
+
+# The weights ----------------------------------------------------------------------------------------------------------
+
+
+def test_an_entry_tells_its_value_its_gradient_and_what_it_met(new_screen):
+    screen = new_screen().explore("?whose=all")
+    look = unrolled(SENTENCE)
+    n, Waa = 16, look.trace.params["rnn"].Waa
+    sheet = screen.page.get_by_test_id("weights-Waa").locator(".sheet-of")
+    box = sheet.bounding_box()
+    row, column = 4, 6
+    sheet.hover(position={"x": (column + 0.5) * box["width"] / n, "y": (row + 0.5) * box["height"] / n})
+    tip = screen.stage.locator(".tip")
+    expect(tip).to_contain_text(f"unit {row + 1}, from unit {column + 1}: {Waa[row, column]:.3g}")
+    expect(tip).to_contain_text(f"gradient of the chosen error {look.back.grads['rnn'].Waa[row, column]:.2g}")
+    expect(tip).to_contain_text(f"times {look.trace.a[3, 0, column]:.3g}")
+    lit = screen.stage.locator(".name.lit-up")
+    expect(lit).to_have_count(9)  # the same matrix at every step
+    for W in ("Wax", "Wya", "ba", "by"):
+        expect(screen.page.get_by_test_id(f"weights-{W}")).to_be_visible()

@@ -44,8 +44,8 @@ test("a number in a cell has no 0 before its point", () => {
 });
 
 test("a text is filled by its names, and one that is missing is an error", () => {
-  assert.equal(text("loss_so_far", { loss: 2 }), "loss so far 2");
-  assert.throws(() => text("loss_so_far"), /loss_so_far needs a value for loss/);
+  assert.equal(text("step_t", { t: 2 }), "t = 2");
+  assert.throws(() => text("step_t"), /step_t needs a value for t/);
   assert.throws(() => text("no such text"));
 });
 

@@ -5,9 +5,19 @@ import { useTexts } from "./texts.js";
 useTexts("stage");
 
 const plan = await import("../../assets/components/stage/plan.js");
-const { place } = await import("../../assets/components/stage/play.js");
+const phases = await import("../../assets/components/stage/phases.js");
+const weights = await import("../../assets/components/stage/weights.js");
 
-const columns = (n) => Array.from({ length: n });
+/** A sentence of three words, the last of which has no label */
+const sentence = (changes = {}) => ({
+  words: ["a", "b", "c"],
+  silent: [false, false, false],
+  labels: ["name", "name", null],
+  loss: [0.1, 0.2, null],
+  attention: null,
+  dock: { cell: "tanh" },
+  ...changes,
+});
 
 test("an arrow is one pixel wider for every power of ten, from 1 to 8", () => {
   assert.deepEqual([1e-9, 1e-6, 1e-3, 1, 10, 1e5].map(plan.thickness), [1, 1, 4, 7, 8, 8]);
@@ -26,21 +36,78 @@ test("the decoder begins where the weights change", () => {
 });
 
 test("without a label there is no way back", () => {
-  const words = ["a", "b"];
-  assert.equal(plan.lastPosition({ words, labels: [null, "name"] }), 4);
-  assert.equal(plan.lastPosition({ words, labels: [null, null] }), 2);
+  assert.ok(plan.isJudged(sentence()));
+  assert.ok(!plan.isJudged(sentence({ labels: [null, null, null] })));
 });
 
-test("the second half of the positions is the way back", () => {
-  const places = [1, 3, 4, 6].map((p) => place({ p, columns: columns(3) }));
+test("a step has the phases in which something happens", () => {
+  const all = ["word", "look-up", "recur", "squash", "predict", "compare"];
+  assert.deepEqual(phases.forwardSubs(sentence(), 1), all);
+  assert.deepEqual(phases.forwardSubs(sentence(), 3), all.slice(0, -1));
+  const silent = sentence({ words: [null, "b", "c"], silent: [true, false, false], labels: [null, "name", null] });
+  assert.deepEqual(phases.forwardSubs(silent, 1), ["recur", "squash"]);
+  const gated = sentence({ dock: { cell: "lstm" } });
+  assert.deepEqual(phases.forwardSubs(gated, 3), ["word", "look-up", "gates", "recur", "squash", "write", "predict"]);
+  const looking = sentence({ silent: [true, false, false], attention: [[1], [1]] });
+  assert.deepEqual(phases.forwardSubs(looking, 2).slice(-3), ["attend", "predict", "compare"]);
+  assert.ok(!phases.forwardSubs(looking, 1).includes("attend"));
+});
+
+test("one error meets no other on its way back, all of them meet at every loss, and from step 1 nothing travels on", () => {
+  const three = sentence({ labels: ["name", "name", "name"], loss: [0.1, 0.2, 0.3] });
+  assert.deepEqual(phases.backwardSubs(three, 3, 3), ["arrive", "slope", "stamp", "travel"]);
+  assert.deepEqual(phases.backwardSubs(three, 3, 2), ["arrive", "slope", "stamp", "travel"]);
+  assert.deepEqual(phases.backwardSubs(three, "all", 2), ["arrive", "meet", "slope", "stamp", "travel"]);
+  assert.deepEqual(phases.backwardSubs(three, "all", 1), ["arrive", "meet", "slope", "stamp"]);
+  assert.deepEqual(phases.backwardSubs(three, "all", 3), ["arrive", "slope", "stamp", "travel"]);
+});
+
+test("whose error: a step that pays a loss, the last that does, or all", () => {
   assert.deepEqual(
-    places.map(({ t }) => t),
-    [1, 3, 3, 1],
+    [2, "last", "all", 3, 9, undefined].map((whose) => phases.whoseStep(sentence(), whose)),
+    [2, 2, "all", "all", "all", "all"],
   );
-  assert.deepEqual(
-    places.map(({ phase }) => phase),
-    ["forward", "forward", "backward", "backward"],
+});
+
+test("a word takes one beat, a phase that is read takes longer, and what no one could see is passed", () => {
+  assert.equal(
+    phases.beats(5, 1).reduce((sum, ms) => sum + ms),
+    800,
   );
+  assert.ok(phases.beats(6, 0.5).every((ms) => ms >= phases.LINE_MS));
+  assert.deepEqual(phases.beats(6, 4), [0, 0, 0, 0, 0, 200]);
+});
+
+test("a loss has the same bar in every sentence, by powers of ten", () => {
+  const [nothing, low, middle, high, beyond] = [0, 0.01, Math.sqrt(0.1), 10, 1e5].map(plan.barOf);
+  assert.deepEqual([nothing, low, high, beyond], [0, 0, 1, 1]);
+  assert.ok(Math.abs(middle - 0.5) < 1e-12);
+  assert.equal(plan.barOf(null), 0);
+});
+
+test("a factor carries its sign, a length three figures", () => {
+  assert.deepEqual([1.1712, 0.5861, 0.0123].map(plan.factorLabel), ["×1.17", "×0.59", "×0.012"]);
+  assert.deepEqual([1.4391, 0.01234, 7.1e-4, null].map(plan.lengthLabel), ["1.44", "0.0123", "7.1e-4", "–"]);
+});
+
+test("every entry of a matrix has one place in its map, and is found there; gates stand two beside two", () => {
+  for (const weight of [
+    { name: "Waa", rows: 4, columns: 4, blocks: 1 },
+    { name: "Waa", rows: 12, columns: 4, blocks: 3 },
+    { name: "Waa", rows: 16, columns: 4, blocks: 4 },
+    { name: "Wax", rows: 16, columns: 3, blocks: 4 },
+    { name: "Wya", rows: 1, columns: 4, blocks: 1 },
+  ]) {
+    const seen = new Set();
+    for (let row = 0; row < weight.rows; row++)
+      for (let column = 0; column < weight.columns; column++) {
+        const { left, top, width, height } = weights.placeOf(weight, row, column);
+        assert.deepEqual(weights.entryAt(weight, left + width / 2, top + height / 2), { row, column });
+        seen.add(`${left} ${top}`);
+      }
+    assert.equal(seen.size, weight.rows * weight.columns);
+  }
+  assert.equal(weights.entryAt({ name: "Waa", rows: 12, columns: 4, blocks: 3 }, 0.9, 0.9), null);
 });
 
 test("numbers are written in as many digits as their place has room for", () => {
@@ -51,9 +118,9 @@ test("numbers are written in as many digits as their place has room for", () => 
 
 test("an answer that is read again goes down between two columns to the next word", () => {
   const rows = { target: 100, foot: 160, word: 300 };
-  const { top, height, path } = plan.feedback({ rows, col: 100, font: 10 }, false, false);
+  const { top, height, path } = plan.feedback({ rows, col: 100, unit: 10 }, false);
   assert.equal(top, 160);
   assert.equal(height, 133);
   assert.match(path, /^M11 0C.* 50 16V116C/);
-  assert.equal(plan.feedback({ rows, col: 100, font: 10 }, true, true).top, 125);
+  assert.equal(plan.feedback({ rows, col: 100, unit: 10 }, true).top, 113);
 });

@@ -1,11 +1,24 @@
 // Filling the elements of the stage with numbers. Everything is drawn once per data; a move only toggles classes and
 // shifts the band (play.js).
 
-import { clamp, finite, gradientLabel, text } from "../shared.js";
-import { arrowWidths, exact, feedback, fromAbove, isJudged, lastPosition, layout, twoDecimals } from "./plan.js";
+import { rowsOf } from "../inspector/factors.js";
+import { clamp, decode, finite, gradientLabel, setText, text } from "../shared.js";
+import {
+  arrowWidths,
+  exact,
+  factorLabel,
+  feedback,
+  fromAbove,
+  isJudged,
+  layout,
+  lengthLabel,
+  threeDigits,
+  twoDecimals,
+} from "./plan.js";
+import { largest, makeMap, paintMap, titleOf, weightsOf } from "./weights.js";
 
 /**
- * @import { StageData, Plan, Streams } from "./plan.js"
+ * @import { StageData, Plan } from "./plan.js"
  * @import { Column } from "./elements.js"
  * @import { Stage } from "./stage.js"
  */
@@ -33,89 +46,169 @@ export function colours(root) {
   };
 }
 
+/** What a column's grid holds: its state, the sum before the squash, or nothing yet @typedef {"state" | "z" | "pale" | "empty"} Holds */
+
+const PALE = 0.35; // of what has no part in the error
+
 /**
  * The hidden states as grids, on one canvas behind the columns (forty canvases would be forty layers, and cost the frames).
- * Of each unit, the hue is laid over the neutral as strongly as |value| / scale.
- * @param {Stage} stage
+ * Of each unit, the hue is laid over the neutral as strongly as |value| / scale. Only the columns that change are painted.
+ * @param {Stage} stage @param {(i: number) => Holds} holds
  */
-function paint({ states, a, data: { n_a, scale }, plan, colour }) {
-  const { grid, col, cell } = plan;
-  const { columns, rows, unit } = grid;
-  const [width, height, dpr] = [plan.width - plan.labels, rows * unit + 6, window.devicePixelRatio || 1];
-  Object.assign(states, { width: width * dpr, height: height * dpr });
-  states.style.width = `${width}px`;
-  const pen = /** @type {CanvasRenderingContext2D} */ (states.getContext("2d"));
-  pen.scale(dpr, dpr);
-  /** @param {number} left @param {number} top @param {number} wide @param {number} tall @param {number} round */
-  const square = (left, top, wide, tall, round) => {
-    if (!round) return pen.fillRect(left, top, wide, tall); // twice as fast
-    pen.beginPath();
-    pen.roundRect(left, top, wide, tall, round);
-    pen.fill();
-  };
-  const corner = unit < 9 ? 0 : 2; // on small cells no one sees the corners
-  plan.x.forEach((from, i) => {
-    const left = from + (col - cell) / 2;
-    pen.globalAlpha = 1;
-    pen.fillStyle = colour.ground;
-    square(left + 1, 0, cell - 2, height, 6);
-    a.subarray((i + 1) * n_a, (i + 2) * n_a).forEach((v, k) => {
-      const [x, y] = [left + 4.5 + (k % columns) * unit, 3.5 + Math.floor(k / columns) * unit];
-      pen.globalAlpha = 1;
-      pen.fillStyle = colour.neutral;
-      square(x, y, unit - 1, unit - 1, corner);
-      pen.globalAlpha = clamp(Math.abs(v) / scale, 0, 1) || 0; // NaN draws nothing
-      pen.fillStyle = v < 0 ? colour.violet : colour.green;
-      square(x, y, unit - 1, unit - 1, corner);
-    });
+export function paintStates(stage, holds) {
+  const { columns, pen, held, plan, data, rows, a, memory, zScale, memoryScale } = stage;
+  const { n_a } = data;
+  const drop = plan.rows.memory - plan.rows.hidden;
+  columns.forEach((_, i) => {
+    const now = holds(i);
+    if (held[i] === now) return;
+    held[i] = now;
+    const left = plan.x[i] + (plan.col - plan.cell) / 2;
+    const isShown = now === "state" || now === "pale";
+    const alpha = now === "pale" ? PALE : 1;
+    pen.clearRect(left, 0, plan.cell, drop + plan.cell);
+    const values = now === "z" ? rows.row("z", i + 1) : a.subarray((i + 1) * n_a, (i + 2) * n_a);
+    if (now !== "empty") paintGrid(stage, left, 0, values, now === "z" ? zScale : data.scale, alpha);
+    if (isShown && memory)
+      paintGrid(stage, left, drop, memory.subarray((i + 1) * n_a, (i + 2) * n_a), memoryScale, alpha);
   });
 }
 
-/** @param {Stage} stage */
-function paintIfNew(stage) {
-  const { data, plan, colour } = stage;
-  const painted = JSON.stringify([data.a, data.scale, plan.grid, plan.x, colour, window.devicePixelRatio]);
+/** @param {Stage} stage @param {number} left @param {number} top @param {ArrayLike<number>} values @param {number} scale @param {number} alpha */
+function paintGrid({ pen, plan: { grid, cell }, colour }, left, top, values, scale, alpha) {
+  const { columns, rows, unit } = grid;
+  const corner = unit < 9 ? 0 : 2; // on small cells no one sees the corners
+  /** @param {number} x @param {number} y @param {number} wide @param {number} tall @param {number} round */
+  const square = (x, y, wide, tall, round) => {
+    if (!round) return pen.fillRect(x, y, wide, tall); // twice as fast
+    pen.beginPath();
+    pen.roundRect(x, y, wide, tall, round);
+    pen.fill();
+  };
+  pen.globalAlpha = 1;
+  pen.fillStyle = colour.ground;
+  square(left + 1, top, cell - 2, rows * unit + 6, 6);
+  for (let k = 0; k < values.length; k++) {
+    const [x, y] = [left + 4.5 + (k % columns) * unit, top + 3.5 + Math.floor(k / columns) * unit];
+    pen.globalAlpha = alpha;
+    pen.fillStyle = colour.neutral;
+    square(x, y, unit - 1, unit - 1, corner);
+    pen.globalAlpha = alpha * clamp(Math.abs(values[k]) / scale, 0, 1) || 0; // NaN draws nothing
+    pen.fillStyle = values[k] < 0 ? colour.violet : colour.green;
+    square(x, y, unit - 1, unit - 1, corner);
+  }
+}
+
+/** A fresh canvas of the plan's size, if anything that is painted has changed @param {Stage} stage */
+function clearIfNew(stage) {
+  const { data, plan, colour, states } = stage;
+  const painted = JSON.stringify([
+    data.a,
+    data.dock.state,
+    data.scale,
+    plan.grid,
+    plan.x,
+    plan.rows,
+    colour,
+    window.devicePixelRatio,
+  ]);
   if (painted === stage.painted) return; // only another step was selected
-  stage.painted = painted;
-  paint(stage);
+  Object.assign(stage, { painted, held: [] });
+  const [width, height, dpr] = [
+    plan.width,
+    plan.rows.memory - plan.rows.hidden + plan.cell,
+    window.devicePixelRatio || 1,
+  ];
+  Object.assign(states, { width: width * dpr, height: height * dpr });
+  Object.assign(states.style, { width: `${width}px`, height: `${height}px` });
+  stage.pen = /** @type {CanvasRenderingContext2D} */ (states.getContext("2d"));
+  stage.pen.scale(dpr, dpr);
+}
+
+// ---------------------------------------------------------------- the weights
+
+/** The maps: new elements where other matrices take part, new colours where their numbers are new @param {Stage} stage */
+export function drawWeights(stage) {
+  const { data, home } = stage;
+  const weights = weightsOf(data);
+  const names = weights.map(({ label, rows, columns }) => [label, rows, columns]).join();
+  if (names !== stage.mapNames) {
+    stage.maps = weights.map((weight) => ({ ...makeMap(weight), weight }));
+    home.replaceChildren(...stage.maps.map(({ root }) => root));
+    stage.mapNames = names;
+  }
+  stage.maps.forEach((map, k) => {
+    map.weight = weights[k];
+    setText(map.title, titleOf(map.weight, data));
+    map.root.setAttribute("aria-label", `${map.weight.label}: ${map.title.textContent}`);
+    paintMap(map.canvas, map.weight, map.weight.values, map.weight.scale, stage.colour);
+  });
+}
+
+/** ΔW in place of W, while an update moves: on a scale of its own @param {Stage} stage @param {StageData} after */
+export function drawChanges({ maps, colour }, after) {
+  weightsOf(after).forEach((next, k) => {
+    const { weight, canvas, title } = maps[k];
+    const change = next.values.map((v, i) => v - weight.values[i]);
+    const scale = largest(change);
+    setText(title, text("map_change", { name: weight.name, size: gradientLabel(scale) }));
+    paintMap(canvas, weight, change, scale, colour);
+  });
 }
 
 // ---------------------------------------------------------------- numbers
 
 /**
- * The gradient's numbers and arrow widths; `source` is the data, or what an update was made from.
- * @param {Stage} stage @param {Streams} source
+ * The gradient's numbers and arrow widths, of the chosen error: of all, two streams and their sum; of one, a length at each
+ * state and the factor of each hop.
+ * @param {Stage} stage
  */
-export function drawStreams({ root, columns, data: { state, silent } }, source) {
+export function drawStreams({ root, columns, data, errors }) {
+  const { state, silent } = data;
+  const { whose } = errors;
+  const isAll = whose === "all";
+  const source = isAll ? data : { ...errors, grad: errors.length, via_attention: data.via_attention && errors.from_y };
   const [arrows, above] = [arrowWidths({ ...source, silent }), fromAbove({ ...source, silent })];
+  const of = isAll ? "∂ℒ" : `∂ℒ⟨${whose}⟩`;
   const name = /** @type {Element} */ (root.querySelector(".at-grad .symbol"));
-  /** @type {Text} */ (name.firstChild).data = `∂ℒ/∂${state}`;
-  columns.forEach(({ part }, i) => {
-    const t = i + 1;
-    const next = exact(source.from_next[i]);
+  /** @type {Text} */ (name.firstChild).data = `${of}/∂${state}`;
+  columns.forEach(({ root: column, part }, i) => {
+    const [t, next] = [i + 1, exact(source.from_next[i])];
+    const [hop, parts] = [errors.factor[i], errors.parts[i]];
+    column.dataset.gradNorm = String(source.grad[i]);
+    const tip = text("stream_next", { state, t, next: t + 1, norm: next });
+    const taken = parts ? Object.entries(parts).map(([part, v]) => text(`part_${part}`, { v: threeDigits(v) })) : [];
+    const told =
+      isAll || !finite(hop) ? tip : text("hop_tip", { tip, factor: threeDigits(hop), parts: taken.join(", ") });
     drawStream(
       part,
       "next",
       arrows.next[i],
-      source.from_next[i],
-      text("stream_next", { state, t, next: t + 1, norm: next }),
+      isAll ? gradientLabel(source.from_next[i]) : hop === null ? "" : factorLabel(hop),
+      told,
     );
-    const from = silent[i] ? "stream_attention" : "stream_y"; // nothing comes down to a silent step, but by attention
-    if (part["from-y"]) drawStream(part, "y", arrows.y[i], above[i], text(from, { t, norm: exact(above[i]) }));
-    label(part.grad, gradientLabel(source.grad[i]), text("stream_sum", { state, t, norm: exact(source.grad[i]) }));
+    const from = silent[i] ? "stream_through" : "stream_y"; // nothing comes down to a silent step, but by attention
+    const down = isAll || silent[i] ? gradientLabel(above[i]) : "Wyaᵀ(ŷ − y)";
+    if (part["from-y"])
+      drawStream(part, "y", arrows.y[i], arrows.y[i] ? down : "", text(from, { t, norm: exact(above[i]) }));
+    label(
+      part.grad,
+      isAll ? gradientLabel(source.grad[i]) : lengthLabel(source.grad[i]),
+      text("stream_sum", { of, state, t, norm: exact(source.grad[i]) }),
+    );
   });
 }
 
 /**
  * @param {Record<string, HTMLElement>} part @param {"y" | "next"} from @param {number} width
- * @param {number | null | undefined} norm @param {string} tip
+ * @param {string} number @param {string} tip
  */
-function drawStream(part, from, width, norm, tip) {
+function drawStream(part, from, width, number, tip) {
   const arrow = part[`from-${from}`];
   arrow.style.setProperty("--w", `${width}px`);
   arrow.classList.toggle("none", !width);
   arrow.dataset.tip = tip;
-  label(part[`norm-${from}`], norm === undefined ? "" : gradientLabel(norm), tip);
+  label(part[`norm-${from}`], number, tip);
 }
 
 /** @param {Column} column @param {StageData} data @param {number} i @param {Plan} plan */
@@ -123,12 +216,12 @@ function drawColumn({ root, part, way }, data, i, plan) {
   Object.assign(root.dataset, {
     word: data.words[i] ?? "",
     loss: String(data.loss[i]),
-    gradNorm: String(data.grad[i]),
   });
   root.setAttribute("aria-label", data.summary[i]);
   root.classList.toggle("unknown", !data.known[i]);
+  root.classList.toggle("most", data.update?.most_changed === i + 1);
   if (part.word) drawInput(part, data, i);
-  if (way) drawFeedback(way, feedback(plan, data.fed[i] === "label", data.guessed[i - 1]));
+  if (way) drawFeedback(way, feedback(plan, data.fed[i] === "label"));
   if (part.prediction) drawPrediction(part, data, i);
   if (part.loss) drawLoss(part, data, i, plan);
 }
@@ -153,11 +246,14 @@ function drawFeedback(way, { top, height, path, head }) {
 }
 
 /** @param {Record<string, HTMLElement>} part @param {StageData} data @param {number} i */
-function drawPrediction(part, { chance, said, sure, detail, right, guessed }, i) {
+function drawPrediction(part, { chance, said, sure, detail, right, guessed, update }, i) {
   const t = i + 1;
   const tip = detail ? `ŷ⟨${t}⟩: ${detail[i]}` : `ŷ⟨${t}⟩ = ${exact(chance[i])}`;
   const isRight = right[i];
+  const old = update?.chance[i];
   part.filled.style.width = `${(chance[i] ?? 0) * 100}%`;
+  part.before.hidden = !finite(old);
+  part.before.style.left = `${(old ?? 0) * 100}%`;
   part.chance.dataset.tip = tip;
   label(part.prediction, said[i], tip);
   label(part.sure, sure?.[i] ?? "", tip);
@@ -171,13 +267,15 @@ function drawLoss(part, { labels, targets, guessed, loss, update }, i, plan) {
   const numbers = { t, loss: exact(loss[i]), before: old };
   const tip = text(finite(old) ? "loss_before" : "loss_at", numbers);
   const [height, ghost] = [plan.loss[i], plan.ghost[i] ?? 0];
-  label(part.target, labels[i], `y⟨${t}⟩ = ${targets[i]}`);
-  label(part.guess, guessed[i] ? text("guessed") : "");
+  const known = `y⟨${t}⟩ = ${targets[i]}`;
+  label(part.target, labels[i], guessed[i] ? text("guessed", { known }) : known);
+  part.target.classList.toggle("guess", guessed[i]);
   part.bar.style.height = `${height}px`;
   part.ghost.hidden = !ghost;
   part.ghost.style.height = `${ghost}px`;
   part.lossbox.dataset.tip = tip;
-  label(part.loss, twoDecimals(loss[i]), tip);
+  const now = twoDecimals(loss[i]);
+  label(part.loss, update?.most_changed === t ? text("before_after", { before: twoDecimals(old), now }) : now, tip);
   part.loss.style.setProperty("--rise", `${Math.max(height, ghost)}px`);
 }
 
@@ -185,13 +283,14 @@ function drawLoss(part, { labels, targets, guessed, loss, update }, i, plan) {
 
 /** The plan as CSS variables: every piece finds its place from these. @param {Stage} stage */
 function applyPlan({ root, plan, data, columns, regions, handover, context, track }) {
-  const { labels, lead, col, cell, gap, font, grid } = plan;
-  const px = { ...plan.rows, labels, lead, col, cell, gap, font, tall: plan.height };
+  const { labels, weights, lead, col, cell, gap, font, unit, bar, grid } = plan;
+  const px = { ...plan.rows, labels, weights, lead, col, cell, gap, font, unit, bar, tall: plan.height };
   const sizes = { ...px, "grid-w": grid.columns * grid.unit, "grid-h": grid.rows * grid.unit };
   for (const [name, value] of Object.entries(sizes)) root.style.setProperty(`--${name}`, `${value}px`);
   const alone = columns.length === 1 && Boolean(data.sure); // a sentence on Explore may still grow
   Object.assign(root.dataset, { narrow: plan.narrow, judged: isJudged(data), two: Boolean(data.sure), alone });
-  track.style.width = `${plan.width - labels}px`;
+  root.dataset.lanes = plan.hasMemory ? "2" : "1";
+  track.style.width = `${plan.width - labels - plan.weights}px`;
   columns.forEach(({ root: column }, i) => {
     column.style.left = `${plan.x[i]}px`;
   });
@@ -204,25 +303,45 @@ function applyPlan({ root, plan, data, columns, regions, handover, context, trac
   });
 }
 
-/** @param {Stage} stage */
+/** All of it, of new data or in new room @param {Stage} stage */
 export function draw(stage) {
-  const { data, root, columns, transport, legend } = stage;
-  const T = columns.length;
-  const sweep = T > 1 ? "" : "_alone";
+  const { data, root, columns, legend } = stage;
   const fed = data.fed.find(Boolean);
-  stage.plan = layout(data, stage.width - 2); // the border of the card
+  stage.plan = layout(data, stage.width - 2, stage.height); // the border of the card
   applyPlan(stage);
-  paintIfNew(stage);
+  clearIfNew(stage);
   columns.forEach((column, i) => {
+    column.reach = ""; // what is seen of it is set again
     drawColumn(column, data, i, stage.plan);
   });
-  drawStreams(stage, (stage.rush && data.update) || data);
+  drawStreams(stage);
+  drawWeights(stage);
   label(/** @type {HTMLElement} */ (root.querySelector(".at-word small")), data.unit);
-  transport.scrub.max = String(lastPosition(data));
-  transport.first.textContent = text(`sweep_forward${sweep}`, { T });
-  transport.second.textContent = text(isJudged(data) ? `sweep_backward${sweep}` : "no_way_back", { T });
-  transport.backward.disabled = !isJudged(data);
+  label(/** @type {HTMLElement} */ (root.querySelector(".at-prediction small")), data.measure);
+  label(
+    /** @type {HTMLElement} */ (root.querySelector(".at-memory small")),
+    text("lane_memory_scale", { size: gradientLabel(stage.memoryScale) }),
+  );
+  label(stage.question, data.question);
   legend.low.textContent = `−${Number(gradientLabel(data.scale))}`;
   legend.high.textContent = `+${Number(gradientLabel(data.scale))}`;
   legend.feeds.textContent = fed ? text(`feeds_${fed}`) : "";
+}
+
+/** The numbers that are drawn from the data, formed once @param {StageData} data */
+export function formed(data) {
+  const rows = rowsOf(data.dock);
+  const hasMemory = data.state !== "a";
+  const T = data.words.length;
+  const state = decode(data.dock.state);
+  const n = state.length / (T + 1);
+  const memory = hasMemory
+    ? Float32Array.from(
+        { length: (T + 1) * data.n_a },
+        (_, k) => state[Math.floor(k / data.n_a) * n + data.n_a + (k % data.n_a)],
+      )
+    : null;
+  const isPlain = data.dock.cell === "tanh" || data.dock.cell === "relu";
+  const sums = isPlain ? data.words.flatMap((_, i) => [...rows.row("z", i + 1)]) : [];
+  return { rows, memory, a: decode(data.a), zScale: largest(sums), memoryScale: largest(memory ?? []) };
 }

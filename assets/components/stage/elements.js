@@ -1,8 +1,7 @@
 // Making the elements of the stage: which pieces there are follows from the data, and draw.js fills them.
 
 import { el, svg, symbol, text } from "../shared.js";
-import { button, controls } from "../transport.js";
-import { encoded, thickness } from "./plan.js";
+import { encoded, LOSS_SCALE, thickness } from "./plan.js";
 
 /**
  * @import { StageData } from "./plan.js"
@@ -15,6 +14,7 @@ const ROWS = Object.entries({
   prediction: "ŷ",
   glance: "α",
   axis: "a",
+  memory: "c",
   onehot: "x",
   word: "",
   grad: "∂ℒ/∂a",
@@ -26,22 +26,25 @@ export const makeRowLabels = () =>
     "labels",
     { "aria-hidden": "true" },
     ...ROWS.map(([row, letter]) => {
-      const name = el("small", "", {}, row === "word" ? "" : text(`row_${row}`));
+      const name = el("small", "", {}, row === "word" ? "" : text(`lane_${row}`));
       return el("div", `label at-${row}`, {}, ...(letter ? [symbol(letter)] : []), name);
     }),
   );
 
 /** @type {Record<string, string>} */
 const ARROWS = { lift: "up", into: "up", out: "up", "from-prev": "right", "from-y": "down", "from-next": "left" };
+/** Whose name stands on an arrow: one matrix, at every step @type {Record<string, string>} */
+const NAMED = { into: "Wax", "from-prev": "Waa", out: "Wya", inflow: "Wyc" };
 
 /** What stands in the column of step i: only what there is to say of it. @param {StageData} data @param {number} i */
-function partsOf({ words, silent, labels, attention }, i) {
+function partsOf({ words, silent, labels, attention, state }, i) {
   return [
     ...(words[i] === null ? [] : ["word", "lift", "unk", "onehot", "strip", "into"]),
     "hidden",
+    ...(state === "a" ? [] : ["memory", "from-memory"]),
     ...(silent[i] ? ["silence"] : ["out", "chance", "verdict", "prediction", "sure"]),
     ...(silent[i] && attention ? ["inflow", "glance", "share"] : []),
-    ...(labels[i] === null ? [] : ["target", "guess", "lossbox", "loss"]),
+    ...(labels[i] === null ? [] : ["target", "lossbox", "loss"]),
     "from-prev",
     ...(silent[i] && !attention ? [] : ["from-y", "norm-y"]),
     "from-next",
@@ -67,15 +70,24 @@ function makeColumn(data, i) {
   const part = Object.fromEntries(
     partsOf(data, i).map((name) => [name, el("div", ARROWS[name] ? `arrow ${ARROWS[name]} ${name}` : name)]),
   );
+  const names = Object.entries(NAMED).filter(([home]) => part[home]);
+  for (const [home, name] of names) part[`name-${home}`] = el("div", `name of-${name} on-${home}`, {}, name);
   const root = el("div", classes.join(" "), attributes, ...(way ? [way] : []), ...Object.values(part));
-  const inside = { mark: "strip", filled: "chance", glanced: "glance", bar: "lossbox", ghost: "lossbox" };
+  const inside = {
+    mark: "strip",
+    filled: "chance",
+    before: "chance",
+    glanced: "glance",
+    bar: "lossbox",
+    ghost: "lossbox",
+  };
   for (const [name, home] of Object.entries(inside)) {
     if (!part[home]) continue;
     part[name] = el("div", name === "glanced" ? "filled" : name);
     part[home].append(part[name]);
   }
-  part.silence?.append(text("silent"));
-  return { root, part, way };
+  part.silence?.append(text("stage_silent"));
+  return { root, part, way, reach: "" };
 }
 
 /**
@@ -92,45 +104,30 @@ export function makeTrack(data, band) {
   const rail = el("div", "rail", {}, context);
   const handover = el("div", "handover", {}, text("handover"));
   const states = el("canvas", "states", { "aria-hidden": "true" });
+  const [waits, apart] = [el("div", "remark waits"), el("div", "remark apart")];
+  const start = el("div", "start", {}, symbol("a", 0), el("span", "zero", { "data-tip": text("start_state") }, "0"));
   const children = [
     ...regions,
     band,
     ...(data.attention ? [rail] : []),
     ...(regions.length ? [handover] : []),
-    el("div", "start", {}, symbol("a", 0), " = 0"),
+    start,
     states,
     ...columns.map(({ root }) => root),
+    waits,
+    apart,
   ];
-  return { columns, regions, context, rail, handover, states, children };
-}
-
-export function makeTransport() {
-  const parts = {
-    ...controls(),
-    forward: button("play-forward", text("play_forward"), "play", text("forward")),
-    backward: button("play-backward", text("play_backward"), "play turned", text("backward")),
-    first: el("span", "first"),
-    second: el("span", "second"),
-  };
-  const { forward, backward, back, play, on, scrub, first, second, where, value, speed } = parts;
-  const readout = el("div", "readout", {}, where, value);
-  const root = el(
-    "div",
-    "transport",
-    { role: "group", "aria-label": text("playback") },
-    el("div", "sweeps", {}, forward, backward),
-    el("div", "trio", {}, back, play, on),
-    el("div", "timeline", {}, scrub, first, second),
-    speed,
-  );
-  return { ...parts, root, readout };
+  return { columns, regions, context, rail, handover, states, waits, apart, children };
 }
 
 export function makeLegend() {
   const [low, high, feeds] = [el("span"), el("span"), el("span", "feeds")];
   const line = (/** @type {number} */ norm) => el("i", "line", { style: `height:${thickness(norm)}px` });
   const values = el("span", "values", {}, text("hidden_value"), " ", low, el("i", "ramp"), high);
+  const [from, to] = LOSS_SCALE;
+  const losses = el("span", "losses", {}, text("loss_scale", { from, to }));
   const lines = [line(1e-6), "1e-6 ", line(1e-3), "1e-3 ", line(1), "1"];
-  const root = el("div", "legend", {}, values, feeds, el("span", "norms", {}, text("arrow_width"), " ", ...lines));
+  const norms = el("span", "norms", {}, text("arrow_width"), " ", ...lines);
+  const root = el("div", "legend", {}, values, losses, feeds, norms);
   return { root, low, high, feeds };
 }

@@ -1,8 +1,9 @@
-// Where everything on the stage stands, and how its numbers are written: pure functions of the data and the width.
+// Where everything on the stage stands, and how its numbers are written: pure functions of the data and the room.
 
 import { clamp, finite, gradientLabel } from "../shared.js";
 
 /**
+ * @import { InspectorData } from "../inspector/factors.js"
  * What the stage draws (explorer/components/stage.py), step by step; null: there is nothing to draw.
  * @typedef {object} StageData
  * @property {string[]} group whose weights: rnn, or encoder and decoder
@@ -18,19 +19,32 @@ import { clamp, finite, gradientLabel } from "../shared.js";
  * @property {Numbers} from_next @property {Numbers} grad @property {Numbers | null} via_attention
  * @property {(number | null)[][] | null} attention @property {(string | null)[] | null} looks
  * @property {number} selected @property {Update | null} update @property {string[]} summary
+ * @property {string} question what the network is asked
+ * @property {string} measure what the bar of a prediction is long by: P(name)
+ * @property {Record<string, Matrix>} weights those that the dock has not
+ * @property {string} d_logits ŷ − y of the classes that are shown, answer by answer
+ * @property {InspectorData} dock
  * @property {Phase | null} [phase] if the page keeps that, too
+ * @property {"all" | "last" | number} [whose] whose error is sent back
  * @property {boolean} [tell] is the page to hear that the stage is painted?
  *
  * @typedef {(number | null)[]} Numbers
+ * @typedef {{ values: string, rows: number, columns: number }} Matrix of float32
  * @typedef {"forward" | "backward"} Phase
- * @typedef {Pick<StageData, "loss" | "grad" | "from_y" | "from_next" | "via_attention">} Streams
- * @typedef {Streams & { taken: number, fresh: boolean }} Update the numbers from before the last update
+ * @typedef {"all" | number} Whose the error of all steps, or of this one
+ * @typedef {object} Update what the last update did, and the numbers from before it
+ * @property {number} taken how many there were @property {boolean} fresh @property {number} size steps of the last press
+ * @property {Numbers} loss @property {Numbers} chance @property {number | null} total
+ * @property {number | null} norm of the first gradient @property {number | null} clipped after clipping
+ * @property {boolean} edited one weight was set by hand
+ * @property {number | null} rate @property {number} most_changed the step whose loss changed most
  * @typedef {ReturnType<typeof layout>} Plan
  */
 
-const GAP = 42; // the least room between two cells, so that a number such as 7.1e-3 fits above the arrow
+const GAP = 30; // the least room between two cells: an arrow and its head
 const LONGEST = 12; // letters of a text that a column always has room for
 const LETTER = 0.58; // em, the width of a letter, about
+const LEAST = 75; // px, the least width of a column
 
 /** @param {unknown} v */
 export const exact = (v) => (finite(v) ? String(v) : "–");
@@ -42,10 +56,27 @@ export const threeDigits = (v) => (finite(v) ? String(Number(v.toPrecision(3))) 
 export const twoDecimals = (v) => (finite(v) ? (v < 100 ? v.toFixed(2) : gradientLabel(v)) : "–");
 
 /**
+ * The length of an arrow of numbers, or a factor, in three figures: 1.44, 0.0123, 7.1e-4
+ * @param {unknown} v
+ */
+export const lengthLabel = (v) => (finite(v) && v >= 0.001 && v < 1000 ? v.toPrecision(3) : gradientLabel(v));
+
+/** A factor, with its sign: ×1.17, ×0.59, ×0.012 @param {unknown} v */
+export const factorLabel = (v) => `×${finite(v) && v >= 0.1 && v < 1000 ? v.toFixed(2) : gradientLabel(v)}`;
+
+/**
  * Pixels for the norm of a gradient: one pixel per power of ten, 1e-6 -> 1, 10 -> 8; the same for every sentence.
  * @param {unknown} norm
  */
 export const thickness = (norm) => (finite(norm) && norm > 0 ? clamp(7 + Math.log10(norm), 1, 8) : 0);
+
+export const LOSS_SCALE = /** @type {const} */ ([0.01, 10]); // from no bar to the full one, by powers of ten
+
+/** How much of the full bar a loss is: the same in every sentence @param {unknown} loss */
+export function barOf(loss) {
+  const [low, high] = LOSS_SCALE.map(Math.log10);
+  return finite(loss) && loss > 0 ? clamp((Math.log10(loss) - low) / (high - low), 0, 1) : 0;
+}
 
 /**
  * The stream that comes down to each a⟨t⟩: from its ŷ⟨t⟩, or to one that has none, through attention.
@@ -75,67 +106,72 @@ export const encoded = ({ group }) => (group.at(-1) === group[0] ? 0 : group.las
  */
 export const isJudged = ({ labels }) => labels.some((label) => label !== null);
 
-/** The last position of the two sweeps @param {StageData} data */
-export const lastPosition = (data) => (isJudged(data) ? 2 : 1) * data.words.length;
-
 /** The width of the longest text in a column, in em, with its frame @param {StageData} data */
 function textWidth({ words, said, labels, sure }) {
   const texts = sure ? [...words, ...said, ...labels] : words; // a prediction that names its chance is set narrower
   return LETTER * Math.max(...texts.map((text) => Math.min(text?.length ?? 0, LONGEST))) + 1.1;
 }
 
-/** Where everything stands, in pixels, in a stage `width` wide @param {StageData} data @param {number} width */
-export function layout(data, width) {
+/**
+ * Where everything stands, in pixels, in a stage `width` wide that should be no higher than `height`
+ * @param {StageData} data @param {number} width @param {number} height
+ */
+export function layout(data, width, height) {
   const T = data.words.length;
   const handed = encoded(data);
+  const hasMemory = data.state !== "a";
   const narrow = width < 560;
-  const labels = narrow ? 46 : 100; // the row labels at the left
-  const lead = narrow ? 36 : Math.round(clamp(width * 0.04, 44, 60)); // room for a⟨0⟩
-  const tail = narrow ? 22 : 26; // room for the number beside the last arrow
+  const labels = narrow ? 46 : 74; // the row labels at the left
+  const weights = narrow ? 112 : clamp(Math.round(width * 0.11), 100, 150);
+  const lead = 40; // room for a⟨0⟩
+  const tail = narrow ? 22 : 8;
   const gap = handed ? (narrow ? 30 : 40) : 0; // between encoder and decoder
   const text = textWidth(data);
-  const least = Math.max(narrow ? 98 : 92, Math.ceil(13 * text + 10));
-  const room = Math.floor((width - labels - lead - tail - gap) / T);
-  const col = room >= least ? Math.min(room, 220) : Math.max(narrow ? 98 : 104, least); // fill the width, or scroll
-  const font = clamp(Math.min(col * 0.125, width * 0.0125, (col - 10) / text), 13, 18);
-  const em = (/** @type {number} */ n) => Math.round(n * font);
+  const least = Math.max(LEAST, Math.ceil(12 * text));
+  const room = Math.floor((width - labels - weights - lead - tail - gap) / T);
+  const col = room >= least ? Math.min(room, 190) : Math.max(narrow ? 92 : 88, least); // fill the width, or scroll
+  const title = handed ? 1.8 : 0;
+  const top = title - (isJudged(data) ? 0 : 5); // without labels, no row for them and their losses
+  const prediction = top + (data.sure ? 1.1 : 0); // more: its chance stands in a line of its own
+  const middle = prediction + (data.attention ? 3.1 : 0); // more: the way of the context, and where it looks
+  const states = hasMemory ? 6.6 : 3.7; // the hidden state, and of the LSTM its memory below it
+  const unit = clamp(height / (17.6 + middle + states), 12, 23); // of one row
+  const font = clamp(Math.min(col * 0.15, unit * 0.92, col / text), 12, 20);
+  const em = (/** @type {number} */ n) => Math.round(n * unit);
   const columns = Math.ceil(Math.sqrt(data.n_a));
-  const unit = Math.floor(clamp(col - Math.max(GAP, em(3.4)) - 8, 40, em(5.6)) / columns);
-  const cell = unit * columns + 8; // the frame around the grid takes 4 on each side
-  const title = handed ? 1.9 : 0; // em
-  const top = title - (isJudged(data) ? 0 : 8.6); // em: without labels, no row for them and their losses
-  const prediction = top + (data.sure ? 1.1 : 0); // em, more: its chance stands in a line of its own
-  const middle = prediction + (data.attention ? 1.4 : 0); // em, more: the way of the context
-  const hidden = em(16 + middle);
-  const below = hidden + cell;
-  const lossTop = Math.max(0.5, ...[...data.loss, ...(data.update?.loss ?? [])].filter(finite));
-  const heights = (/** @type {Numbers} */ losses) =>
-    losses.map((v) => (finite(v) ? Math.max(1.5, (v / lossTop) * em(4)) : 0));
+  const square = Math.max(1, Math.floor(clamp(col - GAP - 8, 32, em(hasMemory ? 2.5 : 3.5)) / columns));
+  const cell = square * columns + 8; // the frame around the grid takes 4 on each side
+  const hidden = em(10.1 + middle);
+  const memory = hidden + cell + em(0.75);
+  const below = (hasMemory ? memory : hidden) + cell;
+  const bar = em(2.4);
+  const heights = (/** @type {Numbers} */ losses) => losses.map((v) => (finite(v) ? Math.max(1.5, barOf(v) * bar) : 0));
   const x = data.words.map((_, i) => lead + i * col + (i >= handed ? gap : 0));
   const region = (/** @type {number} */ from, /** @type {number} */ to) => ({
     left: x[from],
     width: col * (to - from),
   });
   return {
-    ...{ narrow, labels, lead, col, font, cell, gap, handed, x },
-    width: labels + lead + col * T + gap + tail,
-    height: below + em(12),
-    grid: { columns, rows: Math.ceil(data.n_a / columns), unit },
+    ...{ narrow, labels, weights, lead, col, font, unit, cell, gap, handed, x, bar, hasMemory },
+    width: labels + weights + lead + col * T + gap + tail,
+    height: below + em(7.4),
+    grid: { columns, rows: Math.ceil(data.n_a / columns), unit: square },
     rows: {
       title: em(title),
-      loss: em(1.9 + top),
-      target: em(7 + top),
-      prediction: em(10.4 + top),
-      foot: em(12.65 + prediction),
-      rail: em(12.2 + middle),
-      out: em(13 + middle),
+      loss: em(0.3 + top),
+      target: em(4.1 + top),
+      prediction: em(5.6 + top),
+      foot: em(7.6 + prediction),
+      rail: em(6.8 + middle),
+      out: em(7.8 + middle),
       hidden,
+      memory,
       axis: hidden + cell / 2,
-      grad: below + em(0.3),
-      into: below + em(0.3),
-      onehot: below + em(3.5),
-      lift: below + em(6.2),
-      word: below + em(9.5),
+      grad: below + em(0.1),
+      into: below + em(0.1),
+      onehot: below + em(2.0),
+      lift: below + em(3.9),
+      word: below + em(5.0),
     },
     regions: handed ? [region(0, handed), region(handed, T)] : [],
     loss: heights(data.loss),
@@ -146,11 +182,11 @@ export function layout(data, width) {
 
 /**
  * The way of an answer that is read again: from the middle of one column, down between the two, to the word of the next.
- * @param {Plan} plan @param {boolean} isLabel @param {boolean} isGuessed
+ * @param {Plan} plan @param {boolean} isLabel
  */
-export function feedback({ rows, col, font }, isLabel, isGuessed) {
-  const em = (/** @type {number} */ n) => n * font;
-  const top = isLabel ? rows.target + em(isGuessed ? 2.5 : 1.4) : rows.foot;
+export function feedback({ rows, col, unit }, isLabel) {
+  const em = (/** @type {number} */ n) => n * unit;
+  const top = isLabel ? rows.target + em(1.3) : rows.foot;
   const height = rows.word - top - 7;
   const [from, lane, to] = [em(1.1), col / 2, col - em(1.25)];
   const down = `C${from} ${em(0.9)} ${lane} ${em(0.2)} ${lane} ${em(1.6)}V${height - em(1.7)}`;

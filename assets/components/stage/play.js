@@ -1,48 +1,208 @@
-// Moving through the two sweeps. A position p runs over 1..2T: 1..T is the forward sweep, T+1..2T the backward sweep with
-// t = 2T + 1 − p; where nothing is sent back, it ends at T.
+// Moving: forward phase by phase, back with the chosen error, and through an update. Where the stage is, is a way, a step of
+// it and a phase of that step; "whole" is at rest: everything is computed and readable.
 
-import { showDock } from "../inspector/inspector.js";
-import { clamp, finite, gradientLabel, text } from "../shared.js";
-import { markStep, setPlayIcon } from "../transport.js";
-import { drawStreams, label } from "./draw.js";
-import { exact, isJudged, lastPosition, threeDigits, twoDecimals } from "./plan.js";
-import { tellState } from "./state.js";
+import { showDock, updateDock } from "../inspector/inspector.js";
+import { clamp, setText, text } from "../shared.js";
+import { markStep } from "../transport.js";
+import {
+  backwardLine,
+  backwardRestLine,
+  backwardWordLine,
+  forwardLine,
+  restLine,
+  updateLine,
+  wordLine,
+} from "./banner.js";
+import { draw, drawChanges, drawWeights, label, paintStates } from "./draw.js";
+import { backwardSubs, beats, FORWARD, forwardSubs, LINE_MS, lastStep, whoseStep } from "./phases.js";
+import { exact, isJudged, twoDecimals } from "./plan.js";
+import { largest, placeOf, weightsOf } from "./weights.js";
 
 /**
  * @import { Stage } from "./stage.js"
- * @import { Phase } from "./plan.js"
+ * @import { Phase, StageData } from "./plan.js"
+ * @import { InspectorData } from "../inspector/factors.js"
+ * @import { BackwardSub, ForwardSub, Sub } from "./phases.js"
  */
 
-const STEP_MS = 800; // one step at 1×
-const RUSH_MS = 1100; // the whole backward sweep of an update, however long the sentence
+/** An update in four, together 4 s at 1×, however long the sentence @type {[Sub, number][]} */
+const SEGMENTS = [
+  ["sweep", 1300],
+  ["clip", 600],
+  ["move", 1100],
+  ["forward", 1000],
+];
+const FRAME_MS = 16;
 
 const isReduced = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
-/** @param {Pick<Stage, "p" | "columns">} stage @returns {{ t: number, phase: Phase }} */
-export function place({ p, columns: { length: T } }) {
-  return p <= T ? { t: p, phase: "forward" } : { t: 2 * T + 1 - p, phase: "backward" };
-}
+// ---------------------------------------------------------------- where we are
+
+/** The phases of step t on the way that is shown @param {Stage} stage @param {number} [t] @returns {Sub[]} */
+export const subsOf = ({ data, errors, phase, t: now }, t = now) =>
+  phase === "backward" ? backwardSubs(data, errors.whose, t) : forwardSubs(data, t);
+
+/** Where the way ends: forward at the last step, back at the first @param {Stage} stage */
+const endOf = ({ phase, data }) => (phase === "backward" ? 1 : data.words.length);
+
+/** @param {Stage} stage */
+const isAtEnd = (stage) => stage.whole || (stage.t === endOf(stage) && stage.k === subsOf(stage).length - 1);
+
+/** Does a step mean a phase? By itself where phases are read one by one. @param {Stage} stage */
+const byPhase = ({ size, speed }) => size === "phase" || (size === "auto" && speed < 1);
 
 // ---------------------------------------------------------------- showing a position
 
-/** Brings the screen to position p. @param {Stage} stage */
+/** Brings the screen to where the stage is. @param {Stage} stage */
 export function show(stage) {
-  const { root, columns, plan, band, data, transport } = stage;
-  const { t, phase } = place(stage);
+  const { root, columns, plan, band, data, t, phase, update } = stage;
   const forward = phase === "forward";
+  const subs = subsOf(stage);
+  stage.k = stage.whole ? subs.length - 1 : clamp(stage.k, 0, subs.length - 1);
+  const own = stage.whole ? "" : subs[stage.k];
+  const sub = update ? update.sub : own;
   follow(stage, t); // first: as long as nothing has changed, asking where the scroller stands costs no layout
-  Object.assign(root.dataset, { phase, t, playing: String(stage.playing), state: data.state });
-  root.classList.toggle("rushing", stage.rush > 0);
-  root.classList.toggle("playing", stage.playing && !stage.rush);
-  root.style.setProperty("--beat", `${STEP_MS / Number(transport.speed.value)}ms`);
+  const whose = String(update ? "all" : whoseNow(stage));
+  Object.assign(root.dataset, { phase: update ? "update" : phase, t, sub, whose, playing: String(stage.playing) });
+  Object.assign(root.dataset, { state: data.state, way: phase, single: String(stage.errors.whose !== "all") });
+  root.classList.toggle("playing", stage.playing && !update);
+  root.style.setProperty("--beat", `${beats(subs.length, stage.speed)[0] || 1}ms`);
+  const last = lastStep(data, stage.errors.whose);
   markStep(root, columns, t, (step) => !stage.whole && (forward ? step > t : step < t));
+  columns.forEach((_, i) => {
+    reveal(stage, i, last);
+  });
+  paintStates(stage, (i) => holdsAt(stage, i + 1, own, last));
+  remark(stage, last);
+  light(stage, own);
   band.style.transform = `translateX(${plan.x[t - 1]}px)`;
   if (data.attention) showGlance(stage, t, forward);
-  showTransport(stage, t, phase);
-  tellState(stage, { t, phase });
-  if (stage.announced === `${phase} ${t}`) return;
-  stage.announced = `${phase} ${t}`;
-  showDock(stage.dock, { t, phase });
+  if (!stage.playing) speak(stage);
+  showLine(stage, sub);
+  tellOthers(stage, sub);
+}
+
+/** Which phase first shows a piece of a column @type {Record<string, ForwardSub>} */
+const SEEN = {
+  ...{ strip: "word", onehot: "word", mark: "word", lift: "word", unk: "word" },
+  ...{ into: "look-up", "name-into": "look-up", "from-prev": "recur", "name-from-prev": "recur" },
+  ...{ memory: "write", "from-memory": "write", out: "predict", "name-out": "predict" },
+  ...{ filled: "predict", before: "predict", prediction: "predict", sure: "predict", verdict: "predict" },
+  ...{ target: "compare", lossbox: "compare", loss: "compare" },
+};
+
+/** @type {Record<string, BackwardSub[]>} from which phase of the way back a piece is seen; grad where the streams have met */
+const BACK = {
+  ...{
+    "from-y": ["arrive"],
+    "norm-y": ["arrive"],
+    "from-next": ["arrive"],
+    "norm-next": ["arrive"],
+    grad: ["meet", "slope"],
+  },
+};
+const BACKWARD = ["arrive", "meet", "slope", "stamp", "travel"];
+
+/**
+ * What is seen of a column: only what has been computed, unless the stage is at rest.
+ * @param {Stage} stage @param {number} i @param {number} last
+ */
+function reveal(stage, i, last) {
+  const { columns, phase, t, k, whole } = stage;
+  const { root, part } = columns[i];
+  const step = i + 1;
+  const forward = phase === "forward";
+  const sub = subsOf(stage)[k];
+  const rank =
+    !forward || whole || step < t ? FORWARD.length : step > t ? -1 : FORWARD.indexOf(/** @type {ForwardSub} */ (sub));
+  const isApart = !forward && step > last && !(stage.data.attention && stage.data.silent[i]);
+  const back = forward || isApart ? -1 : whole || step > t ? BACKWARD.length : step < t ? -1 : BACKWARD.indexOf(sub);
+  const isNext = !forward && !isApart && step === t - 1 && sub === "travel"; // the hop that this step sends
+  const reach = `${rank} ${back} ${isApart} ${isNext}`;
+  if (columns[i].reach === reach) return; // of forty columns one or two change
+  columns[i].reach = reach;
+  if (rank < 0) root.dataset.state = "empty";
+  else delete root.dataset.state;
+  root.classList.toggle("apart", isApart);
+  for (const [name, from] of Object.entries(SEEN)) part[name]?.classList.toggle("veiled", rank < FORWARD.indexOf(from));
+  for (const [name, [from]] of Object.entries(BACK)) {
+    const isSeen = back >= BACKWARD.indexOf(from) || (isNext && name.endsWith("next"));
+    part[name]?.classList.toggle("behind", !isSeen);
+  }
+}
+
+/**
+ * What the grid of a column holds: in the step that is computed first the sum, then its squash
+ * @param {Stage} stage @param {number} step @param {string} sub @param {number} last
+ */
+function holdsAt({ phase, t, whole, data }, step, sub, last) {
+  if (phase === "backward") return step > last && !(data.attention && data.silent[step - 1]) ? "pale" : "state";
+  if (whole || step < t) return "state";
+  if (step > t) return "empty";
+  const isGated = data.dock.cell === "gru" || data.dock.cell === "lstm";
+  const from = FORWARD.indexOf(isGated ? "write" : "squash");
+  if (FORWARD.indexOf(/** @type {ForwardSub} */ (sub)) >= from) return "state";
+  return sub === "recur" && !isGated ? "z" : "empty";
+}
+
+/** Under the cells, in words: what is still to come, what has no part, and what the sum before the squash is measured by @param {Stage} stage @param {number} last */
+function remark({ waits, apart, zMark, plan, data, phase, t, whole, k, zScale, errors, columns }, last) {
+  const { x, col } = plan;
+  const T = columns.length;
+  const isBack = phase === "backward";
+  const [before, after] = [isBack && !whole ? t - 1 : 0, isBack && !data.attention ? T - last : 0];
+  const span = (
+    /** @type {HTMLElement} */ node,
+    /** @type {number} */ from,
+    /** @type {number} */ n,
+    /** @type {string} */ said,
+  ) => {
+    node.hidden = n * col < 80;
+    if (node.hidden) return;
+    node.style.left = `${x[from]}px`;
+    node.style.width = `${n * col}px`;
+    setText(node, said);
+  };
+  span(waits, 0, before - 1, text("still_to_come"));
+  span(apart, last, after, text(after * col > 300 ? "no_part" : "no_part_short", { whose: errors.whose }));
+  const sub = forwardSubs(data, t)[k];
+  const isSum = !isBack && !whole && sub === "recur" && (data.dock.cell === "tanh" || data.dock.cell === "relu");
+  span(zMark, t - 1, isSum ? 2 : 0, text("z_mark", { t, size: twoDecimals(zScale) }));
+}
+
+/** Which matrices work in a phase @type {Partial<Record<Sub, string[]>>} */
+const USES = {
+  "look-up": ["Wax"],
+  gates: ["Wax", "Waa", "ba"],
+  recur: ["Waa", "ba"],
+  attend: [],
+  predict: ["Wya", "by", "Wyc"],
+  stamp: ["Wax", "Waa", "ba"],
+  travel: ["Waa"],
+};
+
+/** Lights the matrices that are used now, and marks the word's column of Wax. @param {Stage} stage @param {string} sub */
+function light({ maps, data, t, columns, root, errors }, sub) {
+  const uses = USES[/** @type {Sub} */ (sub)] ?? [];
+  const group = data.group[t - 1];
+  root.dataset.uses = uses.join(" ");
+  for (const { root: map, weight, lit } of maps) {
+    const { name, ids } = weight;
+    map.classList.toggle("using", uses.includes(name) && (!weight.group || weight.group === group));
+    map.classList.toggle("elsewhere", Boolean(weight.group) && weight.group !== group);
+    if (name !== "Wax" || weight.group !== group) continue;
+    const column = ids.indexOf(data.ids[t - 1]);
+    lit.hidden = column < 0;
+    if (column >= 0) {
+      lit.style.left = `${placeOf(weight, 0, column).left * 100}%`;
+      lit.style.width = `${100 / weight.columns}%`;
+    }
+  }
+  const isOwn = sub === "arrive" && (t === errors.whose || errors.whose === "all");
+  root.dataset.falls = String(isOwn);
+  columns.forEach(({ root: column }, i) => {
+    column.classList.toggle("sender", i + 1 === errors.whose);
+  });
 }
 
 /**
@@ -54,12 +214,12 @@ function showGlance({ root, columns, data, plan, rail, context, regions }, t, fo
   const from = plan.x[0] + plan.col / 2;
   const to = plan.x[forward ? t - 1 : plan.x.length - 1] + plan.col / 2;
   const title = /** @type {Element} */ (regions[1].querySelector("b span"));
-  root.classList.toggle("glancing", Boolean(forward && row));
+  root.classList.toggle("glancing", forward && Boolean(row));
   rail.classList.toggle("reached", !forward && t <= plan.handed);
   rail.style.left = `${from}px`;
   rail.style.width = `${to - from - (forward ? 5 : 0)}px`;
   /** @type {Element} */ (context.lastElementChild).textContent = `⟨${t}⟩`;
-  context.dataset.tip = text("context", { t });
+  context.dataset.tip = text("stage_context", { t });
   title.textContent = forward ? (data.looks?.[t - 1] ?? "") : "";
   row?.forEach((share, s) => {
     const { inflow, glance, glanced, share: number } = columns[s].part;
@@ -71,50 +231,89 @@ function showGlance({ root, columns, data, plan, rail, context, regions }, t, fo
   });
 }
 
-/** @param {Stage} stage @param {number} t @param {Phase} phase */
-function showTransport(stage, t, phase) {
-  const { p, playing, transport, data, live } = stage;
-  const { scrub, where, value, play } = transport;
-  const [word, summary, look, last] = [data.words[t - 1], data.summary[t - 1], data.looks?.[t - 1], lastPosition(data)];
-  const name = text(word === null ? `at_${phase}` : `at_${phase}_word`, { t, word });
-  scrub.value = String(p);
-  scrub.style.setProperty("--done", String(last > 1 ? (p - 1) / (last - 1) : 1));
-  scrub.setAttribute("aria-valuetext", name);
-  where.textContent = name;
-  value.textContent = readout(stage, t, phase);
-  setPlayIcon(play, playing);
-  if (!playing) live.textContent = look ? text("summary_and_look", { summary, look }) : summary; // spoken only when at rest
+/** The step in a sentence, for a reader who hears the stage @param {Stage} stage */
+function speak({ live, data, t }) {
+  const [summary, look] = [data.summary[t - 1], data.looks?.[t - 1]];
+  setText(live, look ? text("summary_and_look", { summary, look }) : summary);
 }
 
-/**
- * One line on where we are: the gradient, the loss so far, or what is answered where nobody knows the right answer.
- * @param {Stage} stage @param {number} t @param {Phase} phase
- */
-function readout({ data, rush, whole }, t, phase) {
-  const { grad } = (rush && data.update) || data;
-  if (phase === "backward") return `‖∂ℒ/∂${data.state}⟨${t}⟩‖ = ${gradientLabel(grad[t - 1])}`;
-  if (!isJudged(data)) return [data.said[t - 1], data.sure?.[t - 1]].filter(Boolean).join(" ");
-  if (whole) return text("total_loss", { loss: threeDigits(data.total) });
-  const due = data.loss.slice(0, t).filter((_, i) => data.labels[i] !== null);
-  const sum = due.every(finite) ? due.reduce((all, v) => all + v, 0) : null;
-  return due.length ? text("loss_so_far", { loss: threeDigits(sum) }) : text("no_loss_yet");
+// ---------------------------------------------------------------- the running line
+
+/** @param {Stage} stage @param {string} sub */
+function lineOf(stage, sub) {
+  const { data, rows, errors, t, phase, whole, update } = stage;
+  if (update) return updateLine(update.data, update.sub, finer(stage, update.data));
+  const isByPhase = stage.playing ? stage.speed < 1 : byPhase(stage);
+  if (phase === "forward") {
+    if (whole) return restLine(data);
+    return isByPhase ? forwardLine(data, rows, t, /** @type {Sub} */ (sub)) : wordLine(data, t);
+  }
+  if (whole) return backwardRestLine(data, errors, t);
+  return isByPhase ? backwardLine(data, errors, t, /** @type {Sub} */ (sub)) : backwardWordLine(data, errors, t);
 }
+
+/** How many times finer the scale of what an update adds to Waa is @param {Stage} stage @param {StageData} after */
+function finer({ maps }, after) {
+  const k = maps.findIndex(({ weight }) => weight.name === "Waa");
+  const { values, scale } = maps[k].weight;
+  const change = largest(weightsOf(after)[k].values.map((v, i) => v - values[i]));
+  return String(Number((scale / change).toPrecision(2)));
+}
+
+/** A line stands long enough to be read, however fast the words go by. @param {Stage} stage @param {string} sub */
+function showLine(stage, sub) {
+  const now = performance.now();
+  if (stage.playing && !stage.update && now - stage.lineAt < LINE_MS - FRAME_MS) return;
+  const line = lineOf(stage, sub);
+  if (line === stage.banner.textContent) return;
+  stage.lineAt = now;
+  setText(stage.banner, line);
+}
+
+// ---------------------------------------------------------------- what the others hear
+
+/** The dock shows the same moment; the row of the loop hears where we are. @param {Stage} stage @param {string} sub */
+export function tellOthers(stage, sub) {
+  const { t, phase, update, playing, data, errors, chosen, whole } = stage;
+  const whose = update ? "all" : whoseNow(stage);
+  const segment = update ? SEGMENTS.findIndex(([name]) => name === update.sub) + 1 : undefined;
+  const [T, way] = [data.words.length, update ? "update" : phase];
+  const steps = data.words.map((word, i) => ({ t: i + 1, word, loss: data.labels[i] === null ? null : data.loss[i] }));
+  const detail = { phase: way, t, sub, T, last: update ? SEGMENTS.length : T, playing, whose, steps, segment };
+  const said = JSON.stringify([detail, errors.whose, whole, stage.drawn]);
+  if (stage.announced === said) return;
+  stage.announced = said;
+  const isBack = update && (update.sub === "sweep" || update.sub === "clip");
+  const own = update || whole ? "" : sub;
+  showDock(stage.dock, { t, phase: isBack ? "backward" : phase, sub: own, whose: errors.whose, ...chosen });
+  window.dispatchEvent(new CustomEvent("rnn-state", { detail }));
+}
+
+/** Whose error it is, as the reader chose it @param {Stage} stage */
+const whoseNow = ({ asked, errors }) => (asked === "last" ? asked : errors.whose);
 
 /** Keeps step t in view by scrolling the scroller, never the page. @param {Stage} stage @param {number} t */
-function follow({ scroller, plan, width }, t) {
+function follow(stage, t) {
+  const { scroller, plan, width } = stage;
   if (plan.width <= width - 2) return; // nothing to scroll
-  const room = width - 2 - plan.labels;
-  const left = plan.x[t - 1] - scroller.scrollLeft;
+  const fixed = plan.labels + (plan.narrow ? 0 : plan.weights); // what stays at the left
+  const before = plan.narrow ? plan.weights : 0; // what scrolls away with the columns
+  const room = width - 2 - fixed;
+  const x = before + plan.x[t - 1];
+  const left = x - stage.aim;
   if (left >= plan.lead / 2 && left + plan.col * 1.3 <= room) return;
-  scroller.scrollLeft = plan.x[t - 1] - (room - plan.col) / 2; // the style says whether it glides
+  stage.aim = clamp(x - (room - plan.col) / 2, 0, plan.width - (width - 2)); // where a glide will end, not where it is now
+  scroller.scrollLeft = stage.aim; // the style says whether it glides
 }
 
 // ---------------------------------------------------------------- moving
 
-/** @param {Stage} stage @param {number} p */
-export function go(stage, p, whole = false) {
-  stage.p = clamp(p, 1, lastPosition(stage.data));
-  stage.whole = whole;
+/** @typedef {Partial<Pick<Stage, "phase" | "t" | "k" | "whole">>} Place */
+
+/** @param {Stage} stage @param {Place} place */
+export function go(stage, place) {
+  Object.assign(stage, { whole: false, k: Number.POSITIVE_INFINITY }, place);
+  stage.t = clamp(stage.t, 1, stage.data.words.length);
   show(stage);
 }
 
@@ -122,81 +321,136 @@ export function go(stage, p, whole = false) {
 export function halt(stage) {
   clearTimeout(stage.timer);
   stage.playing = false;
-  if (!stage.rush) return;
-  Object.assign(stage, { rush: 0, p: stage.home, whole: true }); // a rush always ends where it began
-  drawStreams(stage, stage.data);
+  if (stage.update) finishUpdate(stage);
 }
 
-/** @param {Stage} stage @param {number} from */
-export function play(stage, from) {
+/** Plays a way from its beginning, or from where it is. @param {Stage} stage @param {Phase} way @param {Place} [from] */
+export function play(stage, way, from) {
   halt(stage);
   stage.selected.cancel();
   stage.playing = true;
-  go(stage, from);
+  stage.lineAt = 0;
+  stage.phase = way;
+  go(stage, from ?? { t: way === "forward" ? 1 : lastStep(stage.data, stage.errors.whose), k: 0 });
   wait(stage);
 }
 
-/** One step per beat, a breath between the two sweeps, a stop at the end. @param {Stage} stage */
+/** One phase after the other, a stop at the end @param {Stage} stage */
 function wait(stage) {
-  const beats = stage.p === stage.columns.length ? 2 : 1;
-  stage.timer = setTimeout(
-    () => {
-      if (stage.p === lastPosition(stage.data)) return rest(stage);
-      go(stage, stage.p + 1);
-      wait(stage);
-    },
-    (STEP_MS / Number(stage.transport.speed.value)) * beats,
-  );
+  const all = beats(subsOf(stage).length, stage.speed);
+  const tick = () => {
+    if (isAtEnd(stage)) return rest(stage);
+    const n = subsOf(stage).length;
+    if (stage.k < n - 1) go(stage, { k: stage.k + 1 });
+    else go(stage, { t: stage.t + (stage.phase === "forward" ? 1 : -1), k: 0 });
+    wait(stage);
+  };
+  if (!all[stage.k] && !isAtEnd(stage)) {
+    stage.k = all.length - 1; // too quick to be seen one by one
+    show(stage);
+  }
+  stage.timer = setTimeout(tick, all[stage.k]);
 }
 
-/** @param {Stage} stage */
+/** At the end of a way everything has been computed. @param {Stage} stage */
 function rest(stage) {
   halt(stage);
+  stage.whole = isAtEnd(stage);
   show(stage);
   stage.tell();
 }
 
 /**
- * After an update: the gradient that made it runs back once, fast; then the forward view with the new numbers.
- * @param {Stage} stage
+ * One step, or one phase, on or back in the way that is shown
+ * @param {Stage} stage @param {number} by
  */
-export function playUpdate(stage) {
-  const T = stage.columns.length;
-  const tick = () => {
-    const done = (performance.now() - stage.rush) / RUSH_MS;
-    if (done >= 1) return rest(stage);
-    go(stage, T + 1 + Math.floor(done * T));
-    stage.timer = setTimeout(tick, 16);
-  };
-  halt(stage);
-  stage.selected.cancel();
-  stage.home = place(stage).t;
-  if (isReduced() || !stage.data.update) {
-    go(stage, stage.home, true);
-    return stage.tell();
-  }
-  Object.assign(stage, { rush: performance.now(), playing: true });
-  drawStreams(stage, stage.data.update);
-  tick();
-}
-
-/** @param {Stage} stage @param {number} by */
 export function step(stage, by) {
   halt(stage);
-  go(stage, stage.p + by);
+  const forward = stage.phase === "forward";
+  const [t, first, last] = [stage.t, forward ? 1 : lastStep(stage.data, stage.errors.whose), endOf(stage)];
+  const next = t + (forward ? by : -by);
+  const isOut = forward ? next < first || next > last : next > first || next < last;
+  if (!byPhase(stage)) {
+    if (!isOut) go(stage, { t: next });
+    else if (by > 0) go(stage, { whole: true });
+  } else if (stage.whole && by > 0 && t === last) go(stage, { t: first, k: 0 });
+  else if (stage.k + by >= 0 && stage.k + by < subsOf(stage).length && !stage.whole) go(stage, { k: stage.k + by });
+  else if (!isOut) go(stage, { t: next, k: by > 0 ? 0 : Number.POSITIVE_INFINITY });
   stage.tell();
 }
 
 /** @param {Stage} stage @param {number} t */
 export function select(stage, t) {
-  const T = stage.columns.length;
   halt(stage);
-  go(stage, place(stage).phase === "forward" ? t : 2 * T + 1 - t, stage.whole);
+  go(stage, { t, whole: stage.whole });
   stage.tell(0);
 }
 
-/** @param {Stage} stage */
+/** Play or pause @param {Stage} stage */
 export function toggle(stage) {
   if (stage.playing) return rest(stage);
-  play(stage, stage.whole || stage.p === lastPosition(stage.data) ? 1 : stage.p);
+  if (isAtEnd(stage)) play(stage, stage.phase);
+  else play(stage, stage.phase, { t: stage.t, k: stage.k });
 }
+
+// ---------------------------------------------------------------- an update in slow motion
+
+/**
+ * The numbers from before the update stay until the new forward pass: the sweep that made its gradient, what clipping left
+ * of it, how the weights move, and only then what the network says now.
+ * @param {Stage} stage @param {StageData} data with the new numbers
+ */
+export function playUpdate(stage, data) {
+  const home = { t: stage.t, whole: stage.whole, k: stage.k, phase: stage.phase };
+  halt(stage);
+  stage.selected.cancel();
+  Object.assign(stage, { playing: true, update: { sub: "sweep", data, home, since: performance.now(), isNew: false } });
+  stage.choose("all");
+  enter(stage, data.update?.edited ? 2 : 0); // an edit has no gradient behind it
+}
+
+/** @param {Stage} stage @param {number} k */
+function enter(stage, k) {
+  const { update } = stage;
+  if (!update) return;
+  if (k === SEGMENTS.length) return rest(stage);
+  const [sub, ms] = SEGMENTS[k];
+  const length = ms / stage.speed;
+  update.sub = sub;
+  if (sub === "move") drawChanges(stage, update.data);
+  if (sub === "forward") renew(stage);
+  update.since = performance.now(); // drawing takes no time from what is to be seen
+  const T = stage.columns.length;
+  const tick = () => {
+    const done = (performance.now() - update.since) / length;
+    if (done >= 1) return enter(stage, k + 1);
+    const reached = Math.floor(done * T);
+    if (sub === "sweep") go(stage, { phase: "backward", t: T - reached });
+    else if (sub === "forward") go(stage, { phase: "forward", t: Math.min(T, reached + 1) });
+    else go(stage, { phase: "backward", t: 1 });
+    stage.timer = setTimeout(tick, sub === "sweep" || sub === "forward" ? FRAME_MS : length);
+  };
+  tick();
+}
+
+/** From here on everything is the new network's. @param {Stage} stage */
+function renew(stage) {
+  if (!stage.update || stage.update.isNew) return;
+  stage.update.isNew = true;
+  updateDock(stage.dock, /** @type {InspectorData} */ (stage.update.data.dock));
+  stage.take(stage.update.data);
+  draw(stage);
+}
+
+/** Ended or cut short: the new numbers, where the reader was, in the way that was shown @param {Stage} stage */
+function finishUpdate(stage) {
+  const { update } = stage;
+  if (!update) return;
+  renew(stage);
+  Object.assign(stage, { ...update.home, update: null });
+  stage.choose(whoseStep(stage.data, stage.asked));
+  drawWeights(stage);
+}
+
+/** @param {StageData} data may an update be played? */
+export const isPlayed = (data) => !isReduced() && isJudged(data);

@@ -1,22 +1,33 @@
-// The stage: one sequence on one time axis, forward and then backward, of any structure. What the reader does, and how the
-// stage lives in the page; plan.js says where things stand, elements.js makes them, draw.js fills them, play.js moves.
+// The stage: one sequence on one time axis, forward and then backward, of any structure, and its weights. What the reader
+// does, and how the stage lives in the page; plan.js says where things stand, elements.js makes them, draw.js fills them,
+// play.js moves.
 
-import { makeDock, updateDock } from "../inspector/inspector.js";
-import { Choice, clamp, component, decode, el, gradientLabel, text } from "../shared.js";
-import { onMoves } from "../transport.js";
-import { onCommands } from "./commands.js";
-import { colours, draw } from "./draw.js";
-import { makeLegend, makeRowLabels, makeTrack, makeTransport } from "./elements.js";
+import { errorsOf } from "../errors.js";
+import { makeDock, showDock, updateDock } from "../inspector/inspector.js";
+import { Choice, clamp, component, el, gradientLabel, text } from "../shared.js";
+import { onKeys } from "../transport.js";
+import { colours, draw, drawStreams, formed } from "./draw.js";
+import { makeLegend, makeRowLabels, makeTrack } from "./elements.js";
+import { lastStep, whoseStep } from "./phases.js";
 import { isJudged, layout } from "./plan.js";
-import { go, halt, place, play, playUpdate, select, show, step, toggle } from "./play.js";
+import { go, halt, isPlayed, play, playUpdate, select, show, step, toggle } from "./play.js";
+import { entryAt, entryText, gradientAt, placeOf } from "./weights.js";
 
 /**
- * @import { Page } from "../shared.js"
+ * @import { Errors } from "../errors.js"
  * @import { Inspector } from "../inspector/inspector.js"
- * @import { InspectorData } from "../inspector/factors.js"
- * @import { StageData, Phase } from "./plan.js"
+ * @import { Page } from "../shared.js"
+ * @import { Holds } from "./draw.js"
+ * @import { Sub } from "./phases.js"
+ * @import { Phase, StageData, Whose } from "./plan.js"
+ * @import { Map as WeightMap } from "./weights.js"
  * @typedef {ReturnType<typeof makeStage>} Stage
+ * @typedef {Pick<Stage, "t" | "k" | "whole" | "phase">} Home
+ * @typedef {{ sub: Sub, data: StageData, home: Home, since: number, isNew: boolean }} Motion an update that is being shown
  */
+
+const SHARE = 0.6; // of the window's height that the stage may take
+const BESIDES = 104; // px of it: the running line, the legend, and a margin
 
 /**
  * A step as one number: where the page keeps the phase, too, −5 is step 5 on the way back.
@@ -32,37 +43,56 @@ const asked = (data) => signed({ t: data.selected, phase: data.phase }, data);
  * @param {Page} page @param {StageData} data @param {Inspector} dock
  */
 function makeStage(page, data, dock) {
-  const [transport, legend, band, tip] = [
-    makeTransport(),
-    makeLegend(),
-    el("div", "band"),
-    el("div", "tip", { role: "tooltip", hidden: "" }),
-  ];
+  const [legend, band, tip] = [makeLegend(), el("div", "band"), el("div", "tip", { role: "tooltip", hidden: "" })];
   const live = el("div", "unseen", { "aria-live": "polite" });
   const track = el("div", "track", { role: "listbox", "aria-orientation": "horizontal", "aria-label": text("steps") });
-  const scroller = el("div", "scroller", {}, el("div", "sheet", {}, makeRowLabels(), track));
+  const home = el("div", "weights", { role: "group", "aria-label": text("weights") });
+  const scroller = el("div", "scroller", {}, el("div", "sheet", {}, makeRowLabels(), home, track));
+  const [question, banner] = [el("div", "question"), el("div", "banner", { "data-testid": "banner" })];
   const attributes = { "data-testid": "stage", tabindex: 0, role: "group", "aria-label": text("stage") };
-  legend.root.append(transport.readout);
-  const root = el("div", "stage", attributes, scroller, legend.root, live, tip);
+  const card = el("div", "card", {}, el("div", "top", {}, question, banner), scroller);
+  const root = el("div", "stage", attributes, card, legend.root, live, tip);
   // The step and when it was chosen: the same step chosen again, after the page has moved it, is news
   const selected = new Choice((/** @type {number} */ t) => page.setStateValue("t", [t, Date.now()]));
-  const position = { p: 1, whole: true, playing: false, rush: 0, home: 1, announced: "" };
-  const drawn = { plan: layout(data, 0), a: decode(data.a), colour: colours(root), painted: "" };
+  const whose = whoseStep(data, data.whose);
   return {
-    ...{ root, transport, legend, band, tip, live, track, scroller, ...makeTrack(data, band) },
-    ...position,
-    ...drawn,
-    data,
-    dock,
-    selected,
-    width: 0,
-    taken: 0,
+    ...{ root, legend, band, tip, live, track, scroller, home, question, banner, ...makeTrack(data, band) },
+    ...{ data, dock, selected, page, width: 0, height: 0, aim: 0, taken: 0, drawn: 0 },
+    ...formed(data),
+    plan: layout(data, 0, 400),
+    colour: colours(root),
+    painted: "",
+    pen: /** @type {CanvasRenderingContext2D} */ (el("canvas").getContext("2d")),
+    held: /** @type {Holds[]} */ ([]),
+    maps: /** @type {WeightMap[]} */ ([]),
+    mapNames: "",
+    zMark: el("div", "remark z-mark"),
+    phase: /** @type {Phase} */ ("forward"),
+    ...{ speed: 1, size: "auto", t: 1, k: 0, whole: true, playing: false, lineAt: 0, announced: "" },
+    asked: /** @type {Whose | "last"} */ (data.whose ?? "all"),
+    errors: errorsOf(data.dock, whose),
+    update: /** @type {Motion | null} */ (null),
+    chosen: /** @type {{ unit?: number }} */ ({}),
     timer: /** @type {ReturnType<typeof setTimeout> | undefined} */ (undefined),
     hover: /** @type {{ target: Element, x: number, y: number } | null} */ (null),
     stop: () => {},
     /** @param {number} [delay] */
     tell(delay) {
-      selected.tell(() => signed(place(this), this.data), delay);
+      selected.tell(() => signed(this, this.data), delay);
+    },
+    /** New numbers @param {StageData} next */
+    take(next) {
+      Object.assign(this, { data: next, ...formed(next), drawn: this.drawn + 1 });
+      this.errors = errorsOf(next.dock, this.errors.whose);
+    },
+    /** Whose error is sent back @param {Whose} whose */
+    choose(whose) {
+      if (whose === this.errors.whose) return;
+      this.errors = errorsOf(this.data.dock, whoseStep(this.data, whose));
+      this.columns.forEach((column) => {
+        column.reach = "";
+      });
+      drawStreams(this);
     },
   };
 }
@@ -70,79 +100,191 @@ function makeStage(page, data, dock) {
 // ---------------------------------------------------------------- what the reader does
 
 /**
- * The tooltip of what is under the pointer: a hidden unit by name, or the exact number of a bar or an arrow.
+ * The tooltip of what is under the pointer: a hidden unit or a weight, or the exact number of a bar or an arrow.
  * @param {Stage} stage
  */
 function showTip(stage) {
   const { root, tip, hover } = stage;
-  const owner = /** @type {HTMLElement | undefined} */ (hover?.target.closest?.(".hidden, [data-tip]"));
+  const owner = /** @type {HTMLElement | undefined} */ (hover?.target.closest?.(".hidden, .sheet-of, [data-tip]"));
   tip.hidden = !owner;
   if (!hover || !owner) return;
   const { box, said } = owner.classList.contains("hidden")
     ? unitAt(stage, hover, owner)
-    : { box: owner.getBoundingClientRect(), said: owner.dataset.tip };
+    : owner.classList.contains("sheet-of")
+      ? weightAt(stage, hover, owner)
+      : { box: owner.getBoundingClientRect(), said: owner.dataset.tip };
   tip.hidden = said === undefined;
   tip.textContent = said ?? "";
   const home = root.getBoundingClientRect();
   const half = tip.offsetWidth / 2;
   tip.style.left = `${clamp(box.left + box.width / 2 - home.left, half + 2, home.width - half - 2)}px`;
-  tip.style.top = `${box.top - home.top}px`;
+  tip.style.top = `${Math.max(box.top - home.top, tip.offsetHeight + 8)}px`;
 }
 
 const FRAME = 4; // px, around the grid of a hidden state
 
 /**
- * The hidden unit under the pointer
+ * The hidden unit under the pointer, if its state has been computed
  * @param {Stage} stage @param {{ x: number, y: number }} hover @param {HTMLElement} hidden
  */
-function unitAt({ plan: { grid }, data: { n_a }, a }, { x, y }, hidden) {
+function unitAt({ plan: { grid }, data: { n_a }, a, held }, { x, y }, hidden) {
   const { left, top } = hidden.getBoundingClientRect();
   const { columns, rows, unit } = grid;
   const [i, j] = [x - left, y - top].map((distance) => Math.floor((distance - FRAME) / unit));
   const k = clamp(j, 0, rows - 1) * columns + clamp(i, 0, columns - 1);
   const t = Number(hidden.parentElement?.dataset.t);
-  const said = k < n_a ? `a⟨${t}⟩[${k}] = ${gradientLabel(a[t * n_a + k])}` : undefined;
-  return { said, box: { left: left + FRAME + i * unit, top: top + FRAME + j * unit, width: unit } };
+  const isThere = k < n_a && (held[t - 1] === "state" || held[t - 1] === "pale");
+  const said = isThere ? text("unit_value", { t, unit: k + 1, value: gradientLabel(a[t * n_a + k]) }) : undefined;
+  return {
+    unit: k < n_a ? k : undefined,
+    said,
+    box: { left: left + FRAME + i * unit, top: top + FRAME + j * unit, width: unit },
+  };
+}
+
+/**
+ * The entry of a matrix under the pointer
+ * @param {Stage} stage @param {{ x: number, y: number }} hover @param {HTMLElement} sheet
+ */
+function weightAt({ maps, data, rows, errors, t }, { x, y }, sheet) {
+  const box = sheet.getBoundingClientRect();
+  const map = maps.find((one) => one.sheet === sheet);
+  const at = map && entryAt(map.weight, (x - box.left) / box.width, (y - box.top) / box.height);
+  if (!map || !at) return { box, said: undefined };
+  const { weight, entry } = map;
+  const place = placeOf(weight, at.row, at.column);
+  for (const [side, part] of Object.entries(place)) entry.style.setProperty(side, `${100 * part}%`);
+  entry.hidden = false;
+  const gradient = isJudged(data) ? gradientAt(weight, at.row, at.column, data, errors) : null;
+  const said = entryText(weight, at.row, at.column, data, rows, t, gradient);
+  return { box, said, map, at };
+}
+
+/** Lights every place where the matrix under the pointer is used. @param {Stage} stage */
+function lightShared({ root, hover, maps }) {
+  const owner = hover?.target.closest?.(".map, .name");
+  const name = owner ? [...owner.classList].find((one) => one.startsWith("of-")) : "";
+  if (root.dataset.lit === (name ?? "")) return;
+  root.dataset.lit = name ?? "";
+  for (const node of root.querySelectorAll(".map, .name"))
+    node.classList.toggle("lit-up", Boolean(name) && node.classList.contains(name ?? ""));
+  for (const { entry } of maps) entry.hidden = true;
+}
+
+/** What a press means before it means a step: a weight, a unit, a loss @param {Stage} stage @param {MouseEvent} event */
+function press(stage, event) {
+  const { target, clientX: x, clientY: y } = event;
+  const node = /** @type {Element} */ (target);
+  const [sheet, hidden] = [".sheet-of", ".hidden"].map((one) => /** @type {HTMLElement | null} */ (node.closest(one)));
+  if (sheet) {
+    const { map, at } = weightAt(stage, { x, y }, sheet);
+    const { name = "", group = "" } = map?.weight ?? {};
+    if (at && group) chooseUnit(stage, at.row % stage.data.n_a);
+    else if (at && name === "Wya") chooseUnit(stage, at.column);
+  }
+  if (hidden) chooseUnit(stage, unitAt(stage, { x, y }, hidden).unit);
+  if (!node.closest(".lossbox, .loss")) return;
+  event.stopPropagation(); // it is the error that is chosen, not the step
+  chooseError(stage, whoseStep(stage.data, Number(/** @type {HTMLElement} */ (node.closest(".step")).dataset.t)));
+}
+
+/** @param {Stage} stage @param {number | undefined} unit */
+function chooseUnit(stage, unit) {
+  if (unit === undefined) return;
+  stage.chosen = { unit };
+  showDock(stage.dock, { unit });
+}
+
+/**
+ * The reader sends an error: the picture of the way back is its, at once, from its own step on.
+ * @param {Stage} stage @param {Whose | "last"} asked
+ */
+function chooseError(stage, asked) {
+  halt(stage);
+  stage.asked = asked;
+  const whose = whoseStep(stage.data, asked);
+  stage.choose(whose);
+  go(stage, { phase: "backward", t: lastStep(stage.data, whose), whole: true });
+  stage.page.setStateValue("whose", asked);
+  stage.tell();
+}
+
+/** What the row of the loop asks for @param {Stage} stage @param {Record<string, unknown>} asked */
+function obey(stage, { act, by, t, value }) {
+  /** @type {Record<string, () => void>} */
+  const acts = {
+    forward: () => play(stage, "forward"),
+    backward: () => isJudged(stage.data) && play(stage, "backward"),
+    toggle: () => toggle(stage),
+    step: () => step(stage, Number(by)),
+    scrub: () => scrubTo(stage, Number(t)),
+    whose: () => chooseError(stage, /** @type {Whose | "last"} */ (value)),
+    speed() {
+      stage.speed = Number(value);
+      show(stage);
+    },
+    "step-size"() {
+      stage.size = String(value);
+      show(stage);
+    },
+  };
+  acts[String(act)]?.();
+}
+
+/** @param {Stage} stage @param {number} t */
+function scrubTo(stage, t) {
+  halt(stage);
+  go(stage, { t });
+  stage.tell();
 }
 
 /** @param {Stage} stage */
 function listen(stage) {
-  const { root, track, selected } = stage;
-  const { forward, backward, scrub } = stage.transport;
-  const { press, stop } = onMoves(stage, {
-    toggle: () => toggle(stage),
-    step: (by) => step(stage, by),
-    select: (t) => select(stage, t),
-    show: () => show(stage),
+  const { root, scroller } = stage;
+  const choose = (/** @type {HTMLElement} */ column) => select(stage, Number(column.dataset.t));
+  stage.track.addEventListener("click", ({ target }) => {
+    const column = /** @type {HTMLElement | null} */ (/** @type {Element} */ (target).closest(".step"));
+    if (column) choose(column);
   });
-  press(forward, () => play(stage, 1));
-  press(backward, () => play(stage, stage.columns.length + 1));
-  scrub.addEventListener("input", () => {
-    halt(stage);
-    selected.cancel();
-    go(stage, Number(scrub.value));
-  });
-  scrub.addEventListener("change", () => stage.tell());
+  const moves = {
+    " ": () => toggle(stage),
+    ArrowLeft: () => step(stage, -1),
+    ArrowRight: () => step(stage, 1),
+  };
+  const stop = onKeys(root, (column) => (column ? { ...moves, Enter: () => choose(column) } : moves));
+  scroller.addEventListener("click", (event) => press(stage, event), { capture: true });
   for (const kind of /** @type {const} */ (["pointermove", "pointerover", "pointerleave"])) {
-    track.addEventListener(kind, ({ target, clientX, clientY }) => {
+    scroller.addEventListener(kind, ({ target, clientX, clientY }) => {
       const isOver = kind !== "pointerleave";
       stage.hover = isOver ? { target: /** @type {Element} */ (target), x: clientX, y: clientY } : null;
+      lightShared(stage);
       showTip(stage);
     });
   }
-  const watch = new ResizeObserver(([{ contentRect }]) => {
-    const width = Math.round(contentRect.width);
-    if (width === stage.width) return;
-    stage.width = width; // from here, so that drawing never has to ask for a layout
+  const fit = (/** @type {number} */ width) => {
+    const height = Math.round(Math.min(SHARE * window.innerHeight, 720) - BESIDES);
+    if (!width || (width === stage.width && height === stage.height)) return;
+    Object.assign(stage, { width, height }); // from here, so that drawing never has to ask for a layout
     draw(stage);
     show(stage);
-  });
+  };
+  const watch = new ResizeObserver(([{ contentRect }]) => fit(Math.round(contentRect.width)));
   watch.observe(root);
-  const stopCommands = onCommands(stage);
+  const onResize = () => fit(stage.width);
+  const onCommand = (/** @type {Event} */ event) => obey(stage, /** @type {CustomEvent} */ (event).detail);
+  const onHello = () => {
+    stage.announced = "";
+    show(stage);
+  };
+  window.addEventListener("resize", onResize);
+  window.addEventListener("rnn-command", onCommand);
+  window.addEventListener("rnn-hello", onHello);
   stage.stop = () => {
     stop();
-    stopCommands();
     watch.disconnect();
+    window.removeEventListener("resize", onResize);
+    window.removeEventListener("rnn-command", onCommand);
+    window.removeEventListener("rnn-hello", onHello);
   };
 }
 
@@ -153,7 +295,8 @@ const shape = ({ words, group, silent, fed, labels, attention }) =>
   JSON.stringify([words, group, silent, fed, labels.map((label) => label !== null), Boolean(attention)]);
 
 /**
- * New words make new columns; the same words keep columns, focus, position and playback, and change only numbers.
+ * New words make new columns; the same words keep columns, focus, position and playback, and change only numbers. An update
+ * is shown in slow motion: until its new forward pass the old numbers stay.
  * @param {Stage} stage @param {StageData} data @param {Page} page
  */
 function update(stage, data, page) {
@@ -161,45 +304,52 @@ function update(stage, data, page) {
   const before = stage.data;
   const isSame = !isFirst && shape(before) === shape(data);
   const taken = data.update?.taken ?? 0;
-  if (!isSame || (stage.rush && taken !== stage.taken)) halt(stage);
-  const phase = isFirst ? data.phase : place(stage).phase;
+  const isNew = taken !== stage.taken; // the same data comes again with a change of theme
+  if (stage.update && !isNew) stage.update.data = data;
+  if (!isSame || isNew) halt(stage); // a press during an update ends its motion, and counts
+  stage.taken = taken;
+  stage.colour = colours(stage.root);
+  if (isSame && isNew && data.update?.fresh && isPlayed(data)) return playUpdate(stage, data);
+  if (stage.update) return;
+  updateDock(stage.dock, data.dock);
   stage.width ||= stage.root.clientWidth;
-  Object.assign(stage, { data, a: decode(data.a), colour: colours(stage.root) });
-  if (isSame) followPage(stage, phase);
-  else begin(stage, phase);
+  stage.height ||= Math.round(Math.min(SHARE * window.innerHeight, 720) - BESIDES);
+  stage.take(data);
+  if (isFirst || !isSame || String(before.whose) !== String(data.whose)) stage.asked = data.whose ?? "all";
+  if (isSame) followPage(stage);
+  else begin(stage, isFirst ? data.phase : stage.phase);
+  stage.choose(whoseStep(data, stage.asked));
   draw(stage);
   show(stage);
-  const isFresh = !isFirst && data.update?.fresh && taken !== stage.taken; // the same data comes again with a change of theme
-  stage.taken = taken;
-  if (isFresh && isJudged(data)) playUpdate(stage); // it comes home to the forward view
   showTip(stage);
   if (data.tell && (isFirst || !before.tell)) tellPainted(page);
 }
 
 /** @param {Stage} stage @param {Phase | null | undefined} phase */
 function begin(stage, phase) {
-  Object.assign(stage, makeTrack(stage.data, stage.band), { announced: "", painted: "", hover: null });
-  stage.track.replaceChildren(...stage.children);
-  goToPageStep(stage, stage.data.phase ?? phase);
+  const { data, band, zMark, track } = stage;
+  Object.assign(stage, makeTrack(data, band), { announced: "", painted: "", hover: null, aim: 0 });
+  track.replaceChildren(...stage.children, zMark);
+  stage.scroller.scrollLeft = 0;
+  goToPageStep(stage, data.phase ?? phase);
   stage.tell(); // unless it is what the page has already
 }
 
-/** The page may select a step too. @param {Stage} stage @param {Phase | null | undefined} phase */
-function followPage(stage, phase) {
+/** The page may select a step too. @param {Stage} stage */
+function followPage(stage) {
   const isOverruled = stage.selected.isOverruledBy(asked(stage.data));
-  if (isOverruled && !stage.playing) goToPageStep(stage, stage.data.phase ?? phase);
+  if (isOverruled && !stage.playing) goToPageStep(stage, stage.data.phase ?? stage.phase);
 }
 
 /**
- * Goes where the page says: all is seen, unless the way back is being studied.
+ * Goes where the page says: all is seen.
  * @param {Stage} stage @param {Phase | null | undefined} phase
  */
 function goToPageStep(stage, phase) {
   const { data, selected } = stage;
-  const T = data.words.length;
-  const t = clamp(data.selected, 1, T);
-  stage.whole = phase !== "backward" || !isJudged(data);
-  stage.p = stage.whole ? t : 2 * T + 1 - t;
+  stage.whole = true;
+  stage.t = clamp(data.selected, 1, data.words.length);
+  stage.phase = phase === "backward" && isJudged(data) ? "backward" : "forward";
   selected.value = asked(data);
 }
 
@@ -207,16 +357,13 @@ function goToPageStep(stage, phase) {
 const tellPainted = (page) => requestAnimationFrame(() => setTimeout(() => page.setTriggerValue("painted", true)));
 
 export default component({
-  create(page, /** @type {StageData & { dock: InspectorData }} */ data) {
+  create(page, /** @type {StageData} */ data) {
     const dock = makeDock(data.dock);
     const stage = makeStage(page, data, dock);
     listen(stage);
     return { root: el("div", "machine", {}, el("div", "parts", {}, stage.root, dock.home)), stage, dock };
   },
-  update({ stage, dock }, data, page) {
-    updateDock(dock, data.dock);
-    update(stage, data, page);
-  },
+  update: ({ stage }, data, page) => update(stage, data, page),
   destroy({ stage, dock }) {
     halt(stage);
     stage.selected.cancel();

@@ -54,7 +54,7 @@ def explore() -> None:
     history, kept = history_of(EXPLORE, job, network.params)
     unrolled = unroll(job, history.params, example)
     before = unroll(job, history.before, example) if history.updates else None
-    last = last_update(before, len(history.losses), has_new_updates(history, kept)) if before else None
+    last = last_update(before, unrolled, history, has_new_updates(history, kept)) if before else None
     machine.show(
         unrolled,
         chosen.step,

@@ -59,7 +59,7 @@ def structures() -> None:
         verdict.audio_player(unrolled)
     before = unroll(job, history.before, example) if history.updates else None
     step = min(chosen.at, len(unrolled.words))
-    last = stage.last_update(before, len(history.losses), has_new_updates(history, kept)) if before else None
+    last = stage.last_update(before, unrolled, history, has_new_updates(history, kept)) if before else None
     machine.show(
         unrolled,
         step,

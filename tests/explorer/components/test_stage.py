@@ -8,7 +8,9 @@ from base64 import b64decode
 import numpy as np
 import pytest
 
+from core import parameters
 from core.activations import sigmoid
+from core.optimisers import CLIPS
 from core.structures import STRUCTURES
 from core.tasks import task
 from explorer.components import stage
@@ -16,6 +18,7 @@ from explorer.components.base import json_safe
 from explorer.components.inspector import inspector_data
 from explorer.compute.sentence import parse_sentence
 from explorer.compute.unrolled import Unrolled, unroll_sentence
+from explorer.compute.updates import Update, apply_update, initial_history
 from explorer.formatting import in_figures
 from tests.helpers.examples import LABELS, LONG, ROOT, WORDS, ask_core, exploding, look, network
 from tests.helpers.inspector_rows import Rows
@@ -109,7 +112,8 @@ def test_explore_says_how_probable_a_name_is_and_what_is_right():
     now = look()
     data = stage.stage_data(now, 1)
     y_hat = now.loss.y_hat[:, 0, 0]
-    assert data["said"] == [f"P(name) {in_figures(p)}" for p in y_hat] and data["sure"] is None
+    assert data["said"] == [in_figures(p) for p in y_hat] and data["sure"] is None
+    assert data["measure"] == "P(name)" and data["question"] == "Is each word part of a person’s name?"
     assert data["labels"] == ["name" if label else "not a name" for label in LABELS]
     assert data["right"] == [(p >= 0.5) == bool(label) for p, label in zip(y_hat, LABELS, strict=True)]
     assert data["summary"][2].startswith(f"Step 3, zzyzx: P(name) {in_figures(y_hat[2])}; loss ")
@@ -199,11 +203,19 @@ def test_a_translation_of_40_steps_with_attention_is_small_too():
     assert len(json.dumps(data).encode()) < 30_000
 
 
-def test_an_update_is_played_with_the_numbers_from_before_it():
-    before = unrolled(TRANSLATION, attends=True)
-    told, data = stage.last_update(before, 7, True, columns(before)), drawn(before)
-    assert told.pop("taken") == 7 and told.pop("fresh") and told == {key: data[key] for key in told}
-    assert {"loss", "grad", "from_y", "from_next", "via_attention"} == set(told)
+@pytest.mark.parametrize(("clipping", "limit"), [("off", 1.0), ("norm", 0.1), ("value", 0.01)])
+@pytest.mark.parametrize("size", [1, 10])
+def test_an_update_is_played_with_the_numbers_from_before_it(clipping, limit, size):
+    before = look()
+    update = Update(before.example, 0.05, clipping, limit, size)
+    history, now = apply_update(initial_history(before.job, before.trace.params), update)
+    told, data = stage.last_update(before, now, history, True), stage.stage_data(before, 1)
+    assert (told["taken"], told["fresh"], told["size"], told["rate"]) == (size, True, size, 0.05)
+    assert (told["loss"], told["chance"], told["total"]) == (data["loss"], data["chance"], data["total"])
+    assert told["norm"] == history.norms[0]
+    assert told["clipped"] == parameters.norm(CLIPS[clipping](before.back.grads, limit))
+    change = np.abs(now.loss.per_step - before.loss.per_step)[:, 0]
+    assert told["most_changed"] == int(np.argmax(change)) + 1
 
 
 # The inspector: every term of the equations ---------------------------------------------------------------------------

@@ -1,0 +1,196 @@
+// The running line: the one place that says where we are and what happens there, with the numbers of this moment.
+
+import { text } from "../shared.js";
+import { factorLabel, isJudged, lengthLabel, threeDigits, twoDecimals } from "./plan.js";
+
+/**
+ * @import { StageData, Whose } from "./plan.js"
+ * @import { Rows } from "../inspector/factors.js"
+ * @import { Errors } from "../errors.js"
+ * @import { Sub } from "./phases.js"
+ */
+
+const MINUS = "−";
+
+/** A number as it is read aloud: three digits, a true minus @param {number} v */
+const said = (v) => threeDigits(v).replace("-", MINUS);
+
+/** @param {ArrayLike<number>} row */
+const length = (row) => said(Math.hypot(...Array.from(row)));
+
+/** @param {ArrayLike<number>} row */
+const mean = (row) => said(Array.from(row).reduce((sum, v) => sum + v, 0) / row.length);
+
+/** @param {ArrayLike<number>} row */
+const range = (row) => ({ low: said(Math.min(...Array.from(row))), high: said(Math.max(...Array.from(row))) });
+
+/** Step t by name @param {StageData} data @param {number} t */
+const named = ({ words }, t) =>
+  words[t - 1] === null ? text("step_t", { t }) : text("step_word_name", { t, word: words[t - 1] });
+
+/** The loss so far, of the steps up to t @param {StageData} data @param {number} t */
+const soFar = ({ loss, labels }, t) =>
+  twoDecimals(
+    loss
+      .slice(0, t)
+      .reduce((/** @type {number} */ sum, v, i) => (labels[i] === null ? sum : sum + (v ?? Number.NaN)), 0),
+  );
+
+// ---------------------------------------------------------------- forward
+
+/**
+ * One line a phase
+ * @param {StageData} data @param {Rows} rows @param {number} t @param {Sub} sub
+ */
+export function forwardLine(data, rows, t, sub) {
+  const { row } = rows;
+  const { dock, ids, n_x, group, said: answers, sure, measure, labels, loss, looks } = data;
+  const [i, before, cell] = [t - 1, t - 1, dock.cell];
+  const at = named(data, t);
+  const answer = [answers[i], sure?.[i]].filter(Boolean).join(" ");
+  switch (sub) {
+    case "word":
+      return text("line_word", { at, id: ids[i], n: n_x[group[i]] });
+    case "look-up":
+      return text("line_look_up", { at, id: ids[i], size: length(row("x", t)) });
+    case "gates":
+      return cell === "lstm"
+        ? text("line_gates_lstm", { at, u: mean(row("u", t)), f: mean(row("f", t)), o: mean(row("o", t)) })
+        : text("line_gates_gru", { at, u: mean(row("u", t)), r: mean(row("r", t)) });
+    case "recur":
+      if (cell === "gru") return text("line_recur_gru", { at, before, share: mean(row("r", t)) });
+      if (cell === "lstm") return text("line_recur_lstm", { at, before });
+      return text(data.words[i] === null ? "line_recur_alone" : "line_recur", {
+        at,
+        t,
+        before,
+        size: length(row("past", t)),
+      });
+    case "squash":
+      if (cell === "gru" || cell === "lstm") return text("line_squash_gated", { at, t, ...range(row("c_tilde", t)) });
+      return text(`line_squash_${cell}`, { at, t, ...range(row("z", t)) });
+    case "write":
+      return cell === "gru"
+        ? text("line_write_gru", { at, t, before, written: mean(row("u", t)) })
+        : text("line_write_lstm", { at, t, before, kept: mean(row("f", t)) });
+    case "attend":
+      return text("line_attend", { at, look: looks?.[i] ?? "" });
+    case "predict":
+      return text("line_predict", { at, t, measure, answer });
+    default:
+      return text("line_compare", { at, label: labels[i], loss: twoDecimals(loss[i]), sum: soFar(data, t) });
+  }
+}
+
+/** One line a word @param {StageData} data @param {number} t */
+export function wordLine(data, t) {
+  const { words, ids, said: answers, sure, measure, labels, loss, dock } = data;
+  const i = t - 1;
+  const at = named(data, t);
+  const how = text(words[i] === null ? "read_nothing" : t === 1 ? "read_first" : "read", { id: ids[i], before: t - 1 });
+  const made = text(`made_${dock.cell}`, { t });
+  const answer = [answers[i], sure?.[i]].filter(Boolean).join(" ");
+  if (answers[i] === null) return text("word_silent", { at, how, made });
+  if (labels[i] === null) return text("word_answer", { at, how, made, measure, answer });
+  return text("word_loss", { at, how, made, measure, answer, label: labels[i], loss: twoDecimals(loss[i]) });
+}
+
+/** At rest: all is there @param {StageData} data */
+export const restLine = (data) =>
+  isJudged(data) ? text("line_rest", { total: threeDigits(data.total) }) : text("line_rest_unjudged");
+
+// ---------------------------------------------------------------- backward
+
+/** Whose error it is, in words @param {StageData} data @param {Whose} whose */
+export function whoseName({ words }, whose) {
+  if (whose === "all") return text("whose_all");
+  const word = words[whose - 1];
+  return word === null ? text("whose_step", { t: whose }) : text("whose_word", { word });
+}
+
+/** @param {Whose} whose @param {string} W */
+const errorOf = (whose, W) => (whose === "all" ? `∂ℒ/∂${W}` : `∂ℒ⟨${whose}⟩/∂${W}`);
+
+/**
+ * One line a phase of the way back
+ * @param {StageData} data @param {Errors} errors @param {number} t @param {Sub} sub
+ */
+export function backwardLine(data, errors, t, sub) {
+  const { whose, length: lengths, from_y, from_next } = errors;
+  const { row } = errors.rows;
+  const [at, who, i, next] = [named(data, t), whoseName(data, whose), t - 1, t + 1];
+  const gated = data.dock.cell === "gru" || data.dock.cell === "lstm";
+  const comes = { y: lengthLabel(from_y[i]), next: lengthLabel(from_next[i]) };
+  switch (sub) {
+    case "arrive":
+      if (from_next[i] > 0 && !(from_y[i] > 0)) return text("back_arrive_next", { at, who, next, size: comes.next });
+      if (data.silent[i] && data.attention) return text("back_arrive_attention", { at, who, size: comes.y });
+      return text("back_arrive_y", { at, who, t, size: comes.y });
+    case "meet":
+      return text("back_meet", { at, after: next, ...comes, size: lengthLabel(lengths[i]) });
+    case "slope":
+      if (gated) return text("back_slope_gated", { at, size: lengthLabel(lengths[i]) });
+      return text(`back_slope_${data.dock.cell}`, {
+        ...{ at, t, size: lengthLabel(lengths[i]) },
+        delta: lengthLabel(Math.hypot(...row("delta", t))),
+      });
+    case "stamp":
+      return text(gated ? "back_stamp_gated" : "back_stamp", { at, t, before: t - 1, W: errorOf(whose, "Waa") });
+    default:
+      return text("back_travel", { at, before: t - 1, hop: hopText(errors, t - 1) });
+  }
+}
+
+/** The hop to step t in words: it grew, or shrank, and by which two parts @param {Errors} errors @param {number} t */
+function hopText({ factor, parts }, t) {
+  const [by, made] = [factor[t - 1], parts[t - 1]];
+  if (by === null || !made) return text("sent_nothing");
+  const values = Object.fromEntries(Object.entries(made).map(([name, v]) => [name, factorLabel(v)]));
+  const grew = text(by > 1 ? "sent_grew" : "sent_shrank", { factor: factorLabel(by) });
+  return "slope" in made
+    ? text("sent_plain", { grew, slope: values.slope, Waa: values.Waa })
+    : text("sent_gated", { grew, memory: values.memory, gates: values.gates });
+}
+
+/** One line a step of the way back @param {StageData} data @param {Errors} errors @param {number} t */
+export function backwardWordLine(data, errors, t) {
+  const { whose, length: lengths, factor } = errors;
+  const [at, who, size] = [named(data, t), whoseName(data, whose), lengthLabel(lengths[t - 1])];
+  const by = factor[t - 1];
+  if (whose === "all") return text("back_word_all", { at, size });
+  if (by === null) return text(t === whose ? "back_word_first" : "back_word_still", { at, who, size });
+  return text("back_word", { at, who, size, factor: factorLabel(by), grew: text(by > 1 ? "grew" : "shrank") });
+}
+
+/** At rest on the way back @param {StageData} data @param {Errors} errors @param {number} t */
+export const backwardRestLine = (data, errors, t) =>
+  text("back_rest", {
+    who: whoseName(data, errors.whose),
+    at: named(data, t),
+    size: lengthLabel(errors.length[t - 1]),
+  });
+
+// ---------------------------------------------------------------- an update
+
+/** What an update does, in four lines @param {StageData} data the new numbers @param {Sub} sub
+ * @param {string} finer than the scale of Waa is that of what is added to it */
+export function updateLine({ update, total, words }, sub, finer) {
+  if (!update) return "";
+  const { norm, clipped, rate, size, most_changed: most, loss } = update;
+  switch (sub) {
+    case "sweep":
+      return text(size > 1 ? "update_sweep_first" : "update_sweep", { size });
+    case "clip":
+      if (norm === null || clipped === null || clipped >= norm)
+        return text("update_no_clip", { norm: threeDigits(norm) });
+      return text("update_clip", { norm: threeDigits(norm), clipped: threeDigits(clipped) });
+    case "move":
+      if (update.edited) return text("update_edit");
+      return text(size > 1 ? "update_move_many" : "update_move", { rate, size, finer });
+    default:
+      return text("update_forward", {
+        ...{ before: threeDigits(update.total), after: threeDigits(total), t: most },
+        ...{ word: words[most - 1] ?? text("step_t", { t: most }), was: twoDecimals(loss[most - 1]) },
+      });
+  }
+}

@@ -1,0 +1,209 @@
+// The weights on the stage: each matrix once, as a map beside the steps that share it. Pointing at one lights every arrow
+// that uses it; pointing at an entry tells its value, its gradient and what it multiplied at the step that is shown.
+
+import { clamp, decode, el, finite, gradientLabel, text } from "../shared.js";
+import { isJudged, threeDigits } from "./plan.js";
+
+/**
+ * @import { StageData } from "./plan.js"
+ * @import { Errors } from "../errors.js"
+ * @import { Rows } from "../inspector/factors.js"
+ * @typedef {object} Weight
+ * @property {string} name Waa @property {string} label encoder.Waa @property {string} group
+ * @property {Float32Array} values row by row @property {number} rows @property {number} columns
+ * @property {number} blocks the gates of a cell, each n_a × n_a, one on the other
+ * @property {(number | null)[]} ids which column of Wax, or which row of Wya, this is
+ * @property {number} scale the largest |value|
+ */
+
+/** Every matrix that takes part, of each group @param {StageData} data @returns {Weight[]} */
+export function weightsOf({ dock, n_a, weights }) {
+  const groups = Object.entries(dock.weights).flatMap(([group, { Waa, ba, Wax, columns }]) => {
+    const label = (/** @type {string} */ name) => (group === "rnn" ? name : `${group}.${name}`);
+    const [W, b, X] = [Waa, ba, Wax].map(decode);
+    const rows = b.length;
+    const turned = new Float32Array(X.length); // the dock has Wax column by column
+    columns.forEach((_, j) => {
+      for (let i = 0; i < rows; i++) turned[i * columns.length + j] = X[j * rows + i];
+    });
+    const stack = { group, rows, blocks: rows / n_a };
+    return [
+      matrix({ ...stack, name: "Wax", label: label("Wax"), values: turned, columns: columns.length, ids: columns }),
+      matrix({ ...stack, name: "Waa", label: label("Waa"), values: W, columns: n_a, ids: [] }),
+      matrix({ ...stack, name: "ba", label: label("ba"), values: b, columns: 1, ids: [] }),
+    ];
+  });
+  const classes = Object.keys(dock.classes).map(Number);
+  const others = Object.entries(weights).map(([name, { values, rows, columns }]) =>
+    matrix({ name, label: name, group: "", values: decode(values), rows, columns, blocks: 1, ids: classes }),
+  );
+  return [...groups, ...others];
+}
+
+/** @param {Omit<Weight, "scale">} weight @returns {Weight} */
+function matrix(weight) {
+  return { ...weight, scale: largest(weight.values) };
+}
+
+/** The largest |value| of those that are finite; 1 where all are 0 @param {Iterable<number>} values */
+export function largest(values) {
+  let most = 0;
+  for (const v of values) if (Number.isFinite(v)) most = Math.max(most, Math.abs(v));
+  return most || 1;
+}
+
+// ---------------------------------------------------------------- the maps
+
+/**
+ * How a matrix lies in its map: the gates of a stack two beside two, so that each stays a square.
+ * @param {Pick<Weight, "name" | "rows" | "columns" | "blocks">} weight
+ */
+function grid({ name, rows, columns, blocks }) {
+  const across = name === "Waa" && blocks > 1 ? 2 : 1;
+  const tall = rows / (across > 1 ? blocks : 1);
+  return { across, tall, width: columns * across, height: tall * Math.ceil((across > 1 ? blocks : 1) / across) };
+}
+
+/** Row and column of a point of the map, both from 0 to 1; null: nothing is there @param {Weight} weight @param {number} x @param {number} y */
+export function entryAt(weight, x, y) {
+  const { across, tall, width, height } = grid(weight);
+  const [i, j] = [clamp(Math.floor(y * height), 0, height - 1), clamp(Math.floor(x * width), 0, width - 1)];
+  const block = Math.floor(i / tall) * across + Math.floor(j / weight.columns);
+  const row = (across > 1 ? block * tall : 0) + (i % tall);
+  return row < weight.rows ? { row, column: j % weight.columns } : null;
+}
+
+/** Where an entry lies in its map, in parts of its width and height @param {Weight} weight @param {number} row @param {number} column */
+export function placeOf(weight, row, column) {
+  const { across, tall, width, height } = grid(weight);
+  const block = across > 1 ? Math.floor(row / tall) : 0;
+  const [i, j] = [Math.floor(block / across) * tall + (row % tall), (block % across) * weight.columns + column];
+  return { left: j / width, top: i / height, width: 1 / width, height: 1 / height };
+}
+
+/** @param {Weight} weight */
+export function makeMap({ name, label, group }) {
+  const canvas = el("canvas");
+  const [lit, entry, title] = [el("i", "lit"), el("i", "entry", { hidden: "" }), el("b")];
+  const sheet = el("div", "sheet-of", {}, canvas, lit, entry);
+  const attributes = {
+    "data-testid": `weights-${label}`,
+    "data-name": name,
+    "data-group": group,
+    role: "img",
+    tabindex: 0,
+  };
+  const root = el("div", `map of-${name}`, attributes, title, sheet);
+  return { root, canvas, sheet, lit, entry, title };
+}
+
+/** @typedef {ReturnType<typeof makeMap> & { weight: Weight }} Map */
+
+/**
+ * Paints values of a matrix, blank where it is not finite; each entry at least one pixel of the screen, or the map is
+ * scaled down as a picture.
+ * @param {HTMLCanvasElement} canvas @param {Weight} weight @param {Float32Array} values @param {number} scale
+ * @param {Record<"violet" | "green" | "neutral", string>} colour
+ */
+export function paintMap(canvas, weight, values, scale, colour) {
+  const { width, height } = grid(weight);
+  const size = clamp(Math.ceil(192 / Math.max(width, height)), 1, 16);
+  const edge = size > 3 ? 1 : 0;
+  Object.assign(canvas, { width: width * size, height: height * size });
+  const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  pen.fillStyle = colour.neutral;
+  pen.fillRect(0, 0, width * size, height * size);
+  values.forEach((v, k) => {
+    const place = placeOf(weight, Math.floor(k / weight.columns), k % weight.columns);
+    pen.globalAlpha = clamp(Math.abs(v) / scale, 0, 1) || 0; // NaN draws nothing
+    pen.fillStyle = v < 0 ? colour.violet : colour.green;
+    pen.fillRect(
+      Math.round(place.left * width) * size,
+      Math.round(place.top * height) * size,
+      size - edge,
+      size - edge,
+    );
+  });
+}
+
+/** What a map says of itself: its name, its scale, and of how many columns these are the ones used @param {Weight} weight @param {StageData} data */
+export function titleOf({ name, columns, group, scale }, { n_x }) {
+  const size = gradientLabel(scale);
+  return name === "Wax" ? text("map_columns", { columns, all: n_x[group], size }) : text("map", { label: name, size });
+}
+
+// ---------------------------------------------------------------- one entry
+
+/**
+ * The entry in words: units count from 1, a word by its place in the dictionary
+ * @param {Weight} weight @param {number} row @param {number} column @param {StageData} data @param {Rows} rows @param {number} t
+ * @param {number | null} gradient
+ */
+export function entryText(weight, row, column, data, rows, t, gradient) {
+  const { name, label, values, columns, ids, blocks } = weight;
+  const value = values[row * columns + column];
+  const n = weight.rows / blocks;
+  const gate = blocks > 1 ? text("gate_part", { gate: gateName(rows.factors.letters[Math.floor(row / n)]) }) : "";
+  const unit = (row % n) + 1;
+  const place =
+    {
+      Wax: text("entry_Wax", { unit, gate, id: ids[column] }),
+      Waa: text("entry_Waa", { unit, gate, from: column + 1 }),
+      ba: text("entry_ba", { unit, gate }),
+      by: text("entry_by", { answer: data.dock.classes[ids[row] ?? 0]?.name }),
+    }[name] ?? text("entry_W", { answer: data.dock.classes[ids[row] ?? 0]?.name, from: column + 1 });
+  const met = metAt(weight, row, column, data, rows, t);
+  const lines = [text("entry", { label, place, value: threeDigits(value) })];
+  if (finite(met)) lines.push(text("entry_met", { t, met: threeDigits(met), product: threeDigits(met * value) }));
+  if (isJudged(data)) lines.push(text("entry_gradient", { gradient: gradientLabel(gradient) }));
+  return lines.join(" · ");
+}
+
+/** @param {string} letter */
+const gateName = (letter) => (letter === "c" ? "c̃" : `Γ${letter}`);
+
+/**
+ * What an entry multiplies at step t; null where its matrix does not act
+ * @param {Weight} weight @param {number} row @param {number} column @param {StageData} data @param {Rows} rows @param {number} t
+ */
+function metAt(
+  { name, group, ids, rows: all, blocks },
+  row,
+  column,
+  { dock, group: groups, silent, ids: words },
+  { row: of },
+  t,
+) {
+  const isHere = group ? groups[t - 1] === group : !silent[t - 1];
+  if (!isHere) return null;
+  if (name === "Wax") return words[t - 1] === null ? null : Number(words[t - 1] === ids[column]);
+  if (name === "ba" || name === "by") return 1;
+  if (name === "Wya") return of("a", t)[column];
+  if (name === "Wyc") return of("context", t)[column];
+  const isCandidate = dock.cell === "gru" && Math.floor(row / (all / blocks)) === blocks - 1;
+  return of(isCandidate ? "kept" : "a_prev", t)[column];
+}
+
+/**
+ * ∂ℒ/∂ of an entry, of the chosen error: what each step has stamped into it, added up
+ * @param {Weight} weight @param {number} row @param {number} column @param {StageData} data @param {Errors} errors
+ */
+export function gradientAt(weight, row, column, data, errors) {
+  const { group, ids, blocks } = weight;
+  const { row: of, factors } = errors.rows;
+  const n = weight.rows / blocks;
+  const letter = factors.letters[Math.floor(row / n)];
+  const delta = letter ? `delta_${letter}` : "delta";
+  const d_logits = decode(data.d_logits);
+  let [sum, answer] = [0, -1];
+  data.words.forEach((_, i) => {
+    const t = i + 1;
+    if (!data.silent[i]) answer += 1;
+    if (group ? data.group[i] !== group : data.silent[i]) return;
+    const met = metAt(weight, row, column, data, errors.rows, t) ?? 0;
+    const isSent = errors.whose === "all" || errors.whose === t;
+    const error = group ? of(delta, t)[row % n] : isSent ? d_logits[answer * ids.length + row] : 0;
+    if (met) sum += error * met;
+  });
+  return sum;
+}
