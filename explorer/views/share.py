@@ -22,7 +22,7 @@ from explorer.prose import prose
 if TYPE_CHECKING:
     import pandas as pd
 
-MOST_NAMED = 5  # of what made no sense: a file may hold half a million names
+MOST_NAMED = 12  # of what made no sense: a file may hold half a million names
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # how a text begins that a spreadsheet would compute
 
 

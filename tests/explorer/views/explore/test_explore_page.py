@@ -505,7 +505,7 @@ def test_the_entry_to_check_is_the_reader_s_until_the_sentence_changes(app):
     open_panel(app, "Check a gradient")
     app.number_input(key="check_row").set_value(2).run()
     app.number_input(key="check_column").set_value(3).run()
-    exact = measured(press(app, "apply_update"))
+    exact = {metric.label: metric.value for metric in press(app, "apply_update").metric}
     grads = ask_core(descend(START, "tanh", CLICK)[0], "tanh", SENTENCE.split(), LABELS).back.grads
     assert exact["∂ℒ/∂w, backpropagation through time"] == f"{grads['rnn'].Waa[2, 3]:.9g}"
     app.button_group(key="selected_weight").set_value("Wax").run()

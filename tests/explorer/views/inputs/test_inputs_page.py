@@ -35,7 +35,8 @@ def open_inputs() -> AppTest:
 
 def payload(app: AppTest) -> dict:
     assert not app.exception
-    return json.loads(app.get("bidi_component")[0].proto.json)
+    parts = [json.loads(part.proto.json) for part in app.get("bidi_component")]
+    return next((data for data in parts if "equal" in data), {})
 
 
 def paste(app: AppTest, text: str) -> AppTest:
