@@ -31,6 +31,7 @@ from explorer.compute.networks import task_baseline
 from explorer.compute.sentence import READ_CHARACTERS, parse_sentence, people_task
 from explorer.formatting import clip_word, distinct, escape_markdown, in_figures, in_two, three_digits
 from explorer.prose import prose
+from explorer.views.share import MOST_NAMED
 from tests.helpers.examples import EXPLORER, LONG, ask_core, descend, open_app, page, update_on
 
 SENTENCE = "Harry Potter and Hermione Granger invented a new spell"
@@ -760,7 +761,8 @@ def test_of_a_session_file_with_very_many_names_a_few_are_told(app):
     made_up = {f"name{i}": "1" for i in range(600_000)}
     upload(app, json.dumps(made_up | {"sentence": "Grace"}).encode())
     assert drawn(app)["words"] == ["Grace"]
-    names = prose("share", "and_more", names=", ".join(f"name{i}" for i in range(5)), more=599_995)
+    few = ", ".join(f"name{i}" for i in range(MOST_NAMED))
+    names = prose("share", "and_more", names=few, more=600_000 - MOST_NAMED)
     assert warnings(app) == [prose("share", "ignored", is_from_file=True, names=names)]
 
 
