@@ -1,7 +1,6 @@
 """The page Inputs in a real browser: the one-hot picture moves by itself, and its numbers are the core's"""
 
 import time
-from itertools import pairwise
 from urllib.parse import quote
 
 import numpy as np
@@ -10,7 +9,6 @@ from playwright.sync_api import Locator, expect
 
 from core.data.vocabulary import sentences_of, tokenise
 from core.tasks import task
-from explorer.components.base import script
 from tests.helpers.reference import SENTENCE, network
 from tests.helpers.screen import Screen
 
@@ -135,54 +133,5 @@ def test_a_text_of_one_megabyte_is_counted_in_seconds(inputs):
 
 
 def test_on_a_phone_the_picture_scrolls_and_the_page_does_not(new_screen):
-    screen = new_screen(390, 844).open()
-    screen.page.get_by_test_id("stExpandSidebarButton").click()
-    show(screen, "Inputs")
+    screen = show(new_screen(390, 844).open(), "Inputs")
     assert screen.page.evaluate("document.documentElement.scrollWidth") <= 390
-
-
-# The arithmetic of the picture, without a page ------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def call(browser):
-    """call(name, *arguments): a function of the component's module"""
-    window = browser.new_page()
-    importing = "source => { window.part = import(`data:text/javascript,${encodeURIComponent(source)}`); }"
-    window.evaluate(importing, script("onehot"))
-    yield lambda name, *arguments: window.evaluate(
-        "async ([name, list]) => (await window.part)[name](...list)", [name, arguments]
-    )
-    window.close()
-
-
-@pytest.mark.parametrize("n_x", [1, 2, 17, 680, 20_001])
-def test_the_scale_begins_at_0_and_ends_at_the_last_index(call, n_x):
-    ticks = call("ticks", n_x, 250)
-    assert (ticks[0], ticks[-1]) == (0, n_x - 1)
-    assert ticks == sorted(set(ticks))
-    assert all((b - a) * 250 / n_x >= 17 for a, b in pairwise(ticks))
-
-
-@pytest.mark.parametrize(
-    ("i", "last", "sum"),
-    [
-        (0, 0, "1 × column 0"),
-        (1, 2, "0 × column 0 + 1 × column 1 + 0 × column 2"),
-        (0, 679, "1 × column 0 + … + 0 × column 679"),
-        (121, 1679, "0 × column 0 + … + 1 × column 121 + … + 0 × column 1,679"),
-    ],
-)
-def test_the_sum_of_columns_is_written_out(call, i, last, sum):
-    assert " + ".join(term["text"] for term in call("terms", i, last)) == sum
-
-
-@pytest.mark.parametrize("width", [340, 700, 1160, 1500])
-@pytest.mark.parametrize(("T", "n_a"), [(1, 4), (9, 16), (60, 64)])
-def test_cells_fit_beside_their_names(call, T, n_a, width):
-    data = {"words": ["word"] * T, "ids": [0] * T, "n_x": 680, "n_a": n_a}
-    plan = call("layout", data, width)
-    assert plan["head"] + plan["columns"] * plan["cell"] <= width
-    assert plan["cell"] >= 20
-    assert plan["columns"] <= n_a
-    assert plan["width"] <= width or plan["col"] <= 92
