@@ -4,15 +4,15 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from core.structures import STRUCTURES
-from explorer.components.base import ASSETS, script
-from tests.helpers.unrolled import TRANSLATION, drawn, unrolled
+from explorer.components.base import script, styles
+from tests.helpers.unrolled import TRANSLATION, machine_drawn, unrolled
 
 FONT = "'Noto Sans', system-ui, sans-serif"
 PAGE = f"""<style>
     body {{ margin: 0; --st-font: {FONT}; --st-code-font: monospace; --st-background-color: #fff; --st-text-color: #111;
         --st-green-color: green; --st-violet-color: purple; --st-blue-color: blue; --st-orange-color: orangered;
         --st-gray-color: gray; --st-red-color: red; --st-secondary-background-color: #eee; --st-border-color: #ccc; }}
-    {(ASSETS / "stage" / "stage.css").read_text(encoding="utf-8")}
+    {styles("stage")}
 </style><div id="home"></div>"""
 MOUNT = """async ([script, data]) => {
     const url = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
@@ -71,7 +71,7 @@ def step(stage: Locator, t: int) -> Locator:
 @pytest.mark.parametrize("structure", STRUCTURES)
 def test_a_silent_step_has_no_prediction_no_label_no_loss_and_no_arrow_to_them(mounted, structure):
     now = unrolled(structure)
-    stage = mounted(drawn(now))
+    stage = mounted(machine_drawn(now))
     for t, slot in enumerate(now.trace.slots, start=1):
         for part in ("prediction", "target", "loss", "out", "from-y"):
             assert step(stage, t).locator(f".{part}").count() == slot.answers, (part, t)
@@ -81,7 +81,7 @@ def test_a_silent_step_has_no_prediction_no_label_no_loss_and_no_arrow_to_them(m
 @pytest.mark.parametrize("structure", STRUCTURES)
 @pytest.mark.parametrize("width", [390, 1100, 1700])
 def test_words_of_12_letters_and_tags_are_never_cut_short(mounted, structure, width):
-    stage = mounted(drawn(unrolled(structure, 9, 7)), width)
+    stage = mounted(machine_drawn(unrolled(structure, 9, 7)), width)
     assert stage.evaluate(CUT) == []
 
 
@@ -90,14 +90,14 @@ def test_words_of_12_letters_and_tags_are_never_cut_short(mounted, structure, wi
 @pytest.mark.parametrize("width", [390, 1100, 1700])
 def test_the_way_of_an_answer_that_is_read_again_crosses_no_text(mounted, structure, width, fed):
     now = unrolled(structure, 4, 12, attends=structure == TRANSLATION)
-    stage = mounted(drawn(now, len(now.words), {"fed": fed}), width)
+    stage = mounted(machine_drawn(now, len(now.words), {"fed": fed}), width)
     expect(stage.locator(".way")).to_have_count(11)
     assert stage.evaluate(CROSSED) == []
 
 
 def test_a_decoder_step_marks_the_encoder_steps_by_its_look(mounted):
     now = unrolled(TRANSLATION, attends=True)
-    stage = mounted(drawn(now))
+    stage = mounted(machine_drawn(now))
     shares = stage.locator(".share")
     expect(shares.first).to_be_hidden()  # an encoder step looks nowhere
     for t in (6, 9):
@@ -108,21 +108,29 @@ def test_a_decoder_step_marks_the_encoder_steps_by_its_look(mounted):
         title = stage.locator(".region.decoder b")
         expect(title).to_contain_text(f"‘{now.words[row.argmax()]}’")
     command(stage, act="backward")
-    command(stage, act="scrub", t=9)  # on the way back, what arrives through attention stands there
+    command(stage, act="scrub", t=9)  # on the way back, what arrives through attention comes to stand there
     expect(shares.first).to_be_hidden()
-    expect(step(stage, 2).locator(".norm-y")).to_be_visible()
+    through = step(stage, 2).locator(".norm-y")
+    expect(through).to_be_hidden()  # what has not been reached is empty
+    command(stage, act="scrub", t=2)
+    expect(through).to_be_visible()
+    expect(shares.first).to_be_hidden()
 
 
 def test_the_loss_so_far_counts_the_steps_that_are_due(mounted):
-    data = drawn(unrolled(TRANSLATION))
+    data = machine_drawn(unrolled(TRANSLATION))
     stage = mounted(data)
-    for t, told in ((3, "no loss yet"), (7, f"loss so far {sum(data['loss'][5:7]):.3g}")):
-        command(stage, act="scrub", t=t)
-        expect(stage.locator(".readout .value")).to_have_text(told)
+    command(stage, act="step-size", value="phase")  # the line of a step's last phase
+    line = stage.get_by_test_id("banner")
+    command(stage, act="scrub", t=3)
+    expect(line).to_contain_text("t = 3")
+    expect(line).not_to_contain_text("oss")  # none is due yet
+    command(stage, act="scrub", t=7)
+    expect(line).to_contain_text(f"so far {sum(data['loss'][5:7]):.2f}")
 
 
 def test_without_a_label_there_is_no_way_back(mounted):
-    stage = mounted(drawn(unrolled("one-to-many", 1, 6, labels=False), 6))
+    stage = mounted(machine_drawn(unrolled("one-to-many", 1, 6, labels=False), 6))
     command(stage, act="backward")
     command(stage, act="scrub", t=6)
     command(stage, act="step", by=1)
@@ -131,7 +139,7 @@ def test_without_a_label_there_is_no_way_back(mounted):
 
 
 def test_new_labels_or_attention_make_the_columns_anew_and_keep_the_step(mounted):
-    data = drawn(unrolled(TRANSLATION, attends=True), 8)
+    data = machine_drawn(unrolled(TRANSLATION, attends=True), 8)
     stage = mounted(data | {"attention": None, "via_attention": None, "looks": None})
     for changes, glances, targets in (({}, 5, 6), ({"labels": [None] * 11}, 5, 0)):
         stage.page.evaluate(MOUNT, ["", data | changes])
@@ -142,7 +150,7 @@ def test_new_labels_or_attention_make_the_columns_anew_and_keep_the_step(mounted
 
 def test_the_stage_tells_that_it_is_painted_whenever_it_is_newly_asked(mounted):
     """Also the same stage, when a new session goes on with it: after a restart of the server, or a long sleep."""
-    data = drawn(unrolled(TRANSLATION))
+    data = machine_drawn(unrolled(TRANSLATION))
     stage = mounted(data | {"tell": True})
     for tells, told in ((True, 1), (False, 1), (True, 2)):
         stage.page.evaluate(MOUNT, ["", data | {"tell": tells}])

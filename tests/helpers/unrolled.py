@@ -14,7 +14,8 @@ from core.losses import LOSSES
 from core.parameters import Readout
 from core.structures import NO_TARGET, STRUCTURES
 from core.training import Experiment
-from explorer.components import stage
+from explorer.components import machine, stage
+from explorer.components.base import json_safe
 from explorer.components.stage_texts import StageTexts, of_classes
 from explorer.compute.jobs import people_job
 from explorer.compute.unrolled import Example, Unrolled
@@ -63,6 +64,12 @@ def columns(look: Unrolled, **others) -> StageTexts:
 
 def drawn(look: Unrolled, step: int = 1, others: dict | None = None) -> dict[str, Any]:
     return stage.stage_data(look, step, None, columns(look, **others or {}))
+
+
+def machine_drawn(look: Unrolled, step: int = 1, others: dict | None = None) -> dict[str, Any]:
+    """What a page gives the browser: the stage and the dock beside it"""
+    data = machine.machine_data(look, step, None, columns(look, **others or {}))
+    return json_safe(data | {"phase": "forward", "whose": "all", "tell": False})
 
 
 def norms(vectors: np.ndarray) -> Sequence[float]:

@@ -116,11 +116,11 @@ test("numbers are written in as many digits as their place has room for", () => 
   assert.deepEqual([0.1, null].map(plan.exact), ["0.1", "–"]);
 });
 
-test("an answer that is read again goes down between two columns to the next word", () => {
-  const rows = { target: 100, foot: 160, word: 300 };
+test("an answer that is read again goes down between two columns to the next word, and leaves the name of Waa free", () => {
+  const rows = { target: 100, foot: 160, axis: 250, word: 300 };
   const { top, height, path } = plan.feedback({ rows, col: 100, unit: 10 }, false);
   assert.equal(top, 160);
   assert.equal(height, 133);
-  assert.match(path, /^M11 0C.* 50 16V116C/);
+  assert.match(path, /^M11 0C.* 50 16V67M50 84V116C/);
   assert.equal(plan.feedback({ rows, col: 100, unit: 10 }, true).top, 113);
 });

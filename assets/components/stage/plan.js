@@ -44,6 +44,7 @@ import { clamp, finite, gradientLabel } from "../shared.js";
 const GAP = 30; // the least room between two cells: an arrow and its head
 const LONGEST = 12; // letters of a text that a column always has room for
 const LETTER = 0.58; // em, the width of a letter, about
+const FRAME = 6; // px of a column that its text never has: the border of a word, and room beside it
 const LEAST = 75; // px, the least width of a column
 
 /** @param {unknown} v */
@@ -127,7 +128,7 @@ export function layout(data, width, height) {
   const tail = narrow ? 22 : 8;
   const gap = handed ? (narrow ? 30 : 40) : 0; // between encoder and decoder
   const text = textWidth(data);
-  const least = Math.max(LEAST, Math.ceil(12 * text));
+  const least = Math.max(LEAST, Math.ceil(12 * text + FRAME));
   const room = Math.floor((width - labels - weights - lead - tail - gap) / T);
   const col = room >= least ? Math.min(room, 190) : Math.max(narrow ? 92 : 88, least); // fill the width, or scroll
   const title = handed ? 1.8 : 0;
@@ -136,7 +137,7 @@ export function layout(data, width, height) {
   const middle = prediction + (data.attention ? 3.1 : 0); // more: the way of the context, and where it looks
   const states = hasMemory ? 6.6 : 3.7; // the hidden state, and of the LSTM its memory below it
   const unit = clamp(height / (17.6 + middle + states), 12, 23); // of one row
-  const font = clamp(Math.min(col * 0.15, unit * 0.92, col / text), 12, 20);
+  const font = clamp(Math.min(col * 0.15, unit * 0.92, (col - FRAME) / text), 12, 20);
   const em = (/** @type {number} */ n) => Math.round(n * unit);
   const columns = Math.ceil(Math.sqrt(data.n_a));
   const square = Math.max(1, Math.floor(clamp(col - GAP - 8, 32, em(hasMemory ? 2.5 : 3.5)) / columns));
@@ -189,7 +190,9 @@ export function feedback({ rows, col, unit }, isLabel) {
   const top = isLabel ? rows.target + em(1.3) : rows.foot;
   const height = rows.word - top - 7;
   const [from, lane, to] = [em(1.1), col / 2, col - em(1.25)];
-  const down = `C${from} ${em(0.9)} ${lane} ${em(0.2)} ${lane} ${em(1.6)}V${height - em(1.7)}`;
+  const name = rows.axis - 20 - top; // of Waa, above the arrow between the two states: the way leaves its line free
+  const middle = `V${name - 3}M${lane} ${name + 14}V${height - em(1.7)}`;
+  const down = `C${from} ${em(0.9)} ${lane} ${em(0.2)} ${lane} ${em(1.6)}${middle}`;
   return {
     top,
     height,
