@@ -128,6 +128,7 @@ def test_a_melody_is_heard(page):
     seconds = "audio => audio.duration || 0"
     page.until(lambda: audio.evaluate(seconds) > 5, "a sound of some seconds")
     first = audio.get_attribute("src")
+    page.open_settings()
     enter(page, "2", "draw")
     page.until(lambda: audio.get_attribute("src") != first and audio.evaluate(seconds) > 5, "another melody")
 
@@ -140,6 +141,7 @@ def test_attention_is_shown_at_a_step_of_the_decoder_and_can_be_switched_off(pag
     page.transport.get_by_test_id("scrub").fill(str(Tx + 1))
     expect(shares.first).to_be_visible()
     assert sum(map(float, shares.all_inner_texts())) == pytest.approx(1, abs=0.03)
+    page.open_settings()
     page.widget("attention", "label").first.click()
     expect(shares).to_have_count(0)
     expect(page.page.get_by_text(prose("structures", "alignment_off").split(":")[0])).to_be_visible()
