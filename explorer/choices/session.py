@@ -59,6 +59,14 @@ def job_of(page: str, choices: Choices) -> Job:
     return structure_job(name, choices.cell, choices.attention, choices.begin == "trained", upload)
 
 
+def forget_training(key: JobKey) -> None:
+    """Back to this network as it was before this session trained it; its updates began with the trained weights"""
+    memory = session()
+    memory.trained.pop(key)
+    memory.trainings.pop(key)
+    memory.elsewhere.pop(key, None)
+
+
 def forget_job_data(name: str) -> None:
     """Drop a reader's file for this structure, with all that was trained on it and all updates of those networks"""
     memory = session()
@@ -66,6 +74,4 @@ def forget_job_data(name: str) -> None:
     known = {*dict(memory.trained.items()), *memory.elsewhere, *dict(memory.trainings.items())}
     for experiment, file in known:
         if file and experiment.task == name:
-            memory.trained.pop((experiment, file))
-            memory.trainings.pop((experiment, file))
-            memory.elsewhere.pop((experiment, file), None)
+            forget_training((experiment, file))

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core.data.example import Example, Unreadable
-from explorer.choices.session import STRUCTURES, forget_job_data, session
+from explorer.choices.session import STRUCTURES, forget_job_data, forget_training, session
 from explorer.compute.jobs import KINDS, Job
 from explorer.compute.own_data import load_upload
-from explorer.views.structures.live_training import forget_training, training_of
+from explorer.views.structures.live_training import training_of
 from explorer.views.update_buttons import forget_updates, on_network_change
 
 
@@ -79,5 +79,5 @@ def stop(job: Job) -> None:
 
 def back_to_stored(job: Job) -> None:
     """Show the network that this session did not train"""
-    forget_training(job)
+    forget_training(job.key)
     forget_updates(STRUCTURES)

@@ -75,11 +75,3 @@ def training_of(job: Job) -> LiveTraining:
         if other.is_running and key != job.key:
             other.stop()
     return trainings.get(job.key) or trainings.put(job.key, LiveTraining(job))
-
-
-def forget_training(job: Job) -> None:
-    """Back to the network as it was before this session trained it"""
-    memory = session()
-    memory.trained.pop(job.key)
-    memory.trainings.pop(job.key)
-    memory.elsewhere.pop(job.key, None)
