@@ -146,7 +146,7 @@ export class Choice {
   }
 
   /**
-   * The reader has chosen: the page hears of it once motion has rested, if it is something new.
+   * The reader has chosen: the page hears of it once motion has rested, or at once if `delay` is 0, if it is new.
    * @param {() => Value} read
    */
   tell(read, delay = SEND_MS) {
@@ -159,7 +159,7 @@ export class Choice {
       this.send(value);
     };
     if (delay) this.timer = setTimeout(send, delay);
-    else send(); // at once: of two quick choices none is lost
+    else send(); // not in a timer, which the next choice would take away
   }
 
   cancel() {

@@ -73,6 +73,15 @@ test("a choice is sent once motion has rested, and only if it is new", ({ mock }
   assert.deepEqual(sent, [4]);
 });
 
+test("of two choices that are told at once none is lost", () => {
+  const sent = [];
+  const choice = new Choice((value) => sent.push(value));
+  choice.tell(() => "word", 0);
+  choice.tell(() => "melody", 0);
+  choice.tell(() => "melody", 0); // nothing new
+  assert.deepEqual(sent, ["word", "melody"]);
+});
+
 test("a late answer does not pull back, but what the page says later does", ({ mock }) => {
   mock.timers.enable({ apis: ["setTimeout"] });
   const now = mock.method(performance, "now", () => 1000);
