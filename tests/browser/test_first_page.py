@@ -15,5 +15,6 @@ def test_the_animation_is_ready(screen):
         expect(screen.stage).to_have_attribute(name, value)
 
 
-def test_an_untouched_page_has_a_bare_address(screen):
+def test_an_untouched_page_has_a_bare_address(new_screen):
+    screen = new_screen().explore("")
     assert screen.location == f"{screen.address}/"

@@ -90,9 +90,9 @@ def test_arrows_step_and_a_click_selects_here_and_on_explore(inputs):
     inputs.page.keyboard.press("ArrowLeft")
     inputs.page.keyboard.press("ArrowLeft")
     at(inputs, 3)
-    inputs.until(lambda: inputs.location.endswith("?v=2&step=3"), "the address bar names the step")
+    inputs.until(lambda: inputs.location.endswith("?v=2&step=3&whose=all"), "the address bar names the step")
     picture(inputs).get_by_test_id("onehot-step").nth(7).click()
-    inputs.until(lambda: inputs.location.endswith("?v=2&step=8"), "the address bar names the step")
+    inputs.until(lambda: inputs.location.endswith("?v=2&step=8&whose=all"), "the address bar names the step")
     expect(show(inputs, "Explore").stage).to_have_attribute("data-t", "8")
 
 

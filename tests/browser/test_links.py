@@ -55,7 +55,7 @@ def test_a_link_that_makes_no_sense_opens_what_it_can(new_screen):
 
 def test_a_link_to_a_step_on_the_way_back_opens_there(screen, new_screen):
     screen.back_at(5)
-    screen.until(lambda: screen.location.endswith("?v=2&step=5&phase=backward"), "the address bar names the way")
+    screen.until(lambda: screen.location.endswith("?v=2&step=5&phase=backward&whose=all"), "the address bar names the way")
     friend = new_screen().explore(screen.location.removeprefix(f"{screen.address}/"))
     for place in (friend.stage, friend.page.get_by_test_id("inspector")):
         expect(place).to_have_attribute("data-phase", "backward")
@@ -67,10 +67,11 @@ def test_a_link_to_a_step_on_the_way_back_opens_there(screen, new_screen):
     expect(friend.stage).to_have_attribute("data-t", "5")
     friend.page.wait_for_timeout(2000)  # the sweep is over
     friend.page.go_back()
-    friend.until(lambda: friend.location.endswith("?v=2&step=5&phase=backward"), "one press leads to where it was")
+    friend.until(lambda: friend.location.endswith("?v=2&step=5&phase=backward&whose=all"), "one press leads to where it was")
 
 
 def test_back_and_forward_in_the_browser_show_what_was_there(screen):
+    first = screen.location
     screen.press("apply_10")
     screen.shows(steps(updated(network(), SENTENCE, 10), SENTENCE))
     screen.type(OTHER)
@@ -82,7 +83,7 @@ def test_back_and_forward_in_the_browser_show_what_was_there(screen):
     expect(screen.widget("sentence", "input")).to_have_value(SENTENCE)
     screen.page.go_back()
     screen.shows(steps(network(), SENTENCE))
-    assert screen.location == f"{screen.address}/"
+    assert screen.location == first
     screen.page.go_forward()
     screen.shows(steps(updated(network(), SENTENCE, 10), SENTENCE))
     screen.page.go_forward()
@@ -136,7 +137,7 @@ def test_a_late_message_of_the_page_before_does_not_clear_the_next(new_screen):
 
 def test_an_empty_box_stays_empty_after_a_reload(screen):
     screen.type("")
-    screen.until(lambda: screen.location.endswith("?v=2&sentence="), "the address bar says that there is nothing")
+    screen.until(lambda: screen.location.endswith("?v=2&sentence=&whose=all"), "the address bar says that there is nothing")
     screen.page.reload()
     expect(screen.page.get_by_text("Type at least one word")).to_be_visible()
 

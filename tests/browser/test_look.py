@@ -42,7 +42,7 @@ def forward_to_the_end(screen) -> None:
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 def test_it_fits_and_reads_well(new_screen, screenshots, size, theme):
-    screen = new_screen(*size, theme=theme).explore()
+    screen = new_screen(*size, theme=theme).explore("")
     expect(screen.page.locator(".js-plotly-plot")).to_have_count(1)
     screen.settle()
     screen.page.screenshot(path=screenshots / f"explore-{size[0]}-{theme}.png")
@@ -57,7 +57,7 @@ def test_it_fits_and_reads_well(new_screen, screenshots, size, theme):
 
 
 def test_reduced_motion_jumps(new_screen):
-    screen = new_screen(reduced_motion="reduce").explore()
+    screen = new_screen(reduced_motion="reduce").explore("")
     screen.stage.evaluate(
         """stage => { window.glides = 0; for (const kind of ["transitionrun", "animationstart"])
             stage.addEventListener(kind, () => { window.glides += 1; }); }"""

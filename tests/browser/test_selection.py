@@ -10,7 +10,7 @@ def test_a_clicked_step_is_selected_everywhere(screen):
     expect(screen.stage).to_have_attribute("data-t", "8")
     expect(screen.page.get_by_test_id("inspector")).to_have_attribute("data-t", "8")
     expect(screen.page.get_by_text("At ‘Harry’ the error of ‘new’ is")).to_be_visible()
-    screen.until(lambda: screen.location.endswith("?v=2&step=8"), "the address bar names the step")
+    screen.until(lambda: screen.location.endswith("?v=2&step=8&whose=all"), "the address bar names the step")
 
 
 def test_the_inspector_follows_the_animation(screen):
@@ -29,7 +29,7 @@ def test_pointing_at_a_hidden_unit_tells_its_name_and_value(screen):
     size = cells.bounding_box()
     cells.hover(position={"x": size["width"] * 0.84, "y": size["height"] * 0.38})
     tip = screen.stage.get_by_role("tooltip")
-    expect(tip).to_contain_text("a⟨4⟩[7] = ")
+    expect(tip).to_contain_text("unit 8 of a⟨4⟩: ")
     _, back = run(network(), SENTENCE, guess(SENTENCE))
-    shown = float(tip.inner_text().split("=")[1].replace("−", "-"))
+    shown = float(tip.inner_text().split(":")[1].replace("−", "-"))
     assert abs(shown - back.trace.a[4, 0, 7]) < 0.01

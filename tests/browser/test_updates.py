@@ -2,18 +2,10 @@
 
 from functools import partial
 
-import pytest
 from playwright.sync_api import expect
 
 from core.optimisers import clip_by_norm
 from tests.helpers.reference import OTHER, SENTENCE, network, steps, updated
-from tests.helpers.screen import Screen
-
-
-@pytest.fixture
-def screen(new_screen) -> Screen:
-    """A window on the first page, with all errors on their way back: an update follows their sum."""
-    return new_screen().explore("?whose=all")
 
 
 def after(times: int):
@@ -42,7 +34,7 @@ def test_another_sentence_keeps_the_weights(screen):
 
 
 def test_the_learning_rate_and_clipping_of_the_settings_are_used(new_screen):
-    screen = new_screen().explore("?whose=all&learning_rate=0.5&clipping=norm&clip_limit=0.1")
+    screen = new_screen().explore("?learning_rate=0.5&clipping=norm&clip_limit=0.1")
     screen.press("apply_update")
     clip = partial(clip_by_norm, limit=0.1)
     screen.shows(steps(updated(network(), SENTENCE, rate=0.5, clip=clip), SENTENCE))

@@ -113,8 +113,8 @@ class Screen:
         self.settle()
         return self
 
-    def explore(self, query: str = "") -> "Screen":
-        """Go to the first page, until its stage stands"""
+    def explore(self, query: str = "?v=2&whose=all") -> "Screen":
+        """Go to the first page, until its stage stands; all errors are on their way back, as the reference has it"""
         self.open(query)
         expect(self.step(1)).to_be_visible()
         return self
