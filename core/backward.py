@@ -5,7 +5,7 @@ squeezed by the slope of g1, leaves its share of the gradient with the weights, 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -16,7 +16,7 @@ from core.cells import CellWeights, in_steps
 from core.forward import ForwardTrace
 from core.linalg import flatten_steps, sum_of_outer_products, vector_norm
 from core.losses import Loss
-from core.parameters import Parameters, Readout, leaves
+from core.parameters import Parameters, Readout, Reverse, leaves
 from core.structures import weight_spans
 
 AT_ONCE = 8192  # numbers of one kind: the local derivatives of so few steps stay in the processor's cache
@@ -58,6 +58,7 @@ class BackwardTrace:
     d_logits: np.ndarray  # (T, B, n_y)  ∂ℒ/∂logits
     d_state: np.ndarray  # (T+1, B, n_state)  ∂ℒ/∂state⟨t⟩, the sum of the two streams; at [0] that of the start
     d_z: np.ndarray  # (T, B, n)  ∂ℒ/∂z⟨t⟩, at [t−1]
+    reverse: "BackwardTrace | None" = None  # of the second stream, in its own order of steps
 
     @property
     def d_a(self) -> np.ndarray:
@@ -103,7 +104,10 @@ class BackwardTrace:
         Raises ValueError unless t is one of 1 … T.
         """
         self._check(t)
-        return self.d_z[t - 1] @ self.trace.params[self.trace.slots[t - 1].group].Wax
+        d_x = self.d_z[t - 1] @ self.trace.params[self.trace.slots[t - 1].group].Wax
+        if self.trace.reverse and self.reverse:
+            d_x = d_x + self.trace.reverse.turned(self.reverse.d_z)[t - 1] @ self.trace.params["reverse"].Wax
+        return d_x
 
     def _check(self, t: int) -> None:
         if not 1 <= t <= len(self.d_z):
@@ -125,6 +129,12 @@ class BackwardTrace:
             part = slice(max(decoder.start, steps.start), max(decoder.start, steps.stop))
             context = trace.focus.context[part.start - decoder.start : part.stop - decoder.start]
             grads["attention"] = Attention(sum_of_outer_products(self.d_logits[part], context))
+        if trace.reverse and self.reverse:
+            order = trace.reverse.order[..., None]
+            here = (steps.start <= order) & (order < steps.stop)
+            d_z, d_logits = (np.where(here, array, 0.0) for array in (self.reverse.d_z, self.reverse.d_logits))
+            own = replace(self.reverse, d_z=d_z, d_logits=d_logits).grads
+            grads["reverse"] = Reverse(own["rnn"].Waa, own["rnn"].Wax, own["rnn"].ba, own["readout"].Wya)
         return grads
 
     def share_norms(self) -> dict[str, np.ndarray]:
@@ -137,11 +147,20 @@ class BackwardTrace:
 
 
 def backward(trace: ForwardTrace, loss: Loss) -> BackwardTrace:
-    """Backpropagation through time: let in what the answers send to every a⟨t⟩, and walk back once."""
+    """Backpropagation through time: let in what the answers send to every a⟨t⟩, and walk back once.
+
+    A second stream is walked back in its own order, and so from the first word to the last.
+    """
+    return walk_back(trace, loss.d_logits)
+
+
+def walk_back(trace: ForwardTrace, d_logits: np.ndarray) -> BackwardTrace:
+    """The same from ∂ℒ/∂logits (T, B, n_y), whatever the loss"""
     d_state = np.zeros_like(trace.state)
-    d_state[1:, :, : trace.a.shape[-1]] = entries(trace, loss.d_logits).summed
+    d_state[1:, :, : trace.a.shape[-1]] = entries(trace, d_logits).summed
     d_z = backward_sweep(trace, d_state)
-    return BackwardTrace(trace, loss.d_logits, d_state, d_z)
+    reverse = walk_back(trace.reverse, trace.reverse.turned(d_logits)) if trace.reverse else None
+    return BackwardTrace(trace, d_logits, d_state, d_z, reverse)
 
 
 class ErrorInflow(NamedTuple):

@@ -27,7 +27,8 @@ def held_out_batches(task: Task, cell: Cell, params: Parameters) -> Iterator[tup
     held_out = task.data.held_out
     for examples in task.batches(held_out, range(len(held_out)), AT_ONCE):
         slots, x, targets = task.batch(examples)
-        yield examples, task.loss(forward(cell, params, slots, x).logits, targets), targets
+        trace = forward(cell, params, slots, x, lengths=task.lengths(examples))
+        yield examples, task.loss(trace.logits, targets), targets
 
 
 def predicted_classes(task: Task, y_hat: np.ndarray) -> np.ndarray:

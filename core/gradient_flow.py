@@ -65,20 +65,31 @@ def per_loss_gradients(back: BackwardTrace) -> np.ndarray:
 def credit_matrix(back: BackwardTrace, part: str = "a") -> np.ndarray:
     """‖∂ℒ⟨s⟩/∂a⟨k⟩‖ (T, T, B) for s, k = 1 … T, at [s − 1, k − 1]; part: "a", "c" or "state"; 0 for k > s
 
-    Of several examples each counts one B-th.
+    Of a network that reads in both directions a⟨k⟩ and ←a⟨k⟩ together: for k > s it is that of ←a⟨k⟩, for k < s of
+    a⟨k⟩. Of several examples each counts one B-th.
     """
     where = part_of_state(back.trace.cell, back.trace.a.shape[-1], part)
-    return vector_norm(per_loss_gradients(back)[:, 1:, :, where])
+    credit = vector_norm(per_loss_gradients(back)[:, 1:, :, where])
+    if not (back.trace.reverse and back.reverse):
+        return credit
+    order = back.trace.reverse.order
+    of_losses = np.take_along_axis(credit_matrix(back.reverse, part), order[:, None], axis=0)
+    return np.hypot(credit, np.take_along_axis(of_losses, order[None], axis=1))
 
 
 def truncated_grads(back: BackwardTrace, horizon: int) -> Parameters:
     """∂ℒ/∂W as truncated backpropagation through time sees it: each ℒ⟨s⟩ reaches back to steps k > s − τ only.
 
-    At τ = 1 no error travels at all; from τ = T on nothing is cut off.
+    At τ = 1 no error travels at all; from τ = T on nothing is cut off. A second stream has the same horizon.
     """
+    return truncated(back, horizon).grads
+
+
+def truncated(back: BackwardTrace, horizon: int) -> BackwardTrace:
+    """The same walk, each ℒ⟨s⟩ followed over so many steps only"""
     _, d_z = backward_per_loss(back)
     kept = np.where(truncation_mask(len(d_z), horizon).T[..., None, None], d_z, 0.0)
-    return replace(back, d_z=kept.sum(axis=1)).grads
+    return replace(back, d_z=kept.sum(axis=1), reverse=back.reverse and truncated(back.reverse, horizon))
 
 
 def truncation_error(back: BackwardTrace, horizon: int, group: str = "rnn") -> float:
@@ -167,6 +178,7 @@ def first_steps(trace: ForwardTrace, s: int) -> ForwardTrace:
         kept=in_steps(trace.kept, np.s_[:s, :1]),
         logits=trace.logits[:s, :1],
         focus=None,  # attention is no part of the recurrence
+        reverse=None,  # nor is what comes from later steps
     )
 
 

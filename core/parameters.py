@@ -25,6 +25,16 @@ class Readout(NamedTuple):
     by: np.ndarray  # (n_y,)
 
 
+class Reverse(NamedTuple):
+    """The second stream of a network that reads in both directions: a cell, which reads from the last step to the
+    first, and what it adds to every answer: logits⟨t⟩ = Wya a⟨t⟩ + reverse.Wya ←a⟨t⟩ + by"""
+
+    Waa: np.ndarray  # (n, n_a)
+    Wax: np.ndarray  # (n, n_x)
+    ba: np.ndarray  # (n,)
+    Wya: np.ndarray  # (n_y, n_a)
+
+
 def tree_map(f: Callable[..., Any], *trees: Parameters) -> Parameters:
     """The tree of f(array of tree 1, array of tree 2, ...)"""
     return {group: type(arrays)(*map(f, *(tree[group] for tree in trees))) for group, arrays in trees[0].items()}

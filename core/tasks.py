@@ -91,6 +91,10 @@ class Task:
             )
         return slots, x, targets
 
+    def lengths(self, examples: Sequence[Example]) -> list[int]:
+        """The steps of each"""
+        return [len(self.slots(len(e.inputs), len(e.answers))) for e in examples]
+
     def length_bucket(self, example: Example) -> int:
         """Examples may share a batch if this is equal: what is read in silence must be over at the same step."""
         return len(example.inputs) if self.reads_first else 0

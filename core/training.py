@@ -13,7 +13,7 @@ from core.cells import CELLS, Cell
 from core.forward import forward
 from core.initialisers import Initialisation, glorot
 from core.optimisers import Adam, clip_by_norm
-from core.parameters import Parameters, Readout
+from core.parameters import Parameters, Readout, Reverse
 from core.tasks import Task
 
 BATCH = 16
@@ -37,6 +37,7 @@ class Experiment:
     batches: int = 0  # it ends with the epoch that reaches so many; 0: with the last epoch
     attention: bool = False  # only where there is a decoder: in translation
     parts: int = 2  # of the data: trained on, told about; 3: a part of the first is set aside to choose an epoch by
+    direction: str = "forward"  # "both": a second stream reads from the end, only where each word read is answered
 
 
 class Progress(NamedTuple):
@@ -66,11 +67,14 @@ def random_parameters(
 def untrained(experiment: Experiment, task: Task | None = None) -> Parameters:
     """The untrained network of an experiment, on the task it names or on another, such as a reader's own
 
-    Raises ValueError if attention is asked for and there is no decoder to attend.
+    Raises ValueError if attention is asked for and there is no decoder to attend, or both directions of what is not yet
+    there: a network that reads its own answers, or none until it has read all.
     """
     job, cell = task or tasks.task(experiment.task), CELLS[experiment.cell]
     if experiment.attention and "decoder" not in job.n_x:
         raise ValueError(f"Only a decoder can attend, and {job.structure} has none: attention must be False.")
+    if experiment.direction == "both" and (job.is_generative or job.reads_first):
+        raise ValueError(f"{job.structure} does not answer each word that it reads: direction must be forward.")
     rng, n_a = np.random.default_rng(experiment.seed), experiment.hidden_units
     how = Initialisation(
         experiment.initialisation, experiment.spectral_radius, experiment.forget_bias, experiment.update_bias
@@ -78,6 +82,8 @@ def untrained(experiment: Experiment, task: Task | None = None) -> Parameters:
     params = random_parameters(cell, rng, how, n_x=job.n_x, n_a=n_a, n_y=job.n_y)
     if experiment.attention:
         params["attention"] = Attention(glorot(rng, job.n_y, n_a))
+    if experiment.direction == "both":
+        params["reverse"] = Reverse(*cell.start(rng, job.n_x["rnn"], n_a, how), glorot(rng, job.n_y, n_a))
     return params
 
 
@@ -104,7 +110,7 @@ def train_in_batches(experiment: Experiment, task: Task | None = None) -> Iterat
         loss_of_all = 0.0
         for examples in job.batches(job.data.train, rng.permutation(len(job.data.train)), BATCH):
             slots, x, targets = job.batch(examples)
-            trace = forward(cell, params, slots, x)
+            trace = forward(cell, params, slots, x, lengths=job.lengths(examples))
             loss = job.loss(trace.logits, targets)
             grads = clip_by_norm(backward(trace, loss).grads, CLIP)
             params, adam = adam.step(params, grads, LEARNING_RATE)

@@ -114,6 +114,9 @@ def test_norms_are_the_norms_of_the_rows(problem):
     parts = {"a": slice(0, n_a), "state": slice(None)} | ({"c": c} if c else {})
     for part, where in parts.items():
         expected = np.sqrt((per_loss_gradients(back)[:, 1:, :, where] ** 2).sum(axis=-1))
+        if back.reverse:  # what the last loss sends to the last step stands first
+            ahead = per_loss_gradients(back.reverse)[::-1, :0:-1, :, where]
+            expected = np.sqrt(expected**2 + (ahead**2).sum(axis=-1))
         np.testing.assert_allclose(credit_matrix(back, part), expected, **EXACT)
     np.testing.assert_array_equal(credit_matrix(back), credit_matrix(back, "a"))
     assert problem.cell.state_slices(n_a).keys() | {"state"} == parts.keys()
@@ -156,12 +159,17 @@ def test_a_horizon_of_the_whole_sequence_is_bptt(problem):
 def test_at_horizon_1_no_error_travels(problem):
     """Then ∂ℒ/∂z⟨t⟩ is what ŷ⟨t⟩ alone sends, as if each step were a network without a past."""
     back = problem.backward()
+    reverse = back.reverse and no_error_travels(back.reverse)
+    assert_same(truncated_grads(back, 1), replace(no_error_travels(back), reverse=reverse).grads)
+
+
+def no_error_travels(back):
     alone = np.zeros_like(back.d_state)
-    alone[1:, :, : problem.n_a] = back.entries.direct
-    groups = [problem.params[slot.group] for slot in problem.slots]
+    alone[1:, :, : back.trace.a.shape[-1]] = back.entries.direct
+    groups = [back.trace.params[slot.group] for slot in back.trace.slots]
     local = back.trace.local_derivatives
-    d_z = [problem.cell.step_back(p, in_steps(local, t), alone[t + 1])[1] for t, p in enumerate(groups)]
-    assert_same(truncated_grads(back, 1), replace(back, d_z=np.array(d_z)).grads)
+    d_z = [back.trace.cell.step_back(p, in_steps(local, t), alone[t + 1])[1] for t, p in enumerate(groups)]
+    return replace(back, d_z=np.array(d_z))
 
 
 @pytest.mark.parametrize("horizon", [1, 2, 3])
@@ -170,7 +178,7 @@ def test_each_loss_is_cut_off_from_the_steps_beyond_its_horizon(problem, horizon
     summed = None
     for s in range(1, len(problem.slots) + 1):
         back = problem.only_due_at(s).backward()
-        for k in range(max(1, s - horizon + 1), s + 1):
+        for k in range(max(1, s - horizon + 1), min(s + horizon, len(problem.slots) + 1)):  # ahead: a second stream's
             share = back.share(k)
             summed = share if summed is None else tree_map(np.add, summed, share)
     exact = truncated_grads(problem.backward(), horizon)

@@ -9,7 +9,7 @@ from types import ModuleType
 import numpy as np
 import pytest
 
-from core import pretrained, tasks, textbook, textbook_attention
+from core import pretrained, tasks, textbook, textbook_attention, textbook_both
 from core.cells import CELLS
 from core.data.vocabulary import one_hot
 from core.losses import LOSSES
@@ -51,6 +51,8 @@ def as_in_the_notes(problem: Problem) -> tuple[ModuleType, list, list]:
         for x, slot in zip(problem.x[:, 0], problem.slots, strict=True)
     ]
     y = [None if k == NO_TARGET else np.array([k]) if n_y == 1 else one_hot(k, n_y) for k in problem.targets[:, 0]]
+    if "reverse" in problem.params:
+        return textbook_both, x, y
     if "rnn" in problem.params:
         return textbook, x, y
     return textbook_attention, x, [y_t for y_t, slot in zip(y, problem.slots, strict=True) if slot.answers]
@@ -61,20 +63,29 @@ def assert_the_book_agrees(problem: Problem):
     book, x, y = as_in_the_notes(problem)
 
     states, kept, y_hat, losses = book.forward(problem.cell_name, problem.loss_name, params, x, y)
-    np.testing.assert_allclose(states, trace.state[:, 0], **CLOSE)
+    first, later = apart(states, problem.n_state)
+    np.testing.assert_allclose(first, trace.state[:, 0], **CLOSE)
+    np.testing.assert_allclose(later, trace.reverse.turned(trace.reverse.state[1:])[:, 0] if later else [], **CLOSE)
     np.testing.assert_allclose(y_hat, loss.y_hat[-len(y) :, 0], **CLOSE)
     np.testing.assert_allclose(losses, loss.per_step[-len(y) :, 0], **CLOSE)
     assert sum(losses) == pytest.approx(loss.total, rel=1e-12, abs=1e-12)
 
     d_states, shares = book.backward(problem.cell_name, params, x, y, states, kept, y_hat)
-    np.testing.assert_allclose(np.array(d_states)[:, : problem.n_a], back.d_a[:, 0], **CLOSE)
-    np.testing.assert_allclose(d_states, back.d_state[:, 0], **CLOSE)
+    first, later = apart(d_states, problem.n_state)
+    np.testing.assert_allclose(np.array(first)[:, : problem.n_a], back.d_a[:, 0], **CLOSE)
+    np.testing.assert_allclose(first, back.d_state[:, 0], **CLOSE)
+    np.testing.assert_allclose(later, trace.reverse.turned(back.reverse.d_state[1:])[:, 0] if later else [], **CLOSE)
     d_z = [share[slot.group][2] for slot, share in zip(problem.slots, shares, strict=True)]
     np.testing.assert_allclose(d_z, back.d_z[:, 0], **CLOSE)
     nothing = {group: tuple(map(np.zeros_like, arrays)) for group, arrays in params.items()}
     for t, share in enumerate(shares, start=1):
         assert_same(nothing | share, back.share(t), f"|({t})")
     assert_same(textbook.gradient(params, shares), back.grads)
+
+
+def apart(states: list, n: int) -> tuple[list, list]:
+    """Of every step the first stream's state, and of a network that reads in both directions the second one's"""
+    return [state[:n] for state in states], [state[n:] for state in states if state.size > n]
 
 
 def assert_same(found: dict, expected: Parameters, where: str = ""):
@@ -113,7 +124,7 @@ def test_it_is_short_and_needs_numpy_only():
     assert re.findall(r"^ *(?:import|from) (.+)$", source, flags=re.MULTILINE) == ["numpy as np"]
 
 
-@pytest.mark.parametrize("book", [textbook, textbook_attention])
+@pytest.mark.parametrize("book", [textbook, textbook_attention, textbook_both])
 def test_a_step_and_its_way_back_are_neighbours(book):
     names = re.findall(r"^def (\w+)", inspect.getsource(book), flags=re.MULTILINE)
     steps = [name.removesuffix("_back") for name in names if name.endswith("_back")]

@@ -10,12 +10,14 @@ from core.cells import CELLS, Cell
 from core.forward import ForwardTrace, forward
 from core.linalg import input_product
 from core.losses import LOSSES, Loss
-from core.parameters import Parameters, Readout
+from core.parameters import Parameters, Readout, Reverse
 from core.structures import NO_TARGET, STRUCTURES, Reads, Slot, Slots
 
 ATTENTIVE = "many-to-many, Tx ≠ Ty, with attention"
+BOTH = "many-to-many, Tx = Ty, in both directions"
 RETURNING = "a group that comes back"
 TABLES = STRUCTURES | {
+    BOTH: STRUCTURES["many-to-many, Tx = Ty"],
     ATTENTIVE: STRUCTURES["many-to-many, Tx ≠ Ty"],
     RETURNING: lambda Tx, Ty: tuple(Slot(group, Reads.INPUT, True) for group in "aabba"),
 }
@@ -36,6 +38,7 @@ class Problem:
     x: np.ndarray  # (T, B) ids or (T, B, N_X) vectors
     targets: np.ndarray  # (T, B)
     start: np.ndarray | float = 0.0  # state⟨0⟩, one for all examples (n_state,) or one each (B, n_state)
+    lengths: tuple[int, ...] | None = None  # of examples that end before T
 
     @property
     def n_a(self) -> int:
@@ -46,7 +49,7 @@ class Problem:
         return self.cell.state_size(self.n_a)
 
     def forward(self, params: Parameters | None = None) -> ForwardTrace:
-        return forward(self.cell, params or self.params, self.slots, self.x, self.start)
+        return forward(self.cell, params or self.params, self.slots, self.x, self.start, self.lengths)
 
     def loss(self, params: Parameters | None = None) -> Loss:
         return LOSSES[self.loss_name](self.forward(params).logits, self.targets)
@@ -68,6 +71,8 @@ def draw(cell: str, loss: str, structure: str, B: int = 3, vectors: bool = False
     params["readout"] = Readout(np.empty((n_y, N_A)), np.empty(n_y))
     if structure == ATTENTIVE:
         params["attention"] = Attention(np.empty((n_y, N_A)))
+    if structure == BOTH:
+        params["reverse"] = Reverse(*CELLS[cell].start(rng, N_X, N_A), np.empty((n_y, N_A)))
     params = {group: type(arrays)(*(rng.normal(0, 0.6, W.shape) for W in arrays)) for group, arrays in params.items()}
     x = rng.normal(size=(T, B, N_X)) if vectors else rng.integers(0, N_X, (T, B))
     due = np.flatnonzero([slot.answers for slot in slots])
@@ -85,8 +90,10 @@ def draw(cell: str, loss: str, structure: str, B: int = 3, vectors: bool = False
 
 def nearest_kink(problem: Problem) -> float:
     trace = problem.forward()
+    streams = [trace, trace.reverse] if trace.reverse else [trace]
     z = [
-        trace.state[t] @ p.Waa.T + input_product(p.Wax, problem.x[t : t + 1])[0] + p.ba
-        for t, p in enumerate(problem.params[slot.group] for slot in problem.slots)
+        stream.state[t] @ p.Waa.T + input_product(p.Wax, stream.x[t : t + 1])[0] + p.ba
+        for stream in streams
+        for t, p in enumerate(stream.params[slot.group] for slot in stream.slots)
     ]
     return float(np.abs(z).min())

@@ -64,9 +64,11 @@ def apart(tree: Parameters, cell: str) -> dict[str, dict[str, np.ndarray]]:
     matrices = {group: tree[group]._asdict() for group in ("readout", "attention") if group in tree}
     for group, p in tree.items():
         if group not in matrices:
-            blocks = zip(gates, *(np.split(array, len(gates)) for array in p), strict=True)
+            blocks = zip(gates, *(np.split(array, len(gates)) for array in (p.Waa, p.Wax, p.ba)), strict=True)
             named = [{f"W{gate}": np.hstack([Wa, Wx]), f"b{gate}": b} for gate, Wa, Wx, b in blocks]
             matrices[group] = {name: array for pair in named for name, array in pair.items()}
+            if group == "reverse":
+                matrices[group]["Wya"] = p.Wya
     return matrices
 
 
@@ -76,8 +78,12 @@ def total(weights: dict, problem: Problem, x, start=None):
     T, B = len(x), len(x[0])
     summed = 0.0
     for b in range(B):
+        end = problem.lengths[b] if problem.lengths else T
+        ahead, later = anp.zeros(problem.n_state), {}
+        for t in reversed(range(end)) if "reverse" in weights else ():
+            later[t] = ahead = step(weights["reverse"], ahead, x[t][b])
         state, heard = anp.zeros(problem.n_state) if start is None else start[b], []
-        for t in range(T):
+        for t in range(end):
             state = step(weights[problem.slots[t].group], state, x[t][b])
             a = state[: problem.n_a]
             logits = anp.dot(weights["readout"]["Wya"], a) + weights["readout"]["by"]
@@ -85,6 +91,8 @@ def total(weights: dict, problem: Problem, x, start=None):
                 heard = [*heard, a]
             elif "attention" in weights:
                 logits = logits + anp.dot(weights["attention"]["Wyc"], context(a, heard))
+            if t in later:
+                logits = logits + anp.dot(weights["reverse"]["Wya"], later[t][: problem.n_a])
             y_hat = g2(logits)
             if problem.targets[t, b] != NO_TARGET:
                 summed = summed + loss(y_hat, problem.targets[t, b])
