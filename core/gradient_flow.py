@@ -133,6 +133,20 @@ def last_unit_gradients(trace: ForwardTrace, answers: np.ndarray) -> np.ndarray:
     return d_state
 
 
+def of_unit(trace: ForwardTrace, s: int, i: int) -> BackwardTrace:
+    """∂/∂… of one number, unit i (from 0) of a⟨s⟩ of the first example, in place of a loss: `grads` holds its *total*
+    derivatives ∂aᵢ⟨s⟩/∂W. A `share(k)` is what the weight's use at step k alone has to do with it, and that of step s
+    is the *immediate* derivative, a⟨s−1⟩ held as it is.
+
+    The readout comes after a⟨s⟩, and has no part in it: 0.
+    """
+    trace = first_steps(trace, s)
+    d_state = np.zeros_like(trace.state)
+    d_state[s, 0, i] = 1.0
+    d_z = backward_sweep(trace, d_state)
+    return BackwardTrace(trace, np.zeros_like(trace.logits), d_state, d_z)
+
+
 # Every state, of the first example ------------------------------------------------------------------------------------
 
 

@@ -69,3 +69,22 @@ def two_decimals(value: float) -> str:
     if not np.isfinite(value):
         return "–"
     return "1" if value > 0.995 else f"{value:.2f}"
+
+
+def closed_sum(terms: Sequence[float] | np.ndarray, total: float) -> tuple[list[str], str, int]:
+    """Terms and their sum with so many decimals that the largest has three figures, so written that the figures add up:
+    where rounding misses the sum, the terms that it moves least are rounded the other way.
+
+    All in units of a power of ten, the exponent returned last; 0 where plain numbers are short enough. Finite numbers.
+    """
+    values = np.append(terms, total)
+    order = int(np.floor(np.log10(np.abs(values).max()))) if values.any() else 0
+    exponent = 0 if -3 <= order <= 3 else order
+    decimals = max(0, 2 - (order - exponent))
+    exact = np.array(terms, dtype=float) * 10.0 ** (decimals - exponent)
+    shown, end = np.round(exact), round(total * 10.0 ** (decimals - exponent))
+    missing = int(end - shown.sum())
+    last = np.argsort(np.sign(missing) * (shown - exact), kind="stable")[: abs(missing)]
+    shown[last] += np.sign(missing)
+    digits = [f"{n / 10**decimals + 0.0:.{decimals}f}".replace("-", "−") for n in (*shown, end)]
+    return digits[:-1], digits[-1], exponent

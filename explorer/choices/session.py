@@ -19,6 +19,7 @@ STEP_OF = {EXPLORE: "step", STRUCTURES: "at"}  # the choice that holds the selec
 UPDATES_OF = {EXPLORE: "updates", STRUCTURES: "structures_updates"}  # the choice that holds the updates of a page
 MOST_TRAININGS = 6  # of one session; the longest unused goes first
 MOST_RACES = 8
+MOST_WRITINGS = 4
 MOST_ANSWERS = 800
 MOST_SCORES = 8
 
@@ -63,6 +64,7 @@ class Session:
     awaits_epoch: bool = False  # the link or session file asks for an epoch that only a training can show
     answers: BoundedCache = field(default_factory=lambda: BoundedCache(MOST_ANSWERS))  # that an epoch gives
     races: BoundedCache = field(default_factory=lambda: BoundedCache(MOST_RACES))
+    writings: BoundedCache = field(default_factory=lambda: BoundedCache(MOST_WRITINGS))  # on Notes, by seed
     scores: BoundedCache = field(default_factory=lambda: BoundedCache(MOST_SCORES))
     checked_entry: tuple[object, tuple[int, int]] | None = None  # of which weight and example; its row and column
 

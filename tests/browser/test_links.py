@@ -55,7 +55,9 @@ def test_a_link_that_makes_no_sense_opens_what_it_can(new_screen):
 
 def test_a_link_to_a_step_on_the_way_back_opens_there(screen, new_screen):
     screen.back_at(5)
-    screen.until(lambda: screen.location.endswith("?v=2&step=5&phase=backward&whose=all"), "the address bar names the way")
+    screen.until(
+        lambda: screen.location.endswith("?v=2&step=5&phase=backward&whose=all"), "the address bar names the way"
+    )
     friend = new_screen().explore(screen.location.removeprefix(f"{screen.address}/"))
     for place in (friend.stage, friend.page.get_by_test_id("inspector")):
         expect(place).to_have_attribute("data-phase", "backward")
@@ -67,7 +69,9 @@ def test_a_link_to_a_step_on_the_way_back_opens_there(screen, new_screen):
     expect(friend.stage).to_have_attribute("data-t", "5")
     friend.page.wait_for_timeout(2000)  # the sweep is over
     friend.page.go_back()
-    friend.until(lambda: friend.location.endswith("?v=2&step=5&phase=backward&whose=all"), "one press leads to where it was")
+    friend.until(
+        lambda: friend.location.endswith("?v=2&step=5&phase=backward&whose=all"), "one press leads to where it was"
+    )
 
 
 def test_back_and_forward_in_the_browser_show_what_was_there(screen):
@@ -137,7 +141,9 @@ def test_a_late_message_of_the_page_before_does_not_clear_the_next(new_screen):
 
 def test_an_empty_box_stays_empty_after_a_reload(screen):
     screen.type("")
-    screen.until(lambda: screen.location.endswith("?v=2&sentence=&whose=all"), "the address bar says that there is nothing")
+    screen.until(
+        lambda: screen.location.endswith("?v=2&sentence=&whose=all"), "the address bar says that there is nothing"
+    )
     screen.page.reload()
     expect(screen.page.get_by_text("Type at least one word")).to_be_visible()
 

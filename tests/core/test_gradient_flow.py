@@ -6,11 +6,13 @@ import numpy as np
 import pytest
 
 from core.cells import CELLS, in_steps
-from core.forward import read_out
+from core.forward import forward, read_out
+from core.gradient_check import central_difference
 from core.gradient_flow import (
     credit_matrix,
     jacobians,
     last_unit_gradients,
+    of_unit,
     per_loss_gradients,
     truncated_grads,
     truncation_error,
@@ -200,3 +202,26 @@ def test_what_is_lost_is_a_part_of_the_gradient_of_Waa(cell):
 
 def test_a_network_without_a_past_has_nothing_to_lose():
     assert truncation_error(draw("tanh", "sigmoid", "one-to-one").backward(), 1) == 0
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_a_state_by_a_weight_with_its_past_and_without(cell):
+    """Total: all steps use a weight that is moved a little. Immediate: step s alone does, from the state it had"""
+    problem, s, i = draw(cell, "sigmoid", "many-to-many, Tx = Ty"), 4, 2
+    trace = problem.forward()
+    back = of_unit(trace, s, i)
+
+    def unit(first):
+        steps = slice(first - 1, s)
+        return lambda params: float(
+            forward(problem.cell, params, trace.slots[steps], trace.x[steps, :1], trace.state[first - 1, :1]).a[
+                -1, 0, i
+            ]
+        )
+
+    for name, index in (("Waa", (i, 1)), ("Waa", (0, 3)), ("ba", (i,))):
+        total, immediate = (central_difference(unit(k), trace.params, "rnn", name, index) for k in (1, s))
+        assert getattr(back.grads["rnn"], name)[index] == pytest.approx(total, rel=1e-6, abs=1e-9)
+        assert getattr(back.share(s)["rnn"], name)[index] == pytest.approx(immediate, rel=1e-6, abs=1e-9)
+    assert_same(back.grads, tree_map(lambda *shares: np.sum(shares, axis=0), *(back.share(k) for k in range(1, s + 1))))
+    assert not back.grads["readout"].Wya.any()

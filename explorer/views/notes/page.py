@@ -4,9 +4,14 @@ import streamlit as st
 
 from explorer.choices import widgets
 from explorer.prose import prose
-from explorer.views.notes import claims_tab, live_network, symbols_tab, theory_tab
+from explorer.views.notes import claims_tab, live_network, symbols_tab, theory_tab, tried_tab
 
-TABS = {"theory": theory_tab.show, "claims": claims_tab.show, "symbols": symbols_tab.show}
+TABS = {
+    "theory": theory_tab.show,
+    "claims": claims_tab.show,
+    "tried": tried_tab.show,
+    "symbols": symbols_tab.show,
+}
 
 st.title(prose("notes", "title"), anchor=False)
 st.caption(prose("notes", "intro"))

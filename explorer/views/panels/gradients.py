@@ -12,6 +12,7 @@ from explorer.figures import credit_matrix, step_shares
 from explorer.formatting import distinct, escape_markdown, three_digits
 from explorer.prose import prose
 from explorer.views.common import NO_TOOLBAR, palette
+from explorer.views.panels.path_and_sum import path_and_sum
 
 
 def reach(unrolled: Unrolled, chosen: Choices, step: int) -> None:
@@ -42,6 +43,8 @@ def shares(unrolled: Unrolled, chosen: Choices, step: int) -> None:
     st.plotly_chart(chart, key="shares", config=NO_TOOLBAR, alt=step_shares.sentence(distinct(words), norms, weight))
     total = three_digits(float(np.linalg.norm(gradient)))
     st.caption(prose("panels", "shares_of_one", t=t, total=total) if t else prose("panels", "shares", total=total))
+    if t:
+        path_and_sum(alone, t, weight)
 
 
 def weight_options(unrolled: Unrolled) -> dict[str, str]:

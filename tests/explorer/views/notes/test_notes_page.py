@@ -71,7 +71,9 @@ def core(text: str):
 def test_it_opens_for_every_cell(cell, start):
     app = open_notes(activation=cell, start=start)
     assert f"{start}; and of the sentence" in said(app)
-    assert [tab.label for tab in app.tabs] == ["The theory", "Strong and weak points, tested", "Symbols and shapes"]
+    assert [tab.label for tab in app.tabs] == [
+        prose("notes", f"tab_{name}") for name in ("theory", "claims", "tried", "symbols")
+    ]
     assert [header.value for header in app.subheader if header.anchor] == [
         f"{i} · {section.title}" for i, section in enumerate(theory_tab.SECTIONS, start=1)
     ]
