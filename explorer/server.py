@@ -6,9 +6,12 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import streamlit as st
 from streamlit import config
+from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
+from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
 from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -63,6 +66,15 @@ def hearing_every_click(request_rerun: Callable) -> Callable:
         request_rerun(session, client_state)
 
     return heard
+
+
+def serve_to(component: str, folder: Path) -> None:
+    """Serve the files of a folder to a component, `package.name`: Streamlit does so by itself for installed packages"""
+    manager = get_bidi_component_manager()
+    if manager.get_component_asset_root(component) != folder:
+        package, name = component.split(".")
+        manifest = ComponentManifest(package, "", [ComponentConfig(name, folder.name)])
+        manager.register_from_manifest(manifest, folder.parent)
 
 
 # Streamlit's own run of the script, which it does not show to an app --------------------------------------------------

@@ -1,8 +1,13 @@
 """How a component is made from its files, and how arrays and numbers reach the browser."""
 
+import atexit
 import base64
+import hashlib
 import json
 import re
+import shutil
+import tempfile
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -10,15 +15,47 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from explorer import server
 from explorer.prose import PROSE, sections
 
 ASSETS = Path(__file__).resolve().parents[2] / "assets" / "components"
 IMPORT = re.compile(r'^import \{([^}]*)\} from "([^"]+)";\n', re.MULTILINE)
 EXPORTED = re.compile(r"^export (?:const|let|class|function) (\w+)", re.MULTILINE)
+SERVED = Path(tempfile.mkdtemp(prefix="rnn-explorer-")).resolve()  # what the browser fetches, once
+atexit.register(shutil.rmtree, SERVED, ignore_errors=True)
+
+# In the place of a component's own export: the same, with its styles beside it
+STYLED = """
+const STYLES = new CSSStyleSheet();
+STYLES.replaceSync(%s);
+export default (component) => {
+  const { adoptedStyleSheets } = component.parentElement.getRootNode();
+  if (!adoptedStyleSheets.includes(STYLES)) adoptedStyleSheets.push(STYLES);
+  return COMPONENT(component);
+};
+"""
 
 
-def component(name: str):
-    return st.components.v2.component(name, css=styles(name), js=script(name))
+def component(name: str) -> Callable[..., Any]:
+    """What mounts this component. Its script and styles are a file that the browser fetches once, named by what is in it:
+    as texts they would be sent again with everything that it is to draw."""
+    source = styled(name)
+    file = SERVED / f"{name}-{hashlib.sha256(source.encode()).hexdigest()[:16]}.js"
+    file.write_text(source, encoding="utf-8")
+    full_name = f"explorer.{name}"
+    known = cache(lambda: st.components.v2.component(full_name, js=file.name))
+
+    def mount(**how: Any) -> Any:
+        server.serve_to(full_name, SERVED)
+        return known()(**how)
+
+    return mount
+
+
+def styled(name: str) -> str:
+    """The script of a component with its styles"""
+    head, own = script(name).split("\nexport default ")
+    return f"{head}\nconst COMPONENT = {own}{STYLED % json.dumps(styles(name), ensure_ascii=False)}"
 
 
 @cache

@@ -63,9 +63,21 @@ def test_what_a_student_typed_is_in_no_log(server):
     assert " /explore " in server.written() and "confidential" not in server.written()
 
 
-def test_scripts_are_sent_compressed_and_kept(server):
+def test_scripts_are_sent_compressed_and_kept(server, new_screen):
     page = server.get().read().decode()
-    script = page.split('src="./', 1)[1].split('"', 1)[0]
+    for script in (page.split('src="./', 1)[1].split('"', 1)[0], script_of_a_component(server, new_screen())):
+        is_small_and_kept(server, script)
+
+
+def script_of_a_component(server: Hosted, screen: Screen) -> str:
+    """The path at which the browser asks for the stage's"""
+    screen.address = server.address
+    with screen.page.expect_request("**/bidi-components/explorer.stage/*") as asked:
+        screen.explore()
+    return asked.value.url.removeprefix(f"{server.address}/")
+
+
+def is_small_and_kept(server: Hosted, script: str) -> None:
     plain = server.get(script)
     packed = server.get(script, **{"Accept-Encoding": "gzip"})
     assert packed.headers["Content-Encoding"] == "gzip"

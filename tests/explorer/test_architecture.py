@@ -13,7 +13,7 @@ MAY_IMPORT = {  # each part: the parts of explorer that it may import beside its
     "figures": BASE,
     "compute": BASE,
     "choices": BASE | {"compute", "server"},
-    "components": BASE | {"compute"},
+    "components": BASE | {"compute", "server"},
     "views": BASE | {"choices", "components", "compute", "figures", "navigation", "server"},
     "settings": BASE | {"choices", "components", "compute", "navigation", "views"},
     "app": BASE | {"choices", "navigation", "server", "settings", "views"},

@@ -1,5 +1,6 @@
 """What a component brings to the browser: its modules as one script, and every text that they ask for."""
 
+import json
 import re
 import shutil
 import subprocess
@@ -8,6 +9,7 @@ import pytest
 
 from explorer.components import base
 from explorer.components.base import ASSETS, script, styles, texts_of
+from tests.helpers.examples import open_app
 
 COMPONENTS = [
     path.stem
@@ -92,3 +94,14 @@ def test_every_text_that_a_component_asks_for_exists_and_is_filled(name):
         if any(value.startswith("...") for value in given):
             continue
         assert set(re.findall(r"\{(\w+)\}", texts[asked])) == given, asked
+
+
+def test_a_page_only_names_the_file_with_script_and_styles():
+    """and the browser fetches it once, not with everything that is to be drawn"""
+    mounted = [component.proto for component in open_app().get("bidi_component")]
+    assert len(mounted) >= 3
+    for proto in mounted:
+        name = proto.component_name.removeprefix("explorer.")
+        source = (base.SERVED / proto.js_source_path).read_text(encoding="utf-8")
+        assert proto.js_content == proto.css_content == "" and source == base.styled(name)
+        assert json.dumps(styles(name), ensure_ascii=False) in source and source.count("export default") == 1
