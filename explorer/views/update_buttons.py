@@ -75,7 +75,6 @@ def apply(page: str, example: Callable[[], Example | None], size: int) -> None:
         return
     row, notice = append_entry(taken(page), current_choices().update(shown, size))
     take(page, row, notice)
-    st.session_state["phase"] = "forward"  # there the stage comes home after its sweep
 
 
 def _is_shown(page: str) -> bool:

@@ -30,6 +30,7 @@ function make(page) {
     ...{ path, dot, labels, picture },
     curve: el("div", "curve", { "data-testid": "alpha-curve" }),
     figure: el("output", "figure"),
+    noCurve: el("p", "quiet", {}, text("no_curve")),
     others: el("table", "", { "data-testid": "others" }),
     told: el("p", "quiet"),
   };
@@ -38,15 +39,17 @@ function make(page) {
   const added = el("div", "added", {}, parts.canvas, parts.mapTold);
   const first = el("section", "", {}, parts.title, parts.lengths, added, head(text("moved_title")), parts.moved);
   const last = el("section", "", {}, head(text("others_title")), parts.others, parts.told);
-  const root = el("div", "step-taken", { "data-testid": "step-taken" }, first, parts.curve, last);
+  const middle = el("section", "", {}, parts.curve, parts.noCurve);
+  const root = el("div", "step-taken", { "data-testid": "step-taken" }, first, middle, last);
   return { root, page, ...parts, data: /** @type {Data | null} */ (null), rate: 0, isHeld: false, isDragged: false };
 }
 
 // ---------------------------------------------------------------- drawing
 
 /** @param {Panel} panel */
-function drawCurve({ curve, picture, path, labels, data }) {
+function drawCurve({ curve, noCurve, picture, path, labels, data }) {
   curve.hidden = !data?.curve;
+  noCurve.hidden = !curve.hidden;
   if (!data?.curve) return;
   const { rates, losses, menu, alt } = data.curve;
   const { width, height, left, bottom } = CURVE;

@@ -5,9 +5,10 @@ from functools import partial
 import streamlit as st
 
 from explorer.choices.record import RATES, Choices
+from explorer.choices.session import session
 from explorer.components import step_taken
 from explorer.compute.unrolled import Unrolled
-from explorer.compute.updates import History, Update
+from explorer.compute.updates import Edit, History
 from explorer.compute.whose import step_of
 from explorer.prose import prose
 from explorer.views import share
@@ -20,31 +21,43 @@ from explorer.views.update_buttons import retake
 def below_stage(
     page: str, unrolled: Unrolled, before: Unrolled | None, history: History, chosen: Choices, step: int
 ) -> None:
-    """Only what is open is computed, sent and drawn. (Streamlit's tabs take a browser 40 ms a press.)
+    """Only what is open is computed, sent and drawn. (Streamlit's tabs take a browser 40 ms a press.) After an update it
+    is what that update did, until the reader chooses a panel.
 
-    before: the same example with the weights before the last update, if there was one; step: the selected one. What the
-    update did stands first and is computed last.
+    before: the same example with the weights before the last update, if there was one; step: the selected one.
     """
-    did = st.container()
     panels = {
         "reach": lambda: reach(unrolled, chosen, step),
+        "last_update": lambda: _last_update(page, unrolled, history),
         "shares": lambda: shares(unrolled, chosen, step),
         "microscope": lambda: microscope(unrolled, before, history, chosen),
         "check": lambda: gradient_check(unrolled, chosen),
         "share": lambda: share.panel(unrolled, step_of(unrolled, chosen.whose)),
     }
-    titles = {prose("panels", f"{name}_title"): panel for name, panel in panels.items()}
+    titles = {prose("panels", f"{name}_title"): name for name in panels}
+    if not session().has_chosen_panel:
+        st.session_state["more"] = prose("panels", f"{'last_update' if history.updates else 'reach'}_title")
     st.segmented_control(
         prose("panels", "which_panel"),
         titles,
         key="more",
         required=True,
-        default=next(iter(titles)),
+        on_change=_chose,
         label_visibility="collapsed",
         persist_state="session",
     )
-    with st.container(border=True):
-        titles.get(st.session_state["more"], panels["reach"])()
-    if before and isinstance(history.updates[-1], Update):
-        with did:
-            step_taken.show(history, unrolled, RATES, partial(retake, page))
+    with st.container(border=True, key="panel"):
+        panels[titles.get(st.session_state["more"], "reach")]()
+
+
+def _chose() -> None:
+    session().has_chosen_panel = True
+
+
+def _last_update(page: str, unrolled: Unrolled, history: History) -> None:
+    if not history.updates:
+        st.markdown(prose("panels", "no_update"))
+    elif isinstance(history.updates[-1], Edit):
+        st.markdown(prose("panels", "only_edit"))
+    else:
+        step_taken.show(history, unrolled, RATES, partial(retake, page))

@@ -223,7 +223,7 @@ def test_a_step_of_the_way_back_is_chosen_everywhere(name):
         assert (frame["y0"], frame["y1"]) == (T - 0.5, T + 0.5)
     assert stage(select(page, T))["phase"] == "forward" and "phase" not in page.query_params
     select(page, -1)
-    assert stage(press(page, "apply_update"))["phase"] == "forward"  # there the stage comes home after its sweep
+    assert stage(press(page, "apply_update"))["phase"] == "backward"  # the stage comes home to where it was
 
 
 # To take along --------------------------------------------------------------------------------------------------------
