@@ -437,8 +437,16 @@ function enter(stage, k) {
 function renew(stage) {
   if (!stage.update || stage.update.isNew) return;
   stage.update.isNew = true;
-  updateDock(stage.dock, /** @type {InspectorData} */ (stage.update.data.dock));
-  stage.take(stage.update.data);
+  replaceUpdate(stage, stage.update.data);
+}
+
+/** The update that plays has other numbers, if it was taken again at another rate. @param {Stage} stage @param {StageData} data */
+export function replaceUpdate(stage, data) {
+  if (!stage.update) return;
+  stage.update.data = data;
+  if (!stage.update.isNew) return; // they wait for the new forward pass
+  updateDock(stage.dock, /** @type {InspectorData} */ (data.dock));
+  stage.take(data);
   draw(stage);
 }
 

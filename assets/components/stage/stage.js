@@ -10,7 +10,7 @@ import { colours, draw, drawStreams, formed } from "./draw.js";
 import { makeLegend, makeRowLabels, makeTrack } from "./elements.js";
 import { lastStep, whoseStep } from "./phases.js";
 import { isJudged, layout } from "./plan.js";
-import { go, halt, isPlayed, play, playUpdate, select, show, step, toggle } from "./play.js";
+import { go, halt, isPlayed, play, playUpdate, replaceUpdate, select, show, step, toggle } from "./play.js";
 import { entryAt, entryText, gradientAt, placeOf } from "./weights.js";
 
 /**
@@ -305,7 +305,7 @@ function update(stage, data, page) {
   const isSame = !isFirst && shape(before) === shape(data);
   const taken = data.update?.taken ?? 0;
   const isNew = taken !== stage.taken; // the same data comes again with a change of theme
-  if (stage.update && !isNew) stage.update.data = data;
+  if (isSame && !isNew) replaceUpdate(stage, data);
   if (!isSame || isNew) halt(stage); // a press during an update ends its motion, and counts
   stage.taken = taken;
   stage.colour = colours(stage.root);

@@ -78,10 +78,11 @@ def structures() -> None:
         result.show(unrolled, earlier and unroll(job, earlier.params, example), len(history.losses))
         with st.container(key="score"):
             verdict.show(unrolled)
-    with st.container():  # whatever is said here, what stands below keeps its place
+    with st.container():  # whatever is said here, what stands below keeps its place in the browser
         _notices(unrolled, network)
-    epochs_panel.show(unrolled, answer, chosen)
-    results_panel.show(unrolled, chosen, step)
+        epochs_panel.show(unrolled, answer, chosen)
+    with st.container():
+        results_panel.show(unrolled, chosen, step)
     below_stage(STRUCTURES, unrolled, before, history, widgets.current_choices(), step)
     training_panel.show(job, network)
 
