@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from tests.helpers.looks import OVERFLOW
 
 WIDTHS = (320, 360, 390, 600, 641, 720, 768, 960, 1024, 1180, 1366, 1440, 1920)
-# What moves outside of the picture. (In it much is meant to move; the browser names no parts of a component, only places.)
+# What moves outside of the picture. (In it much is meant to move; of a component the browser names places, not parts.)
 WATCH = """() => {
     window.shifts = [];
     const picture = document.querySelector(".st-key-stage").getBoundingClientRect();

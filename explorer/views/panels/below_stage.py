@@ -21,8 +21,8 @@ from explorer.views.update_buttons import retake
 def below_stage(
     page: str, unrolled: Unrolled, before: Unrolled | None, history: History, chosen: Choices, step: int
 ) -> None:
-    """Only what is open is computed, sent and drawn. (Streamlit's tabs take a browser 40 ms a press.) After an update it
-    is what that update did, until the reader chooses a panel.
+    """Only what is open is computed, sent and drawn. (Streamlit's tabs take a browser 40 ms a press.) After an update
+    that is what it did, until the reader chooses a panel.
 
     before: the same example with the weights before the last update, if there was one; step: the selected one.
     """
