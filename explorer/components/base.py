@@ -37,8 +37,8 @@ export default (component) => {
 
 
 def component(name: str) -> Callable[..., Any]:
-    """What mounts this component. Its script and styles are a file that the browser fetches once, named by what is in it:
-    as texts they would be sent again with everything that it is to draw."""
+    """What mounts this component. Its script and styles are a file that the browser fetches once, named by what is in
+    it: as texts they would be sent again with everything that it is to draw."""
     source = styled(name)
     file = SERVED / f"{name}-{hashlib.sha256(source.encode()).hexdigest()[:16]}.js"
     file.write_text(source, encoding="utf-8")
