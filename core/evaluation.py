@@ -14,21 +14,18 @@ from core.cells import Cell
 from core.data.example import Example
 from core.forward import forward
 from core.generate import generate_greedy
-from core.losses import Loss
+from core.losses import Y_HAT
 from core.metrics import bleu, entity_f1, f1, token_accuracy
 from core.parameters import Parameters
 from core.tasks import Task
 
-AT_ONCE = 64  # examples that are answered together
 
-
-def held_out_batches(task: Task, cell: Cell, params: Parameters) -> Iterator[tuple[list[Example], Loss, np.ndarray]]:
-    """The held-out examples, a batch at a time: (examples, loss, targets)"""
-    held_out = task.data.held_out
-    for examples in task.batches(held_out, range(len(held_out)), AT_ONCE):
-        slots, x, targets = task.batch(examples)
-        trace = forward(cell, params, slots, x, lengths=task.lengths(examples))
-        yield examples, task.loss(trace.logits, targets), targets
+def held_out_batches(
+    task: Task, cell: Cell, params: Parameters
+) -> Iterator[tuple[list[Example], np.ndarray, np.ndarray]]:
+    """The held-out examples, a batch at a time: (examples, logits, targets)"""
+    for examples, (slots, x, targets) in task.held_out_batches:
+        yield examples, forward(cell, params, slots, x, lengths=task.lengths(examples)).logits, targets
 
 
 def predicted_classes(task: Task, y_hat: np.ndarray) -> np.ndarray:
@@ -39,8 +36,8 @@ def predicted_classes(task: Task, y_hat: np.ndarray) -> np.ndarray:
 def _flat(task: Task, cell: Cell, params: Parameters) -> tuple[np.ndarray, np.ndarray]:
     """All answers and all targets, each in one long row, NO_TARGET steps among them"""
     pairs = [
-        (predicted_classes(task, loss.y_hat).ravel(), targets.ravel())
-        for _, loss, targets in held_out_batches(task, cell, params)
+        (predicted_classes(task, Y_HAT[task.output](logits)).ravel(), targets.ravel())
+        for _, logits, targets in held_out_batches(task, cell, params)
     ]
     return np.concatenate([p for p, _ in pairs]), np.concatenate([t for _, t in pairs])
 
@@ -61,9 +58,10 @@ def accuracy(task: Task, cell: Cell, params: Parameters) -> float:
 def entities_f1(task: Task, cell: Cell, params: Parameters) -> float:
     """F1 of whole entities: type and both ends must be right"""
     predicted, true = [], []
-    for examples, loss, _ in held_out_batches(task, cell, params):
+    for examples, logits, _ in held_out_batches(task, cell, params):
+        y_hat = Y_HAT[task.output](logits)
         for b, example in enumerate(examples):
-            ids = predicted_classes(task, loss.y_hat[: len(example.answers), b])
+            ids = predicted_classes(task, y_hat[: len(example.answers), b])
             predicted.append([task.classes[i] for i in ids])
             true.append(example.answers)
     return entity_f1(predicted, true)
@@ -71,7 +69,10 @@ def entities_f1(task: Task, cell: Cell, params: Parameters) -> float:
 
 def perplexity(task: Task, cell: Cell, params: Parameters) -> float:
     """Of every answer, given the right ones before it"""
-    pairs = [(loss.per_step.ravel(), targets.ravel()) for _, loss, targets in held_out_batches(task, cell, params)]
+    pairs = [
+        (task.loss(logits, targets).per_step.ravel(), targets.ravel())
+        for _, logits, targets in held_out_batches(task, cell, params)
+    ]
     return metrics.perplexity(*(np.concatenate([pair[i] for pair in pairs]) for i in (0, 1)))
 
 

@@ -62,3 +62,4 @@ def total_loss(y_hat: np.ndarray, per_step: np.ndarray, d_logits: np.ndarray) ->
 
 
 LOSSES = {"sigmoid": binary_cross_entropy, "softmax": softmax_cross_entropy}
+Y_HAT = {"sigmoid": probability, "softmax": lambda z: np.exp(log_softmax(z))}  # g2 alone, where nothing is compared

@@ -17,6 +17,7 @@ from core.structures import NO_TARGET, STRUCTURES, Reads, Slots, inputs_and_targ
 
 MOST_CLASSES = 5000  # words that can be written; rarer ones are <UNK>
 MIN_COUNT = 2  # words that training has only once become <UNK>, so the network meets <UNK> while it learns
+AT_ONCE = 64  # held-out examples that are answered together
 START, END = "<START>", "<END>"  # what a decoder is fed first, and the answer that ends its sentence
 
 
@@ -109,6 +110,12 @@ class Task:
         chunks = [chunk for group in groups.values() for chunk in np.array_split(group, -(-len(group) // size))]
         for chunk in sorted(chunks, key=lambda chunk: place[chunk[0]]):
             yield [examples[i] for i in chunk]
+
+    @cached_property
+    def held_out_batches(self) -> list[tuple[list[Example], tuple[Slots, np.ndarray, np.ndarray]]]:
+        """What every score is taken on: examples, and `batch` of these"""
+        held_out = self.data.held_out
+        return [(some, self.batch(some)) for some in self.batches(held_out, range(len(held_out)), AT_ONCE)]
 
     @cached_property
     def known_answers(self) -> dict[tuple[str, ...], tuple[str, ...]]:

@@ -24,22 +24,25 @@ LEAST = 5e-5  # of a change of ℒ: what four decimals can tell apart
 _step_taken = component(KEY)
 
 
-def show(history: History, shown: Unrolled, rates: Sequence[float], on_rate: Callable[[float], None]) -> None:
-    """`on_rate` is called with the one of these rates at which the reader wants this update to have been taken"""
+def show(
+    history: History, shown: Unrolled, before: Unrolled, rates: Sequence[float], on_rate: Callable[[float], None]
+) -> None:
+    """`on_rate` is called with the one of these rates at which the reader wants this update to have been taken. before:
+    the shown example with the weights before the update"""
 
     def chosen() -> None:
         rate = st.session_state[KEY]["rate"]
         if rate in rates and rate != latest_update(history).learning_rate:  # whatever a browser sends
             on_rate(rate)
 
-    _step_taken(key=KEY, data=json_safe(payload(history, shown, rates)), on_rate_change=chosen)
+    _step_taken(key=KEY, data=json_safe(payload(history, shown, before, rates)), on_rate_change=chosen)
 
 
 @np.errstate(over="ignore", invalid="ignore")
-def payload(history: History, shown: Unrolled, menu: Sequence[float]) -> dict[str, Any]:
-    """shown: what is on the stage, with the weights after the update"""
+def payload(history: History, shown: Unrolled, before: Unrolled, menu: Sequence[float]) -> dict[str, Any]:
+    """shown: what is on the stage, with the weights after the update; before: the same with those before it"""
     update = latest_update(history)
-    used = unroll(history.job, history.before, update.example)
+    used = before if before.example == update.example else unroll(history.job, history.before, update.example)
     moved = parameters.tree_map(np.subtract, history.params, history.before)
     examples = [*step_taken.held_out_examples(history.job), *step_taken.typed_examples(history, shown.example)]
     examples = [example for example in examples if example.inputs != update.example.inputs]

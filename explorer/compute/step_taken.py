@@ -65,8 +65,8 @@ def moved_most(history: History) -> list[Moved]:
 def losses_along(used: Unrolled, direction: Parameters, rates: np.ndarray) -> np.ndarray:
     """ℒ(W − α g) for every rate α (K,) -> (K,)
 
-    All networks go through the core as one stack, a product a step; of Wax only the columns that are read are formed.
-    used: the example with W; direction: g
+    All networks go through the core as one stack, a product a step; of Wax only the columns that are read are formed,
+    of the readout no matrix at all: (Wya − α g) a = Wya a − α g a. used: the example with W; direction: g
     """
     trace, T, K = used.trace, len(used.trace.slots), len(rates)
     alpha = rates[:, None, None]
@@ -81,17 +81,14 @@ def losses_along(used: Unrolled, direction: Parameters, rates: np.ndarray) -> np
             trace.cell.step(stack, state[t], input_term[:, i, None], out=state[t + 1])
     (Wya, by), readout = trace.params["readout"], direction["readout"]
     a = state[1:, :, 0, : Wya.shape[-1]]  # (T, K, n_a)
-    logits = _times(a, Wya - alpha * readout.Wya) + (by - rates[:, None] * readout.by)
+    each = rates[:, None]
+    logits = a @ Wya.T - each * (a @ readout.Wya.T) + (by - each * readout.by)
     if trace.focus:
         context = attend(trace.slots, a).context
-        logits[-len(context) :] += _times(context, trace.params["attention"].Wyc - alpha * direction["attention"].Wyc)
+        Wyc, d_Wyc = trace.params["attention"].Wyc, direction["attention"].Wyc
+        logits[-len(context) :] += context @ Wyc.T - each * (context @ d_Wyc.T)
     targets = np.broadcast_to(used.targets, (T, K))
     return used.job.task.loss(logits, targets).per_step.sum(axis=0)
-
-
-def _times(v: np.ndarray, W: np.ndarray) -> np.ndarray:
-    """W v of every network: (T, K, n), (K, m, n) -> (T, K, m)"""
-    return (v.swapaxes(0, 1) @ W.mT).swapaxes(0, 1)
 
 
 def curve(used: Unrolled, direction: Parameters, taken: float, menu: Sequence[float]) -> Curve:

@@ -58,6 +58,11 @@ def initial_history(job: Job, params: Parameters) -> History:
     return History(job, (), params, params, (), ())
 
 
+def example_at(history: History, example: Example, known: Unrolled) -> Unrolled:
+    """The example with these weights, which may be `known`: that is on the same example"""
+    return known if known.trace.params is history.params else unroll(history.job, history.params, example)
+
+
 def compressed(history: History, start: History) -> History:
     """What a session keeps of a history: all sessions share the weights it started from"""
     return history._replace(

@@ -14,7 +14,7 @@ from explorer.components.stage import last_update
 from explorer.compute.networks import job_network, task_baseline
 from explorer.compute.sentence import MOST_WORDS, READ_CHARACTERS, parse_sentence
 from explorer.compute.unrolled import Example, Unrolled, sentence_example, unroll
-from explorer.compute.updates import History, has_new_updates, held_out_score
+from explorer.compute.updates import History, example_at, has_new_updates, held_out_score
 from explorer.formatting import distinct, escape_markdown
 from explorer.navigation import page_link
 from explorer.prose import prose
@@ -66,7 +66,7 @@ def explore() -> None:
         acts=messages.acts(EXPLORE, lambda: shown_example(widgets.current_choices())),
     )
     earlier = history_before(EXPLORE, history)
-    score = _loop(unrolled, earlier, history)
+    score = _loop(unrolled, before, earlier, history)
     said.markdown(examples.comment(unrolled, chosen.sentence))
     time.sleep(STAGE_AHEAD)
     if not is_opening:
@@ -105,15 +105,15 @@ def _ask(place: Any) -> None:
             examples.buttons()
 
 
-def _loop(unrolled: Unrolled, earlier: History | None, history: History) -> Any:
+def _loop(unrolled: Unrolled, before: Unrolled | None, earlier: History | None, history: History) -> Any:
     """The row of the loop, and under it the result strip; gives the place of the held-out score"""
     with st.container(horizontal=True, vertical_alignment="center", key="loop"):
         transport.show()
         with st.container(horizontal=True, key="updates"):
             update_buttons(EXPLORE, lambda: shown_example(widgets.current_choices()))
     with st.container(horizontal=True, vertical_alignment="center", key="strip"):
-        before = earlier and unroll(unrolled.job, earlier.params, unrolled.example)
-        result.show(unrolled, before, len(history.losses))
+        then = earlier and example_at(earlier, unrolled.example, before or unrolled)
+        result.show(unrolled, then, len(history.losses))
         with st.container(key="score"):
             place = st.empty()
     _score(place, earlier, history, is_known=True)

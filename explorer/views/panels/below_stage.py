@@ -28,7 +28,7 @@ def below_stage(
     """
     panels = {
         "reach": lambda: reach(unrolled, chosen, step),
-        "last_update": lambda: _last_update(page, unrolled, history),
+        "last_update": lambda: _last_update(page, unrolled, before, history),
         "shares": lambda: shares(unrolled, chosen, step),
         "microscope": lambda: microscope(unrolled, before, history, chosen),
         "check": lambda: gradient_check(unrolled, chosen),
@@ -54,10 +54,10 @@ def _chose() -> None:
     session().has_chosen_panel = True
 
 
-def _last_update(page: str, unrolled: Unrolled, history: History) -> None:
-    if not history.updates:
+def _last_update(page: str, unrolled: Unrolled, before: Unrolled | None, history: History) -> None:
+    if before is None:
         st.markdown(prose("panels", "no_update"))
     elif isinstance(history.updates[-1], Edit):
         st.markdown(prose("panels", "only_edit"))
     else:
-        step_taken.show(history, unrolled, RATES, partial(retake, page))
+        step_taken.show(history, unrolled, before, RATES, partial(retake, page))

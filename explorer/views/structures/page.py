@@ -12,7 +12,7 @@ from explorer.compute.answers import example_of, first_notes, read_inputs, words
 from explorer.compute.jobs import Job
 from explorer.compute.networks import JobNetwork
 from explorer.compute.unrolled import Unrolled, unroll
-from explorer.compute.updates import has_new_updates
+from explorer.compute.updates import example_at, has_new_updates
 from explorer.formatting import clip_word, escape_markdown
 from explorer.prose import prose
 from explorer.views import messages, share
@@ -75,7 +75,8 @@ def structures() -> None:
         with st.container(horizontal=True, key="updates"):
             update_buttons(STRUCTURES, lambda: example)
     with st.container(horizontal=True, vertical_alignment="center", key="strip"):
-        result.show(unrolled, earlier and unroll(job, earlier.params, example), len(history.losses))
+        then = earlier and example_at(earlier, example, before or unrolled)
+        result.show(unrolled, then, len(history.losses))
         with st.container(key="score"):
             verdict.show(unrolled)
     with st.container():  # whatever is said here, what stands below keeps its place in the browser
