@@ -5,7 +5,8 @@ import logging
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import streamlit as st
@@ -19,6 +20,7 @@ from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunCon
 
 LIVE_CONNECTION = ("streamlit.web.server.starlette.starlette_websocket", "uvicorn.error")  # who writes of it
 PAGE = "page"  # where a session's fragments keep which page they belong to
+BUSY = "busy"  # and the run that does long work, if one does
 
 
 @st.cache_resource
@@ -52,16 +54,19 @@ def _collect() -> None:
 
 
 def hearing_every_click(request_rerun: Callable) -> Callable:
-    """A click in a part of the page that this session has not made yet makes the whole page, and so does what it says.
+    """A click in a part of the page that this session has not made yet makes the whole page, and so does what it says;
+    and so does one during long work.
 
-    Streamlit drops it: after a restart, or in a session that ran out, the first click would be lost. Those of a page
-    that was left are dropped still.
+    Streamlit drops the first: after a restart, or in a session that ran out, the first click would be lost. Those of a
+    page that was left are dropped still. The second would wait: only what makes the whole page interrupts it.
     """
 
     def heard(session: AppSession, client_state: ClientState | None) -> None:
-        if client_state and client_state.fragment_id and not session.has_fragment(client_state.fragment_id):
-            page = getattr(session._fragment_storage, PAGE, client_state.page_script_hash)
-            if page == client_state.page_script_hash and not client_state.is_auto_rerun:
+        parts = session._fragment_storage
+        if client_state and client_state.fragment_id and not client_state.is_auto_rerun:
+            page = getattr(parts, PAGE, client_state.page_script_hash)
+            is_made = session.has_fragment(client_state.fragment_id)
+            if getattr(parts, BUSY, None) if is_made else page == client_state.page_script_hash:
                 client_state.fragment_id = ""
         request_rerun(session, client_state)
 
@@ -90,6 +95,19 @@ def current_page() -> str:
     run = _run()
     setattr(run.fragment_storage, PAGE, run.page_script_hash)
     return run.page_script_hash
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """While this goes on, a click anywhere on the page ends it; Streamlit lets those in a fragment wait."""
+    run = _run()
+    parts = run.fragment_storage
+    setattr(parts, BUSY, run)
+    try:
+        yield
+    finally:
+        if getattr(parts, BUSY) is run:  # and not one that was begun meanwhile
+            setattr(parts, BUSY, None)
 
 
 def forget_fragments() -> None:

@@ -89,14 +89,18 @@ def from_link(link: Mapping[str, str | Sequence[str]]) -> tuple[Choices, list[st
         ("structures_update", structure, _read_updates),
         ("practice", structure, _read_structures_1),
     ):
+        row: list[Entry] = []
+        room = updates.MOST_UPDATES
         try:
             for text in all_values(link.get(key, [])):
-                room = updates.MOST_UPDATES - updates.count(rows.get(key, ()))
-                rows[key] = rows.get(key, ()) + _repeated(text, name, read, room)
+                entries = _repeated(text, name, read, room)
+                row.extend(entries)
+                room -= updates.count(entries)
         except ValueError:
             ignored.append(key)
-    on_structures = rows.get("structures_update") or rows.get("practice", ())
-    choices = Choices(**found, labels=labels, updates=rows.get("update", ()), structures_updates=on_structures)
+        rows[key] = tuple(row)
+    on_structures = rows["structures_update"] or rows["practice"]
+    choices = Choices(**found, labels=labels, updates=rows["update"], structures_updates=on_structures)
     return choices, ignored
 
 

@@ -3,7 +3,6 @@
 import threading
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable
 
 import streamlit as st
 
@@ -97,16 +96,3 @@ class Turns:
 def turns() -> Turns:
     """Of all sessions"""
     return Turns()
-
-
-def throttled(report: Callable[..., None]) -> Callable[..., None]:
-    """The same report for every little bit of work, made only every 0.2 s: of what is over sooner there is none"""
-    last = time.monotonic()
-
-    def maybe(*progress: object) -> None:
-        nonlocal last
-        if time.monotonic() - last >= EVERY:
-            report(*progress)
-            last = time.monotonic()
-
-    return maybe

@@ -1,6 +1,7 @@
 """One history of a network: updates on one example after another and edits of single weights, and what they led to."""
 
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -10,7 +11,6 @@ from core.optimisers import CLIPS, gradient_descent
 from core.parameters import Parameters
 from explorer.compute.bounded_cache import BoundedCache
 from explorer.compute.jobs import Job
-from explorer.compute.long_work import throttled
 from explorer.compute.unrolled import Example, Unrolled, is_valid, unroll
 
 MOST_UPDATES = 2000  # in all; a link replays them, so there must be an end
@@ -77,34 +77,32 @@ def expanded(kept: History, start: History) -> History:
     return kept._replace(params=params, before=parameters.patch(params, kept.before))
 
 
-def apply_update(
-    history: History,
-    update: Update,
-    unrolled: Unrolled | None = None,
-    report: Callable[[int], None] = lambda taken: None,
-) -> tuple[History, Unrolled]:
+def apply_update(history: History, update: Update, unrolled: Unrolled | None = None) -> tuple[History, Unrolled]:
     """Take the steps of one update, and see what they led to: stop before one that could not be drawn.
 
     An update of which nothing was possible leaves the history as it was. `unrolled`: what it meets, where known.
     """
+    unrolled = unrolled or unroll(history.job, history.params, update.example)
+    last = deque(taking(history, update, unrolled), maxlen=1)
+    return last.pop() if last else (history, unrolled)
+
+
+def taking(history: History, update: Update, unrolled: Unrolled) -> Iterator[tuple[History, Unrolled]]:
+    """The history after each step of an update, and what that led to; `unrolled`: what it meets"""
     params = history.params
     losses: list[float] = []
     norms: list[float] = []
-    unrolled = unrolled or unroll(history.job, params, update.example)
     for _ in range(update.size):
         moved = gradient_descent(params, clipped_gradient(unrolled, update), update.learning_rate)
         after = unroll(history.job, moved, update.example)
         if not is_drawable(after):
-            break
+            return
         losses.append(unrolled.loss.total)
         norms.append(parameters.norm(unrolled.back.grads))
         params, unrolled = moved, after
-        report(len(losses))
-    if not losses:
-        return history, unrolled
-    done = update if len(losses) == update.size else update._replace(size=len(losses))
-    row, all_losses, all_norms = (*history.updates, done), (*history.losses, *losses), (*history.norms, *norms)
-    return History(history.job, row, params, history.params, all_losses, all_norms), unrolled
+        done = update if len(losses) == update.size else update._replace(size=len(losses))
+        row, all_losses, all_norms = (*history.updates, done), (*history.losses, *losses), (*history.norms, *norms)
+        yield History(history.job, row, params, history.params, all_losses, all_norms), unrolled
 
 
 def place_of(params: Parameters, edit: Edit) -> tuple[int, ...] | None:
@@ -182,44 +180,48 @@ def has_new_updates(history: History, kept: History | None) -> bool:
     return len(history.updates) > len(kept.updates)
 
 
-def replay(
-    start: History,
-    updates: Updates,
-    kept: History | None,
-    report: Callable[[int], None] = lambda taken: None,
-) -> History:
-    """The history of these updates, going on from what was kept where that is a beginning of it.
+def beginning(start: History, updates: Updates, kept: History | None) -> History:
+    """What was kept, where that is a beginning of these updates; else no update yet"""
+    return expanded(kept, start) if kept and is_prefix_of(kept, start.job, updates) else start
 
-    An entry that is not possible ends the replay, so that what is shown is always what was computed; one that this job
-    cannot have is passed over. `report` is told now and then how many steps were taken.
+
+def replay(start: History, updates: Updates, kept: History | None) -> History:
+    """The history of these updates, going on from what was kept where that is a beginning of it"""
+    begun = beginning(start, updates, kept)
+    last = deque(replaying(begun, updates), maxlen=1)
+    return last.pop() if last else begun
+
+
+def replaying(history: History, updates: Updates) -> Iterator[History]:
+    """The history after each further step of these updates, of which it is a beginning.
+
+    An entry that is not possible is the last, so that what is shown is always what was computed; one that this job
+    cannot have is passed over.
     """
-    history = expanded(kept, start) if kept and is_prefix_of(kept, start.job, updates) else start
-    report = throttled(report)
     met: Unrolled | None = None  # by the next update, if it is on the same example
     for entry in updates[len(history.updates) :]:
-        if not fits(start, entry):
+        if not fits(history, entry):
             continue
         taken = count(history.updates)
         if isinstance(entry, Edit):
             history, met = apply_edit(history, entry), None
-            report(count(history.updates))
+            yield history
         else:
-            known = met if met and met.example == entry.example else None
-            history, met = apply_update(history, entry, known, _counted_from(taken, report))
+            if met is None or met.example != entry.example:
+                met = unroll(history.job, history.params, entry.example)
+            reached = history, met
+            for reached in taking(history, entry, met):
+                yield reached[0]
+            history, met = reached
         if count(history.updates) < taken + entry.size:
-            break
-    return history
+            return
 
 
-def fits(start: History, entry: Entry) -> bool:
+def fits(history: History, entry: Entry) -> bool:
     """Can this network have this entry? A link, perhaps made by hand, may ask for what it cannot"""
     if isinstance(entry, Edit):
-        return place_of(start.params, entry) is not None
-    return is_valid(start.job, entry.example)
-
-
-def _counted_from(taken: int, report: Callable[[int], None]) -> Callable[[int], None]:
-    return lambda n: report(taken + n)
+        return place_of(history.params, entry) is not None
+    return is_valid(history.job, entry.example)
 
 
 @np.errstate(over="ignore", invalid="ignore")

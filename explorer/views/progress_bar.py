@@ -1,12 +1,15 @@
 """What a reader sees while something takes long: a bar, with what is done and how far it is."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from typing import Any
 
 import streamlit as st
 
 from core.training import Experiment, Progress
+from explorer import server
 from explorer.compute.networks import WAITING, Report
+from explorer.compute.replays import Replay
 from explorer.compute.updates import Updates, count
 from explorer.prose import prose
 
@@ -14,21 +17,29 @@ Show = Callable[[float, str], None]  # how much is done, from 0 to 1, and what t
 
 
 @contextmanager
-def bar(what: str) -> Iterator[Show]:
-    """A bar that stands under the header from the first time that something is shown to the end, and moves nothing.
+def bar(what: str, stop: Callable[[], None] | None = None) -> Iterator[Show]:
+    """A bar that stands under the header from the first time that something is shown to the end, and moves nothing. As
+    long as it stands, what the reader does is heard at once.
 
-    what: takes long; every bar of a page has a name of its own.
+    what: takes long; every bar of a page has a name of its own. stop: what a button beside it does, if there is one.
     """
-    place, bar = st.container(key=f"progress_{what}"), None
+    place = st.container(horizontal=True, vertical_alignment="bottom", key=f"progress_{what}")
+    shown: list[Any] = []
+    waiting = ExitStack()
 
     def show(done: float, text: str) -> None:
-        nonlocal bar
-        bar = bar or place.progress(0.0)
-        bar.progress(done, text)
+        if not shown:
+            waiting.enter_context(server.interruptible())
+            shown.append(place.progress(0.0))
+            if stop:
+                shown.append(place.empty())
+                shown[1].button(prose("updates", "stop"), key=f"stop_{what}", on_click=stop)
+        shown[0].progress(done, text)
 
-    yield show
-    if bar:
-        bar.empty()
+    with waiting:
+        yield show
+    for element in shown:
+        element.empty()
 
 
 def training(experiment: Experiment, show: Show) -> Report:
@@ -41,7 +52,13 @@ def training(experiment: Experiment, show: Show) -> Report:
     return report
 
 
-def updates(row: Updates, show: Show) -> Callable[[int], None]:
+def updates(row: Updates, show: Show) -> Callable[[Replay], None]:
     """What a replay reports to"""
     asked = count(row)
-    return lambda taken: show(taken / asked, prose("updates", "replaying", taken=taken, asked=asked))
+
+    def report(work: Replay) -> None:
+        taken = count(work.history.updates)
+        text = prose("updates", "replaying", taken=taken, asked=asked)
+        show(taken / asked, prose("updates", "waiting") if work.is_waiting else text)
+
+    return report

@@ -1,6 +1,7 @@
 """What moves the weights on the pages on which a network learns: update buttons, edits, undo, reset; one history."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import zip_longest
 
 import streamlit as st
@@ -10,7 +11,7 @@ from explorer.choices.link import EDIT, read_edit
 from explorer.choices.record import RATES
 from explorer.choices.session import UPDATES_OF, TakenBack, job_of, network_of, session
 from explorer.choices.widgets import current_choices, forget_whose
-from explorer.compute import updates
+from explorer.compute import replays, updates
 from explorer.compute.jobs import Job
 from explorer.compute.unrolled import Example, unroll
 from explorer.compute.updates import (
@@ -167,8 +168,8 @@ def history_of(page: str, job: Job, params: Parameters) -> tuple[History, Histor
     """
     memory, row, start = session(), taken(page), initial_history(job, params)
     kept = memory.histories.get(page)
-    with progress_bar.bar("updates") as show:
-        history = replay(start, row, kept, progress_bar.updates(row, show))
+    with progress_bar.bar("updates", partial(_stop, page, start, row)) as show:
+        history = replays.history_of(start, row, kept, progress_bar.updates(row, show))
     if history.updates != row:
         take(page, history.updates, refusal_message(kept, history, row))
     if (
@@ -180,6 +181,12 @@ def history_of(page: str, job: Job, params: Parameters) -> tuple[History, Histor
         memory.taken_back[page] = TakenBack(expanded(kept, start), history.updates)
     memory.histories[page] = compressed(history, start)
     return history, kept
+
+
+def _stop(page: str, start: History, row: Updates) -> None:
+    """The reader waits no longer for all of these updates: those that are taken by now are the network's"""
+    done = replays.stop(start, row)
+    take(page, done, prose("updates", "stopped", done=count(done), asked=count(row)))
 
 
 def history_before(page: str, history: History) -> History | None:

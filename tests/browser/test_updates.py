@@ -1,11 +1,15 @@
 """Updates are the core's own gradient descent, forward, back and forward again"""
 
 from functools import partial
+from urllib.parse import urlencode
 
 from playwright.sync_api import expect
 
+from core import training
 from core.optimisers import clip_by_norm
-from tests.helpers.reference import OTHER, SENTENCE, network, steps, updated
+from core.training import Experiment
+from tests.helpers.examples import ask_core, descend, update_on
+from tests.helpers.reference import OTHER, SENTENCE, guess, network, steps, updated
 
 
 def after(times: int):
@@ -72,3 +76,22 @@ def test_another_rate_on_the_curve_replaces_the_update(screen):
     screen.press("undo")
     screen.shows(after(0))
     expect(curve).to_be_hidden()
+
+
+def test_a_long_replay_can_be_stopped_where_it_is(new_screen):
+    labels, words = guess(SENTENCE), SENTENCE.split()
+    row = f"2000x1 0.01 off 1.0\t{''.join(map(str, labels))}\t{SENTENCE}"
+    link = {"v": "2", "activation": "lstm", "hidden_units": "64", "start": "untrained", "update": row}
+    screen = new_screen()
+    screen.page.goto(f"{screen.address}/?{urlencode(link)}")
+    screen.press("stop_updates")
+    expect(screen.step(1)).to_be_visible()
+    screen.settle()
+    n = int(screen.result.get_attribute("data-n"))
+    assert 0 < n < 2000 and f"update={n}x1" in screen.location
+    expect(screen.widget("notice")).to_contain_text(f"Stopped after {n} steps of 2000")
+    start = training.untrained(Experiment(cell="lstm", hidden_units=64, epochs=0))
+    params, _, _ = descend(start, "lstm", update_on(SENTENCE, labels, 0.01, "off", 1.0, n))
+    assert [step.loss for step in screen.steps()] == ask_core(params, "lstm", words, labels).loss.per_step[
+        :, 0
+    ].tolist()

@@ -62,14 +62,15 @@ def test_fragments_are_forgotten(small_app, forget):
 class Fragments:
     """What a session knows of them: one, on this page; a session that is new knows of no page"""
 
-    def __init__(self, page: str | None) -> None:
+    def __init__(self, page: str | None, busy: object = None) -> None:
         if page:
             self.page = page
+        self.busy = busy
 
 
 class Asked:
-    def __init__(self, page: str | None) -> None:
-        self._fragment_storage = Fragments(page)
+    def __init__(self, page: str | None, busy: object = None) -> None:
+        self._fragment_storage = Fragments(page, busy)
 
     def has_fragment(self, name: str) -> bool:
         return name == "known"
@@ -91,6 +92,17 @@ def test_a_click_in_an_unknown_part_of_the_page_makes_the_whole_page(page, fragm
     heard = server.hearing_every_click(lambda session, state: asked.append(state.fragment_id))
     heard(Asked(page), ClientState(fragment_id=fragment, page_script_hash="one", is_auto_rerun=is_auto))
     assert asked == [runs]
+
+
+@pytest.mark.parametrize("is_auto", [True, False])
+def test_a_click_during_long_work_makes_the_whole_page_since_only_that_interrupts(is_auto):
+    asked = []
+    heard = server.hearing_every_click(lambda session, state: asked.append(state.fragment_id))
+    heard(Asked(None, busy="run"), ClientState(fragment_id="known", page_script_hash="one", is_auto_rerun=is_auto))
+    heard(
+        Asked("two", busy="run"), ClientState(fragment_id="unknown", page_script_hash="one")
+    )  # of a page that was left
+    assert asked == ["known" if is_auto else "", "unknown"]
 
 
 def test_every_session_hears_every_click(app):

@@ -2,7 +2,6 @@
 
 import sys
 import threading
-import time
 from collections.abc import Iterable
 
 import numpy as np
@@ -16,7 +15,7 @@ from core.initialisers import INITIALISERS
 from core.training import Experiment
 from explorer.compute import long_work, networks, updates
 from explorer.compute.bounded_cache import BoundedCache
-from explorer.compute.long_work import Turns, throttled
+from explorer.compute.long_work import Turns
 from explorer.compute.networks import MOST_IN_TRAINING, MOST_NETWORKS, WAITING, NetworkTraining, keep_network
 from explorer.compute.sentence import MOST_WORDS, READ_CHARACTERS, parse_sentence, people_task
 from explorer.compute.unrolled import unroll, unroll_sentence
@@ -31,6 +30,8 @@ from explorer.compute.updates import (
     expanded,
     initial_history,
     replay,
+    replaying,
+    taking,
 )
 from tests.helpers.examples import LABELS, LONG, SENTENCE, WORDS, ask_core, descend, network, same_bits, update_on
 
@@ -83,12 +84,12 @@ def test_replay_is_the_same_as_pressing_bit_for_bit(start):
 
 
 def test_replay_goes_on_from_what_was_kept(start, monkeypatch):
-    known, pressed = one_by_one(start, CLICKS[:3]), []
+    known, all_of_them, pressed = one_by_one(start, CLICKS[:3]), one_by_one(start, CLICKS), []
     monkeypatch.setattr(
-        updates, "apply_update", lambda history, click, *rest: pressed.append(click) or apply_update(history, click)
+        updates, "taking", lambda history, click, *rest: pressed.append(click) or taking(history, click, *rest)
     )
     assert equal(replay(start, CLICKS[:3], compressed(known, start)), known) and pressed == []
-    assert equal(replay(start, CLICKS, compressed(known, start)), one_by_one(start, CLICKS))
+    assert equal(replay(start, CLICKS, compressed(known, start)), all_of_them)
     assert pressed == [CLICKS[3]]
 
 
@@ -100,24 +101,14 @@ def test_of_equal_clicks_the_replay_looks_but_once_at_what_one_leads_to_and_the_
     assert len(looks) == (3 + 1) + (BY_VALUE.size + 1) + (1 + 1)
 
 
-def test_a_replay_tells_how_far_it_is_and_can_be_stopped_there(start, monkeypatch):
-    monkeypatch.setattr(long_work, "EVERY", 0)
-    told = []
-    replay(start, CLICKS, None, told.append)
-    assert told == [1, 2, 3, 4, 5, 6, 7]
-    replay(start, CLICKS, compressed(one_by_one(start, CLICKS[:3]), start), told.append)
-    assert told[7:] == [5, 6, 7]
-    with pytest.raises(ZeroDivisionError):
-        replay(start, CLICKS, None, lambda taken: 1 / (taken - 2))
-
-
-def test_short_work_tells_nothing_and_long_work_now_and_then(monkeypatch):
-    clock, told = iter([5.0, 5.0, 5.1, 5.25, 5.25, 5.3, 5.4, 5.5, 5.5]), []
-    monkeypatch.setattr(time, "monotonic", lambda: next(clock))
-    report = throttled(told.append)
-    for i in range(6):
-        report(i)
-    assert told == [2, 5] and long_work.EVERY == 0.2
+def test_a_replay_goes_step_by_step_and_can_be_left_at_each(start):
+    steps = [*replaying(start, CLICKS)]
+    assert [updates.count(history.updates) for history in steps] == [1, 2, 3, 4, 5, 6, 7]
+    assert equal(steps[-1], one_by_one(start, CLICKS))
+    for history in steps:
+        assert equal(history, one_by_one(start, history.updates))
+    part = one_by_one(start, CLICKS[:3])
+    assert [updates.count(history.updates) for history in replaying(part, CLICKS)] == [5, 6, 7]
 
 
 def test_undo_is_the_replay_of_the_shorter_list(start):
