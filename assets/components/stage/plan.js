@@ -113,6 +113,9 @@ function textWidth({ words, said, labels, sure }) {
   return LETTER * Math.max(...texts.map((text) => Math.min(text?.length ?? 0, LONGEST))) + 1.1;
 }
 
+/** As on a phone, in px @param {number} width */
+export const isNarrow = (width) => width < 560;
+
 /**
  * Where everything stands, in pixels, in a stage `width` wide that should be no higher than `height`
  * @param {StageData} data @param {number} width @param {number} height
@@ -121,7 +124,7 @@ export function layout(data, width, height) {
   const T = data.words.length;
   const handed = encoded(data);
   const hasMemory = data.state !== "a";
-  const narrow = width < 560;
+  const narrow = isNarrow(width);
   const labels = narrow ? 46 : 74; // the row labels at the left
   const weights = narrow ? 112 : clamp(Math.round(width * 0.11), 100, 150);
   const lead = 40; // room for a⟨0⟩

@@ -9,7 +9,7 @@ import { onKeys } from "../transport.js";
 import { colours, draw, drawStreams, formed } from "./draw.js";
 import { makeLegend, makeRowLabels, makeTrack } from "./elements.js";
 import { lastStep, whoseStep } from "./phases.js";
-import { isJudged, layout } from "./plan.js";
+import { isJudged, isNarrow, layout } from "./plan.js";
 import { go, halt, isPlayed, play, playUpdate, replaceUpdate, select, show, step, toggle } from "./play.js";
 import { entryAt, entryText, gradientAt, placeOf } from "./weights.js";
 
@@ -27,6 +27,7 @@ import { entryAt, entryText, gradientAt, placeOf } from "./weights.js";
  */
 
 const SHARE = 0.6; // of the window's height that the stage may take
+const SHARE_OF_PHONE = 0.5; // its row and the strip take more lines there
 const BESIDES = 104; // px of it: the running line, the legend, and a margin
 
 /**
@@ -262,7 +263,7 @@ function listen(stage) {
     });
   }
   const fit = (/** @type {number} */ width) => {
-    const height = Math.round(Math.min(SHARE * window.innerHeight, 720) - BESIDES);
+    const height = heightFor(width);
     if (!width || (width === stage.width && height === stage.height)) return;
     Object.assign(stage, { width, height }); // from here, so that drawing never has to ask for a layout
     draw(stage);
@@ -290,6 +291,10 @@ function listen(stage) {
 
 // ---------------------------------------------------------------- life
 
+/** Of the columns, in px @param {number} width */
+const heightFor = (width) =>
+  Math.round(Math.min((isNarrow(width) ? SHARE_OF_PHONE : SHARE) * window.innerHeight, 720) - BESIDES);
+
 /** What decides which columns there are, and which pieces they have @param {StageData} data */
 const shape = ({ words, group, silent, fed, labels, attention }) =>
   JSON.stringify([words, group, silent, fed, labels.map((label) => label !== null), Boolean(attention)]);
@@ -313,7 +318,7 @@ function update(stage, data, page) {
   if (stage.update) return;
   updateDock(stage.dock, data.dock);
   stage.width ||= stage.root.clientWidth;
-  stage.height ||= Math.round(Math.min(SHARE * window.innerHeight, 720) - BESIDES);
+  stage.height ||= heightFor(stage.width);
   stage.take(data);
   if (isFirst || !isSame || String(before.whose) !== String(data.whose)) stage.asked = data.whose ?? "all";
   if (isSame) followPage(stage);
