@@ -65,11 +65,11 @@ def test_a_long_way_is_written_with_a_gap():
 
 def test_it_stands_where_the_shares_are():
     app = open_app("explore", whose="9")
-    app.session_state["more"] = prose("panels", "shares_title")
-    assert "Along a path, factors multiply" in said(app.run())
+    app = app.button_group(key="more").set_value(prose("panels", "shares_title")).run()
+    assert "Along a path, factors multiply" in said(app)
     app = open_app("explore", whose="all")
-    app.session_state["more"] = prose("panels", "shares_title")
-    assert "factors multiply" not in said(app.run())
+    app = app.button_group(key="more").set_value(prose("panels", "shares_title")).run()
+    assert "factors multiply" not in said(app)
 
 
 # With its past, and without -------------------------------------------------------------------------------------------
