@@ -7,7 +7,7 @@ import numpy as np
 
 
 class Activation(NamedTuple):
-    """g1, and its slope written in terms of its own answer: slope(g(z)) = g'(z). `out` takes the answer, also z itself."""
+    """g1, and its slope written in terms of its own answer: slope(g(z)) = g'(z); g's `out` takes the answer, even z"""
 
     g: Callable[..., np.ndarray]
     slope: Callable[[np.ndarray], np.ndarray]

@@ -6,17 +6,25 @@ from playwright.sync_api import expect
 from tests.helpers.looks import OVERFLOW
 
 WIDTHS = (320, 360, 390, 600, 641, 720, 768, 960, 1024, 1180, 1366, 1440, 1920)
-# What moves outside of the picture. (In it much is meant to move; of a component the browser names places, not parts.)
+# What moves outside of the picture, by the browser's own measure: how much of the window, and how far. (In the picture
+# much is meant to move; an entry may hold both, and of a component the browser names places, not parts. What comes or
+# goes has no size before or after.)
 WATCH = """() => {
     window.shifts = [];
-    const picture = document.querySelector(".st-key-stage").getBoundingClientRect();
-    const isOutside = ({ node, currentRect, previousRect }) => node || [currentRect, previousRect].some(
-        rect => rect.width && (rect.bottom < picture.top || rect.top > picture.bottom));
-    new PerformanceObserver(list => list.getEntries().forEach(entry => {
-        const moved = entry.sources.filter(isOutside);
-        if (moved.length) window.shifts.push([entry.value, moved.map(({ node, previousRect, currentRect }) =>
-            `${node?.textContent} ${JSON.stringify(previousRect)} ${JSON.stringify(currentRect)}`)]);
-    })).observe({ type: "layout-shift", buffered: false });
+    const [picture, { innerWidth: width, innerHeight: height }] =
+        [document.querySelector(".st-key-stage").getBoundingClientRect(), window];
+    const isOutside = ({ node, currentRect: is, previousRect: was }) => is.width && was.width &&
+        (node || [is, was].some(rect => rect.bottom < picture.top || rect.top > picture.bottom));
+    const measured = ({ node, previousRect: was, currentRect: is }) => {
+        const [x, y] = [["left", "right"], ["top", "bottom"]].map(
+            ([start, end]) => Math.max(was[end], is[end]) - Math.min(was[start], is[start]));
+        const far = Math.max(Math.abs(is.left - was.left), Math.abs(is.top - was.top));
+        const what = node?.textContent ?? JSON.stringify([was, is]);
+        return [(x * y) / (width * height) * far / Math.max(width, height), what];
+    };
+    new PerformanceObserver(list => list.getEntries().forEach(entry =>
+        window.shifts.push(...entry.sources.filter(isOutside).map(measured))))
+        .observe({ type: "layout-shift", buffered: false });
 }"""
 
 
