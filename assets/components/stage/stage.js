@@ -27,7 +27,7 @@ import { entryAt, entryText, gradientAt, placeOf } from "./weights.js";
  */
 
 const SHARE = 0.6; // of the window's height that the stage may take
-const SHARE_OF_PHONE = 0.5; // its row and the strip take more lines there
+const SHARE_OF_PHONE = 0.48; // its row and the strip take more lines there
 const BESIDES = 104; // px of it: the running line, the legend, and a margin
 
 /**
