@@ -7,9 +7,9 @@ import numpy as np
 
 
 class Activation(NamedTuple):
-    """g1, and its slope written in terms of its own answer: slope(g(z)) = g'(z); g's `out` takes the answer, even z"""
+    """g1, and its slope written in terms of its own answer: slope(g(z)) = g'(z)"""
 
-    g: Callable[..., np.ndarray]
+    g: Callable[[np.ndarray], np.ndarray]
     slope: Callable[[np.ndarray], np.ndarray]
 
 
@@ -19,9 +19,9 @@ def tanh_slope(a: np.ndarray) -> np.ndarray:
     return np.subtract(1, squared, out=squared)  # in place: for long batches a second large array is the slow part
 
 
-def relu(z: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
+def relu(z: np.ndarray) -> np.ndarray:
     """max(z, 0)"""
-    return np.maximum(z, 0.0, out=out)
+    return np.maximum(z, 0.0)
 
 
 def relu_slope(a: np.ndarray) -> np.ndarray:

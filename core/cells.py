@@ -137,7 +137,8 @@ class VanillaRNN:
         """a⟨t⟩ = g1(Waa a⟨t−1⟩ + Wax x⟨t⟩ + ba);  a_prev (B, n_a), input_term = Wax x⟨t⟩ + ba (B, n_a)"""
         z = np.matmul(a_prev, p.Waa.mT, out=out)
         z += input_term
-        return self.g1.g(z, out=z)
+        z[...] = self.g1.g(z)
+        return z
 
     def local_derivatives(self, a: np.ndarray, kept: NothingKept) -> VanillaDerivatives:
         """g1'(z⟨t⟩) for every step at once;  a (T+1, B, n_a) -> (T, B, n_a)"""

@@ -71,6 +71,9 @@ def two_decimals(value: float) -> str:
     return "1" if value > 0.995 else f"{value:.2f}"
 
 
+SMALLEST = -300  # the order of the smallest number that is told apart from 0
+
+
 def closed_sum(terms: Sequence[float] | np.ndarray, total: float) -> tuple[list[str], str, int]:
     """Terms and their sum with so many decimals that the largest has three figures, so written that the figures add up:
     where rounding misses the sum, the terms that it moves least are rounded the other way.
@@ -78,7 +81,7 @@ def closed_sum(terms: Sequence[float] | np.ndarray, total: float) -> tuple[list[
     All in units of a power of ten, the exponent returned last; 0 where plain numbers are short enough. Finite numbers.
     """
     values = np.append(terms, total)
-    order = int(np.floor(np.log10(np.abs(values).max()))) if values.any() else 0
+    order = max(int(np.floor(np.log10(np.abs(values).max()))), SMALLEST) if values.any() else 0
     exponent = 0 if -3 <= order <= 3 else order
     decimals = max(0, 2 - (order - exponent))
     exact = np.array(terms, dtype=float) * 10.0 ** (decimals - exponent)

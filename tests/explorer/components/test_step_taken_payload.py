@@ -24,7 +24,7 @@ def updated(rate: float = 0.01, size: int = 1, clipping: str = "off", cell: str 
     example = sentence_example(job, parse_sentence(SENTENCE).words, LABELS)
     start = initial_history(job, pretrained.load_pretrained(job.experiment))
     history, after = apply_update(start, Update(example, rate, clipping, 1.0, size))
-    return history, json_safe(payload(history, after, RATES))
+    return history, json_safe(payload(history, after, unroll(job, history.before, example), RATES))
 
 
 def test_the_update_that_the_page_opens_with():
@@ -69,7 +69,8 @@ def test_every_structure_tells_of_its_updates(name, attends, cell):
         pytest.skip("no network of this cell is stored")
     example = held_out_examples(job)[0]
     history, after = apply_update(initial_history(job, params), Update(example, 0.01, "off", 1.0, 1))
-    data = json_safe(payload(history, after, RATES))
-    assert data["curve"]["losses"][0] == pytest.approx(unroll(job, params, example).loss.total, rel=1e-9)
+    before = unroll(job, params, example)
+    data = json_safe(payload(history, after, before, RATES))
+    assert data["curve"]["losses"][0] == pytest.approx(before.loss.total, rel=1e-9)
     assert all(other["words"] for other in data["others"]) and len(data["others"]) == 2
     assert {text.split(",")[0] for text in data["moved"]} >= {"Wya", "by"}

@@ -25,7 +25,7 @@ from core.training import Experiment
 from explorer.choices.link import LONGEST_LINK, from_link, link_length, to_link
 from explorer.choices.record import CHOICES
 from explorer.choices.session import EXPLORE, Session
-from explorer.compute import long_work, networks, updates
+from explorer.compute import long_work, networks, replays, updates
 from explorer.compute.bounded_cache import BoundedCache
 from explorer.compute.networks import task_baseline
 from explorer.compute.sentence import READ_CHARACTERS, parse_sentence, people_task
@@ -332,13 +332,13 @@ def test_of_a_long_text_an_update_keeps_what_was_read(app):
 
 
 def test_long_rows_of_updates_show_how_far_they_are(monkeypatch):
-    link = {"update": f"3x1 {RATE} off 1.0 {''.join(map(str, LABELS))} {SENTENCE}"}
-    for every, expected in ((60, False), (0, True)):
+    least = replays.SHORT + 1
+    for every, size, expected in ((60, least, False), (0, 2 * least, True)):  # the second goes on from the first
         monkeypatch.setattr(long_work, "EVERY", every)
         with sent(monkeypatch) as kinds:
-            app = open_app(**link)
+            app = open_app(update=f"{size}x1 {RATE} off 1.0 {''.join(map(str, LABELS))} {SENTENCE}")
         assert ("progress" in kinds) is expected and len(app.get("progress")) == 0
-    assert shows(app, descend(START, "tanh", CLICK._replace(size=3))[0])
+        assert shows(app, descend(START, "tanh", CLICK._replace(size=size))[0])
 
 
 def test_while_others_train_the_page_says_that_it_waits(monkeypatch):

@@ -399,6 +399,8 @@ def test_a_readers_own_data_are_read_and_learned(name):
 def test_of_a_large_file_what_is_used_is_counted(reviews, used):
     lines = "".join(f"film {i} is good\t1\nfilm {i} is bad\t0\n" for i in range(reviews // 2))
     page = upload(open_page(structure="sentiment"), "own.tsv", lines.encode())
+    while memory(page).reading is not None:  # on a slow machine one run does not read it all
+        page.run()
     assert f"{reviews:,} reviews, {4 * reviews:,} tokens." in text(page) and used in text(page)
 
 
