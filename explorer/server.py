@@ -5,6 +5,7 @@ import logging
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +22,8 @@ from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunCon
 LIVE_CONNECTION = ("streamlit.web.server.starlette.starlette_websocket", "uvicorn.error")  # who writes of it
 PAGE = "page"  # where a session's fragments keep which page they belong to
 BUSY = "busy"  # and the run that does long work, if one does
+PRESSES = "presses"  # and how often each button was pressed that no callback was told of yet
+PRESSING = threading.Lock()  # a press is counted and asks for its run in one
 
 
 @st.cache_resource
@@ -58,7 +61,8 @@ def hearing_every_click(request_rerun: Callable) -> Callable:
     and so does one during long work.
 
     Streamlit drops the first: after a restart, or in a session that ran out, the first click would be lost. Those of a
-    page that was left are dropped still. The second would wait: only what makes the whole page interrupts it.
+    page that was left are dropped still. The second would wait: only what makes the whole page interrupts it. And of
+    several presses of a button that come during one run it makes one: so they are counted here.
     """
 
     def heard(session: AppSession, client_state: ClientState | None) -> None:
@@ -68,9 +72,24 @@ def hearing_every_click(request_rerun: Callable) -> Callable:
             is_made = session.has_fragment(client_state.fragment_id)
             if getattr(parts, BUSY, None) if is_made else page == client_state.page_script_hash:
                 client_state.fragment_id = ""
-        request_rerun(session, client_state)
+        with PRESSING:
+            count_presses(parts, client_state)
+            request_rerun(session, client_state)
 
     return heard
+
+
+def count_presses(parts: object, client_state: ClientState | None) -> None:
+    counts: Counter[str] = vars(parts).setdefault(PRESSES, Counter())
+    if client_state:
+        counts.update(
+            key for one in client_state.widget_states.widgets if one.trigger_value and (key := user_key(one.id))
+        )
+
+
+def user_key(widget: str) -> str:
+    """The key that the page gave to a widget, from Streamlit's name of it: $$ID-HASH-KEY"""
+    return widget.split("-", 2)[-1]
 
 
 def serve_to(component: str, folder: Path) -> None:
@@ -95,6 +114,18 @@ def current_page() -> str:
     run = _run()
     setattr(run.fragment_storage, PAGE, run.page_script_hash)
     return run.page_script_hash
+
+
+def is_whole_page() -> bool:
+    """Is the whole page made now, and not only a part of it?"""
+    return not _run().fragment_ids_this_run
+
+
+def presses(key: str, uncounted: int = 1) -> int:
+    """How often this button was pressed since this was asked last; `uncounted`: where nothing is counted"""
+    counts = getattr(_run().fragment_storage, PRESSES, None)
+    with PRESSING:
+        return uncounted if counts is None else counts.pop(key, 0)
 
 
 @contextmanager

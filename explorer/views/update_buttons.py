@@ -7,6 +7,7 @@ from itertools import zip_longest
 import streamlit as st
 
 from core.parameters import Parameters
+from explorer import server
 from explorer.choices.link import EDIT, read_edit
 from explorer.choices.record import RATES
 from explorer.choices.session import UPDATES_OF, TakenBack, job_of, network_of, session
@@ -39,13 +40,29 @@ SIZES = {"apply_update": 1, "apply_10": 10, "apply_100": 100}
 
 def update_buttons(page: str, example: Callable[[], Example | None], is_disabled: bool = False) -> None:
     """×1, ×10, ×100, undo and reset; `example`: what is on screen when a button is pressed, None if there is nothing"""
-    for key, size in SIZES.items():
+    acts, row = _acts(page, example), taken(page)
+    if server.is_whole_page():  # presses whose own run never came, because something else made the whole page
+        for key, act in acts.items():
+            _press(key, act, uncounted=0)
+        if taken(page) != row:
+            st.rerun()
+    untouched = not row
+    for key, act in acts.items():
         label, help_text = prose("updates", f"{key}_label"), prose("updates", key)
-        st.button(label, key=key, on_click=apply, args=(page, example, size), disabled=is_disabled, help=help_text)
-    untouched = not taken(page)
-    for key, act in (("undo", undo), ("reset", reset)):
-        label, help_text = prose("updates", f"{key}_label"), prose("updates", key)
-        st.button(label, key=key, on_click=act, args=(page,), disabled=untouched, help=help_text)
+        is_off = is_disabled if key in SIZES else untouched
+        st.button(label, key=key, on_click=_press, args=(key, act), disabled=is_off, help=help_text)
+
+
+def _acts(page: str, example: Callable[[], Example | None]) -> dict[str, Callable[[], None]]:
+    """What each button does, by its key"""
+    acts: dict[str, Callable[[], None]] = {key: partial(apply, page, example, size) for key, size in SIZES.items()}
+    return acts | {"undo": partial(undo, page), "reset": partial(reset, page)}
+
+
+def _press(key: str, act: Callable[[], None], uncounted: int = 1) -> None:
+    """Act as often as the button was pressed"""
+    for _ in range(server.presses(key, uncounted)):
+        act()
 
 
 def taken(page: str) -> Updates:

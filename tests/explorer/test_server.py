@@ -2,6 +2,7 @@
 
 import inspect
 from functools import partial
+from types import SimpleNamespace
 
 import pytest
 from streamlit import config
@@ -9,6 +10,7 @@ from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.forward_msg_cache import populate_hash_if_needed
+from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunContext
 from streamlit.testing.v1 import AppTest, local_script_runner
 
 from explorer import server
@@ -103,6 +105,28 @@ def test_a_click_during_long_work_makes_the_whole_page_since_only_that_interrupt
         Asked("two", busy="run"), ClientState(fragment_id="unknown", page_script_hash="one")
     )  # of a page that was left
     assert asked == ["known" if is_auto else "", "unknown"]
+
+
+def test_presses_that_come_during_one_run_are_counted(monkeypatch):
+    asked, session = [], Asked("one")
+    heard = server.hearing_every_click(lambda *_: asked.append(vars(session._fragment_storage)[server.PRESSES].copy()))
+    widgets = [
+        {"id": "$$ID-0a1b-apply_10", "trigger_value": True},
+        {"id": "$$ID-0a1b-undo", "trigger_value": False},
+        {"id": "$$ID-0a1b-sentence", "string_value": "Grace"},
+    ]
+    monkeypatch.setattr(server, "_run", lambda: SimpleNamespace(fragment_storage=session._fragment_storage))
+    assert server.presses("apply_10") == 1 and server.presses("apply_10", uncounted=0) == 0, "nothing is counted"
+    for _ in range(3):
+        heard(session, ClientState(widget_states={"widgets": widgets}))
+    heard(session, None)
+    assert asked[-1] == {"apply_10": 3}, "a press is counted before its run can begin"
+    assert [server.presses(key) for key in ("apply_10", "apply_10", "undo")] == [3, 0, 0]
+
+
+def test_the_whole_page_is_told_from_a_part_of_it(small_app):
+    assert server.user_key(small_app.button[0].proto.id.replace("None", "press")) == "press"
+    assert "fragment_ids_this_run" in inspect.signature(ScriptRunContext.reset).parameters
 
 
 def test_every_session_hears_every_click(app):
