@@ -12,6 +12,7 @@ from explorer.compute.jobs import Job, JobKey, NetworkKey, Upload, people_job, s
 from explorer.compute.live_training import LiveTraining
 from explorer.compute.networks import JobNetwork, job_network
 from explorer.compute.own_data import FileReading
+from explorer.compute.unrolled import Example
 from explorer.compute.updates import History, Updates
 
 EXPLORE, STRUCTURES = "explore", "structures"  # the pages on which a network learns
@@ -25,10 +26,11 @@ MOST_SCORES = 8
 
 
 class TakenBack(NamedTuple):
-    """What there was before an undo or a reset, and the updates that it has left"""
+    """What there was before an undo or a reset, the updates that it has left, and on what it was seen first"""
 
     history: History
     left: Updates
+    example: Example | None = None
 
 
 @dataclass

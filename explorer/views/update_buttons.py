@@ -206,11 +206,17 @@ def _stop(page: str, start: History, row: Updates) -> None:
     take(page, done, prose("updates", "stopped", done=count(done), asked=count(row)))
 
 
-def history_before(page: str, history: History) -> History | None:
-    """What there was before the last press, of an update, an undo or a reset; None where nobody has pressed anything"""
+def history_before(page: str, history: History, example: Example) -> History | None:
+    """What there was before the last press, of an update, an undo or a reset; None where nobody has pressed anything
+
+    What an undo or a reset did is told of the example that was shown then. Another one never had those weights.
+    """
     undone = session().taken_back.get(page)
     if undone and undone.history.job == history.job and undone.left == history.updates:
-        return undone.history
+        if undone.example is None:
+            undone = session().taken_back[page] = undone._replace(example=example)
+        if undone.example == example:
+            return undone.history
     return history._replace(updates=history.updates[:-1], params=history.before) if history.updates else None
 
 

@@ -16,6 +16,15 @@ test("a sum closes in the digits shown: what misses is put where the most was ro
   assert.equal(written([0.001, -0.001], 0), "0.0010 − 0.0010 = 0.0000");
 });
 
+test("what is read elsewhere keeps its digits, unless nothing else helps", () => {
+  assert.deepEqual(closedSum([0.144, 0.144, 0.144], 0.432, [0]).terms, ["0.14", "0.15", "0.14"]);
+  assert.deepEqual(closedSum([0.1449, -0.17349], -0.02859, [1]).terms, ["0.14", "−0.17"]);
+  assert.deepEqual(closedSum([0.144, 0.144, 0.144], 0.432, [0, 1, 2]).terms, ["0.15", "0.14", "0.14"]);
+  const { factors, result } = closedProduct([1.44, 0.7193, 0.8148], 0.8449, [0]);
+  assert.equal(factors[0], "1.44");
+  assert.equal(Number(factors.reduce((all, v) => all * value(v), 1).toPrecision(2)), value(result));
+});
+
 test("small and large sums share one power of ten", () => {
   assert.equal(written([4.9e-6, 8.1e-6, -1.7e-6], 1.13e-5), "0.49e-5 + 0.81e-5 − 0.17e-5 = 1.13e-5");
   assert.equal(written([2e7, -1.5e7], 5e6), "2.00e7 − 1.50e7 = 0.50e7");

@@ -100,7 +100,8 @@ export function figures(row, sum, t, unit) {
   }
   const products = parts.map((factors) => factors.reduce((product, v) => product * v));
   const end = sum.z ? row(sum.z, t)[unit] : out;
-  const made = closedSum(products, end);
+  const biases = sum.terms.split(" + ").flatMap((name, i) => (/^b(_|$)/.test(name) ? [i] : []));
+  const made = closedSum(products, end, biases); // a bias is the same at every step
   const [after, exactly] = sum.g ? [` → ${short(out)}`, ` → ${all(out)}`] : ["", ""];
   const exact = `${joined(products.map(all))} = ${all(end)}${exactly}`;
   return { brief: made ? `${joined(made.terms)} = ${made.result}${after}` : exact, exact };
@@ -147,7 +148,7 @@ export function hop(data, errors, t) {
   if (t === 1 || !made) return { figure: "", note: text("hop_start") };
   const sent = errors.from_next[t - 2];
   const factors = "slope" in made ? [arrived, made.slope, made.Waa] : [arrived, sent / arrived];
-  const closed = closedProduct(factors, sent);
+  const closed = closedProduct(factors, sent, [0]); // the length stands on the stage
   if (!closed) return { figure: "–", note: "" };
   const [size, first, second] = closed.factors;
   if ("slope" in made) {

@@ -24,18 +24,19 @@ function writing(values) {
 
 /**
  * A sum in figures: each term rounded, the result the exact one, rounded. Where the rounded terms miss it, those with the
- * largest remainder are rounded the other way.
- * @param {number[]} terms @param {number} result
+ * largest remainder are rounded the other way, and those that are read elsewhere in the same digits only if nothing else helps.
+ * @param {number[]} terms @param {number} result @param {number[]} [known] which are read elsewhere
  * @returns {{ terms: string[], result: string } | null} null: a number is not finite
  */
-export function closedSum(terms, result) {
+export function closedSum(terms, result, known = []) {
   if (![...terms, result].every(finite)) return null;
   const { unit, decimals, suffix } = writing([...terms, result]);
   const shown = terms.map((v) => round(v / unit));
   const end = round(result / unit);
   const missing = end - shown.reduce((sum, n) => sum + n, 0);
   const remainder = (/** @type {number} */ i) => Math.sign(missing) * (terms[i] / unit - shown[i]);
-  const order = [...terms.keys()].sort((i, k) => remainder(k) - remainder(i));
+  const isKnown = (/** @type {number} */ i) => Number(known.includes(i));
+  const order = [...terms.keys()].sort((i, k) => isKnown(i) - isKnown(k) || remainder(k) - remainder(i));
   for (const i of order.slice(0, Math.abs(missing))) shown[i] += Math.sign(missing);
   const write = (/** @type {number} */ n) =>
     (Math.abs(n) / 10 ** decimals).toFixed(decimals).replace(/^/, n < 0 ? MINUS : "") + suffix;
@@ -51,11 +52,11 @@ const value = (digits) => Number(digits.replaceAll(MINUS, "-"));
 
 /**
  * A product in figures: the printed factors, of three digits, multiply to the printed result, of two. Where they do not, one
- * factor is rounded the other way; if that does not help either, all factors show more digits.
- * @param {number[]} factors @param {number} result
+ * factor is rounded the other way, one that is read elsewhere last; if that does not help either, all show more digits.
+ * @param {number[]} factors @param {number} result @param {number[]} [known] which are read elsewhere
  * @returns {{ factors: string[], result: string } | null} null: a number is not finite
  */
-export function closedProduct(factors, result) {
+export function closedProduct(factors, result, known = []) {
   if (![...factors, result].every(finite)) return null;
   const end = format(result, 2);
   const closes = (/** @type {string[]} */ shown) =>
@@ -68,8 +69,11 @@ export function closedProduct(factors, result) {
     shown = factors.map((v) => format(v, digits));
     if (closes(shown)) break;
     const turned = factors
-      .map((v, i) => ({ i, other: otherWay(v, shown[i], digits), miss: Math.abs(v - value(shown[i])) }))
-      .sort((one, other) => other.miss / Math.abs(factors[other.i] || 1) - one.miss / Math.abs(factors[one.i] || 1))
+      .map((v, i) => ({
+        ...{ i, other: otherWay(v, shown[i], digits), isKnown: Number(known.includes(i)) },
+        miss: Math.abs(v - value(shown[i])) / Math.abs(v || 1),
+      }))
+      .sort((one, other) => one.isKnown - other.isKnown || other.miss - one.miss)
       .map(({ i, other }) => shown.with(i, other))
       .find(closes);
     if (turned) return { factors: turned, result: end };

@@ -65,7 +65,7 @@ def explore() -> None:
         on_painted=None if is_painted else painted,
         acts=messages.acts(EXPLORE, lambda: shown_example(widgets.current_choices())),
     )
-    earlier = history_before(EXPLORE, history)
+    earlier = history_before(EXPLORE, history, example)
     score = _loop(unrolled, before, earlier, history)
     said.markdown(examples.comment(unrolled, chosen.sentence))
     time.sleep(STAGE_AHEAD)

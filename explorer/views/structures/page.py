@@ -69,7 +69,7 @@ def structures() -> None:
         whose=whose,
         acts=messages.acts(STRUCTURES, lambda: example),
     )
-    earlier = history_before(STRUCTURES, history)
+    earlier = history_before(STRUCTURES, history, example)
     with st.container(horizontal=True, vertical_alignment="center", key="loop"):
         transport.show()
         with st.container(horizontal=True, key="updates"):

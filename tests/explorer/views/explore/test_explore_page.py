@@ -505,8 +505,8 @@ def test_the_gradient_of_any_weight_can_be_checked(app):
 
 def test_the_entry_to_check_is_the_reader_s_until_the_sentence_changes(app):
     open_panel(app, "Check a gradient")
-    app.number_input(key="check_row").set_value(2).run()
-    app.number_input(key="check_column").set_value(3).run()
+    app.number_input(key="check_row").set_value(3).run()  # units count from 1
+    app.number_input(key="check_column").set_value(4).run()
     exact = {metric.label: metric.value for metric in press(app, "apply_update").metric}
     grads = ask_core(descend(START, "tanh", CLICK)[0], "tanh", SENTENCE.split(), LABELS).back.grads
     assert exact["∂ℒ/∂w, backpropagation through time"] == f"{grads['rnn'].Waa[2, 3]:.9g}"
@@ -585,6 +585,9 @@ def test_the_strip_says_what_the_loop_has_come_to(app):
     assert (told["before"], told["after"]) == (losses[0], after.loss.total)
     told = strip(press(app, "undo"))
     assert (told["before"], told["after"], told["n"]) == (after.loss.total, losses[0], 0)
+    told = strip(type_in(app, "Grace met Will"))  # the weights that were taken back were never seen on it
+    assert (told["before"], told["n"]) == (None, 0)
+    type_in(app, SENTENCE)
     twice = strip(press(app, "apply_update", "apply_10"))
     told = strip(press(app, "reset"))
     assert (told["before"], told["after"], told["n"]) == (twice["after"], losses[0], 0)

@@ -131,8 +131,8 @@ def test_an_entry_of_each_group_can_be_chosen_and_is_named():
         ("Wyc", (job.index["lit"], french), None, True),
     ):
         page.button_group(key="selected_weight").set_value(weight.removeprefix("encoder.")).run()
-        page.number_input(key="check_row").set_value(int(place[0])).run()
-        page.number_input(key="check_column").set_value(int(place[1])).run()
+        page.number_input(key="check_row").set_value(int(place[0]) + 1).run()  # units count from 1, words from 0
+        page.number_input(key="check_column").set_value(int(place[1]) + (not weight.endswith("Wax"))).run()
         gradient = array_of(grads, weight)[place]
         told = metrics(page)
         assert told[prose("panels", "by_bptt")] == f"{gradient:.9g}"
