@@ -180,7 +180,10 @@ function listen(inspector) {
   card.root.onclick = ({ target }) => {
     if (pressCard(card, inspector.example.data, /** @type {HTMLElement} */ (target))) showDock(inspector, {});
   };
-  equations.ontoggle = () => resize(inspector);
+  equations.ontoggle = () => {
+    resize(inspector);
+    if (equations.open) home.scrollTop = equations.offsetTop - home.offsetTop; // beside the stage it opens out of sight
+  };
   handle.onclick = () => handle.setAttribute("aria-expanded", String(home.classList.toggle("raised")));
   root.onpointerover = ({ target }) => {
     const over = /** @type {HTMLElement | null} */ (/** @type {Element} */ (target).closest(".cell"));
