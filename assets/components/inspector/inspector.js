@@ -21,7 +21,8 @@ export function makeDock(data) {
   const example = exampleOf(data);
   const card = makeCard(example);
   const handle = el("button", "handle", { type: "button", "aria-expanded": "false" }, text("sheet"));
-  const equations = el("details", "equations", {}, el("summary", "", {}, text("equations")), root);
+  const ofAll = el("p", "of-all", {}, text("equations_of_all"));
+  const equations = el("details", "equations", {}, el("summary", "", {}, text("equations")), ofAll, root);
   const sheet = el("div", "sheet-of-dock", {}, card.root, equations);
   const inspector = {
     ...{ root, example, card, equations, handle },
@@ -116,7 +117,7 @@ export function showDock(inspector, change) {
   Object.assign(inspector, change);
   const { home, root, card, example, equations, t, phase } = inspector;
   Object.assign(root.dataset, { t, phase });
-  home.dataset.phase = phase;
+  Object.assign(home.dataset, { phase, single: inspector.whose !== "all" });
   showCard(card, example, inspector);
   if (!equations.open) return;
   fill(inspector);
