@@ -71,9 +71,9 @@ def _rows(log_norms: np.ndarray) -> list[list[float | None]]:
     NaN and 0 leave a gap; what is not finite is more than any number.
     """
     hundredths = np.where(np.isposinf(log_norms), BEYOND, np.round(log_norms, 2))
-    return [
-        [float(power) if np.isfinite(power) else None for power in row[: s + 1]] for s, row in enumerate(hundredths)
-    ]
+    powers = hundredths.astype(object)
+    powers[~np.isfinite(hundredths)] = None
+    return [row[: s + 1] for s, row in enumerate(powers.tolist())]
 
 
 def _marks(log_norms: np.ndarray, text: str) -> dict:
