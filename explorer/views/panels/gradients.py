@@ -43,6 +43,8 @@ def shares(unrolled: Unrolled, chosen: Choices, step: int) -> None:
     st.plotly_chart(chart, key="shares", config=NO_TOOLBAR, alt=step_shares.sentence(distinct(words), norms, weight))
     total = three_digits(float(np.linalg.norm(gradient)))
     st.caption(prose("panels", "shares_of_one", t=t, total=total) if t else prose("panels", "shares", total=total))
+    if norms[0] == 0 and alone.back.d_z[0].any() and weight.endswith("Waa"):
+        st.caption(prose("panels", "share_of_first", W=weight))
     if t:
         path_and_sum(alone, t, weight)
 

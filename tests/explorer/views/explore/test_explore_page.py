@@ -843,3 +843,10 @@ def test_typed_text_of_any_kind_never_breaks_the_page(one_session, text):
     found = [clip_word(word) for word in parse_sentence(text).words]
     shown = [data["words"] for data in payloads(type_in(one_session, text))]
     assert shown == [found] * 2 if found else len(one_session.info) == 1
+
+
+def test_that_step_1_adds_nothing_to_Waa_is_explained(app):
+    told = prose("panels", "share_of_first", W="Waa")
+    assert told in [caption.value for caption in open_panel(app, prose("panels", "shares_title")).caption]
+    app.button_group(key="selected_weight").set_value("Wax").run()
+    assert told not in [caption.value for caption in app.caption]
