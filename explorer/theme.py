@@ -44,7 +44,7 @@ LIGHT = Palette(
     negative="#762a83",
     positive="#1b7837",
     gradient=("#fdf3ec", "#f8d3bb", "#ef9f6e", "#c8420d", "#7a1f05"),
-    cells={"tanh": "#c8420d", "relu": "#7c3aed", "gru": "#0f766e", "lstm": "#2563eb"},
+    cells={"tanh": "#b4236b", "relu": "#7c3aed", "gru": "#0f766e", "lstm": "#2563eb"},
 )
 DARK = Palette(
     background="#0f1420",
@@ -57,7 +57,7 @@ DARK = Palette(
     negative="#c79bdc",
     positive="#7fce92",
     gradient=("#1c1b22", "#4a2a1c", "#9a4a1c", "#ff9355", "#ffe3d0"),
-    cells={"tanh": "#ff9355", "relu": "#b69cff", "gru": "#4fd1b8", "lstm": "#6ea8fe"},
+    cells={"tanh": "#f58ab5", "relu": "#b69cff", "gru": "#4fd1b8", "lstm": "#6ea8fe"},
 )
 
 

@@ -112,11 +112,11 @@ class Choices:
     credit_s: int = choice(0, integer(0, MOST_STEPS))  # 0: none is taken apart
     credit_k: int = choice(1, integer(1, MOST_STEPS))
     guess: str = choice("", one_of("", *CELLS, "shown"))  # the reader's prediction
-    cliff_w: float = choice(4.4, between(*CLIFF_W))
-    cliff_b: float = choice(-2.5, between(*CLIFF_B))
+    cliff_w: float = choice(4.45, between(*CLIFF_W), before=4.4)
+    cliff_b: float = choice(-2.23, between(*CLIFF_B), before=-2.5)
     cliff_line: bool = choice(False, one_of(True, False))  # the ball is kept on the line of fixed points
     cliff_rate: float = choice(0.5, one_of(*RATES))
-    cliff_limit: float = choice(0.2, one_of(*LIMITS))
+    cliff_limit: float = choice(0.02, one_of(*LIMITS), before=0.2)
     cliff_steps: int = choice(0, integer(0, MOST_CLIFF_STEPS))
     race_tanh: int | None = choice(None, one_of(0, *GAPS))  # the longest gap that the reader predicts; 0: none
     race_relu: int | None = choice(None, one_of(0, *GAPS))

@@ -55,7 +55,7 @@ def figure(log_norms: np.ndarray, chosen: tuple[int, int] | None, palette: Palet
         [cells, _marks(log_norms, hover(text(power="%{customdata:.2f}")))],
         layout(
             palette,
-            height=185,
+            height=175,
             xaxis=axis(palette, **marks, range=[0.5, T + 0.5], title={"text": "k", "standoff": 8}),
             yaxis=axis(palette, **marks, range=[T + 0.5, 0.5], title={"text": "s", "standoff": 10}),
             shapes=frame,

@@ -12,7 +12,7 @@ from explorer.theme import CELL_NAMES, CELL_SYMBOLS, Palette
 def figure(eigenvalues: dict[str, np.ndarray], palette: Palette) -> go.Figure:
     """Eigenvalues (n_a,) of the Waa of each plain cell; equal lengths on both axes, so that a circle is one"""
     circle = {"type": "circle", "x0": -1, "y0": -1, "x1": 1, "y1": 1, "layer": "below"}
-    circle["line"] = {"color": palette.backward, "width": 2}
+    circle["line"] = {"color": palette.faint, "width": 2}
     reach = 1.12 * max([1.0, *(float(np.abs(values).max()) for values in eigenvalues.values())])
     both = {"range": [-reach, reach], "zeroline": True, "zerolinecolor": palette.line, "nticks": 5}
     both["constrain"] = "domain"
@@ -22,10 +22,10 @@ def figure(eigenvalues: dict[str, np.ndarray], palette: Palette) -> go.Figure:
         [_points(cell, values, i, palette) for i, (cell, values) in enumerate(eigenvalues.items())],
         layout(
             palette,
-            height=290,
+            height=250,
             xaxis=axis(palette, **both, title=real),
             yaxis=axis(palette, **both, title=imaginary, scaleanchor="x"),
-            shapes=[{**circle, "fillcolor": palette.backward, "opacity": 0.12}, circle],
+            shapes=[{**circle, "fillcolor": palette.faint, "opacity": 0.12}, circle],
             showlegend=True,
             legend={"orientation": "h", "y": 1.12, "x": 0},
         ),

@@ -23,21 +23,27 @@ class Part(NamedTuple):
     colour: str
 
 
-def factors(steps: np.ndarray, parts: Sequence[Part], palette: Palette) -> go.Figure:
-    """Parts that follow each other: bars on a log scale, up from ×1 what lengthens, down from it what shortens"""
+def factors(steps: np.ndarray, parts: Sequence[Part], palette: Palette, height: int = 185) -> go.Figure:
+    """Two parts that follow each other, each a row of bars on the same log scale: up from ×1 what lengthens, down what
+    shortens
+    """
     with np.errstate(divide="ignore"):
         logs = [np.log10(part.values) for part in parts]
     known = np.concatenate([log[np.isfinite(log)] for log in logs])
     low, high = min(known.min(initial=0), -ROOM), max(known.max(initial=0), ROOM)
-    marks = log_ticks(low, high, prefix="×")
     bottom = low - 0.05 * (high - low)
-    drawn = [_bars(steps, part, np.where(np.isfinite(log), log, bottom)) for part, log in zip(parts, logs, strict=True)]
-    return _figure(drawn, palette, {"range": [bottom, high + 0.05 * (high - low)], **marks}, "group")
+    scale = {"range": [bottom, high + 0.05 * (high - low)], **log_ticks(low, high, prefix="×")}
+    drawn = [
+        {**_bars(steps, part, np.where(np.isfinite(log), log, bottom)), "yaxis": name}
+        for part, log, name in zip(parts, logs, ("y", "y2"), strict=True)
+    ]
+    upper, lower = ({**scale, "domain": domain} for domain in ([0.54, 1], [0, 0.46]))
+    return _figure(drawn, palette, (upper, lower), "group", height)
 
 
-def shares(steps: np.ndarray, parts: Sequence[Part], palette: Palette) -> go.Figure:
+def shares(steps: np.ndarray, parts: Sequence[Part], palette: Palette, height: int = 185) -> go.Figure:
     """Parts that are added: bars one upon the other, the negative ones below 0"""
-    return _figure([_bars(steps, part, part.values) for part in parts], palette, {"nticks": 5}, "relative")
+    return _figure([_bars(steps, part, part.values) for part in parts], palette, ({"nticks": 5},), "relative", height)
 
 
 def _bars(steps: np.ndarray, part: Part, heights: np.ndarray) -> dict:
@@ -55,22 +61,25 @@ def _bars(steps: np.ndarray, part: Part, heights: np.ndarray) -> dict:
     }
 
 
-def _figure(drawn: list[dict], palette: Palette, y: Mapping, mode: str) -> go.Figure:
+def _figure(drawn: list[dict], palette: Palette, scales: Sequence[Mapping], mode: str, height: int) -> go.Figure:
+    """scales: of each row of bars, from above"""
     title = {"text": prose("figures", "split_axis"), "standoff": 4}
-    return base.draw(
-        drawn,
-        layout(
-            palette,
-            height=185,
-            barmode=mode,
-            bargap=0.15,
-            margin=base.MARGIN | {"r": 20},
-            xaxis=axis(palette, title=title, **step_ticks(len(drawn[0]["x"]), first=1), showgrid=False),
-            yaxis=axis(palette, **y) | {"zeroline": True, "zerolinecolor": palette.faint},
-            showlegend=True,
-            legend=LEGEND_ABOVE,
-        ),
+    below = {"anchor": "y2"} if len(scales) > 1 else {}
+    rows = {
+        name: axis(palette, **scale) | {"zeroline": True, "zerolinecolor": palette.faint}
+        for name, scale in zip(("yaxis", "yaxis2"), scales, strict=False)
+    }
+    own = layout(
+        palette,
+        height=height,
+        barmode=mode,
+        bargap=0.15,
+        margin=base.MARGIN | {"r": 20},
+        xaxis=axis(palette, title=title, **step_ticks(len(drawn[0]["x"]), first=1), showgrid=False, **below),
+        showlegend=True,
+        legend=LEGEND_ABOVE,
     )
+    return base.draw(drawn, own | rows)
 
 
 class Line(NamedTuple):
@@ -81,10 +90,16 @@ class Line(NamedTuple):
     colour: str
     dash: str = "solid"
     width: float = 2.5
+    is_chosen_from: bool = False  # a click on it chooses a distance
 
 
-def lines(drawn: Sequence[Line], palette: Palette, height: int = 185, names_beside: bool = False) -> go.Figure:
-    """Sizes against distance, without what is 0 or not finite; names stand in a legend, or beside the lines"""
+def lines(
+    drawn: Sequence[Line], palette: Palette, height: int = 185, names_beside: bool = False, at: int | None = None
+) -> go.Figure:
+    """Sizes against distance, without what is 0 or not finite; names stand in a legend, or beside the lines
+
+    at: the distance that is chosen, which is marked
+    """
     known = np.concatenate([line.logs[np.isfinite(line.logs)] for line in drawn])
     low, high = known.min(initial=0), known.max(initial=0)
     margin = max(0.3, 0.06 * (high - low))
@@ -103,8 +118,15 @@ def lines(drawn: Sequence[Line], palette: Palette, height: int = 185, names_besi
             showlegend=not names_beside,
             legend=LEGEND_ABOVE,
             annotations=_names(drawn, high - low) if names_beside else (),
+            shapes=[] if at is None else [_upright(at, palette)],
+            clickmode="event",
         ),
     )
+
+
+def _upright(at: int, palette: Palette) -> dict:
+    place = {"type": "line", "x0": at, "x1": at, "y0": 0, "y1": 1, "yref": "paper"}
+    return {**place, "line": {"color": palette.text, "width": 1.5, "dash": "dot"}}
 
 
 def _line(line: Line) -> dict:
@@ -113,10 +135,19 @@ def _line(line: Line) -> dict:
         "x": np.arange(len(line.logs), dtype=np.int16),
         "y": np.where(np.isfinite(line.logs), line.logs, np.nan).astype(np.float32),
         "name": line.name,
-        "mode": "lines",
         "line": {"color": line.colour, "width": line.width, "dash": line.dash},
         "hovertemplate": hover(prose("figures", "decay_point", line=line.name, distance="%{x}", power="%{y:.2f}")),
+        **(_MARKS if line.is_chosen_from else {"mode": "lines"}),
     }
+
+
+_UNSEEN = {"marker": {"opacity": 0}}
+_MARKS = {  # a line never says where it was clicked; invisible points on it do
+    "mode": "lines+markers",
+    "marker": {"size": 12, "opacity": 0},
+    "selected": _UNSEEN,
+    "unselected": _UNSEEN,
+}
 
 
 def _names(drawn: Sequence[Line], height: float) -> list[dict]:

@@ -25,7 +25,7 @@ def figure(
         [trace for of_cell in traces for trace in of_cell],
         layout(
             palette,
-            height=330,
+            height=290,
             xaxis=axis(palette, **marks, showgrid=False),
             yaxis=axis(palette, range=[-0.02, 1.05], tickformat=".0%", tickvals=[0, 0.25, 0.5, 0.75, 1]),
             shapes=[_level(height, palette) for height in levels.values()],

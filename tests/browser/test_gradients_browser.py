@@ -1,5 +1,7 @@
 """The page Gradients in a real browser: four matrices, one number taken apart, the cliff, and a race to stop"""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -38,6 +40,28 @@ def test_it_fits(new_screen, size, theme):
         assert screen.page.evaluate("document.documentElement.scrollWidth") <= size[0]
 
 
+def test_every_station_is_one_screen(new_screen):
+    screen = gradients(new_screen(1440, 900).explore())
+    for name in STATIONS:
+        station(screen, name)
+        bottom = screen.widget(f"station_{name}").evaluate("station => station.getBoundingClientRect().bottom")
+        assert bottom <= 900, name
+
+
+PLACE = """plot => {
+    const { xaxis, yaxis } = plot._fullLayout, box = plot.getBoundingClientRect(), at = plot.calcdata.at(-1)[30];
+    return [box.x + xaxis._offset + xaxis.d2p(at.x), box.y + yaxis._offset + yaxis.d2p(at.y)];
+}"""  # of the measured line, 30 steps back
+
+
+def test_a_click_on_a_distance_takes_apart_as_far(screen):
+    station(gradients(screen), "why")
+    chart = screen.widget("why_chart", ".js-plotly-plot")
+    expect(chart).to_be_visible()
+    screen.page.mouse.click(*chart.evaluate(PLACE))
+    expect(screen.widget("factors")).to_contain_text(re.compile("Over (29|30|31) steps back"))  # three pixels apart
+
+
 def test_another_seed_moves_the_matrices_and_is_in_the_link(screen):
     before = verdicts(gradients(screen))
     assert before
@@ -55,8 +79,20 @@ def test_a_number_is_taken_apart(screen):
 
 
 def test_a_step_on_the_cliff_moves_the_ball_and_is_in_the_link(screen):
-    station(gradients(screen), "cliff").press("cliff_step")
+    station(gradients(screen), "cliff")
+    expect(screen.page.get_by_test_id("cliff-side")).to_be_visible()
+    before = screen.bytes
+    screen.press("cliff_step")
     screen.until(lambda: "cliff_steps=1" in screen.location, "the address bar counts the steps")
+    expect(screen.page.get_by_test_id("cliff-above")).to_have_attribute("aria-label", re.compile("1 step leads"))
+    screen.settle()
+    assert screen.bytes - before < 30_000, "the ground stays: only the paths are sent"
+
+
+def test_a_click_places_the_ball(screen):
+    station(gradients(screen), "cliff")
+    screen.page.get_by_test_id("cliff-above").click(position={"x": 200, "y": 60})
+    screen.until(lambda: "cliff_w=" in screen.location and "cliff_b=" in screen.location, "the ball is in the link")
 
 
 def test_a_race_starts_and_stops_and_keeps_what_it_measured(screen):

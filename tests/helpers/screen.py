@@ -24,6 +24,7 @@ class Screen:
         self.problems: list[str] = []
         self.connections = 0  # to the server so far
         self.received = 0  # messages over the last of them
+        self.bytes = 0  # in all these messages
         self.sent: list[str] = []  # every request and every message to the server so far
         context.set_default_timeout(PATIENCE * 1000)
         self.page: Page = context.new_page()
@@ -38,8 +39,9 @@ class Screen:
         socket.on("framereceived", self._count)
         socket.on("framesent", lambda _: self._note(socket.url))
 
-    def _count(self, _) -> None:
+    def _count(self, message: str | bytes) -> None:
         self.received += 1
+        self.bytes += len(message)
 
     def _note(self, url: str) -> None:
         self.sent.append(url)

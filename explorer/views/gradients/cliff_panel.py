@@ -1,7 +1,5 @@
 """The cliff: the loss of a one-unit network over its two weights, and what a gradient step does there."""
 
-from functools import cache
-
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -9,32 +7,20 @@ import streamlit as st
 from core.experiments.cliff import cliff, critical_w, fixed_line, step
 from explorer.choices import widgets
 from explorer.choices.record import CLIFF_B, CLIFF_W, LIMITS, MOST_CLIFF_STEPS, RATES, Choices
-from explorer.figures import cliff as drawing
-from explorer.figures.cliff import Path, Paths, Surface
+from explorer.components import cliff as pictures
+from explorer.components.cliff import Path, Paths
 from explorer.formatting import three_digits
 from explorer.prose import prose
-from explorer.views.common import NO_TOOLBAR, palette
+from explorer.views.common import download
 
-FINE = 141  # points of the surface along each axis
-STRETCH = 6  # how much finer the net is at the line than far from it: cosh(6) = 200 times
 SLOPE = 1 / critical_w()  # σ'(½) = 0.235: on the line, every factor is this times w
 SIGMA = -float(fixed_line(1.0) - fixed_line(0.0))  # σ(½) = 0.622
-BETWEEN = 24  # points of the line from one step to the next, which follows the surface
 ROWS = 6  # of the table that are seen at once
+HIGHEST = (CLIFF_W[0], CLIFF_B[0])  # the corner of the picture where ℒ is largest
 NEAR = 0.05  # from the line: so close, the line's own number is worth telling
 
 
 # Compute --------------------------------------------------------------------------------------------------------------
-
-
-@cache
-def surface() -> Surface:
-    w, b = np.linspace(*CLIFF_W, FINE), np.linspace(*CLIFF_B, FINE)
-    line = np.asarray(fixed_line(w))
-    from_line = np.sinh(np.linspace(-STRETCH, STRETCH, FINE)) * (np.ptp(b) / np.sinh(STRETCH))
-    net_w, net_b = np.broadcast_arrays(w, np.clip(line + from_line[:, None], *CLIFF_B))
-    net = np.array([net_w, net_b, cliff(net_w, net_b).loss])
-    return Surface(w, b, cliff(w, b[:, None]).loss, line, cliff(w, line).loss, net)
 
 
 def start(chosen: Choices) -> tuple[float, float]:
@@ -55,10 +41,7 @@ def path(w: float, b: float, rate: float, limit: float | None, steps: int) -> Pa
         at = np.array(places).T
         norm = _norm(at[0], at[1])
     used = np.minimum(norm, np.inf if limit is None else limit)
-    along = np.linspace(0, 1, BETWEEN) ** 3  # finest at its beginning: the end of a long step is out of the picture
-    between = (at[:, :-1, None] + np.diff(at)[..., None] * along).reshape(2, -1)
-    way = np.array([*between, cliff(between[0], between[1]).loss])
-    return Path(at[0], at[1], cliff(at[0], at[1]).loss, norm, used, way, broke)
+    return Path(at[0], at[1], cliff(at[0], at[1]).loss, norm, used, broke)
 
 
 def _norm(w: np.ndarray | float, b: np.ndarray | float) -> np.ndarray:
@@ -79,26 +62,34 @@ def paths(chosen: Choices) -> Paths:
 
 @st.fragment
 def panel() -> None:
-    with st.container(border=True, key="cliff"):
+    with st.container(border=True, key="cliff", gap="small"):
         st.markdown(prose("gradients", "cliff"))
-        _place()
-        _buttons()
-        chosen = widgets.current_choices()
-        both = paths(chosen)
-        _charts(both)
-        ball, events = st.columns(2, gap="large")
-        with ball:
-            _ball(chosen)
-        with events:
-            _events(both)
-        _table(both)
+        controls, seen = st.columns([3, 8], gap="medium")
+        with controls:
+            _place()
+            _buttons()
+            chosen = widgets.current_choices()
+            both = paths(chosen)
+            st.markdown(ball(chosen))
+        with seen:
+            pictures.show(CLIFF_W, CLIFF_B, both, sentence(both), _put)
+            st.markdown(taken(both))
+        _explained(both)
     widgets.write_link(chosen)
+
+
+def _put(w: float, b: float) -> None:
+    """The reader has placed the ball in the picture"""
+    st.session_state.update(cliff_w=w, cliff_b=b, cliff_line=False)
+    _restart()
 
 
 def _place() -> None:
     """The ball's start, and how it steps"""
     on_line = st.session_state["cliff_line"]
-    w, b, rate, limit = st.columns(4)
+    if on_line:
+        st.session_state["cliff_b"] = round(float(fixed_line(st.session_state["cliff_w"])), 2)
+    (w, b), (rate, limit) = st.columns(2), st.columns(2)
     w.slider("w", *CLIFF_W, step=0.01, key="cliff_w", on_change=_restart, persist_state="session")
     b.slider("b", *CLIFF_B, step=0.01, key="cliff_b", disabled=on_line, on_change=_restart, persist_state="session")
     number = "{:g}".format
@@ -159,58 +150,85 @@ def _restart() -> None:
     st.session_state["cliff_steps"] = 0
 
 
-def _charts(both: Paths) -> None:
-    side, above = st.columns(2)
-    alt = drawing.sentence(both)
-    one, other = drawing.from_the_side(surface(), both, palette()), drawing.from_above(surface(), both, palette())
-    side.plotly_chart(one, key="cliff_side", config=NO_TOOLBAR, alt=alt)
-    above.plotly_chart(other, key="cliff_above", config=NO_TOOLBAR, alt=alt)
-    st.caption(prose("gradients", "cliff_height", most=float(surface().loss.max()), sigma=SIGMA))
+def _explained(both: Paths) -> None:
+    """What height and line are, and every step of both paths"""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        with st.popover(prose("gradients", "how_to_read"), type="tertiary"):
+            st.markdown(prose("gradients", "cliff_height", most=float(cliff(*HIGHEST).loss), sigma=SIGMA))
+        table = table_of(both)
+        with st.popover(prose("gradients", "cliff_table"), type="tertiary", key="cliff_table"):
+            formats = {name: st.column_config.NumberColumn(format="%.4g") for name in table.columns[1:]}
+            height = 38 + 35 * min(len(table), ROWS)
+            st.dataframe(table, hide_index=True, height=height, column_config=formats)
+        download(prose("gradients", "cliff_csv"), lambda: table, "cliff.csv")
 
 
-def _ball(chosen: Choices) -> None:
+# In words -------------------------------------------------------------------------------------------------------------
+
+
+def ball(chosen: Choices) -> str:
     """The start in numbers; on the line, why it explodes or not"""
     w, b = start(chosen)
     at = cliff(w, b)
     sizes = {"loss": at.loss, "norm": _norm(w, b), "reach": at.reach}
-    numbers = {name: three_digits(float(size)) for name, size in sizes.items()}
-    st.markdown(prose("gradients", "cliff_ball", w=w, b=b, **numbers))
+    told = [prose("gradients", "cliff_ball", w=w, b=b, **{name: three_digits(float(n)) for name, n in sizes.items()})]
     off = b - float(fixed_line(w))
     factor = {"slope": SLOPE, "w": w, "power": f"{(SLOPE * w) ** 50:.5g}"}
     if chosen.cliff_line:
         line = {"factor": SLOPE * w, "grows": w > critical_w(), "critical": critical_w()}
-        st.markdown(prose("gradients", "cliff_on_line", **factor, **line))
+        told.append(prose("gradients", "cliff_on_line", **factor, **line))
     elif abs(off) <= NEAR:
         distance = {"distance": three_digits(abs(off)), "is_above": off > 0}
-        st.markdown(prose("gradients", "cliff_near_line", **distance, **factor))
+        told.append(prose("gradients", "cliff_near_line", **distance, **factor))
+    return "\n\n".join(told)
 
 
-def _events(both: Paths) -> None:
-    if not st.session_state["cliff_steps"]:
-        st.markdown(prose("gradients", "cliff_no_step"))
-        return
-    for name, taken in both.items():
-        st.markdown(drawing.events(surface(), name, taken))
-    st.markdown(drawing.sentence(both))
+def taken(both: Paths) -> str:
+    """What the steps have come to"""
+    if not any(len(path.w) > 1 or path.broke for path in both.values()):
+        return prose("gradients", "cliff_no_step")
+    return "  \n".join([*(events(name, path) for name, path in both.items()), sentence(both)])
 
 
-def _table(both: Paths) -> None:
-    """Every step of both paths"""
-    table = table_of(both)
-    st.dataframe(
-        table,
-        hide_index=True,
-        height=38 + 35 * min(len(table), ROWS),
-        column_config={name: st.column_config.NumberColumn(format="%.4g") for name in table.columns[1:]},
-    )
-    st.download_button(
-        prose("gradients", "cliff_csv"),
-        lambda: table.to_csv(index=False),
-        "cliff.csv",
-        "text/csv",
-        on_click="ignore",
-        key="download_cliff.csv",
-    )
+def sentence(paths: Paths) -> str:
+    """Where both paths have led"""
+    (name, path), (other_name, other) = paths.items()
+    start = {"w": path.w[0], "b": path.b[0], "loss": three_digits(path.loss[0])}
+    if len(path.w) == 1 and not path.broke:
+        return prose("gradients", "path_no_step", **start)
+    ends = {"path": name, "steps": len(path.w) - 1, "end": three_digits(path.loss[-1])}
+    other_ends = {"other": other_name, "other_steps": len(other.w) - 1, "other_end": three_digits(other.loss[-1])}
+    return prose("gradients", "path_ends", **start, **ends, **other_ends)
+
+
+def events(name: str, path: Path) -> str:
+    """The longest step of a path, and where it left the picture or the numbers"""
+    happened = []
+    if len(path.w) > 1:
+        moves = np.hypot(np.diff(path.w), np.diff(path.b))
+        longest = int(np.argmax(moves))
+        numbers = {"step": longest + 1, "norm": three_digits(path.norm[longest]), "move": three_digits(moves[longest])}
+        if path.used[longest] < path.norm[longest]:
+            clipped = three_digits(path.used[longest])
+            happened.append(prose("gradients", "path_longest_clipped", clipped=clipped, **numbers))
+        else:
+            happened.append(prose("gradients", "path_longest", **numbers))
+        is_outside = ~is_inside(path.w, path.b)
+        if is_outside.any():
+            step = int(np.argmax(is_outside))
+            place = {"step": step, "w": path.w[step], "b": path.b[step]}
+            happened.append(prose("gradients", "path_outside" if is_outside[-1] else "path_came_back", **place))
+    if path.broke:
+        happened.append(prose("gradients", "path_broke"))
+    return prose("gradients", "path_events", path=f"{name[0].upper()}{name[1:]}", events="; ".join(happened))
+
+
+def is_inside(w: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """Is it in the picture?"""
+    return (w >= CLIFF_W[0]) & (w <= CLIFF_W[1]) & (b >= CLIFF_B[0]) & (b <= CLIFF_B[1])
+
+
+# Every number ---------------------------------------------------------------------------------------------------------
 
 
 def table_of(both: Paths) -> pd.DataFrame:

@@ -133,9 +133,6 @@ def curves(flows: Flows, moment: str, before: Flows | None = None, key: str = "d
         for cell, flow in flows.items()
     ]
     alt = prose("gradients", "curves_alt", moment=prose("gradients", f"moment_{moment}"), fits="; ".join(fits))
-    with st.container(horizontal=True, vertical_alignment="center", key=f"{key}_title"):
-        st.markdown(prose("gradients", "curves_title"), width="content", help=_curves_explained(flows))
-        download(prose("gradients", "csv"), partial(curve_table, flows), f"{key}.csv")
     if ghosts:
         told = []
         for cell, ghost in ghosts.items():
@@ -144,6 +141,12 @@ def curves(flows: Flows, moment: str, before: Flows | None = None, key: str = "d
         distance = len(next(iter(ghosts.values()))) - 1
         st.caption(prose("gradients", "ghosts", n=distance, cells="; ".join(told)))
     st.plotly_chart(decay_curves.figure(drawn, palette(), height), key=key, config=NO_TOOLBAR, alt=alt)
+
+
+def curves_title(flows: Flows, key: str = "decay_chart") -> None:
+    """What the curves are, and their numbers; to stand in a row"""
+    st.markdown(prose("gradients", "curves_title"), width="content", help=_curves_explained(flows))
+    download(prose("gradients", "csv"), partial(curve_table, flows), f"{key}.csv")
 
 
 def _curves_explained(flows: Flows) -> str:

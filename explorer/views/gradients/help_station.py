@@ -24,4 +24,6 @@ def station() -> None:
         with switches, st.container(border=True, key="remedies", gap="xsmall"):
             remedies_panel.panel(flows, chosen)
         with curves, st.container(border=True, key="decay", gap="xsmall"):
+            with st.container(horizontal=True, vertical_alignment="center"):
+                credit_panels.curves_title(flows)
             credit_panels.curves(flows, chosen.moment, ghosts)

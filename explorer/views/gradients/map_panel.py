@@ -33,12 +33,16 @@ def panel(flows: Flows, chosen: Choices, before: Flows) -> None:
         picture.show(found, (chosen.forget_bias, chosen.update_bias), _choose)
         st.markdown(here(chosen))
         st.markdown(conclusion())
+        with st.container(horizontal=True, vertical_alignment="center"):
+            with st.popover(prose("gradients", "map_ratios_title"), type="tertiary"):
+                st.markdown(ratios())
+            download(prose("gradients", "map_csv"), table, "memory_map.csv")
     with gates:
         gates_panel.sliders()
         gates_panel.gates(flows, chosen)
+        with st.container(horizontal=True, vertical_alignment="center"):
+            credit_panels.curves_title(flows, key="held_chart")
         credit_panels.curves(flows, chosen.moment, before, key="held_chart", height=210)
-    st.caption(ratios())
-    download(prose("gradients", "map_csv"), table, "memory_map.csv")
 
 
 def _choose(forget_bias: int, update_bias: int) -> None:

@@ -22,7 +22,7 @@ def route() -> str:
         prose("gradients", "route_label"),
         STATIONS,
         key="station",
-        format_func=lambda name: prose("gradients", f"route_{name}"),
+        format_func=_label,
         required=True,
         label_visibility="collapsed",
         width="stretch",
@@ -31,12 +31,19 @@ def route() -> str:
     return widgets.current_choices().station
 
 
-def onward(station: str) -> None:
-    """The next question; after the last one, none"""
-    if station != STATIONS[-1]:
-        following = STATIONS[STATIONS.index(station) + 1]
-        label = prose("gradients", "next", station=prose("gradients", f"route_{following}"))
-        st.button(label, key="next_station", type="tertiary", on_click=_go, args=(following,))
+def _label(station: str) -> str:
+    name = prose("gradients", f"route_{station}")
+    return prose("gradients", "route_number", number=STATIONS.index(station) + 1, station=name)
+
+
+def heading(station: str) -> None:
+    """The question, and the way to the next one; after the last one, none"""
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key="question"):
+        st.title(prose("gradients", f"question_of_{station}"), anchor=False, width="content")
+        if station != STATIONS[-1]:
+            following = STATIONS[STATIONS.index(station) + 1]
+            label = prose("gradients", "next", station=prose("gradients", f"route_{following}"))
+            st.button(label, key="next_station", type="tertiary", on_click=_go, args=(following,))
 
 
 def _go(station: str) -> None:
@@ -44,8 +51,7 @@ def _go(station: str) -> None:
 
 
 station = route()
-st.title(prose("gradients", f"question_of_{station}"), anchor=False)
+heading(station)
 with st.container(key=f"station_{station}"):
     DRAWN[station]()
-onward(station)
 widgets.write_link(widgets.current_choices())

@@ -53,16 +53,14 @@ def panel(chosen: Choices) -> None:
     race = race_session.race_of(setup(chosen))
     with st.container(border=True, key="race"):
         st.markdown(prose("gradients", "race", chance=TASK.chance))
-        if race.has_begun:
-            st.markdown(said(race.prediction))
-        else:
-            _ask(race)
         buttons, biases = st.columns([3, 2], gap="large", vertical_alignment="bottom")
         with buttons:
             _buttons(race)
         with biases:
             gates_panel.sliders()
-        if race.is_over:
+        if not race.has_begun:
+            _before(race)
+        elif race.is_over:
             _results(race)
         else:
             st.fragment(_race, run_every=EVERY if race.is_running else None)(race)
@@ -74,6 +72,16 @@ def median_ratio(settings: RaceSettings, cell: str, gap: int) -> float:
     """The median over the networks of ‖∂ℒ/∂state⟨0⟩‖ / ‖∂ℒ/∂state⟨T⟩‖"""
     ratios = race_session.gradient_ratios(settings)
     return float(np.median([ratios[trial_of(settings, cell, gap, seed)] for seed in seeds(settings)]))
+
+
+def _before(race: Race) -> None:
+    """The question stands where the chart will be"""
+    asked, status = st.columns([12, 8], gap="large")
+    with asked:
+        _ask(race)
+    with status:
+        _status(race)
+        race_table.show(GAPS, race.accuracies(), SOLVED)
 
 
 def _ask(race: Race) -> None:
@@ -178,6 +186,7 @@ def _standing(race: Race) -> None:
     """How all networks do that have finished so far"""
     chart, status = st.columns([12, 8], gap="large")
     with status:
+        st.markdown(said(race.prediction))
         _status(race)
         race_table.show(GAPS, race.accuracies(), SOLVED)
     with chart:
@@ -254,16 +263,17 @@ def _keep(race: Race, chosen: Choices) -> None:
     limited = chosen.hidden_units > MOST_UNITS
     limit = prose("gradients", "race_limited", asked=chosen.hidden_units, units=MOST_UNITS) if limited else ""
     st.caption(prose("gradients", "race_settings", settings=in_words(race.setup), limited=limit))
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.download_button(
-            prose("gradients", "race_csv"),
-            lambda: table(race).to_csv(index=False),
-            "race.csv",
-            "text/csv",
-            on_click="ignore",
-            key="download_race.csv",
-        )
-        st.caption(prose("gradients", "race_keep"))
+    st.download_button(
+        prose("gradients", "race_csv"),
+        lambda: table(race).to_csv(index=False),
+        "race.csv",
+        "text/csv",
+        icon=":material/download:",
+        type="tertiary",
+        on_click="ignore",
+        key="download_race.csv",
+        help=prose("gradients", "race_keep"),
+    )
 
 
 def in_words(settings: RaceSettings) -> str:

@@ -106,8 +106,14 @@ def _credit(flows: Flows, fits: Fits) -> None:
             split_panel.of_entry(flows, chosen)
     else:
         with st.container(border=True, key="decay", gap="xsmall"):
-            with st.container(horizontal=True, vertical_alignment="center"):
-                split_panel.open_last(len(next(iter(flows.values())).unrolled.words))
-                credit_panels.explained(flows, chosen)
-            credit_panels.curves(flows, chosen.moment)
+            _curves(flows, chosen)
     widgets.write_link(widgets.current_choices())
+
+
+def _curves(flows: Flows, chosen: Choices) -> None:
+    """The curves, and in the row of their title the way into a matrix"""
+    with st.container(horizontal=True, vertical_alignment="center", key="about_matrices"):
+        credit_panels.curves_title(flows)
+        split_panel.open_last(len(next(iter(flows.values())).unrolled.words))
+        credit_panels.explained(flows, chosen)
+    credit_panels.curves(flows, chosen.moment, height=165)

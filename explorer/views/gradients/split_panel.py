@@ -31,13 +31,14 @@ def of_entry(flows: Flows, chosen: Choices) -> None:
     elif (split := flow.split(s, k)) is None:
         st.info(prose("gradients", "split_none"))
     else:
-        bars_of_step, so_far = st.columns(2)
+        bars_of_step, so_far, told = st.columns([7, 7, 5], gap="medium")
         with bars_of_step:
             bars(flow, split)
         with so_far:
             products(flow, split)
-        st.markdown(sentence(flow, split, s, k))
-        download(prose("gradients", "csv"), lambda: table(split), "split.csv")
+        with told:
+            st.markdown(sentence(flow, split, s, k))
+            download(prose("gradients", "csv"), lambda: table(split), "split.csv")
 
 
 def open_last(T: int) -> None:
@@ -90,12 +91,12 @@ def _parts(split: Split) -> list[Part]:
     return [Part(*part) for part in zip(names, split.parts, inks, strict=True)]
 
 
-def bars(flow: GradientFlow, split: Split) -> None:
+def bars(flow: GradientFlow, split: Split, height: int = 185) -> None:
     figure = drawing.factors if isinstance(split.parts, Factors) else drawing.shares
     kind = PARTS[flow.cell]
     st.markdown(prose("gradients", f"split_title_{kind}"))
     st.plotly_chart(
-        figure(split.steps, _parts(split), palette()),
+        figure(split.steps, _parts(split), palette(), height),
         key="split_chart",
         config=NO_TOOLBAR,
         alt=prose("gradients", f"split_alt_{kind}", cell=CELL_NAMES[flow.cell], told=_told(split)),

@@ -1,6 +1,7 @@
 """Why: what the bound allows, what the weights alone would do, and what slopes and weights did to this very error."""
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import streamlit as st
@@ -32,28 +33,38 @@ def station() -> None:
         cell = split_panel.choose_cell()
         flow = _flow(chosen, cell)
         _radius(chosen, flow)
-    T = len(flow.unrolled.words)
+        T = len(flow.unrolled.words)
+        back = _how_far(T) if T > 1 else 0
     split = flow.split(T, 1) if T > 1 else None
     if split is None:
         st.info(prose("gradients", "split_none"))
         return
+    part = flow.split(T, T - back) or split
     before = before_remedies(chosen)
     curves, taken_apart, plane = st.columns([13, 9, 6] if flow.spectrum else [13, 9, 1], gap="small")
     with curves, st.container(border=True, key="three_curves", gap="xsmall"):
-        _curves(flow, split, _flow(before, cell) if before else None, chosen.moment)
+        _curves(flow, split, _flow(before, cell) if before else None, chosen.moment, back)
     with taken_apart, st.container(border=True, key="factors", gap="xsmall"):
-        split_panel.bars(flow, split)
-        st.markdown(split_panel.product(split))
+        split_panel.bars(flow, part, height=250)
+        st.markdown(prose("gradients", "why_part", n=len(part.steps), product=split_panel.product(part)))
     if flow.spectrum:
         with plane, st.container(border=True, key="eigenvalues", gap="xsmall"):
             credit_panels.circle({cell: flow}, chosen)
     with st.container(key="so"):
-        st.info(conclusion(flow, split))
+        st.info(conclusion(flow, part))
 
 
 def _flow(chosen: Choices, cell: str) -> GradientFlow:
     """Of one unit of error, followed all the way"""
     return flow_of(replace(chosen, measure="distance", truncate=0), cell, chosen.moment)
+
+
+def _how_far(T: int) -> int:
+    """Over how many steps the error is taken apart; all, until a shorter way is chosen here or in the chart"""
+    if T == 2:
+        return 1
+    st.session_state["why_back"] = min(st.session_state.get("why_back") or T - 1, T - 1)
+    return st.slider(prose("gradients", "why_back"), 1, T - 1, key="why_back", width=260, persist_state="session")
 
 
 def _radius(chosen: Choices, flow: GradientFlow) -> None:
@@ -62,7 +73,7 @@ def _radius(chosen: Choices, flow: GradientFlow) -> None:
         return
     rho = flow.spectrum.radius
     st.session_state["why_radius"] = min(RADII, key=lambda stop: abs(stop - rho))
-    st.select_slider(prose("gradients", "why_radius_label"), RADII, key="why_radius", on_change=_scale, width=420)
+    st.select_slider(prose("gradients", "why_radius_label"), RADII, key="why_radius", on_change=_scale, width=300)
     sizes = {"radius": three_digits(rho), "sigma_max": three_digits(flow.spectrum.sigma_max)}
     st.markdown(prose("gradients", "why_sizes", **sizes))
 
@@ -88,7 +99,7 @@ def curves_of(flow: GradientFlow, split: Split) -> dict[str, np.ndarray]:
     return {"bound": bound, "alone": alone, "measured": measured} if alone is not None else {"measured": measured}
 
 
-def _curves(flow: GradientFlow, split: Split, before: GradientFlow | None, moment: str) -> None:
+def _curves(flow: GradientFlow, split: Split, before: GradientFlow | None, moment: str, back: int) -> None:
     colours = palette()
     inks = {"bound": colours.faint, "alone": colours.forward, "measured": colours.backward}
     dashes = {"bound": "dash", "alone": "solid", "measured": "solid"}
@@ -100,18 +111,28 @@ def _curves(flow: GradientFlow, split: Split, before: GradientFlow | None, momen
             lines.append(Line(text, logs, inks[name], "dot", 1.2))
     for name, logs in found.items():
         text = prose("gradients", f"why_{name}", size=power(float(logs[-1])))
-        lines.append(Line(text, logs, inks[name], dashes[name], 3.5 if name == "measured" else 2.5))
+        is_measured = name == "measured"
+        lines.append(Line(text, logs, inks[name], dashes[name], 3.5 if is_measured else 2.5, is_measured))
     words = len(flow.unrolled.words)
     units = flow.unrolled.trace.a.shape[-1]
     told = {"cell": CELL_NAMES[flow.cell], "units": units, "moment": prose("gradients", f"moment_{moment}"), "n": words}
     st.markdown(prose("gradients", "why_curves_title"), help=prose("gradients", "why_curves", **told))
     ends = "; ".join(line.name for line in lines)
     st.plotly_chart(
-        drawing.lines(lines, colours, height=330, names_beside=True),
+        drawing.lines(lines, colours, height=330, names_beside=True, at=back),
         key="why_chart",
         config=NO_TOOLBAR,
         alt=prose("gradients", "why_alt", lines=ends, **told),
+        on_select=partial(_choose, words),
+        selection_mode="points",
     )
+
+
+def _choose(T: int) -> None:
+    """A click on a distance: the split is drawn up to there"""
+    points = st.session_state["why_chart"].selection.points
+    if points:
+        st.session_state["why_back"] = min(max(int(points[0]["x"]), 1), T - 1)
 
 
 # What follows ---------------------------------------------------------------------------------------------------------

@@ -15,8 +15,8 @@ MOST_ROWS = 12  # of a table that are seen at once
 
 def path_and_sum(alone: Unrolled, t: int, weight: str) -> None:
     """alone: with only ℒ⟨t⟩ on its way back (`one_error`); weight: the label of the one whose shares are added"""
-    if not np.isfinite(alone.back.d_state).all() or alone.trace.focus:
-        return  # with attention an error has many paths
+    if not np.isfinite(alone.back.d_state).all() or alone.trace.focus or alone.trace.reverse:
+        return  # with attention, or a second stream, an error has several paths
     with st.container(key="path_and_sum", gap="small"):
         k = st.slider(prose("panels", "path_to"), 1, t, key="path_to", width=330) if t > 1 else 1
         st.markdown(path(alone, t, k))

@@ -16,7 +16,6 @@ from explorer.figures import (
     beam_search,
     cell_drawing,
     class_probabilities,
-    cliff,
     credit_matrix,
     decay_curves,
     eigenvalues,
@@ -34,14 +33,12 @@ from explorer.figures import (
     updates,
 )
 from explorer.theme import CELL_NAMES, DARK, LIGHT, Palette
-from explorer.views.gradients import cliff_panel
 
 WORDS = ["Will", "<b>met</b>", "a" * 30, "in", "Paris"]
 T = len(WORDS)
 P = np.array([0.1, 0.9, np.nan, 0.0, 0.996])
 SQUARE = np.tri(T) * 10.0 ** -np.arange(T)
 LOGS = np.where(np.tri(T, dtype=bool), np.linspace(-9, 2, T * T).reshape(T, T), np.nan)
-PATHS = {name: cliff_panel.path(5.0, -2.6, 0.5, limit, 5) for name, limit in (("free", None), ("clipped", 0.2))}
 CURVES = [
     decay_curves.Curve("tanh", np.array([0, -1, -2.0]), np.array([0, -1, -2.0]), np.array([0, 1, 2.0])),
     decay_curves.Curve("gru", np.array([0, -1, -np.inf]), None, None, np.array([0, -3, -np.inf])),
@@ -67,8 +64,6 @@ FIGURES: dict[str, Callable[[Palette], go.Figure]] = {
         "backward", 3, dict.fromkeys(("past", "z", "a", "from_y", "from_next"), "1.2"), palette
     ),
     "class_probabilities": lambda palette: class_probabilities.figure(WORDS, "ABCDE", SQUARE, palette),
-    "cliff, from the side": lambda palette: cliff.from_the_side(cliff_panel.surface(), PATHS, palette),
-    "cliff, from above": lambda palette: cliff.from_above(cliff_panel.surface(), PATHS, palette),
     "credit_matrix": lambda palette: credit_matrix.figure(LOGS, (4, 2), palette),
     "credit_matrix, nothing chosen": lambda palette: credit_matrix.figure(LOGS, None, palette),
     "credit_matrix, its scale": credit_matrix.scale,

@@ -36,7 +36,7 @@ def test_the_reach_matrix_is_drawn_as_it_is(activation):
     with np.errstate(divide="ignore"):
         assert np.array_equal(heatmap.z[past], np.clip(np.log10(norms), LOW, HIGH)[past])
     assert heatmap.customdata[5, 2].tolist()[1:] == [WORDS[2], WORDS[5]]
-    assert "/∂state⟨k⟩‖" in heatmap.hovertemplate  # the state is a, of the LSTM (a,c)
+    assert "/∂a⟨k⟩‖" in heatmap.hovertemplate  # as on Notes; of the LSTM a and c together, as the text below says
 
 
 @pytest.mark.parametrize("factor", [0, 1e-30, 1, 1e30, np.inf, np.nan])

@@ -1,5 +1,6 @@
 """The cliff and the memory race on the page: paths are the core's own steps, and nothing measured is lost."""
 
+import json
 import threading
 from dataclasses import replace
 
@@ -14,12 +15,13 @@ from core.experiments.memory_race import GAPS, SEEDS, SOLVED, RaceSettings
 from core.experiments.race_pairs import Pairs
 from core.parameters import Parameters
 from explorer import theme
+from explorer.choices.record import CLIFF_B, CLIFF_W, Choices
+from explorer.components import cliff as pictures
 from explorer.components import race_table
 from explorer.compute.long_work import turns
-from explorer.figures import cliff as cliff_figure
 from explorer.figures import memory_race as race_figure
 from explorer.views.gradients import cliff_panel, race_panel, race_session, racers_panel
-from tests.helpers.examples import same_bits
+from tests.helpers.examples import open_app, same_bits
 
 TOLD = "Did the ratio tell who would learn?"
 QUICK = RaceSettings(hidden_units=4, updates=1)
@@ -41,12 +43,12 @@ def test_a_path_is_the_cores_steps(limit):
 def test_a_step_that_would_not_be_finite_is_not_taken():
     path = cliff_panel.path(5.0, float(fixed_line(5.0)), 1e308, None, 5)
     assert path.broke and len(path.w) == 1
-    assert "not be finite" in cliff_figure.events(cliff_panel.surface(), "without clipping", path)
+    assert "not be finite" in cliff_panel.events("without clipping", path)
 
 
 def test_leaving_the_picture_is_said():
     path = cliff_panel.path(5.0, float(fixed_line(5.0)), 0.5, None, 1)
-    assert "out of the picture" in cliff_figure.events(cliff_panel.surface(), "without clipping", path)
+    assert "out of the picture" in cliff_panel.events("without clipping", path)
 
 
 def test_the_numbers_of_the_line():
@@ -56,15 +58,41 @@ def test_the_numbers_of_the_line():
     assert pytest.approx(3178.6, abs=0.05) == (cliff_panel.SLOPE * 5) ** 50
 
 
-@pytest.mark.parametrize("palette", [theme.LIGHT, theme.DARK])
-def test_both_paths_are_drawn_from_the_same_start(palette):
-    both = {name: cliff_panel.path(4.4, -2.5, 0.5, limit, 10) for name, limit in (("without", None), ("with", 0.2))}
-    above = cliff_figure.from_above(cliff_panel.surface(), both, palette)
-    free, held = (next(trace for trace in above.data if trace.name == name) for name in both)
-    assert (free.x[0], free.y[0]) == (held.x[0], held.y[0]) == (4.4, -2.5)
-    assert free.line.color != held.line.color and free.line.dash != held.line.dash
-    side = cliff_figure.from_the_side(cliff_panel.surface(), both, palette)
-    assert np.nanmax(side.data[0].z) < 0.245, "the surface is drawn whole"
+def test_both_paths_are_sent_from_the_same_start_and_no_more():
+    both = {name: cliff_panel.path(4.4, -2.5, 0.5, limit, 100) for name, limit in (("without", None), ("with", 0.2))}
+    sent = pictures.payload(CLIFF_W, CLIFF_B, both, "")
+    free, held = sent["paths"]
+    assert (free["w"][0], free["b"][0]) == (held["w"][0], held["b"][0]) == (4.4, -2.5)
+    assert free["w"] == both["without"].w.tolist() and held["b"] == both["with"].b.tolist()
+    assert len(json.dumps(sent)) < 12_000
+
+
+def test_the_highest_place_of_the_picture_is_a_corner():
+    w, b = np.linspace(*CLIFF_W, 200), np.linspace(*CLIFF_B, 200)
+    assert cliff(*cliff_panel.HIGHEST).loss == cliff(w, b[:, None]).loss.max() < 0.245
+
+
+def test_the_first_step_answers_the_question_of_the_page():
+    """“One gradient step, and the loss is worse than ever”: so it is from where the ball stands at first"""
+    free, clipped = cliff_panel.paths(Choices(cliff_steps=10)).values()
+    assert free.loss[1] > 10 * free.loss[0] and free.norm[1] > 10
+    assert (clipped.loss[1:] < clipped.loss[0]).all()
+
+
+@pytest.mark.parametrize("sent", [None, "4 -2", [4], [4, -2, 0], [9, -2], [4, float("nan")], [True, "b"], {"w": 4}])
+def test_no_other_place_is_taken(sent):
+    assert pictures.placed(sent, CLIFF_W, CLIFF_B) is None
+
+
+def test_a_click_places_the_ball():
+    assert pictures.placed([4.123456, -2.345], CLIFF_W, CLIFF_B) == (4.12, -2.35)
+
+
+def test_on_the_line_the_slider_follows():
+    page = open_app("gradients", station="cliff", cliff_line="True", cliff_w="4.4")
+    assert page.slider(key="cliff_b").value == round(float(fixed_line(4.4)), 2) == -2.24
+    page.slider(key="cliff_w").set_value(5.0).run()
+    assert page.slider(key="cliff_b").value == -2.61
 
 
 # The race: what a session has, and what all share ---------------------------------------------------------------------

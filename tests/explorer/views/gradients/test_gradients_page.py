@@ -277,3 +277,15 @@ def test_a_bias_leaves_a_ghost_of_what_was_before():
 )
 def test_whatever_a_link_asks_for_opens(link):
     assert not open_page(**link).exception
+
+
+def test_why_takes_apart_as_far_as_it_is_asked():
+    page = open_page(station="why", length="60")
+    assert "Over 59 steps back" in text(page) and "in 59 steps" in page.info[0].value
+    page.slider(key="why_back").set_value(10).run()
+    assert "Over 10 steps back" in text(page) and "in 10 steps" in page.info[0].value
+    told = text(page)
+    slopes, weights, total = map(float, re.search(r"\*\*(.+?)\*\* × .+ \*\*(.+?)\*\* = \*\*(.+?)\*\*", told).groups())
+    assert slopes * weights == pytest.approx(total, rel=0.02)
+    page.segmented_control(key="credit_cell").set_value("lstm").run()
+    assert "Over 10 steps back" in text(page)
