@@ -1,6 +1,11 @@
-"""The simple method of each task, which a network must beat."""
+"""The simple method of each task, which a network must beat.
+
+Some take seconds, so all are measured in pieces: between two of them others may have their turn. Their value is what
+they return at the end.
+"""
 
 from collections import Counter, defaultdict
+from collections.abc import Callable, Generator
 
 import numpy as np
 
@@ -9,7 +14,22 @@ from core.data.example import Example
 from core.metrics import bleu, entity_f1, f1
 from core.tasks import END, Task
 
+Pieces = Generator[None, None, float]
+
 MOST_LINKS = 200_000  # pairs of words that the dictionary is learned from: more would take many seconds
+
+
+PIECE = 2000  # links of words that are counted between two pauses
+
+
+def at_once(measure: Callable[[Task], float]) -> Callable[[Task], Pieces]:
+    """A method that is quick, as one piece"""
+
+    def in_one_piece(task: Task) -> Pieces:
+        yield
+        return measure(task)
+
+    return in_one_piece
 
 
 def majority_f1(task: Task) -> float:
@@ -39,16 +59,16 @@ def unigram(task: Task) -> float:
     return metrics.perplexity(-np.log(counts / counts.sum())[due])
 
 
-def word_by_word(task: Task) -> float:
+def word_by_word(task: Task) -> Pieces:
     """Each word's likeliest translation, in the order of the English; a word without one is left out"""
-    table = ibm_model_1(task)
+    table = yield from ibm_model_1(task)
     written = [
         tuple(table[w] for w in map(task.vocabulary.spelling, e.inputs) if w in table) for e in task.data.held_out
     ]
     return bleu(written, [_without_end(example) for example in task.data.held_out])
 
 
-def ibm_model_1(task: Task, rounds: int = 10) -> dict[str, str]:
+def ibm_model_1(task: Task, rounds: int = 10) -> Generator[None, None, dict[str, str]]:
     """For each word the one it is most often translated by, learned from whole sentences.
 
     p(f | e) grows by what each sentence says: f comes from its words e in proportion to p(f | e).
@@ -58,9 +78,14 @@ def ibm_model_1(task: Task, rounds: int = 10) -> dict[str, str]:
     links = np.cumsum([len(english) * len(french) for english, french in sentences])
     sentences = sentences[: int(np.searchsorted(links, MOST_LINKS)) + 1]
     p: dict[tuple[str, str], float] = {(e, f): 1.0 for english, french in sentences for e in english for f in french}
+    yield
     for _ in range(rounds):
         counts: dict[tuple[str, str], float] = defaultdict(float)
+        done = 0
         for english, french in sentences:
+            if (done := done + len(english) * len(french)) >= PIECE:
+                done = 0
+                yield
             for f in french:
                 total = sum(p[e, f] for e in english)
                 for e in english:
@@ -68,6 +93,7 @@ def ibm_model_1(task: Task, rounds: int = 10) -> dict[str, str]:
         totals: dict[str, float] = defaultdict(float)
         for (e, _), count in counts.items():
             totals[e] += count
+        yield
         p = {(e, f): count / totals[e] for (e, f), count in counts.items()}
     best: dict[str, str] = {}
     for e, f in sorted(p):

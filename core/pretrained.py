@@ -45,6 +45,7 @@ STORED = (
     ),
     *(default_experiment(task, "gru") for task in ("word", "melody", "sentiment", "entities", "translation")),
     default_experiment("translation", "gru", attention=True),
+    default_experiment("entities", "gru", direction="both"),
 )
 
 

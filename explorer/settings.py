@@ -12,7 +12,7 @@ from core.initialisers import INITIALISERS
 from core.optimisers import CLIPS
 from core.training import Experiment
 from explorer import __version__
-from explorer.choices.record import LIMITS, RADII, RATES, TEMPERATURES
+from explorer.choices.record import DIRECTIONS, LIMITS, RADII, RATES, TEMPERATURES
 from explorer.choices.session import EXPLORE, STRUCTURES, job_of, network_of
 from explorer.choices.widgets import current_choices
 from explorer.compute.jobs import KINDS
@@ -58,8 +58,8 @@ def _handle(page: str) -> str:
     if page != STRUCTURES:
         return prose("settings", "handle", cell=cell, units=units, is_trained=chosen.start == "trained")
     origin = prose("settings", f"origin_{network_of(job).origin}")
-    with_attention = job.experiment.attention
-    return prose("settings", "handle_structures", cell=cell, units=units, attends=with_attention, origin=origin)
+    more = {"attends": job.experiment.attention, "both": job.is_both}
+    return prose("settings", "handle_structures", cell=cell, units=units, origin=origin, **more)
 
 
 def _structures(renew: Act) -> None:
@@ -69,6 +69,8 @@ def _structures(renew: Act) -> None:
     units = pretrained.default_experiment(structure, "gru").hidden_units
     _choose("cell", st.segmented_control, tuple(CELLS), renew, units=units)
     _choose("begin", st.segmented_control, STARTS, renew)
+    if exhibit == "tags":
+        _choose("direction", st.segmented_control, DIRECTIONS, renew)
     if exhibit == "translation":
         _switch("attention", renew)
         _group("answers")

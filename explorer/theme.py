@@ -62,7 +62,7 @@ DARK = Palette(
 
 
 CELL_NAMES = {cell: prose("names", cell) for cell in CELLS}
-OPTION_NAMES = CELL_NAMES | {option: prose("names", option) for option in (*INITIALISERS, *CLIPS)}
+OPTION_NAMES = CELL_NAMES | {option: prose("names", option) for option in (*INITIALISERS, *CLIPS, "both")}
 CELL_DASHES = {"tanh": "solid", "relu": "dashdot", "gru": "longdash", "lstm": "dot"}
 CELL_SYMBOLS = {"tanh": "circle", "relu": "diamond", "gru": "square", "lstm": "triangle-up"}
 

@@ -16,6 +16,7 @@ from core.data.conll import read_conll
 from core.data.datasets import DATA
 from core.data.reviews import read_reviews
 from core.data.sentence_pairs import read_pairs
+from core.experiments import both_directions
 from core.forward import forward
 from core.metrics import f1
 
@@ -32,6 +33,7 @@ def rows(*starts: str) -> list[list[str]]:
 SCORED = {
     "people (*Explore*)": pretrained.default_experiment("people", "tanh"),
     **{name: pretrained.default_experiment(name, "gru") for name in ("word", "melody", "sentiment", "entities")},
+    "entities, both directions": pretrained.default_experiment("entities", "gru", direction="both"),
     "translation, with attention": pretrained.default_experiment("translation", "gru", attention=True),
     "translation, without": pretrained.default_experiment("translation", "gru"),
 }
@@ -51,6 +53,13 @@ def test_the_scores(row):
     assert cell.lower() == f"{experiment.cell}, {experiment.hidden_units}"
     assert score == f"{evaluation.score(task, CELLS[experiment.cell], params):.2f}"
     assert simple == f"{evaluation.baseline(task):.2f}"
+
+
+def test_the_spread_of_reading_in_both_directions():
+    pairs = both_directions.load().values()
+    both, forward = ([getattr(pair, name) for pair in pairs] for name in ("both", "forward"))
+    told = [f"{np.mean(scores):.2f} ({min(scores):.2f} to {max(scores):.2f})" for scores in (both, forward)]
+    assert "score {} that way, and {} forward".format(*told) in " ".join(README.split())
 
 
 def test_the_score_of_the_guessed_labels():

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from explorer.choices.link import Link
-from explorer.choices.record import Choices
+from explorer.choices.record import CHOICES, Choices
 from explorer.compute.bounded_cache import BoundedCache
 from explorer.compute.jobs import Job, JobKey, NetworkKey, Upload, people_job, structure_job
 from explorer.compute.live_training import LiveTraining
@@ -60,6 +60,8 @@ class Session:
     uploads: dict[str, Upload] = field(default_factory=dict)
     upload_problem: str | None = None
     reading: FileReading | None = None  # of a file that is being read
+    brought_for: str | None = None  # the structure whose file stands in the uploader
+    begun_from: str = CHOICES["begin"].default  # what `begin` was before the last training began
     is_stale: bool = False  # a click on a part of the page changed what stands outside of it
     opened: BoundedCache[NetworkKey, JobNetwork] = field(default_factory=lambda: BoundedCache(MOST_TRAININGS))
     weights_problem: str | None = None  # of a file with weights
@@ -83,7 +85,8 @@ def job_of(page: str, choices: Choices) -> Job:
         return people_job(choices.experiment)
     name = choices.structure
     upload = session().uploads.get(name)
-    job = structure_job(name, choices.cell, choices.attention, choices.begin == "trained", upload)
+    is_trained = choices.begin == "trained"
+    job = structure_job(name, choices.cell, choices.attention, is_trained, upload, choices.direction)
     training = session().trainings.get(job.network)
     if not training or not training.epoch or (training.is_running and training.shown is None):
         return job

@@ -13,10 +13,11 @@ import numpy as np
 
 from core.attention import AttentionTrace, encoder_and_decoder
 from core.cells import CELLS
+from core.forward import ReverseTrace
 from core.structures import weight_spans
 from explorer.components.base import float32_base64, number, numbers
 from explorer.components.stage import colour_scale, fed
-from explorer.components.stage_texts import StageTexts, stage_texts, where
+from explorer.components.stage_texts import StageTexts, in_reverse, stage_texts, where
 from explorer.compute.unrolled import Unrolled, weight_label
 from explorer.formatting import clip_word
 
@@ -37,6 +38,7 @@ def inspector_data(unrolled: Unrolled, step: int, texts: StageTexts | None = Non
         "cell": cell,
         "n_a": trace.a.shape[-1],
         "group": [slot.group for slot in slots],
+        "stream": "first" if unrolled.trace.reverse else "only",
         "words": [word and clip_word(word) for word in texts.words],
         "known": list(texts.known),
         "ids": where(reads, trace.x[:, 0].tolist()),
@@ -52,6 +54,16 @@ def inspector_data(unrolled: Unrolled, step: int, texts: StageTexts | None = Non
         "selected": step,
         **_answers(unrolled, texts),
     }
+
+
+def second_stream_data(unrolled: Unrolled, texts: StageTexts | None = None) -> dict[str, Any] | None:
+    """The factors of the second stream, as of a network of its own that reads from the last word to the first: its
+    step 1 is the last word's. None of a network that has none."""
+    if not (second := unrolled.reverse):
+        return None
+    data = inspector_data(second, 1, in_reverse(texts or stage_texts(unrolled)))
+    renamed = {"group": ["reverse"] * len(data["group"]), "weights": {"reverse": data["weights"]["rnn"]}}
+    return data | renamed | {"stream": "second"}
 
 
 def _shares(unrolled: Unrolled) -> np.ndarray:
@@ -95,11 +107,12 @@ def _answer(unrolled: Unrolled, texts: StageTexts, t: int, softmax: bool) -> dic
     if softmax and target is not None and target not in shown:
         shown.append(target)
     from_a = Wya[shown] @ trace.a[t + 1, 0]
+    has_more = trace.focus or trace.reverse or isinstance(trace, ReverseTrace)
     return {
         "shown": shown,
         "logits": numbers(z[shown]),
         "from_a": seven_digits(from_a),
-        "from_context": seven_digits(z[shown] - from_a - by[shown]) if trace.focus else [],
+        "from_more": seven_digits(z[shown] - from_a - by[shown]) if has_more else [],
         "log_sum": number(np.logaddexp.reduce(z)) if softmax else None,
         "target": target,
         "label": label and clip_word(label),

@@ -11,7 +11,7 @@ from typing import Any
 import streamlit as st
 
 from explorer.components.base import component, float32_base64, json_safe
-from explorer.components.inspector import inspector_data
+from explorer.components.inspector import inspector_data, second_stream_data
 from explorer.components.stage import stage_data
 from explorer.components.stage_texts import StageTexts
 from explorer.compute.unrolled import Unrolled
@@ -51,16 +51,20 @@ def machine_data(
     unrolled: Unrolled, step: int, update: dict | None = None, texts: StageTexts | None = None
 ) -> dict[str, Any]:
     """What both draw. The weights of the cells are among the dock's factors, those of the readout beside them."""
-    dock = inspector_data(unrolled, step, texts)
-    return stage_data(unrolled, step, update, texts) | {"dock": dock} | _readout(unrolled, [*dock["classes"]])
+    dock, reverse = inspector_data(unrolled, step, texts), second_stream_data(unrolled, texts)
+    drawn = stage_data(unrolled, step, update, texts) | {"dock": dock, "reverse": reverse}
+    return drawn | _readout(unrolled, [*dock["classes"]])
 
 
 def _readout(unrolled: Unrolled, classes: list[int]) -> dict[str, Any]:
-    """Wya and by (with attention Wyc) of the classes that are shown, and ŷ − y of these at every answer"""
+    """Wya and by (with attention Wyc, in both directions reverse.Wya) of the classes that are shown, and ŷ − y of these
+    at every answer"""
     p = unrolled.trace.params
     shown = {"Wya": p["readout"].Wya[classes], "by": p["readout"].by[classes, None]}
     if unrolled.trace.focus:
         shown["Wyc"] = p["attention"].Wyc[classes]
+    if unrolled.trace.reverse:
+        shown["reverse.Wya"] = p["reverse"].Wya[classes]
     weights = {
         name: {"values": float32_base64(W), "rows": W.shape[0], "columns": W.shape[1]} for name, W in shown.items()
     }

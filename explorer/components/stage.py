@@ -8,7 +8,7 @@ import numpy as np
 from core import parameters
 from core.attention import AttentionTrace
 from core.cells import CELLS
-from core.structures import Reads, Slots, weight_spans
+from core.structures import Reads, Slots
 from explorer.components.base import float32_base64, norms, number, numbers
 from explorer.components.stage_texts import StageTexts, stage_texts, where
 from explorer.compute.unrolled import Unrolled
@@ -39,7 +39,7 @@ def stage_data(
         "words": [word and clip_word(word) for word in texts.words],
         "known": list(texts.known),
         "ids": where(reads, trace.x[:, 0].tolist()),
-        "n_x": {group: trace.params[group].Wax.shape[1] for group, _ in weight_spans(slots)},
+        "n_x": {group: p.Wax.shape[1] for group, p in trace.params.items() if hasattr(p, "Wax")},
         "unit": texts.unit,
         "question": prose("stage", f"question_{unrolled.job.name}"),
         "measure": texts.measure,

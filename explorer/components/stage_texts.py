@@ -72,6 +72,13 @@ def _drawn_notes(unrolled: Unrolled) -> dict[str, Any]:
     return {"said": said, "chance": p, "sure": sure, "right": [None] * len(said)}
 
 
+def in_reverse(texts: StageTexts) -> StageTexts:
+    """The same from the last step to the first"""
+    of_steps = {"words", "known", "said", "chance", "sure", "detail", "labels", "right", "guessed"}
+    turned = {name: part[::-1] for name, part in texts._asdict().items() if name in of_steps and part is not None}
+    return texts._replace(**turned)
+
+
 def of_people(unrolled: Unrolled) -> StageTexts:
     """The texts of Explore's task: one sigmoid a step"""
     task, y_hat, y = unrolled.job.task, unrolled.loss.y_hat[:, 0, 0], unrolled.targets[:, 0]

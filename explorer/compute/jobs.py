@@ -88,6 +88,11 @@ class Job:
         return CELLS[self.experiment.cell]
 
     @property
+    def is_both(self) -> bool:
+        """Does its network read in both directions?"""
+        return self.experiment.direction == "both"
+
+    @property
     def exhibit(self) -> str:
         """How its answer is shown"""
         return "tags" if self.name == PEOPLE else KINDS[self.name].exhibit
@@ -113,9 +118,18 @@ def people_job(experiment: Experiment) -> Job:
     return Job(PEOPLE, tasks.task(PEOPLE), experiment)
 
 
-def structure_job(name: str, cell: str, attention: bool, is_trained: bool, upload: Upload | None) -> Job:
-    """A job of Structures, on what the reader uploaded, if anything; only where there is a decoder can it attend"""
-    experiment = pretrained.default_experiment(name, cell, attention=attention and KINDS[name].exhibit == "translation")
+def structure_job(
+    name: str, cell: str, attention: bool, is_trained: bool, upload: Upload | None, direction: str = "forward"
+) -> Job:
+    """A job of Structures, on what the reader uploaded, if anything; only where there is a decoder can it attend, and
+    only where all words are there before the answers can it read in both directions"""
+    exhibit = KINDS[name].exhibit
+    experiment = pretrained.default_experiment(
+        name,
+        cell,
+        attention=attention and exhibit == "translation",
+        direction=direction if exhibit == "tags" else "forward",
+    )
     if not is_trained:
         experiment = pretrained.before_training(experiment)
     if upload:
@@ -125,4 +139,5 @@ def structure_job(name: str, cell: str, attention: bool, is_trained: bool, uploa
 
 def trained_version(job: Job, upload: Upload | None) -> Job:
     """The same job, with the network that is trained: an untrained one has no epochs to train"""
-    return structure_job(job.name, job.experiment.cell, job.experiment.attention, True, upload)
+    made_of = job.experiment
+    return structure_job(job.name, made_of.cell, made_of.attention, True, upload, made_of.direction)

@@ -11,6 +11,7 @@ import numpy as np
 import streamlit as st
 
 from core import evaluation, parameters, tasks, training
+from core.baselines import Pieces
 from core.parameters import Parameters
 from core.training import Experiment, Progress
 from explorer.compute.bounded_cache import BoundedCache
@@ -59,6 +60,8 @@ class LiveTraining(LongWork):
         self.done, self.spent = 0, 0.0  # batches, and seconds that they took with all scores between
         self.records: Iterator[Progress] = training.train_in_batches(self.experiment, self.task)
         self.last: Progress | None = None
+        self.baseline: float | None = None  # what the simple method gets on the part of the data that chooses
+        self.measuring = evaluation.baseline_in_pieces(self.task.choosing) if self.task.data.chosen_on else None
 
     @property
     def epoch(self) -> int:
@@ -75,11 +78,6 @@ class LiveTraining(LongWork):
     def chosen(self, keep: str) -> int:
         """The epoch that is kept: the best or the last"""
         return self.best if keep == "best" else self.epoch
-
-    @cached_property
-    def baseline(self) -> float | None:
-        """What the simple method gets on the part of the data that chooses"""
-        return evaluation.baseline(self.task.choosing) if self.task.data.chosen_on else None
 
     def train(self, epochs: int) -> None:
         """Begin, or go on; a training that reached its goal gets a new one"""
@@ -109,6 +107,9 @@ class LiveTraining(LongWork):
             self.goal, self.asked = min(self.epoch + max(epochs, 1), MOST_EPOCHS), 0.0
 
     def step(self) -> bool:
+        if self.measuring:
+            self._measure_baseline(self.measuring)
+            return True
         start = time.perf_counter()
         self._learn()
         self.spent += time.perf_counter() - start
@@ -117,6 +118,12 @@ class LiveTraining(LongWork):
             return True
         self.asked = 0.0
         return False
+
+    def _measure_baseline(self, pieces: Pieces) -> None:
+        try:
+            next(pieces)
+        except StopIteration as end:
+            self.baseline, self.measuring = end.value, None
 
     def _learn(self) -> None:
         """From a batch more; after the last one of an epoch, see what it has come to"""

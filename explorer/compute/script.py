@@ -12,7 +12,7 @@ from types import ModuleType
 
 import numpy as np
 
-from core import textbook, textbook_attention
+from core import textbook, textbook_attention, textbook_both
 from core.parameters import Parameters
 from core.structures import NO_TARGET, Slots, weight_spans
 from core.textbook import forward
@@ -109,7 +109,8 @@ print_gradients(cell, loss, weights, names, columns, x, y, gradient(weights, sha
 '''
 
 # The signs of the docstrings in ASCII, so that the script survives any editor and any mail
-SIGNS, IN_ASCII = "⟨⟩−∂ℒŷΓ\u0303σΣ⊙·αε…", "< > - d L y_hat G ~ sigma sum * . alpha eps ..."
+SIGNS, IN_ASCII = "⟨⟩−∂ℒŷΓ\u0303σΣ⊙·αε…←", "< > - d L y_hat G ~ sigma sum * . alpha eps ... <-"
+STATES = ("a", "(a,c)"), ("(a,<-a)", "(a,c,<-a,<-c)")  # with one stream and with two, without a memory and with one
 SPELLED = str.maketrans(dict(zip(SIGNS, IN_ASCII.split(), strict=True)))
 
 
@@ -130,8 +131,11 @@ def numpy_script(
     classes: what may be answered, by its index
     """
     used = {group: np.unique(x[span], return_inverse=True) for group, span in weight_spans(slots)}
+    columns = {group: ids for group, (ids, _) in used.items()}
+    if "reverse" in params:
+        columns["reverse"] = columns["rnn"]  # the same words, from the last to the first
     needed = {
-        group: arrays._replace(Wax=arrays.Wax[:, used[group][0]]) if group in used else arrays
+        group: arrays._replace(Wax=arrays.Wax[:, columns[group]]) if group in columns else arrays
         for group, arrays in params.items()
     }
     steps = slice(sum(slot.group == "encoder" for slot in slots), None)  # those that have a ŷ⟨t⟩
@@ -144,11 +148,11 @@ def numpy_script(
         answers=[slot.answers for slot in slots],
         y="np.array([k])" if loss == "sigmoid" else "np.eye(len(classes))[k]",
         targets=[None if target == NO_TARGET else target for target in targets[steps, 0].tolist()],
-        columns={group: ids.tolist() for group, (ids, _) in used.items()},
+        columns={group: ids.tolist() for group, ids in columns.items()},
         x=", ".join(f"*np.eye({len(ids)})[{place.ravel().tolist()}]" for ids, place in used.values()),
         names={group: arrays._fields for group, arrays in params.items()},
         weights="\n".join(f'    "{group}": ({_arrays(arrays)}),' for group, arrays in needed.items()),
-        state="(a,c)" if cell == "lstm" else "a",
+        state=STATES["reverse" in params][cell == "lstm"],
     )
 
 
@@ -157,8 +161,9 @@ def _sources(cell: str, loss: str, params: Parameters) -> Iterator[str]:
     unused: set[Callable] = {f for name, pair in textbook.CELLS.items() if name != cell for f in pair}
     unused |= {f for name, f in textbook.LOSSES.items() if name != loss}
     functions: list[Callable] = [f for f in _functions(textbook) if f not in unused]
-    if "decoder" in params:
-        own = _functions(textbook_attention)
+    book = textbook_attention if "decoder" in params else textbook_both if "reverse" in params else None
+    if book:
+        own = _functions(book)
         replaced = {f.__name__ for f in own}
         functions = [*(f for f in functions if f.__name__ not in replaced), *own]
     functions += [array, printable, print_steps, central_difference, print_gradients]

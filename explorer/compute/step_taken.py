@@ -7,7 +7,9 @@ import numpy as np
 
 from core import parameters
 from core.attention import attend
-from core.parameters import Parameters, leaves
+from core.cells import CellWeights
+from core.forward import ForwardTrace
+from core.parameters import Parameters, Readout, leaves
 from core.structures import weight_spans
 from explorer.compute.jobs import Job
 from explorer.compute.unrolled import Example, Unrolled, is_valid, unroll, weight_label
@@ -68,7 +70,14 @@ def losses_along(used: Unrolled, direction: Parameters, rates: np.ndarray) -> np
     All networks go through the core as one stack, a product a step; of Wax only the columns that are read are formed,
     of the readout no matrix at all: (Wya − α g) a = Wya a − α g a. used: the example with W; direction: g
     """
-    trace, T, K = used.trace, len(used.trace.slots), len(rates)
+    logits = _logits_along(used.trace, direction, rates)
+    targets = np.broadcast_to(used.targets, logits.shape[:2])
+    return used.job.task.loss(logits, targets).per_step.sum(axis=0)
+
+
+def _logits_along(trace: ForwardTrace, direction: Parameters, rates: np.ndarray) -> np.ndarray:
+    """(T, K, n_y) of one example"""
+    T, K = len(trace.slots), len(rates)
     alpha = rates[:, None, None]
     state = np.zeros((T + 1, K, 1, trace.state.shape[-1]))
     for group, span in weight_spans(trace.slots):
@@ -87,8 +96,11 @@ def losses_along(used: Unrolled, direction: Parameters, rates: np.ndarray) -> np
         context = attend(trace.slots, a).context
         Wyc, d_Wyc = trace.params["attention"].Wyc, direction["attention"].Wyc
         logits[-len(context) :] += context @ Wyc.T - each * (context @ d_Wyc.T)
-    targets = np.broadcast_to(used.targets, (T, K))
-    return used.job.task.loss(logits, targets).per_step.sum(axis=0)
+    if trace.reverse:
+        Waa, Wax, ba, Wya = direction["reverse"]
+        own = {"rnn": CellWeights(Waa, Wax, ba), "readout": Readout(Wya, np.zeros_like(by))}
+        logits += _logits_along(trace.reverse, own, rates)[::-1]
+    return logits
 
 
 def curve(used: Unrolled, direction: Parameters, taken: float, menu: Sequence[float]) -> Curve:

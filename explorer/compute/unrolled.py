@@ -1,7 +1,7 @@
 """One example through one network, forward and backward: all that the pages draw of it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
@@ -72,14 +72,27 @@ class Unrolled:
         return np.flatnonzero([slot.answers for slot in self.trace.slots])
 
     @property
+    def reverse(self) -> "Unrolled | None":
+        """Of a network that reads in both directions the second stream, as a network of its own that reads the words
+        from the last to the first: its a⟨1⟩ is ←a⟨T⟩. The answers are those of both."""
+        stream, y = self.trace.reverse, self.loss
+        if stream is None or self.back.reverse is None:
+            return None
+        readout = stream.params["readout"]._replace(by=self.trace.params["readout"].by)
+        trace = replace(stream, params=stream.params | {"readout": readout}, logits=self.trace.logits[::-1])
+        loss = y._replace(y_hat=y.y_hat[::-1], per_step=y.per_step[::-1], d_logits=y.d_logits[::-1])
+        words, targets = self.words[::-1], self.targets[::-1]
+        return Unrolled(self.job, self.example, words, targets, trace, loss, replace(self.back.reverse, trace=trace))
+
+    @property
     def never_reached(self) -> tuple[str, ...]:
         """The right answers that were never due: the network, running freely, had ended before"""
         return self.example.answers[len(self.example.fed) :]
 
 
 def weight_label(group: str, name: str) -> str:
-    """Waa; where a network has two such matrices, encoder.Waa and decoder.Waa"""
-    return f"{group}.{name}" if group in ("encoder", "decoder") else name
+    """Waa; where a network has two such matrices, encoder.Waa and decoder.Waa, or Waa and reverse.Waa"""
+    return f"{group}.{name}" if group in ("encoder", "decoder", "reverse") else name
 
 
 def weights_by_label(tree: Parameters) -> dict[str, tuple[str, str, np.ndarray]]:

@@ -134,10 +134,11 @@ def scale(palette: Palette) -> go.Figure:
 # With the words of a sentence -----------------------------------------------------------------------------------------
 
 
-def of_sentence(words: Sequence[str], norms: np.ndarray, step: int, palette: Palette) -> go.Figure:
-    """norms (T, T), at [s − 1, k − 1]; k > s stays empty, since no error walks into the future. The step is framed."""
+def of_sentence(words: Sequence[str], norms: np.ndarray, step: int, palette: Palette, both: bool = False) -> go.Figure:
+    """norms (T, T), at [s − 1, k − 1]; k > s stays empty, since no error walks into the future, but along the second
+    stream of a network that reads in both directions. The step is framed."""
     T, names = len(words), np.array([clip_word(word) for word in words])
-    arriving = np.where(np.tri(T, dtype=bool), norms, np.nan)
+    arriving = norms if both else np.where(np.tri(T, dtype=bool), norms, np.nan)
     with np.errstate(divide="ignore"):
         logs = np.clip(np.log10(arriving), LOW, HIGH)
     places = {"loss": "%{customdata[2]}", "s": "%{y}", "state": "%{customdata[1]}", "k": "%{x}"}
@@ -161,7 +162,7 @@ def of_sentence(words: Sequence[str], norms: np.ndarray, step: int, palette: Pal
             "outlinewidth": 0,
         },
     }
-    row = {"x0": 0.5, "x1": step + 0.5, "y0": step - 0.5, "y1": step + 0.5}
+    row = {"x0": 0.5, "x1": (T if both else step) + 0.5, "y0": step - 0.5, "y1": step + 0.5}
     marks = {**short_ticks(words, 20), "showgrid": False}
     return base.draw(
         [cells],
@@ -173,6 +174,14 @@ def of_sentence(words: Sequence[str], norms: np.ndarray, step: int, palette: Pal
             shapes=[{"type": "rect", **row, "line": {"color": palette.text, "width": 2}}],
         ),
     )
+
+
+def sentence_of_both(words: Sequence[str], norms: np.ndarray, step: int) -> str:
+    """One row in words, where a network reads in both directions: how much of the error at `step` arrives at the first
+    word, and how much at the last"""
+    first, at, last = quoted(words[0]), quoted(words[step - 1]), quoted(words[-1])
+    far = {"norm_first": three_digits(norms[step - 1, 0]), "norm_last": three_digits(norms[step - 1, -1])}
+    return prose("figures", "credit_both", at=at, first=first, last=last, **far)
 
 
 def sentence(words: Sequence[str], norms: np.ndarray, step: int) -> str:

@@ -138,7 +138,7 @@ def test_the_unigram_counts_one_more_of_everything():
 
 def test_the_dictionary_learns_which_word_means_which():
     task = built("translation", repeat=1)
-    table = ibm_model_1(task, rounds=40)
+    table = evaluation.finished(ibm_model_1(task, rounds=40))
     assert table["sleeps"] == "dort"
     assert table["she"] == "elle"
     assert table["here"] == "ici"

@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 import pytest
 
-from explorer.components.inspector import inspector_data
+from explorer.components.inspector import inspector_data, second_stream_data
 from explorer.components.stage_texts import StageTexts
 from explorer.compute.unrolled import Unrolled
 from tests.helpers.examples import ROOT
@@ -38,8 +38,9 @@ OF_DECODER = "score alpha context d_context d_score stream_look"
 class Rows:
     """rows["c_prev"] (T, n_a) is row c, one step earlier"""
 
-    def __init__(self, unrolled: Unrolled, texts: StageTexts | None = None):
-        self.data = json.loads(json.dumps(inspector_data(unrolled, 1, texts)))
+    def __init__(self, unrolled: Unrolled, texts: StageTexts | None = None, second: bool = False):
+        data = second_stream_data(unrolled, texts) if second else inspector_data(unrolled, 1, texts)
+        self.data = json.loads(json.dumps(data))
 
     @cached_property
     def _formed(self) -> dict[str, list]:

@@ -11,7 +11,7 @@ from core.cells import CELLS
 from core.forward import forward
 from core.initialisers import glorot
 from core.losses import LOSSES
-from core.parameters import Readout
+from core.parameters import Readout, Reverse
 from core.structures import NO_TARGET, STRUCTURES
 from core.training import Experiment
 from explorer.components import machine, stage
@@ -34,6 +34,7 @@ def unrolled(
     *,
     n_a: int = 5,
     attends: bool = False,
+    both: bool = False,
     labels: bool = True,
     cell: str = "gru",
     classes: int = N_X,
@@ -45,6 +46,8 @@ def unrolled(
     params["readout"] = Readout(3 * glorot(rng, n_y, n_a), rng.normal(size=n_y))
     if attends:
         params["attention"] = Attention(glorot(rng, n_y, n_a))
+    if both:
+        params["reverse"] = Reverse(*CELLS[cell].start(rng, N_X, n_a), glorot(rng, n_y, n_a))
     x = rng.integers(0, N_X, (len(slots), 1))
     due = [labels and slot.answers for slot in slots]
     targets = np.where(due, rng.integers(0, max(n_y, 2), len(slots)), NO_TARGET)[:, None]

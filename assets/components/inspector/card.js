@@ -5,6 +5,7 @@ import { errorsOf } from "../errors.js";
 import { clamp, el, finite, setText, svg, text } from "../shared.js";
 import { closedProduct, closedSum, joined, scaleOf } from "./closing.js";
 import { shade } from "./elements.js";
+import { labelAt, stepOf } from "./factors.js";
 import { classAt, facts, looks } from "./facts.js";
 import { ARRIVES, DELTAS, isThere, MADE, multiplied, SUMS, sumOfPhase } from "./made.js";
 import { format } from "./numbers.js";
@@ -24,9 +25,6 @@ const ALL_DIGITS = 7;
 
 /** @type {Record<string, (z: number) => number>} */
 const SQUASH = { tanh: Math.tanh, ReLU: (z) => Math.max(0, z), σ: (z) => 1 / (1 + Math.exp(-z)) };
-
-/** a⟨t−1⟩ at t = 4 is a⟨3⟩ @param {string} label @param {number} t */
-const at = (label, t) => label.replace(/⟨t([−+]1)?⟩/g, (_, by) => `⟨${t + (by === "−1" ? -1 : by ? 1 : 0)}⟩`);
 
 /** @param {ArrayLike<number>} row */
 const length = (row) => Math.hypot(...Array.from(row));
@@ -145,7 +143,7 @@ export function products({ data, row, factors }, { block = 0 }, t, unit) {
 export function hop(data, errors, t) {
   const [arrived, made] = [errors.length[t - 1], errors.parts[t - 2]];
   if (!errors.part[t - 1] || !(arrived > 0)) return { figure: "", note: text("hop_none") };
-  if (t === 1 || !made) return { figure: "", note: text("hop_start") };
+  if (t === 1 || !made) return { figure: "", note: labelAt(text("hop_start"), 1, data) };
   const sent = errors.from_next[t - 2];
   const factors = "slope" in made ? [arrived, made.slope, made.Waa] : [arrived, sent / arrived];
   const closed = closedProduct(factors, sent, [0]); // the length stands on the stage
@@ -154,9 +152,9 @@ export function hop(data, errors, t) {
   if ("slope" in made) {
     return { figure: text("hop_plain", { size, slope: first, Waa: second, sent: closed.result }), note: "" };
   }
-  const parts = { next: t + 1, memory: format(made.memory), gates: format(made.gates) };
+  const parts = { memory: format(made.memory), gates: format(made.gates) };
   const note = text(data.cell === "gru" ? "hop_note_gru" : "hop_note_lstm", parts);
-  return { figure: text("hop_gated", { size, factor: first, sent: closed.result }), note };
+  return { figure: text("hop_gated", { size, factor: first, sent: closed.result }), note: labelAt(note, t, data) };
 }
 
 // ---------------------------------------------------------------- elements
@@ -306,7 +304,7 @@ export function showCard(card, example, place) {
   if (card.key !== key) Object.assign(card, { key, chosen: card.opened ? card.chosen : null });
   built.sides.forward.hidden = phase !== "forward";
   built.sides.backward.hidden = phase !== "backward";
-  Object.assign(root.dataset, { phase, sub, t });
+  Object.assign(root.dataset, { phase, sub, t: stepOf(example.data, t) });
   if (phase === "forward") showForward(card, example, place);
   else showBackward(card, example.data, place);
 }
@@ -316,14 +314,14 @@ function showForward({ built, scales, chosen: asked, opened }, example, { t, sub
   const { data, row } = example;
   const chosen = asked ?? sumOfPhase(data.cell, sub);
   const sum = SUMS[data.cell][chosen];
-  setText(built.title, text("made_title", { t }));
-  setText(built.equation, at(text(`equation_${data.cell}`), t));
+  setText(built.title, labelAt(text("made_title"), t, data));
+  setText(built.equation, labelAt(text(`equation_${data.cell}`), t, data));
   for (const made of built.forward) {
     const there = isThere("forward", made.sub, sub);
     const scale = scales[/** @type {"sum"} */ (made.scale)];
     const isNothing = made.sub === "look-up" && data.words[t - 1] === null;
     paintRow(made, there ? row(made.name, t) : null, scale, unit);
-    setText(made.title, at(made.label, t));
+    setText(made.title, labelAt(made.label, t, data));
     setText(made.size, isNothing ? text("reads_nothing") : made.scale === "gate" ? "0 … 1" : `±${format(scale, 2)}`);
     made.root.classList.toggle("chosen", made.sum === chosen);
   }
@@ -334,7 +332,7 @@ function showForward({ built, scales, chosen: asked, opened }, example, { t, sub
   const { brief, exact } = figures(row, sum, t, unit);
   const named = { unit: unit + 1, sum: brief };
   setText(built.figure, isMade ? text("figure", named) : text("figure_open", named));
-  Object.assign(built.figure, { title: isMade ? `${at(sum.formula, t)}: ${exact}` : "" });
+  Object.assign(built.figure, { title: isMade ? `${labelAt(sum.formula, t, data)}: ${exact}` : "" });
   built.products.hidden = !opened || !isMade || !sum.z;
   if (!built.products.hidden) showProducts(built.products, example, sum, t, unit);
   setText(built.answer, answerText(example, t, sub));
@@ -392,7 +390,7 @@ function showCurve({ path, dots, note }, { g = "tanh", z = "z" }, row, scale, t,
 function showProducts(root, example, sum, t, unit) {
   const { lines, sum: total } = products(example, sum, t, unit);
   const each = lines.map(({ from, w, a, product }) => el("span", "", {}, text("product", { from, w, a, product })));
-  const past = at(sum.formula.split(" + ")[0], t);
+  const past = labelAt(sum.formula.split(" + ")[0], t, example.data);
   const [n, one] = [lines.length, unit + 1];
   const head = text("products", { unit: one, n, past, total });
   root.replaceChildren(el("b", "", {}, head), ...each);
@@ -411,7 +409,7 @@ function answerText(example, t, sub) {
   const known = /** @type {Record<string, string>} */ (facts({ ...example, bounds }, t, 0));
   if (isThere("forward", "predict", sub)) {
     const first = classAt(data, t, 0);
-    const softmax = { t, n: data.n_y, answer: first?.name, share: first?.y_hat };
+    const softmax = { t: stepOf(data, t), n: data.n_y, answer: first?.name, share: first?.y_hat };
     parts.push(data.softmax ? text("answer_softmax", softmax) : text("answer_sigmoid", known));
   }
   if (known.loss && data.answers[t - 1]?.target !== null && isThere("forward", "compare", sub)) {
@@ -429,15 +427,15 @@ function showBackward(card, data, { t, sub, whose, unit }) {
   const { errors, scales } = card.errors.get(whose) ?? sent(data, whose);
   card.errors.set(whose, { errors, scales });
   const { row } = errors.rows;
-  const loss = whose === "all" ? "ℒ" : `ℒ⟨${whose}⟩`;
-  setText(built.title, text("back_title", { t }));
+  const loss = whose === "all" ? "ℒ" : `ℒ⟨${stepOf(data, whose)}⟩`;
+  setText(built.title, text("back_title", { t: stepOf(data, t) }));
   setText(built.equation, errorText(data, whose, loss));
   for (const made of built.backward) {
     const there = isThere("backward", made.sub, sub);
     const isSlope = made.scale === "slope";
     const values = row(made.name, t);
     paintRow(made, there ? values : null, isSlope ? 1 : scales.error, unit);
-    setText(made.title, at(made.label, t).replace("ℒ", loss));
+    setText(made.title, labelAt(made.label, t, data).replace("ℒ", loss));
     const size = `${text("row_length", { length: format(length(values)) })} · ±${format(scales.error, 2)}`;
     setText(made.size, isSlope ? "0 … 1" : there ? size : "");
   }
@@ -456,7 +454,7 @@ function showBackward(card, data, { t, sub, whose, unit }) {
   paintGrid(built.soFar.canvas, soFar, data.n_a, scale.sum, colour);
   const letter = LETTERS[data.cell][block];
   const W = letter ? `W${letter}${data.cell === "gru" ? "c" : "a"}` : "Waa";
-  setText(built.stamp.caption, at(`${text("stamp_caption")} · ±${format(scale.stamp, 2)}`, t));
+  setText(built.stamp.caption, labelAt(`${text("stamp_caption")} · ±${format(scale.stamp, 2)}`, t, data));
   setText(built.soFar.caption, `${text("so_far_caption", { loss, W })} · ±${format(scale.sum, 2)}`);
   const isLast = t === 1 ? isStamped : isThere("backward", "travel", sub);
   const { figure, note } = isLast ? hop(data, errors, t) : { figure: "", note: "" };
@@ -476,8 +474,8 @@ function othersText(data, { whose, part, length: lengths }, t) {
   if (!part[t - 1] || !(lengths[t - 1] > 0)) return "";
   const id = data.ids[t - 1];
   const own = data.answers[t - 1]?.target !== null && data.answers[t - 1] && (whose === "all" || whose === t);
-  const first = id === null ? text("others_bias", { t }) : text("others_column", { t, id });
-  return own ? `${first} ${text("others_Wya", { t })}` : first;
+  const first = id === null ? text("others_bias") : text("others_column", { id });
+  return labelAt(own ? `${first} ${text("others_Wya")}` : first, t, data);
 }
 
 /**

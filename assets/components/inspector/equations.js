@@ -44,7 +44,7 @@ const worked = (...texts) => ({ kind: "worked", texts });
 const when = (aspect, values, ...blocks) =>
   blocks.map((block) => ({ ...block, when: /** @type {[string, string[]]} */ ([aspect, values]) }));
 
-const GROUPS = ["rnn", "encoder", "decoder", "nothing"];
+const GROUPS = ["rnn", "encoder", "decoder", "reverse", "nothing"];
 const BEFORE = ["first", "later", "handed"];
 const INPUTS = ["known", "unknown", "answer", "label", "nothing"];
 
@@ -73,12 +73,15 @@ const SIGMOID_LOSS = [
   }),
 ];
 
+/** What the other stream of a network that reads in both directions adds */
+const MORE = { only: "", first: "reverse.W_{ya} ←a^{t}", second: "→W_{ya} →a^{t}" };
+
 /** @param {InspectorData} data @returns {Block[]} */
-function softmax({ attention }) {
-  const context = attention ? " + W_{yc} context^{t}" : "";
+function softmax({ attention, stream }) {
+  const more = attention ? "W_{yc} context^{t}" : MORE[stream];
   return [
     line(say("softmax")),
-    equation(`$z^{t} = W_{ya} a^{t}${context} + b_{y}$`),
+    equation(`$z^{t} = W_{ya} a^{t}${more && ` + ${more}`} + b_{y}$`),
     equation("$ŷ^{t} = softmax(z^{t})$", "(1)"),
     {
       kind: "classes",
@@ -86,7 +89,7 @@ function softmax({ attention }) {
       columns: [
         ["", "name"],
         ["$W_{ya} a^{t}$", "from_a"],
-        .../** @type {[string, string][]} */ (attention ? [["$W_{yc} context^{t}$", "from_context"]] : []),
+        .../** @type {[string, string][]} */ (more ? [[`$${more}$`, "from_more"]] : []),
         ["$b_{y}$", "by"],
         ["$z^{t}$", "z"],
         ["$ŷ^{t}$", "y_hat"],
@@ -209,6 +212,7 @@ const shares = (formula, ...more) => [{ kind: "shares", texts: [formula, "(4)"] 
 const heading = (data, base) => [
   title(choose("title", base, ...GROUPS)),
   ...(Object.keys(data.weights).length > 1 ? [line(choose("title", "weights", "encoder", "decoder"))] : []),
+  ...(data.stream === "second" ? [line(say("second_stream"))] : []),
 ];
 
 // ---------------------------------------------------------------- tanh and ReLU

@@ -8,6 +8,8 @@ import { COMMON, LETTERS, product, RECIPES, summed } from "./recipes.js";
  * @import { Row, Recipe } from "./recipes.js"
  * What the inspector is fed with (explorer/components/inspector.py). Base64 is float32; null: there is nothing to tell.
  * @typedef {object} InspectorData
+ * @property {"only" | "first" | "second"} stream of a network that reads in both directions, which of the two; the second
+ * is told as a network of its own, whose step 1 is the last word's
  * @property {"tanh" | "relu" | "gru" | "lstm"} cell @property {number} n_a
  * @property {string[]} group whose weights each step uses: rnn, or encoder and decoder
  * @property {Record<string, { Waa: string, ba: string, Wax: string, columns: number[], total: number | null }>} weights
@@ -31,7 +33,7 @@ import { COMMON, LETTERS, product, RECIPES, summed } from "./recipes.js";
  * @property {number[]} shown classes
  * @property {Numbers} logits
  * @property {Numbers} from_a Wya a⟨t⟩
- * @property {Numbers} from_context Wyc context⟨t⟩
+ * @property {Numbers} from_more what else meets it: Wyc context⟨t⟩, or what the other stream adds
  * @property {number | null} log_sum log Σ e^z over all classes
  * @property {number | null} target null: nobody knows
  * @property {string | null} label @property {boolean} guessed @property {number | null} loss
@@ -41,6 +43,22 @@ import { COMMON, LETTERS, product, RECIPES, summed } from "./recipes.js";
  * @typedef {ReturnType<typeof factorsOf>} Factors
  * @typedef {{ row: Row, factors: Factors }} Rows
  */
+
+/**
+ * The step of the words: the second stream counts its own from the last word
+ * @param {Pick<InspectorData, "stream" | "words">} data @param {number} t
+ */
+export const stepOf = ({ stream, words }, t) => (stream === "second" ? words.length + 1 - t : t);
+
+/**
+ * A label at step t: a⟨t−1⟩ at t = 4 is a⟨3⟩; of the second stream, which comes from the right, ←a⟨5⟩
+ * @param {string} label @param {number} t of the stream itself @param {Pick<InspectorData, "stream" | "words">} data
+ */
+export const labelAt = (label, t, data) =>
+  label.replace(/([ac]?)⟨t([−+]1)?⟩/g, (_, letter, by) => {
+    const name = letter && data.stream === "second" ? `←${letter}` : letter;
+    return `${name}⟨${stepOf(data, t + (by === "−1" ? -1 : by ? 1 : 0))}⟩`;
+  });
 
 /** The payload, decoded: every function gives the row of step t. @param {InspectorData} data */
 export function factorsOf(data) {

@@ -1,7 +1,7 @@
 // What is known of a step, as it is written: by a name of its own, as a line of a table, or as a sum with its numbers.
 
 import { finite } from "../shared.js";
-import { rowsOf } from "./factors.js";
+import { rowsOf, stepOf } from "./factors.js";
 import { format, probability, written } from "./numbers.js";
 import { COMMON, RECIPES, terms } from "./recipes.js";
 import { situation } from "./situation.js";
@@ -45,9 +45,9 @@ export function facts({ data, row, bounds }, t, unit) {
     data.cell === "lstm" ? [row(name, t), row("memory_next", t)] : [row(name, t)];
   return {
     ...answerFacts(data, t),
-    t,
+    t: stepOf(data, t),
     unit: unit + 1,
-    next: t + 1,
+    next: stepOf(data, t + 1),
     id: data.ids[i] ?? "",
     n_y: data.n_y,
     word: clip(data.words[i]),
@@ -124,7 +124,7 @@ export function classAt(data, t, k) {
   return {
     name: clip(data.classes[id].name),
     from_a: format(answer.from_a[k]),
-    from_context: format(answer.from_context[k]),
+    from_more: format(answer.from_more[k]),
     by: format(data.classes[id].by),
     z: format(answer.logits[k]),
     y_hat: written,

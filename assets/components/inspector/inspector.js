@@ -4,6 +4,7 @@
 import { cellLabel, clamp, el, finite, setText, text } from "../shared.js";
 import { colourCard, makeCard, pressCard, showCard, unitOf, updateCard } from "./card.js";
 import { build, shade } from "./elements.js";
+import { stepOf } from "./factors.js";
 import { classAt, exampleOf, facts, looks, told } from "./facts.js";
 import { format, layout, strength } from "./numbers.js";
 import { situation } from "./situation.js";
@@ -15,17 +16,31 @@ import { situation } from "./situation.js";
  * @typedef {"forward" | "backward"} Phase
  */
 
-/** @param {InspectorData} data */
-export function makeDock(data) {
+/**
+ * @param {InspectorData} data @param {() => void} onStream the reader has chosen the other stream
+ */
+export function makeDock(data, onStream) {
   const root = el("div", "inspector", { "data-testid": "inspector" });
   const example = exampleOf(data);
   const card = makeCard(example);
   const handle = el("button", "handle", { type: "button", "aria-expanded": "false" }, text("sheet"));
   const ofAll = el("p", "of-all", {}, text("equations_of_all"));
   const equations = el("details", "equations", {}, el("summary", "", {}, text("equations")), ofAll, root);
-  const sheet = el("div", "sheet-of-dock", {}, card.root, equations);
+  const streams = ["first", "second"].map((name) =>
+    el("button", "", { type: "button", "data-stream": name }, text(`stream_${name}`)),
+  );
+  const both = el(
+    "div",
+    "streams",
+    { "data-testid": "streams", role: "group", "aria-label": text("streams") },
+    ...streams,
+  );
+  const sheet = el("div", "sheet-of-dock", {}, both, card.root, equations);
   const inspector = {
-    ...{ root, example, card, equations, handle },
+    ...{ root, example, card, equations, handle, both, streams, onStream },
+    data,
+    second: /** @type {InspectorData | null} */ (null), // of a network that reads in both directions
+    isSecond: false, // is the second stream shown?
     home: el("div", "dock", { "data-testid": "dock" }, sheet, handle),
     phase: /** @type {Phase} */ ("forward"),
     sub: "", // all that belongs to the step is there
@@ -44,9 +59,16 @@ export function makeDock(data) {
 
 // ---------------------------------------------------------------- following the step
 
+/** Where the stream that is shown has the step, and the step whose error goes back @param {Inspector} inspector */
+const ownPlace = ({ example: { data }, t, whose }) => ({
+  t: stepOf(data, t),
+  whose: whose === "all" ? whose : stepOf(data, whose),
+});
+
 /** Words, numbers and marks of the step @param {Inspector} inspector */
 function fill(inspector) {
-  const { example, t, phase, unit, parts } = inspector;
+  const { example, phase, unit, parts } = inspector;
+  const { t } = ownPlace(inspector);
   const known = facts(example, t, unit);
   /** @type {Record<string, string>} */
   const now = { ...situation(example.data, t), phase };
@@ -58,18 +80,20 @@ function fill(inspector) {
     const { slot = "" } = made.dataset;
     if (!made.closest(".when.away")) setText(made, known[slot] ?? told(example, slot, t, unit));
   }
-  for (const made of parts.scripts) setText(made, `⟨${t + Number(made.dataset.shift)}⟩`);
+  for (const made of parts.scripts) setText(made, `⟨${stepOf(example.data, t + Number(made.dataset.shift))}⟩`);
   for (const made of parts.buttons) made.setAttribute("aria-pressed", String(made.classList.contains(phase)));
   for (const input of parts.units) if (input.valueAsNumber !== unit + 1) input.value = String(unit + 1);
   for (const line of parts.lines) fillLine(inspector, line);
   parts.bars.forEach((bar, i) => {
-    bar.classList.toggle("now", i === t - 1);
-    bar.classList.toggle("passed", i > t - 1);
+    bar.classList.toggle("now", i === inspector.t - 1);
+    bar.classList.toggle("passed", stepOf(example.data, i + 1) > t);
   });
 }
 
 /** One line of a table: how long its bar is, and whether there is such a line at all @param {Inspector} inspector @param {HTMLElement} line */
-function fillLine({ example, t }, line) {
+function fillLine(inspector, line) {
+  const { example } = inspector;
+  const { t } = ownPlace(inspector);
   if (line.closest(".when.away")) return;
   const [kind, number] = (line.dataset.line ?? "").split(" ");
   const told = kind === "looks" ? looks(example, t)[Number(number)] : classAt(example.data, t, Number(number));
@@ -79,7 +103,9 @@ function fillLine({ example, t }, line) {
 }
 
 /** The cells of the side that is seen @param {Inspector} inspector */
-function paint({ example, t, phase, unit, parts, shape }) {
+function paint(inspector) {
+  const { example, phase, unit, parts, shape } = inspector;
+  const { t } = ownPlace(inspector);
   for (const { numbers, gate, cells } of parts.sides.find((side) => side.phase === phase)?.rows ?? []) {
     if (cells[0].closest(".when.away")) continue;
     const values = example.row(numbers, t);
@@ -94,7 +120,10 @@ function paint({ example, t, phase, unit, parts, shape }) {
 }
 
 /** The label at the pointer: a⟨4⟩[7] = 0.8312, units from 1 as steps @param {Inspector} inspector */
-function point({ root, parts: { tip }, over, example, t, unit }) {
+function point(inspector) {
+  const { root, over, example, unit } = inspector;
+  const { tip } = inspector.parts;
+  const { t } = ownPlace(inspector);
   const row = /** @type {HTMLElement | undefined} */ (over?.closest(".row"));
   tip.hidden = !row;
   if (!over || !row) return;
@@ -102,7 +131,7 @@ function point({ root, parts: { tip }, over, example, t, unit }) {
   const middle = over.offsetLeft + over.offsetWidth / 2;
   const named = name.replace(
     /(⟨(?:s,)?)t([−+]1)?/g,
-    (_, before, by) => `${before}${t + (by === "−1" ? -1 : by ? 1 : 0)}`,
+    (_, before, by) => `${before}${stepOf(example.data, t + (by === "−1" ? -1 : by ? 1 : 0))}`,
   );
   setText(tip, `${named}[${unit + 1}] = ${format(example.row(numbers, t)[unit], 4)}`);
   tip.style.top = `${over.offsetTop}px`;
@@ -118,7 +147,8 @@ export function showDock(inspector, change) {
   const { home, root, card, example, equations, t, phase } = inspector;
   Object.assign(root.dataset, { t, phase });
   Object.assign(home.dataset, { phase, single: inspector.whose !== "all" });
-  showCard(card, example, inspector);
+  const sub = inspector.isSecond ? "" : inspector.sub; // it has been read, and walked back, as a whole
+  showCard(card, example, { phase, sub, unit: inspector.unit, ...ownPlace(inspector) });
   if (!equations.open) return;
   fill(inspector);
   paint(inspector);
@@ -143,21 +173,40 @@ function resize(inspector) {
 // ---------------------------------------------------------------- life
 
 /** What decides which elements there are @param {InspectorData} data */
-const shapeOf = ({ cell, n_a, words, softmax, attention, weights }) =>
-  JSON.stringify([cell, n_a, words.length, softmax, Boolean(attention), Object.keys(weights)]);
+const shapeOf = ({ cell, n_a, words, softmax, attention, weights, stream }) =>
+  JSON.stringify([cell, n_a, words.length, softmax, Boolean(attention), Object.keys(weights), stream]);
 
 /**
  * New numbers. The elements stay as long as they fit, so that the reader's focus and choices do too. The stage says
  * afterwards which step it shows.
- * @param {Inspector} inspector @param {InspectorData} data
+ * @param {Inspector} inspector @param {InspectorData} data @param {InspectorData | null} second
  */
-export function updateDock(inspector, data) {
+export function updateDock(inspector, data, second) {
   colourCard(inspector.card);
-  const payload = JSON.stringify(data);
+  const payload = JSON.stringify([data, second]);
   if (payload === inspector.payload) return; // a change of theme repeats the same data
   const before = inspector.payload ? inspector.example.data : null;
+  Object.assign(inspector, { payload, data, second, isSecond: inspector.isSecond && Boolean(second) });
+  takeStream(inspector, before);
+}
+
+/** The stream that is shown @param {Inspector} inspector @param {boolean} isSecond */
+export function chooseStream(inspector, isSecond) {
+  if (inspector.isSecond === (isSecond && Boolean(inspector.second))) return;
+  inspector.isSecond = isSecond;
+  takeStream(inspector, inspector.example.data);
+  inspector.onStream();
+}
+
+/** @param {Inspector} inspector @param {InspectorData | null} before what its elements were made for */
+function takeStream(inspector, before) {
+  const { isSecond, second } = inspector;
+  const data = isSecond && second ? second : inspector.data;
+  inspector.both.hidden = !second;
+  for (const button of inspector.streams)
+    button.setAttribute("aria-pressed", String((button.dataset.stream === "second") === isSecond));
   const [T, unit] = [data.words.length, Math.min(inspector.unit, data.n_a - 1)];
-  Object.assign(inspector, { payload, example: exampleOf(data), unit, t: clamp(inspector.t, 1, T) });
+  Object.assign(inspector, { example: exampleOf(data), unit, t: clamp(inspector.t, 1, T) });
   const isNew = !before || shapeOf(before) !== shapeOf(data);
   updateCard(inspector.card, inspector.example, isNew);
   if (isNew) {
@@ -166,7 +215,7 @@ export function updateDock(inspector, data) {
   const { shares } = data;
   const most = Math.max(...shares.filter(finite)) || 1;
   inspector.parts.bars.forEach((bar, i) => {
-    bar.style.setProperty("--height", `${(100 * (shares[i] ?? 0)) / most}%`);
+    bar.style.setProperty("--height", `${(100 * (shares[stepOf(data, i + 1) - 1] ?? 0)) / most}%`);
   });
   resize(inspector);
 }
@@ -180,6 +229,10 @@ function listen(inspector) {
   };
   card.root.onclick = ({ target }) => {
     if (pressCard(card, inspector.example.data, /** @type {HTMLElement} */ (target))) showDock(inspector, {});
+  };
+  inspector.both.onclick = ({ target }) => {
+    const { stream } = /** @type {HTMLElement} */ (target).dataset;
+    if (stream) chooseStream(inspector, stream === "second");
   };
   equations.ontoggle = () => {
     resize(inspector);

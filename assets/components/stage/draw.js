@@ -1,6 +1,7 @@
 // Filling the elements of the stage with numbers. Everything is drawn once per data; a move only toggles classes and
 // shifts the band (play.js).
 
+import { errorsOf } from "../errors.js";
 import { rowsOf } from "../inspector/factors.js";
 import { clamp, decode, finite, gradientLabel, setText, text } from "../shared.js";
 import {
@@ -12,6 +13,7 @@ import {
   isJudged,
   layout,
   lengthLabel,
+  thickness,
   threeDigits,
   twoDecimals,
 } from "./plan.js";
@@ -21,6 +23,8 @@ import { largest, makeMap, paintMap, titleOf, weightsOf } from "./weights.js";
  * @import { StageData, Plan } from "./plan.js"
  * @import { Column } from "./elements.js"
  * @import { Stage } from "./stage.js"
+ * @import { Errors, Whose } from "../errors.js"
+ * @typedef {NonNullable<ReturnType<typeof secondOf>>} Second
  */
 
 /** @param {HTMLElement} node @param {string | null} content @param {string} [tip] */
@@ -56,7 +60,7 @@ const PALE = 0.35; // of what has no part in the error
  * @param {Stage} stage @param {(i: number) => Holds} holds
  */
 export function paintStates(stage, holds) {
-  const { columns, pen, held, plan, data, rows, a, memory, zScale, memoryScale } = stage;
+  const { columns, pen, held, plan, data, rows, a, memory, zScale, memoryScale, second } = stage;
   const { n_a } = data;
   const drop = plan.rows.memory - plan.rows.hidden;
   columns.forEach((_, i) => {
@@ -66,11 +70,30 @@ export function paintStates(stage, holds) {
     const left = plan.x[i] + (plan.col - plan.cell) / 2;
     const isShown = now === "state" || now === "pale";
     const alpha = now === "pale" ? PALE : 1;
-    pen.clearRect(left, 0, plan.cell, drop + plan.cell);
+    pen.clearRect(left, 0, plan.cell, plan.rows.later - plan.rows.hidden - 1);
     const values = now === "z" ? rows.row("z", i + 1) : a.subarray((i + 1) * n_a, (i + 2) * n_a);
     if (now !== "empty") paintGrid(stage, left, 0, values, now === "z" ? zScale : data.scale, alpha);
     if (isShown && memory)
       paintGrid(stage, left, drop, memory.subarray((i + 1) * n_a, (i + 2) * n_a), memoryScale, alpha);
+  });
+  if (second) paintLater(stage, second);
+}
+
+/**
+ * The second stream: all of it is read before the first answer; on the way back what the chosen error does not pass is pale
+ * @param {Stage} stage @param {Second} second
+ */
+function paintLater(stage, { a }) {
+  const { columns, pen, plan, data, errors, phase, heldLater } = stage;
+  const top = plan.rows.later - plan.rows.hidden;
+  columns.forEach((_, i) => {
+    const isPale = phase === "backward" && errors.whose !== "all" && i + 1 < errors.whose;
+    const now = isPale ? "pale" : "state";
+    if (heldLater[i] === now) return;
+    heldLater[i] = now;
+    const left = plan.x[i] + (plan.col - plan.cell) / 2;
+    pen.clearRect(left, top, plan.cell, plan.cell);
+    paintGrid(stage, left, top, a(i + 1), data.scale, isPale ? PALE : 1);
   });
 }
 
@@ -105,6 +128,7 @@ function clearIfNew(stage) {
   const painted = JSON.stringify([
     data.a,
     data.dock.state,
+    data.reverse?.state,
     data.scale,
     plan.grid,
     plan.x,
@@ -113,10 +137,10 @@ function clearIfNew(stage) {
     window.devicePixelRatio,
   ]);
   if (painted === stage.painted) return; // only another step was selected
-  Object.assign(stage, { painted, held: [] });
+  Object.assign(stage, { painted, held: [], heldLater: [] });
   const [width, height, dpr] = [
     plan.width,
-    plan.rows.memory - plan.rows.hidden + plan.cell,
+    plan.rows[plan.isBoth ? "later" : "memory"] - plan.rows.hidden + plan.cell,
     window.devicePixelRatio || 1,
   ];
   Object.assign(states, { width: width * dpr, height: height * dpr });
@@ -163,7 +187,8 @@ export function drawChanges({ maps, colour }, after) {
  * state and the factor of each hop.
  * @param {Stage} stage
  */
-export function drawStreams({ root, columns, data, errors }) {
+export function drawStreams(stage) {
+  const { root, columns, data, errors } = stage;
   const { state, silent } = data;
   const { whose } = errors;
   const isAll = whose === "all";
@@ -196,6 +221,30 @@ export function drawStreams({ root, columns, data, errors }) {
       isAll ? gradientLabel(source.grad[i]) : lengthLabel(source.grad[i]),
       text("stream_sum", { of, state, t, norm: exact(source.grad[i]) }),
     );
+  });
+  if (stage.second) drawLater(stage, stage.second.errors, of);
+}
+
+/**
+ * The walk back of the second stream: from each ←a⟨t−1⟩ on to ←a⟨t⟩, and what arrives there in all
+ * @param {Stage} stage @param {Errors} errors of the second stream, in its own order of steps @param {string} of
+ */
+function drawLater({ root, columns, data }, errors, of) {
+  const T = columns.length;
+  const state = data.state === "a" ? "←a" : "(←a,←c)";
+  /** @type {Text} */ (root.querySelector(".at-grad_later .symbol")?.firstChild).data = `${of}/∂${state}`;
+  columns.forEach(({ part }, i) => {
+    const [t, own] = [i + 1, T - i - 1];
+    const norm = exact(errors.from_next[own]);
+    if (part["to-later"]) {
+      const tip = text("stream_later", { state, t, before: t - 1, norm });
+      part["to-later"].style.setProperty("--w", `${thickness(errors.from_next[own])}px`);
+      part["to-later"].classList.toggle("none", !(errors.from_next[own] > 0));
+      part["to-later"].dataset.tip = tip;
+      label(part["norm-later"], errors.from_next[own] > 0 ? gradientLabel(errors.from_next[own]) : "", tip);
+    }
+    const tip = text("stream_sum", { of, state, t, norm: exact(errors.length[own]) });
+    label(part["grad-later"], gradientLabel(errors.length[own]), tip);
   });
 }
 
@@ -290,6 +339,7 @@ function applyPlan({ root, plan, data, columns, regions, handover, context, trac
   const alone = columns.length === 1 && Boolean(data.sure); // a sentence on Explore may still grow
   Object.assign(root.dataset, { narrow: plan.narrow, judged: isJudged(data), two: Boolean(data.sure), alone });
   root.dataset.lanes = plan.hasMemory ? "2" : "1";
+  root.dataset.both = String(plan.isBoth);
   track.style.width = `${plan.width - labels - plan.weights}px`;
   columns.forEach(({ root: column }, i) => {
     column.style.left = `${plan.x[i]}px`;
@@ -344,4 +394,31 @@ export function formed(data) {
   const isPlain = data.dock.cell === "tanh" || data.dock.cell === "relu";
   const sums = isPlain ? data.words.flatMap((_, i) => [...rows.row("z", i + 1)]) : [];
   return { rows, memory, a: decode(data.a), zScale: largest(sums), memoryScale: largest(memory ?? []) };
+}
+
+/**
+ * The second stream of a network that reads in both directions, told as a network of its own whose step 1 is the last
+ * word's; null: there is none
+ * @param {StageData} data @param {Whose} whose
+ */
+export function secondOf(data, whose) {
+  const { reverse, words, silent, ids, labels, n_a } = data;
+  if (!reverse) return null;
+  const T = words.length;
+  const state = decode(reverse.state);
+  const n = state.length / (T + 1);
+  return {
+    data: {
+      ...data,
+      dock: reverse,
+      group: reverse.group,
+      words: words.toReversed(),
+      silent: silent.toReversed(),
+      ids: ids.toReversed(),
+      labels: labels.toReversed(),
+    },
+    errors: errorsOf(reverse, whose === "all" ? whose : T + 1 - whose),
+    /** ←a⟨t⟩ @param {number} t */
+    a: (t) => state.subarray((T + 1 - t) * n, (T + 1 - t) * n + n_a),
+  };
 }

@@ -15,9 +15,11 @@ const ROWS = Object.entries({
   glance: "α",
   axis: "a",
   memory: "c",
+  later: "←a",
   onehot: "x",
   word: "",
   grad: "∂ℒ/∂a",
+  grad_later: "∂ℒ/∂←a",
 });
 
 export const makeRowLabels = () =>
@@ -32,16 +34,28 @@ export const makeRowLabels = () =>
   );
 
 /** @type {Record<string, string>} */
-const ARROWS = { lift: "up", into: "up", out: "up", "from-prev": "right", "from-y": "down", "from-next": "left" };
+const ARROWS = {
+  lift: "up",
+  into: "up",
+  out: "up",
+  "from-prev": "right",
+  "from-y": "down",
+  "from-next": "left",
+  "from-later": "left",
+  "to-later": "right",
+};
 /** Whose name stands on an arrow: one matrix, at every step @type {Record<string, string>} */
 const NAMED = { into: "Wax", "from-prev": "Waa", out: "Wya", inflow: "Wyc" };
 
 /** What stands in the column of step i: only what there is to say of it. @param {StageData} data @param {number} i */
-function partsOf({ words, silent, labels, attention, state }, i) {
+function partsOf({ words, silent, labels, attention, state, reverse }, i) {
   return [
     ...(words[i] === null ? [] : ["word", "lift", "unk", "onehot", "strip", "into"]),
     "hidden",
     ...(state === "a" ? [] : ["memory", "from-memory"]),
+    ...(reverse ? ["later", "way-in", "way-out", "grad-later"] : []),
+    ...(reverse && i ? ["to-later", "norm-later"] : []),
+    ...(reverse && i < words.length - 1 ? ["from-later"] : []),
     ...(silent[i] ? ["silence"] : ["out", "chance", "verdict", "prediction", "sure"]),
     ...(silent[i] && attention ? ["inflow", "glance", "share"] : []),
     ...(labels[i] === null ? [] : ["target", "lossbox", "loss"]),

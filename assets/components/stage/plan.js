@@ -24,6 +24,7 @@ import { clamp, finite, gradientLabel } from "../shared.js";
  * @property {Record<string, Matrix>} weights those that the dock has not
  * @property {string} d_logits ŷ − y of the classes that are shown, answer by answer
  * @property {InspectorData} dock
+ * @property {InspectorData | null} reverse the second stream of a network that reads in both directions
  * @property {Phase | null} [phase] if the page keeps that, too
  * @property {"all" | "last" | number} [whose] whose error is sent back
  * @property {boolean} [tell] is the page to hear that the stage is painted?
@@ -138,16 +139,18 @@ export function layout(data, width, height) {
   const top = title - (isJudged(data) ? 0 : 5); // without labels, no row for them and their losses
   const prediction = top + (data.sure ? 1.1 : 0); // more: its chance stands in a line of its own
   const middle = prediction + (data.attention ? 3.1 : 0); // more: the way of the context, and where it looks
-  const states = hasMemory ? 6.6 : 3.7; // the hidden state, and of the LSTM its memory below it
+  const isBoth = Boolean(data.reverse);
+  const states = (hasMemory ? 6.6 : 3.7) + (isBoth ? 4.8 : 0); // the hidden state, of the LSTM its memory below it, ←a
   const unit = clamp(height / (17.6 + middle + states), 12, 23); // of one row
   const font = clamp(Math.min(col * 0.15, unit * 0.92, (col - FRAME) / text), 12, 20);
   const em = (/** @type {number} */ n) => Math.round(n * unit);
   const columns = Math.ceil(Math.sqrt(data.n_a));
-  const square = Math.max(1, Math.floor(clamp(col - GAP - 8, 32, em(hasMemory ? 2.5 : 3.5)) / columns));
+  const square = Math.max(1, Math.floor(clamp(col - GAP - 8, 32, em(hasMemory || isBoth ? 2.5 : 3.5)) / columns));
   const cell = square * columns + 8; // the frame around the grid takes 4 on each side
   const hidden = em(10.1 + middle);
   const memory = hidden + cell + em(0.75);
-  const below = (hasMemory ? memory : hidden) + cell;
+  const later = (hasMemory ? memory : hidden) + cell + em(0.75);
+  const below = isBoth ? later + cell : later - em(0.75);
   const bar = em(2.4);
   const heights = (/** @type {Numbers} */ losses) => losses.map((v) => (finite(v) ? Math.max(1.5, barOf(v) * bar) : 0));
   const x = data.words.map((_, i) => lead + i * col + (i >= handed ? gap : 0));
@@ -156,9 +159,9 @@ export function layout(data, width, height) {
     width: col * (to - from),
   });
   return {
-    ...{ narrow, labels, weights, lead, col, font, unit, cell, gap, handed, x, bar, hasMemory },
+    ...{ narrow, labels, weights, lead, col, font, unit, cell, gap, handed, x, bar, hasMemory, isBoth },
     width: labels + weights + lead + col * T + gap + tail,
-    height: below + em(7.4),
+    height: below + em(isBoth ? 8.4 : 7.4),
     grid: { columns, rows: Math.ceil(data.n_a / columns), unit: square },
     rows: {
       title: em(title),
@@ -170,12 +173,14 @@ export function layout(data, width, height) {
       out: em(7.8 + middle),
       hidden,
       memory,
+      later,
+      behind: later + cell / 2,
       axis: hidden + cell / 2,
       grad: below + em(0.1),
       into: below + em(0.1),
-      onehot: below + em(2.0),
-      lift: below + em(3.9),
-      word: below + em(5.0),
+      onehot: below + em(isBoth ? 3.0 : 2.0),
+      lift: below + em(isBoth ? 4.9 : 3.9),
+      word: below + em(isBoth ? 6.0 : 5.0),
     },
     regions: handed ? [region(0, handed), region(handed, T)] : [],
     loss: heights(data.loss),

@@ -21,7 +21,6 @@ import { largest, placeOf, weightsOf } from "./weights.js";
 /**
  * @import { Stage } from "./stage.js"
  * @import { Phase, StageData } from "./plan.js"
- * @import { InspectorData } from "../inspector/factors.js"
  * @import { BackwardSub, ForwardSub, Sub } from "./phases.js"
  */
 
@@ -115,10 +114,13 @@ function reveal(stage, i, last) {
   const sub = subsOf(stage)[k];
   const rank =
     !forward || whole || step < t ? FORWARD.length : step > t ? -1 : FORWARD.indexOf(/** @type {ForwardSub} */ (sub));
-  const isApart = !forward && step > last && !(stage.data.attention && stage.data.silent[i]);
-  const back = forward || isApart ? -1 : whole || step > t ? BACKWARD.length : step < t ? -1 : BACKWARD.indexOf(sub);
-  const isNext = !forward && !isApart && step === t - 1 && sub === "travel"; // the hop that this step sends
-  const reach = `${rank} ${back} ${isApart} ${isNext}`;
+  const isBeyond = !forward && step > last && !(stage.data.attention && stage.data.silent[i]);
+  const isApart = isBeyond && !stage.second; // a second stream takes the error to what is read later, too
+  const back = forward || isBeyond ? -1 : whole || step > t ? BACKWARD.length : step < t ? -1 : BACKWARD.indexOf(sub);
+  const isNext = !forward && !isBeyond && step === t - 1 && sub === "travel"; // the hop that this step sends
+  const isWalked = !forward && (whole || t === 1); // the second stream is walked back after the first
+  const isLater = isWalked && (stage.errors.whose === "all" || step >= stage.errors.whose);
+  const reach = `${rank} ${back} ${isApart} ${isNext} ${isLater}`;
   if (columns[i].reach === reach) return; // of forty columns one or two change
   columns[i].reach = reach;
   if (rank < 0) root.dataset.state = "empty";
@@ -129,6 +131,9 @@ function reveal(stage, i, last) {
     const isSeen = back >= BACKWARD.indexOf(from) || (isNext && name.endsWith("next"));
     part[name]?.classList.toggle("behind", !isSeen);
   }
+  for (const name of ["to-later", "norm-later", "grad-later"]) part[name]?.classList.toggle("behind", !isLater);
+  const { whose } = stage.errors;
+  part["way-out"]?.classList.toggle("behind", !forward && !(isLater && (whose === "all" || whose === step)));
 }
 
 /**
@@ -146,7 +151,8 @@ function holdsAt({ phase, t, whole, data }, step, sub, last) {
 }
 
 /** Under the cells, in words: what is still to come, what has no part, and what the sum before the squash is measured by @param {Stage} stage @param {number} last */
-function remark({ waits, apart, zMark, plan, data, phase, t, whole, k, zScale, errors, columns }, last) {
+function remark(stage, last) {
+  const { waits, apart, zMark, plan, data, phase, t, whole, k, zScale, errors, columns, second } = stage;
   const { x, col } = plan;
   const T = columns.length;
   const isBack = phase === "backward";
@@ -164,7 +170,8 @@ function remark({ waits, apart, zMark, plan, data, phase, t, whole, k, zScale, e
     setText(node, said);
   };
   span(waits, 0, before - 1, text("still_to_come"));
-  span(apart, last, after, text(after * col > 300 ? "no_part" : "no_part_short", { whose: errors.whose }));
+  const none = second ? "no_part_of_first" : after * col > 300 ? "no_part" : "no_part_short";
+  span(apart, last, after, text(none, { whose: errors.whose }));
   const sub = forwardSubs(data, t)[k];
   const isSum = !isBack && !whole && sub === "recur" && (data.dock.cell === "tanh" || data.dock.cell === "relu");
   span(zMark, t - 1, isSum ? 2 : 0, text("z_mark", { t, size: twoDecimals(zScale) }));
@@ -182,14 +189,15 @@ const USES = {
 };
 
 /** Lights the matrices that are used now, and marks the word's column of Wax. @param {Stage} stage @param {string} sub */
-function light({ maps, data, t, columns, root, errors }, sub) {
-  const uses = USES[/** @type {Sub} */ (sub)] ?? [];
-  const group = data.group[t - 1];
+function light({ maps, data, t, columns, root, errors, dock }, sub) {
+  const uses = (!dock.isSecond && USES[/** @type {Sub} */ (sub)]) || [];
+  const group = dock.isSecond ? "reverse" : data.group[t - 1];
   root.dataset.uses = uses.join(" ");
   for (const { root: map, weight, lit } of maps) {
     const { name, ids } = weight;
     map.classList.toggle("using", uses.includes(name) && (!weight.group || weight.group === group));
-    map.classList.toggle("elsewhere", Boolean(weight.group) && weight.group !== group);
+    const isOther = weight.group ? weight.group !== group : dock.isSecond && name === "Wya";
+    map.classList.toggle("elsewhere", isOther);
     if (name !== "Wax" || weight.group !== group) continue;
     const column = ids.indexOf(data.ids[t - 1]);
     lit.hidden = column < 0;
@@ -445,7 +453,7 @@ export function replaceUpdate(stage, data) {
   if (!stage.update) return;
   stage.update.data = data;
   if (!stage.update.isNew) return; // they wait for the new forward pass
-  updateDock(stage.dock, /** @type {InspectorData} */ (data.dock));
+  updateDock(stage.dock, data.dock, data.reverse);
   stage.take(data);
   draw(stage);
 }

@@ -3,10 +3,11 @@
 // play.js moves.
 
 import { errorsOf } from "../errors.js";
-import { makeDock, showDock, updateDock } from "../inspector/inspector.js";
+import { stepOf } from "../inspector/factors.js";
+import { chooseStream, makeDock, showDock, updateDock } from "../inspector/inspector.js";
 import { Choice, clamp, component, el, gradientLabel, text } from "../shared.js";
 import { onKeys } from "../transport.js";
-import { colours, draw, drawStreams, formed } from "./draw.js";
+import { colours, draw, drawStreams, formed, secondOf } from "./draw.js";
 import { makeLegend, makeRowLabels, makeTrack } from "./elements.js";
 import { lastStep, whoseStep } from "./phases.js";
 import { isJudged, isNarrow, layout } from "./plan.js";
@@ -65,6 +66,7 @@ function makeStage(page, data, dock) {
     painted: "",
     pen: /** @type {CanvasRenderingContext2D} */ (el("canvas").getContext("2d")),
     held: /** @type {Holds[]} */ ([]),
+    heldLater: /** @type {string[]} */ ([]), // of the second stream
     maps: /** @type {WeightMap[]} */ ([]),
     mapNames: "",
     zMark: el("div", "remark z-mark"),
@@ -72,6 +74,7 @@ function makeStage(page, data, dock) {
     ...{ speed: 1, size: "auto", t: 1, k: 0, whole: true, playing: false, lineAt: 0, announced: "" },
     asked: /** @type {Whose | "last"} */ (data.whose ?? "all"),
     errors: errorsOf(data.dock, whose),
+    second: secondOf(data, whose),
     update: /** @type {Motion | null} */ (null),
     chosen: /** @type {{ unit?: number }} */ ({}),
     timer: /** @type {ReturnType<typeof setTimeout> | undefined} */ (undefined),
@@ -85,11 +88,13 @@ function makeStage(page, data, dock) {
     take(next) {
       Object.assign(this, { data: next, ...formed(next), drawn: this.drawn + 1 });
       this.errors = errorsOf(next.dock, this.errors.whose);
+      this.second = secondOf(next, this.errors.whose);
     },
     /** Whose error is sent back @param {Whose} whose */
     choose(whose) {
       if (whose === this.errors.whose) return;
       this.errors = errorsOf(this.data.dock, whoseStep(this.data, whose));
+      this.second = secondOf(this.data, this.errors.whose);
       this.columns.forEach((column) => {
         column.reach = "";
       });
@@ -106,10 +111,12 @@ function makeStage(page, data, dock) {
  */
 function showTip(stage) {
   const { root, tip, hover } = stage;
-  const owner = /** @type {HTMLElement | undefined} */ (hover?.target.closest?.(".hidden, .sheet-of, [data-tip]"));
+  const owner = /** @type {HTMLElement | undefined} */ (
+    hover?.target.closest?.(".hidden, .later, .sheet-of, [data-tip]")
+  );
   tip.hidden = !owner;
   if (!hover || !owner) return;
-  const { box, said } = owner.classList.contains("hidden")
+  const { box, said } = owner.matches(".hidden, .later")
     ? unitAt(stage, hover, owner)
     : owner.classList.contains("sheet-of")
       ? weightAt(stage, hover, owner)
@@ -128,14 +135,16 @@ const FRAME = 4; // px, around the grid of a hidden state
  * The hidden unit under the pointer, if its state has been computed
  * @param {Stage} stage @param {{ x: number, y: number }} hover @param {HTMLElement} hidden
  */
-function unitAt({ plan: { grid }, data: { n_a }, a, held }, { x, y }, hidden) {
+function unitAt({ plan: { grid }, data: { n_a }, a, held, second }, { x, y }, hidden) {
   const { left, top } = hidden.getBoundingClientRect();
   const { columns, rows, unit } = grid;
   const [i, j] = [x - left, y - top].map((distance) => Math.floor((distance - FRAME) / unit));
   const k = clamp(j, 0, rows - 1) * columns + clamp(i, 0, columns - 1);
   const t = Number(hidden.parentElement?.dataset.t);
-  const isThere = k < n_a && (held[t - 1] === "state" || held[t - 1] === "pale");
-  const said = isThere ? text("unit_value", { t, unit: k + 1, value: gradientLabel(a[t * n_a + k]) }) : undefined;
+  const later = hidden.classList.contains("later") ? second?.a(t) : undefined;
+  const isThere = k < n_a && (later || held[t - 1] === "state" || held[t - 1] === "pale");
+  const value = gradientLabel(later ? later[k] : a[t * n_a + k]);
+  const said = isThere ? text(later ? "unit_value_later" : "unit_value", { t, unit: k + 1, value }) : undefined;
   return {
     unit: k < n_a ? k : undefined,
     said,
@@ -147,7 +156,8 @@ function unitAt({ plan: { grid }, data: { n_a }, a, held }, { x, y }, hidden) {
  * The entry of a matrix under the pointer
  * @param {Stage} stage @param {{ x: number, y: number }} hover @param {HTMLElement} sheet
  */
-function weightAt({ maps, data, rows, errors, t }, { x, y }, sheet) {
+function weightAt(stage, { x, y }, sheet) {
+  const { maps } = stage;
   const box = sheet.getBoundingClientRect();
   const map = maps.find((one) => one.sheet === sheet);
   const at = map && entryAt(map.weight, (x - box.left) / box.width, (y - box.top) / box.height);
@@ -156,7 +166,10 @@ function weightAt({ maps, data, rows, errors, t }, { x, y }, sheet) {
   const place = placeOf(weight, at.row, at.column);
   for (const [side, part] of Object.entries(place)) entry.style.setProperty(side, `${100 * part}%`);
   entry.hidden = false;
+  const { data, errors } = weight.group === "reverse" && stage.second ? stage.second : stage;
+  const t = stepOf(data.dock, stage.t);
   const gradient = isJudged(data) ? gradientAt(weight, at.row, at.column, data, errors) : null;
+  const rows = data === stage.data ? stage.rows : errors.rows;
   const said = entryText(weight, at.row, at.column, data, rows, t, gradient);
   return { box, said, map, at };
 }
@@ -176,13 +189,16 @@ function lightShared({ root, hover, maps }) {
 function press(stage, event) {
   const { target, clientX: x, clientY: y } = event;
   const node = /** @type {Element} */ (target);
-  const [sheet, hidden] = [".sheet-of", ".hidden"].map((one) => /** @type {HTMLElement | null} */ (node.closest(one)));
+  const [sheet, hidden] = [".sheet-of", ".hidden, .later"].map(
+    (one) => /** @type {HTMLElement | null} */ (node.closest(one)),
+  );
   if (sheet) {
     const { map, at } = weightAt(stage, { x, y }, sheet);
     const { name = "", group = "" } = map?.weight ?? {};
-    if (at && group) chooseUnit(stage, at.row % stage.data.n_a);
-    else if (at && name === "Wya") chooseUnit(stage, at.column);
+    if (at && name === "Wya") chooseUnit(stage, at.column);
+    else if (at && group) chooseUnit(stage, at.row % stage.data.n_a);
   }
+  if (hidden) chooseStream(stage.dock, hidden.classList.contains("later"));
   if (hidden) chooseUnit(stage, unitAt(stage, { x, y }, hidden).unit);
   if (!node.closest(".lossbox, .loss")) return;
   event.stopPropagation(); // it is the error that is chosen, not the step
@@ -296,8 +312,16 @@ const heightFor = (width) =>
   Math.round(Math.min((isNarrow(width) ? SHARE_OF_PHONE : SHARE) * window.innerHeight, 720) - BESIDES);
 
 /** What decides which columns there are, and which pieces they have @param {StageData} data */
-const shape = ({ words, group, silent, fed, labels, attention }) =>
-  JSON.stringify([words, group, silent, fed, labels.map((label) => label !== null), Boolean(attention)]);
+const shape = ({ words, group, silent, fed, labels, attention, reverse }) =>
+  JSON.stringify([
+    words,
+    group,
+    silent,
+    fed,
+    labels.map((label) => label !== null),
+    Boolean(attention),
+    Boolean(reverse),
+  ]);
 
 /**
  * New words make new columns; the same words keep columns, focus, position and playback, and change only numbers. An update
@@ -316,7 +340,7 @@ function update(stage, data, page) {
   stage.colour = colours(stage.root);
   if (isSame && isNew && data.update?.fresh && isPlayed(data)) return playUpdate(stage, data);
   if (stage.update) return;
-  updateDock(stage.dock, data.dock);
+  updateDock(stage.dock, data.dock, data.reverse);
   stage.width ||= stage.root.clientWidth;
   stage.height ||= heightFor(stage.width);
   stage.take(data);
@@ -363,7 +387,7 @@ const tellPainted = (page) => requestAnimationFrame(() => setTimeout(() => page.
 
 export default component({
   create(page, /** @type {StageData} */ data) {
-    const dock = makeDock(data.dock);
+    const dock = makeDock(data.dock, () => show(stage));
     const stage = makeStage(page, data, dock);
     listen(stage);
     return { root: el("div", "machine", {}, el("div", "parts", {}, stage.root, dock.home)), stage, dock };

@@ -17,26 +17,29 @@ import { isJudged, threeDigits } from "./plan.js";
  */
 
 /** Every matrix that takes part, of each group @param {StageData} data @returns {Weight[]} */
-export function weightsOf({ dock, n_a, weights }) {
-  const groups = Object.entries(dock.weights).flatMap(([group, { Waa, ba, Wax, columns }]) => {
-    const label = (/** @type {string} */ name) => (group === "rnn" ? name : `${group}.${name}`);
-    const [W, b, X] = [Waa, ba, Wax].map(decode);
-    const rows = b.length;
-    const turned = new Float32Array(X.length); // the dock has Wax column by column
-    columns.forEach((_, j) => {
-      for (let i = 0; i < rows; i++) turned[i * columns.length + j] = X[j * rows + i];
-    });
-    const stack = { group, rows, blocks: rows / n_a };
-    return [
-      matrix({ ...stack, name: "Wax", label: label("Wax"), values: turned, columns: columns.length, ids: columns }),
-      matrix({ ...stack, name: "Waa", label: label("Waa"), values: W, columns: n_a, ids: [] }),
-      matrix({ ...stack, name: "ba", label: label("ba"), values: b, columns: 1, ids: [] }),
-    ];
-  });
-  const classes = Object.keys(dock.classes).map(Number);
-  const others = Object.entries(weights).map(([name, { values, rows, columns }]) =>
-    matrix({ name, label: name, group: "", values: decode(values), rows, columns, blocks: 1, ids: classes }),
+export function weightsOf({ dock, reverse, n_a, weights }) {
+  const groups = Object.entries({ ...dock.weights, ...reverse?.weights }).flatMap(
+    ([group, { Waa, ba, Wax, columns }]) => {
+      const label = (/** @type {string} */ name) => (group === "rnn" ? name : `${group}.${name}`);
+      const [W, b, X] = [Waa, ba, Wax].map(decode);
+      const rows = b.length;
+      const turned = new Float32Array(X.length); // the dock has Wax column by column
+      columns.forEach((_, j) => {
+        for (let i = 0; i < rows; i++) turned[i * columns.length + j] = X[j * rows + i];
+      });
+      const stack = { group, rows, blocks: rows / n_a };
+      return [
+        matrix({ ...stack, name: "Wax", label: label("Wax"), values: turned, columns: columns.length, ids: columns }),
+        matrix({ ...stack, name: "Waa", label: label("Waa"), values: W, columns: n_a, ids: [] }),
+        matrix({ ...stack, name: "ba", label: label("ba"), values: b, columns: 1, ids: [] }),
+      ];
+    },
   );
+  const classes = Object.keys(dock.classes).map(Number);
+  const others = Object.entries(weights).map(([label, { values, rows, columns }]) => {
+    const [name, group = ""] = label.split(".").reverse();
+    return matrix({ name, label, group, values: decode(values), rows, columns, blocks: 1, ids: classes });
+  });
   return [...groups, ...others];
 }
 
@@ -129,7 +132,9 @@ export function paintMap(canvas, weight, values, scale, colour) {
 /** What a map says of itself: its name, its scale, and of how many columns these are the ones used @param {Weight} weight @param {StageData} data */
 export function titleOf({ name, columns, group, scale }, { n_x }) {
   const size = gradientLabel(scale);
-  return name === "Wax" ? text("map_columns", { columns, all: n_x[group], size }) : text("map", { label: name, size });
+  const arrow = group === "reverse" ? "←" : "";
+  if (name === "Wax") return arrow + text("map_columns", { columns, all: n_x[group], size });
+  return text("map", { label: arrow + name, size });
 }
 
 // ---------------------------------------------------------------- one entry
@@ -189,12 +194,15 @@ function metAt(
  * @param {Weight} weight @param {number} row @param {number} column @param {StageData} data @param {Errors} errors
  */
 export function gradientAt(weight, row, column, data, errors) {
-  const { group, ids, blocks } = weight;
+  const { name, group, ids, blocks } = weight;
   const { row: of, factors } = errors.rows;
   const n = weight.rows / blocks;
   const letter = factors.letters[Math.floor(row / n)];
   const delta = letter ? `delta_${letter}` : "delta";
   const d_logits = decode(data.d_logits);
+  const isOfCell = name === "Wax" || name === "Waa" || name === "ba";
+  const answers = data.silent.filter((silent) => !silent).length;
+  const isTurned = data.dock.stream === "second"; // its first answer is the last
   let [sum, answer] = [0, -1];
   data.words.forEach((_, i) => {
     const t = i + 1;
@@ -202,7 +210,8 @@ export function gradientAt(weight, row, column, data, errors) {
     if (group ? data.group[i] !== group : data.silent[i]) return;
     const met = metAt(weight, row, column, data, errors.rows, t) ?? 0;
     const isSent = errors.whose === "all" || errors.whose === t;
-    const error = group ? of(delta, t)[row % n] : isSent ? d_logits[answer * ids.length + row] : 0;
+    const place = (isTurned ? answers - 1 - answer : answer) * ids.length + row;
+    const error = isOfCell ? of(delta, t)[row % n] : isSent ? d_logits[place] : 0;
     if (met) sum += error * met;
   });
   return sum;

@@ -67,8 +67,8 @@ def _place(unrolled: Unrolled, group: str, name: str, j: int) -> str:
     if name != "Wax":
         return ""
     task = unrolled.job.task
-    reads = task.classes if task.n_x[group] == len(task.classes) and group == "decoder" else task.vocabulary.words
-    of_group = [slot.group == group for slot in unrolled.trace.slots]
+    reads = task.classes if group == "decoder" else task.vocabulary.words
+    of_group = [slot.group == group or group == "reverse" for slot in unrolled.trace.slots]
     is_read = j in unrolled.trace.x[of_group, 0]
     text = prose("panels", "column", j=j, word=escape_markdown(quoted(as_written(unrolled.job, reads[j]))))
     return text if is_read else f"{text} {prose('panels', 'absent')}"

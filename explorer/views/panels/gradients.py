@@ -23,11 +23,13 @@ def reach(unrolled: Unrolled, chosen: Choices, step: int) -> None:
     names = distinct(words)
     due = unrolled.targets[:, 0] != NO_TARGET
     matrix = np.where(due[:, None], unrolled.credit_matrix, np.nan)  # where no answer is due, no error starts
-    reading = credit_matrix.sentence(names, matrix, step) if due[step - 1] else prose("panels", "no_error", step=step)
-    chart = credit_matrix.of_sentence(words, matrix, step, palette())
+    both = unrolled.job.is_both
+    told = credit_matrix.sentence_of_both if both else credit_matrix.sentence
+    reading = told(names, matrix, step) if due[step - 1] else prose("panels", "no_error", step=step)
+    chart = credit_matrix.of_sentence(words, matrix, step, palette(), both)
     st.plotly_chart(chart, key="reach", config=NO_TOOLBAR, alt=reading)
     st.markdown(escape_markdown(reading))
-    st.caption(prose("panels", "reach"))
+    st.caption(prose("panels", "reach_both" if both else "reach"))
 
 
 def shares(unrolled: Unrolled, chosen: Choices, step: int) -> None:

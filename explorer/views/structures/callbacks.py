@@ -39,10 +39,13 @@ def new_input() -> None:
 
 
 def upload_data() -> None:
-    """Begin to read the reader's own file; a small one is read at once."""
+    """Begin to read the reader's own file; a small one is read at once. Taken out of the uploader, it takes its data
+    along."""
     file, memory = st.session_state["dataset_upload"], session()
     if file is None:
-        return
+        memory.upload_problem = memory.reading = None
+        return _remove_data(memory.brought_for)
+    memory.brought_for = st.session_state["structure"]
     memory.reading = FileReading(st.session_state["structure"], file.name, file.getvalue())
     memory.reading.start()
     memory.reading.advance(SLICE)
@@ -71,8 +74,17 @@ def stop_reading() -> None:
 
 def discard_data() -> None:
     """Back to the app's own data"""
-    structure = st.session_state["structure"]
+    _remove_data(st.session_state["structure"])
+
+
+def _remove_data(structure: str | None) -> None:
+    """Back to the app's own data for this structure"""
+    if structure not in session().uploads:
+        return
     forget_job_data(structure)
+    session().is_stale = True
+    if structure != st.session_state["structure"]:
+        return
     st.session_state.update(file="", input=KINDS[structure].example)
     new_input()
     forget_updates(STRUCTURES)
@@ -86,9 +98,11 @@ def _open(examples: Sequence[Example]) -> None:
 
 def train(job: Job, epochs: int) -> None:
     """Train this network; what is trained is shown"""
+    training = training_of(job)
+    if not training.epoch:
+        session().begun_from = st.session_state["begin"]
     st.session_state["begin"], session().is_stale = "trained", True
     on_network_change(STRUCTURES)
-    training = training_of(job)
     if training.epoch:
         training.shown = st.session_state["epoch"]  # until it ends
     if job.file:
@@ -98,9 +112,14 @@ def train(job: Job, epochs: int) -> None:
 
 
 def stop(job: Job) -> None:
-    """Show the epoch that is kept; or the one that a link asked for, if it is reached"""
+    """Show the epoch that is kept; or the one that a link asked for, if it is reached; before the first one, what was
+    shown before"""
     training, memory, epoch = training_of(job), session(), st.session_state["epoch"]
     training.stop()
+    if not training.epoch:  # nothing is learned yet: what was shown before stays, with its updates
+        st.session_state["begin"], memory.is_stale = memory.begun_from, True
+        on_network_change(STRUCTURES)
+        return
     training.shown = epoch if memory.awaits_epoch and epoch in training.at_hand else None
     memory.awaits_epoch, memory.is_stale = False, True
     forget_updates(STRUCTURES)

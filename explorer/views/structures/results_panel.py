@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -10,19 +11,22 @@ import streamlit as st
 
 from core.data import datasets
 from core.data.abc_file import midi
+from core.experiments import both_directions
 from core.structures import NO_TARGET
-from explorer.choices.record import Choices
+from explorer.choices.record import DIRECTIONS, Choices
 from explorer.choices.session import STRUCTURES, job_of, network_of, session
 from explorer.choices.widgets import current_choices, forget_whose, new_sentence
 from explorer.components.stage_texts import as_written
-from explorer.compute.answers import as_words, write_answers
+from explorer.compute.answers import as_words, predictions, write_answers
 from explorer.compute.error_walk import Arrivals, chosen_step, held_out_arrivals, walk
-from explorer.compute.jobs import Job
+from explorer.compute.jobs import Job, structure_job
+from explorer.compute.networks import is_available, network
 from explorer.compute.unrolled import Unrolled, unroll
 from explorer.figures import attention, beam_search, class_probabilities, error_by_step, piano_roll, sentiment_curve
 from explorer.formatting import clip_word, escape_markdown, quoted
 from explorer.prose import prose
 from explorer.views.common import NO_TOOLBAR, palette
+from explorer.views.structures import callbacks
 from explorer.views.structures.verdict import likeliest_answers, melody_notes
 
 
@@ -123,7 +127,7 @@ def _sentiment(unrolled: Unrolled, chosen: Choices, step: int) -> None:
 
 
 def _entities(unrolled: Unrolled, chosen: Choices, step: int) -> None:
-    """The table of tags, and the probability of each class for each word"""
+    """The table of tags, the probability of each class for each word, and what a second stream brings"""
     inputs, classes, y_hat = unrolled.example.inputs, unrolled.job.task.classes, unrolled.y_hat
     left, right = st.columns([1, 1])
     with left, st.container(border=True, height="stretch"):
@@ -134,6 +138,47 @@ def _entities(unrolled: Unrolled, chosen: Choices, step: int) -> None:
         _title("classes")
         figure = class_probabilities.figure(inputs, classes, y_hat, palette())
         _chart(figure, "classes", class_probabilities.sentence(inputs, classes, y_hat))
+    _directions(unrolled)
+
+
+def _directions(unrolled: Unrolled) -> None:
+    """The same sentence read by two networks, with a second stream and without; what that brings, and where it ends"""
+    job, inputs = unrolled.job, unrolled.example.inputs
+    pair = [structure_job(job.name, job.experiment.cell, False, True, None, direction) for direction in DIRECTIONS]
+    with st.container(border=True):
+        _title("directions")
+        with st.container(horizontal=True):
+            for name in ("roosevelt", "bears"):
+                sentence = prose("structures", f"teddy_{name}")
+                st.button(sentence, key=f"teddy_{name}", on_click=_read, args=(sentence,))
+        if not job.file and all(is_available(one.experiment) for one in pair):
+            said = [predictions(one, network(one.experiment), inputs) for one in pair]
+            names = ["word", *DIRECTIONS]
+            titles = {name: prose("structures", f"directions_{name}") for name in names}
+            st.dataframe(
+                pd.DataFrame(dict(zip(names, (inputs, *said), strict=True))).rename(columns=titles), hide_index=True
+            )
+            differ = [quoted(word) for word, one, other in zip(inputs, *said, strict=True) if one != other]
+            told = prose("structures", "directions_differ", n=len(differ), words=escape_markdown(", ".join(differ)))
+            st.markdown(told if differ else prose("structures", "directions_agree"))
+        st.caption(prose("structures", "directions_measured", **_scores_of_pairs()))
+        st.caption(prose("structures", "directions_end"))
+
+
+def _read(sentence: str) -> None:
+    st.session_state["input"] = sentence
+    callbacks.new_input()
+
+
+@cache
+def _scores_of_pairs() -> dict[str, float | int]:
+    """F1 of all pairs of networks: means, and the lowest and highest"""
+    pairs = both_directions.load().values()
+    told: dict[str, float | int] = {"n": len(pairs), "wins": sum(pair.both > pair.forward for pair in pairs)}
+    for name in DIRECTIONS:
+        scores = [getattr(pair, name) for pair in pairs]
+        told |= {name: float(np.mean(scores)), f"{name}_low": min(scores), f"{name}_high": max(scores)}
+    return told
 
 
 def _tags(unrolled: Unrolled) -> None:

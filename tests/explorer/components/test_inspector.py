@@ -9,7 +9,7 @@ from core.activations import sigmoid
 from core.cells import CELLS
 from core.structures import STRUCTURES
 from explorer.components import stage
-from explorer.components.inspector import inspector_data
+from explorer.components.inspector import inspector_data, second_stream_data
 from explorer.compute.sentence import parse_sentence
 from explorer.compute.unrolled import Unrolled
 from explorer.views import share
@@ -22,6 +22,7 @@ CLOSE = {"rtol": 0, "atol": 3e-7}  # a few roundings of float32
 FAR = 150  # kB, stage and inspector together, for 40 steps and 64 units: the plain cells
 KILOBYTES = {"tanh": FAR, "relu": FAR, "gru": 260, "lstm": 340}
 DELTAS = {"gru": ("delta_u", "delta_r", "delta_c"), "lstm": ("delta_u", "delta_f", "delta_o", "delta_c")}
+BOTH = "many-to-many, Tx = Ty"
 ALL = [(structure, False) for structure in STRUCTURES] + [(TRANSLATION, True)]
 
 
@@ -154,6 +155,46 @@ def test_attention_is_formed_from_its_factors_both_ways(cell):
     np.testing.assert_allclose(arrives, rows["d_a"][:Tx], rtol=1e-5, atol=1e-6)
 
 
+@pytest.mark.parametrize("cell", CELLS)
+def test_of_both_directions_each_stream_is_formed_in_its_own_order(cell):
+    now = unrolled(BOTH, cell=cell, both=True)
+    second, deltas = now.reverse, DELTAS.get(cell, ("delta",))
+    for own, is_second in ((now, False), (second, True)):
+        rows, n_a = Rows(now, columns(now), is_second), now.trace.a.shape[-1]
+        np.testing.assert_allclose(rows.stacked(*deltas), own.back.d_z[:, 0], rtol=1e-5, atol=1e-6)
+        np.testing.assert_allclose(rows["a"], own.trace.a[1:, 0], rtol=1e-5, atol=1e-6)
+        np.testing.assert_allclose(rows["stream_next"], own.back.from_next_state[1:, 0, :n_a], rtol=1e-5, atol=1e-6)
+        np.testing.assert_allclose(rows["stream_y"], own.back.from_y[:, 0], rtol=1e-5, atol=1e-6)
+    assert rows.data["words"] == [word[:12] for word in now.words[::-1]]
+    assert np.array_equal(second.trace.a[1:, 0], now.trace.reverse.turned(now.trace.reverse.a[1:])[::-1, 0])
+
+
+def test_the_two_streams_add_up_to_every_answer():
+    now = unrolled(BOTH, both=True)
+    first = inspector_data(now, 1, columns(now))["answers"]
+    second = second_stream_data(now, columns(now))["answers"][::-1]
+    for t, (one, other) in enumerate(zip(first, second, strict=True)):
+        by = now.trace.params["readout"].by[one["shown"]]
+        assert (
+            one["shown"] == other["shown"]
+            and one["logits"] == other["logits"] == now.trace.logits[t, 0, one["shown"]].tolist()
+        )
+        np.testing.assert_allclose(one["from_a"], other["from_more"], rtol=1e-5, atol=1e-6)
+        np.testing.assert_allclose(one["from_more"], other["from_a"], rtol=1e-5, atol=1e-6)
+        assert one["from_a"] + by + one["from_more"] == pytest.approx(one["logits"], abs=1e-5)
+
+
+@pytest.mark.parametrize("labels", [True, False])
+@pytest.mark.parametrize("cell", CELLS)
+def test_every_fact_of_both_streams_is_known_at_every_step(cell, labels):
+    now = unrolled(BOTH, cell=cell, both=True, labels=labels)
+    for data in (inspector_data(now, 1, columns(now)), second_stream_data(now, columns(now))):
+        sides = in_node("told.js", data)
+        for slots in zip(sides["forward"], sides["backward"], strict=True):
+            told = slots[0] | slots[1]
+            assert not {"", "–", "undefined", "NaN"} & {told[slot] for slot in told if slot != "classes 0 y"}, told
+
+
 @pytest.mark.parametrize(("structure", "attends"), ALL)
 def test_the_answers_are_told_with_the_terms_of_their_logits(structure, attends):
     now = unrolled(structure, attends=attends)
@@ -163,7 +204,7 @@ def test_the_answers_are_told_with_the_terms_of_their_logits(structure, attends)
         answer, z = data["answers"][t], now.trace.logits[t, 0]
         assert answer["logits"] == z[answer["shown"]].tolist()
         assert answer["from_a"] == pytest.approx((Wya[answer["shown"]] @ now.trace.a[t + 1, 0]).tolist(), rel=1e-6)
-        context = answer["from_context"] if attends else 0
+        context = answer["from_more"] if attends else 0
         assert answer["from_a"] + by[answer["shown"]] + context == pytest.approx(z[answer["shown"]], abs=1e-5)
         assert answer["target"] == now.targets[t, 0] and answer["loss"] == now.loss.per_step[t, 0]
         if data["softmax"]:

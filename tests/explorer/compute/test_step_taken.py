@@ -53,6 +53,16 @@ def test_it_is_so_in_every_structure(name, attends, cell):
     np.testing.assert_allclose(found, one_by_one(used, used.back.grads, rates), rtol=1e-9)
 
 
+@pytest.mark.parametrize("cell", ["tanh", "gru", "lstm"])
+def test_it_is_so_in_both_directions(cell):
+    job = structure_job("entities", cell, False, False, None, "both")
+    used = unroll(job, training.untrained(job.experiment), step_taken.held_out_examples(job)[0])
+    assert used.trace.reverse
+    rates = np.array([0.0, 0.01, 0.5])
+    found = step_taken.losses_along(used, used.back.grads, rates)
+    np.testing.assert_allclose(found, one_by_one(used, used.back.grads, rates), rtol=1e-9)
+
+
 @pytest.mark.parametrize("rate", [0.001, 0.01, 0.5, 10.0])
 def test_the_curve_has_every_rate_of_the_menu_and_ends_where_it_is_no_longer_better(rate):
     _, used, _ = updated()

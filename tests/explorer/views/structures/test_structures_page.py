@@ -464,6 +464,37 @@ def test_a_large_file_is_read_in_pieces_with_a_bar_and_can_be_stopped():
     assert memory(page).reading is None and not memory(page).uploads and not page.get("progress")
 
 
+def test_a_file_that_is_taken_out_of_the_uploader_takes_its_data_along():
+    page = upload(open_page(structure="entities"), *OWN["entities"])
+    assert "entities" in memory(page).uploads
+    page.file_uploader(key="dataset_upload").set_value(None).run()
+    assert not memory(page).uploads and "file" not in page.query_params
+    assert stage(page)["words"] == EXAMPLE["entities"].split()
+    refused = upload(page, "own", b"")
+    assert memory(refused).upload_problem
+    refused.file_uploader(key="dataset_upload").set_value(None).run()
+    assert memory(refused).upload_problem is None
+
+
+def test_a_file_of_another_structure_that_is_taken_out_leaves_this_one_alone():
+    page = choose(upload(open_page(structure="entities"), *OWN["entities"]), "sentiment")
+    page.text_input(key="input").set_value("a dull film").run()
+    page.file_uploader(key="dataset_upload").set_value(None).run()
+    assert not memory(page).uploads and stage(page)["words"] == ["a", "dull", "film"]
+
+
+@pytest.mark.parametrize("begin", ["trained", "untrained"])
+def test_a_training_that_is_stopped_before_its_first_epoch_keeps_the_network_and_its_updates(begin):
+    page = press(open_page(structure="entities", begin=begin, right="O O O O O O O O O O"), "apply_10")
+    before = stage(page)
+    press(page, "train")
+    (training,) = [one for _, one in memory(page).trainings.items()]
+    press(page, "stop")
+    assert not training.epoch and page.segmented_control(key="begin").value == begin
+    assert stage(page)["loss"] == before["loss"] and page.button(key="train").label == "Continue"
+    assert sum(update.size for update in page.session_state["structures_updates"]) == 10
+
+
 def test_own_pairs_are_split_after_an_elision_and_so_is_what_is_typed():
     pairs = "the man\tl’homme\nthe friend\tl'ami\nthe man\tl'homme .\nthe friend\tl’ami .\n"
     page = upload(open_page(structure="translation", teacher_forcing="True"), "own", pairs.encode())
