@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from core.cells import CELLS
@@ -172,6 +172,7 @@ names = st.sampled_from([*CHOICES, "v", "labels", "update", "structures_update",
 
 
 @given(st.dictionaries(names, values, max_size=8))
+@example({"practice": "1x1 0.1 off 0.1\t0\t "})
 def test_whatever_a_link_says_it_opens_and_what_opens_is_valid(link):
     choices, ignored = from_link(link)
     assert from_link(to_link(choices)) == (choices, [])
@@ -328,6 +329,7 @@ VERSION_1 = {
     "temperature": 0.8,
     "top_k": 0,
     "room": 0,
+    "direction": "forward",
     "notes": 32,
     "draw": 1,
     "at": 1,
