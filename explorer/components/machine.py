@@ -36,7 +36,7 @@ def show(
     done when one of these messages comes (see `sent`).
     """
     data = machine_data(unrolled, step, update) | {"phase": phase, "tell": on_painted is not None}
-    data["whose"] = int(whose) if whose.isdigit() else whose
+    data |= {"whose": int(whose) if whose.isdigit() else whose, "heard": repr(sent("edit"))}
     _machine(
         key="stage",
         data=json_safe(data),
@@ -79,5 +79,5 @@ def selected() -> int:
 
 
 def sent(name: str) -> Any:
-    """The message of this name that has just come; None: there is none"""
-    return st.session_state["stage"].get(name)
+    """The message of this name that has come last; None: there is none"""
+    return st.session_state.get("stage", {}).get(name)

@@ -8,19 +8,21 @@ from core import parameters
 from explorer.components.base import component, json_safe, number
 from explorer.components.stage_texts import as_written
 from explorer.compute.unrolled import Unrolled
+from explorer.compute.updates import Edit, History
 from explorer.formatting import clip_word, in_two, three_digits
 from explorer.prose import prose
 
 _result = component("result")
 
 
-def show(unrolled: Unrolled, before: Unrolled | None, n: int) -> None:
-    _result(key="result", data=json_safe(result_data(unrolled, before, n)))
+def show(unrolled: Unrolled, before: Unrolled | None, history: History) -> None:
+    _result(key="result", data=json_safe(result_data(unrolled, before, history)))
 
 
 @np.errstate(over="ignore", invalid="ignore")
-def result_data(unrolled: Unrolled, before: Unrolled | None, n: int) -> dict[str, Any]:
-    """before: the same example with the weights before the last change; n: updates so far"""
+def result_data(unrolled: Unrolled, before: Unrolled | None, history: History) -> dict[str, Any]:
+    """before: the same example with the weights before the last change; history: what was changed so far"""
+    n, edits = len(history.losses), sum(isinstance(entry, Edit) for entry in history.updates)
     total, size = unrolled.loss.total, parameters.norm(unrolled.back.grads)
     if before is None:
         loss, said = prose("result", "loss", now=three_digits(total)), [prose("result", "norm", now=in_two(size))]
@@ -33,6 +35,8 @@ def result_data(unrolled: Unrolled, before: Unrolled | None, n: int) -> dict[str
             word = clip_word(as_written(unrolled.job, unrolled.words[t]))
             said.insert(0, prose("result", "most_changed", word=word, before=f"{was:.2f}", now=f"{now:.2f}"))
     said.append(prose("result", "updates", n=n))
+    if edits:
+        said.append(prose("result", "edits", n=edits))
     return {"before": before and number(before.loss.total), "after": number(total), "n": n, "loss": loss, "said": said}
 
 

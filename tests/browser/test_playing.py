@@ -210,9 +210,13 @@ def test_an_entry_tells_its_value_its_gradient_and_what_it_met(new_screen):
     row, column = 4, 6
     sheet.hover(position={"x": (column + 0.5) * box["width"] / n, "y": (row + 0.5) * box["height"] / n})
     tip = screen.stage.locator(".tip")
-    expect(tip).to_contain_text(f"unit {row + 1}, from unit {column + 1}: {Waa[row, column]:.3g}")
-    expect(tip).to_contain_text(f"gradient of the chosen error {look.back.grads['rnn'].Waa[row, column]:.2g}")
-    expect(tip).to_contain_text(f"times {look.trace.a[3, 0, column]:.3g}")
+    told = [
+        f"unit {row + 1}, from unit {column + 1}: {Waa[row, column]:.3g}",
+        f"gradient of all ℒ {look.back.grads['rnn'].Waa[row, column]:.2g}",
+        f"× {look.trace.a[3, 0, column]:.3g}",
+    ]
+    for part in told:
+        expect(tip).to_contain_text(part.replace("-", "−"))
     lit = screen.stage.locator(".name.lit-up")
     expect(lit).to_have_count(9)  # the same matrix at every step
     for W in ("Wax", "Wya", "ba", "by"):

@@ -7,6 +7,7 @@ useTexts("inspector");
 const { format, layout, probability, strength, written } = await import("../../assets/components/inspector/numbers.js");
 const { terms } = await import("../../assets/components/inspector/recipes.js");
 const { rowsOf } = await import("../../assets/components/inspector/factors.js");
+const { readWeight, writtenWeight } = await import("../../assets/components/inspector/weight_field.js");
 const { situation } = await import("../../assets/components/inspector/situation.js");
 
 const base64 = (...values) => Buffer.from(Float32Array.from(values).buffer).toString("base64");
@@ -122,4 +123,25 @@ test("a situation says what is read, what is due, and which streams arrive", () 
     [1, 2].map((t) => situation(unlabelled, t).streams),
     ["none", "none"],
   );
+});
+
+test("a weight is read as it is typed, and written with all its digits", () => {
+  for (const [typed, value] of [
+    ["0.5", 0.5],
+    [" −.5 ", -0.5],
+    ["0,25", 0.25],
+    ["5e-3", 0.005],
+    ["1e30", 1e30],
+    ["", null],
+    ["1e31", null],
+    ["many", null],
+    ["0x10", null],
+    ["Infinity", null],
+    ["1,2,3", null],
+    ["-", null],
+  ])
+    assert.equal(readWeight(typed), value, typed);
+  for (const value of [0.75, -0.2890103, 1.5e-7, -2e25, 0]) assert.equal(readWeight(writtenWeight(value)), value);
+  assert.equal(writtenWeight(Math.fround(0.1)), "0.1");
+  assert.equal(writtenWeight(Number.NaN), "–");
 });

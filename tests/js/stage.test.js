@@ -110,6 +110,24 @@ test("every entry of a matrix has one place in its map, and is found there; gate
   assert.equal(weights.entryAt({ name: "Waa", rows: 12, columns: 4, blocks: 3 }, 0.9, 0.9), null);
 });
 
+test("an entry is named as in a file of weights, and found again where it takes part; its neighbours stay in the map", () => {
+  const Wax = { home: "rnn", name: "Wax", rows: 12, columns: 2, blocks: 3, ids: [7, 95] };
+  assert.deepEqual(weights.entryOf(Wax, { row: 5, column: 1 }), { group: "rnn", name: "Wax", row: 5, column: 95 });
+  const Wya = { home: "readout", name: "Wya", rows: 2, columns: 4, blocks: 1, ids: [3, 8] };
+  for (const at of [
+    { row: 0, column: 0 },
+    { row: 1, column: 3 },
+  ])
+    assert.deepEqual(weights.foundIn(Wya, weights.entryOf(Wya, at)), at);
+  assert.equal(weights.foundIn(Wax, { group: "rnn", name: "Wax", row: 5, column: 96 }), null);
+  assert.equal(weights.foundIn(Wax, { group: "encoder", name: "Wax", row: 5, column: 95 }), null);
+  const Waa = { name: "Waa", rows: 12, columns: 4, blocks: 3 };
+  assert.deepEqual(weights.neighbour(Waa, { row: 0, column: 3 }, 1, 0), { row: 4, column: 0 }); // the next gate
+  assert.deepEqual(weights.neighbour(Waa, { row: 3, column: 0 }, 0, 1), { row: 8, column: 0 });
+  assert.deepEqual(weights.neighbour(Waa, { row: 7, column: 0 }, 0, 1), { row: 7, column: 0 }); // nothing is below it
+  assert.deepEqual(weights.neighbour(Waa, { row: 0, column: 0 }, -1, 0), { row: 0, column: 0 });
+});
+
 test("numbers are written in as many digits as their place has room for", () => {
   assert.deepEqual([0.1234, 123.4, null].map(plan.twoDecimals), ["0.12", "1.2e2", "–"]);
   assert.deepEqual([0.12345, null].map(plan.threeDigits), ["0.123", "–"]);

@@ -12,6 +12,7 @@ import { format } from "./numbers.js";
 import { LETTERS, terms } from "./recipes.js";
 
 /**
+ * @import { Entry } from "../stage/weights.js"
  * @import { Example } from "./facts.js"
  * @import { InspectorData } from "./factors.js"
  * @import { Errors, Whose } from "../errors.js"
@@ -294,6 +295,25 @@ export function pressCard(card, data, target) {
 export const unitOf = (target) =>
   target.parentElement?.matches(".strip") ? [...target.parentElement.children].indexOf(target) : -1;
 
+/**
+ * Which weight the reader has pressed: a product's, or the one of this unit in ba or in the word's column of Wax
+ * @param {Card} card @param {InspectorData} data @param {HTMLElement} target @param {{ t: number, unit: number }} place
+ * @returns {Entry | null}
+ */
+export function weightOf({ built, chosen }, data, target, { t: step, unit }) {
+  const t = stepOf(data, step);
+  const group = data.group[t - 1];
+  const product = /** @type {HTMLElement | null} */ (target.closest("[data-from]"));
+  const line = built.forward.find(({ root }) => root.contains(target));
+  const sum = SUMS[data.cell][product ? (chosen ?? "") : (line?.sum ?? "")];
+  const row = (sum?.block ?? 0) * data.n_a + unit;
+  const id = data.ids[t - 1];
+  if (product) return { group, name: "Waa", row, column: Number(product.dataset.from) };
+  if (unitOf(target) < 0) return null;
+  if (line?.name.startsWith("b")) return { group, name: "ba", row, column: 0 };
+  return line?.name.startsWith("x") && id !== null ? { group, name: "Wax", row, column: id } : null;
+}
+
 // ---------------------------------------------------------------- showing a step
 
 /** The card at this place @param {Card} card @param {Example} example @param {Place} place */
@@ -389,7 +409,9 @@ function showCurve({ path, dots, note }, { g = "tanh", z = "z" }, row, scale, t,
  */
 function showProducts(root, example, sum, t, unit) {
   const { lines, sum: total } = products(example, sum, t, unit);
-  const each = lines.map(({ from, w, a, product }) => el("span", "", {}, text("product", { from, w, a, product })));
+  const each = lines.map(({ from, w, a, product }) =>
+    el("span", "", { "data-from": from - 1 }, text("product", { from, w, a, product })),
+  );
   const past = labelAt(sum.formula.split(" + ")[0], t, example.data);
   const [n, one] = [lines.length, unit + 1];
   const head = text("products", { unit: one, n, past, total });

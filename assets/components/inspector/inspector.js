@@ -2,30 +2,35 @@
 // step only fills places that stand there, so it is cheap and nothing jumps.
 
 import { cellLabel, clamp, el, finite, setText, text } from "../shared.js";
-import { colourCard, makeCard, pressCard, showCard, unitOf, updateCard } from "./card.js";
+import { colourCard, makeCard, pressCard, showCard, unitOf, updateCard, weightOf } from "./card.js";
 import { build, shade } from "./elements.js";
 import { stepOf } from "./factors.js";
 import { classAt, exampleOf, facts, looks, told } from "./facts.js";
 import { format, layout, strength } from "./numbers.js";
 import { situation } from "./situation.js";
+import { makeField } from "./weight_field.js";
 
 /**
  * @import { Whose } from "../errors.js"
  * @import { InspectorData } from "./factors.js"
+ * @import { Entry } from "../stage/weights.js"
  * @typedef {ReturnType<typeof makeDock>} Inspector
  * @typedef {"forward" | "backward"} Phase
  */
 
 /**
- * @param {InspectorData} data @param {() => void} onStream the reader has chosen the other stream
+ * @param {InspectorData} data
+ * @param {{ pick: (entry: Entry) => void, set: (value: number) => void, onStream: () => void }} acts a weight is picked
+ * here, and set to a value; the reader has chosen the other stream
  */
-export function makeDock(data, onStream) {
+export function makeDock(data, { pick, set, onStream }) {
   const root = el("div", "inspector", { "data-testid": "inspector" });
   const example = exampleOf(data);
   const card = makeCard(example);
   const handle = el("button", "handle", { type: "button", "aria-expanded": "false" }, text("sheet"));
   const ofAll = el("p", "of-all", {}, text("equations_of_all"));
   const equations = el("details", "equations", {}, el("summary", "", {}, text("equations")), ofAll, root);
+  const field = makeField(set);
   const streams = ["first", "second"].map((name) =>
     el("button", "", { type: "button", "data-stream": name }, text(`stream_${name}`)),
   );
@@ -35,9 +40,9 @@ export function makeDock(data, onStream) {
     { "data-testid": "streams", role: "group", "aria-label": text("streams") },
     ...streams,
   );
-  const sheet = el("div", "sheet-of-dock", {}, both, card.root, equations);
+  const sheet = el("div", "sheet-of-dock", {}, both, card.root, equations, field.root);
   const inspector = {
-    ...{ root, example, card, equations, handle, both, streams, onStream },
+    ...{ root, example, card, equations, handle, both, streams, field, pick, onStream },
     data,
     second: /** @type {InspectorData | null} */ (null), // of a network that reads in both directions
     isSecond: false, // is the second stream shown?
@@ -228,7 +233,10 @@ function listen(inspector) {
     if (unit >= 0) showDock(inspector, { unit });
   };
   card.root.onclick = ({ target }) => {
-    if (pressCard(card, inspector.example.data, /** @type {HTMLElement} */ (target))) showDock(inspector, {});
+    const at = /** @type {HTMLElement} */ (target);
+    const weight = weightOf(card, inspector.example.data, at, inspector);
+    if (weight) inspector.pick(weight);
+    if (pressCard(card, inspector.example.data, at)) showDock(inspector, {});
   };
   inspector.both.onclick = ({ target }) => {
     const { stream } = /** @type {HTMLElement} */ (target).dataset;

@@ -15,6 +15,7 @@ import {
 } from "./banner.js";
 import { draw, drawChanges, drawWeights, label, paintStates } from "./draw.js";
 import { backwardSubs, beats, FORWARD, forwardSubs, LINE_MS, lastStep, whoseStep } from "./phases.js";
+import { showPicked } from "./picked.js";
 import { exact, isJudged, twoDecimals } from "./plan.js";
 import { largest, placeOf, weightsOf } from "./weights.js";
 
@@ -78,6 +79,7 @@ export function show(stage) {
   if (data.attention) showGlance(stage, t, forward);
   if (!stage.playing) speak(stage);
   showLine(stage, sub);
+  showPicked(stage);
   tellOthers(stage, sub);
 }
 

@@ -3,16 +3,16 @@
 // play.js moves.
 
 import { errorsOf } from "../errors.js";
-import { stepOf } from "../inspector/factors.js";
 import { chooseStream, makeDock, showDock, updateDock } from "../inspector/inspector.js";
 import { Choice, clamp, component, el, gradientLabel, text } from "../shared.js";
 import { onKeys } from "../transport.js";
 import { colours, draw, drawStreams, formed, secondOf } from "./draw.js";
 import { makeLegend, makeRowLabels, makeTrack } from "./elements.js";
 import { lastStep, whoseStep } from "./phases.js";
+import { pick, putAt, walk } from "./picked.js";
 import { isJudged, isNarrow, layout } from "./plan.js";
 import { go, halt, isPlayed, play, playUpdate, replaceUpdate, select, show, step, toggle } from "./play.js";
-import { entryAt, entryText, gradientAt, placeOf } from "./weights.js";
+import { entryAt, entryOf, entryText, nowOf } from "./weights.js";
 
 /**
  * @import { Errors } from "../errors.js"
@@ -21,7 +21,7 @@ import { entryAt, entryText, gradientAt, placeOf } from "./weights.js";
  * @import { Holds } from "./draw.js"
  * @import { Sub } from "./phases.js"
  * @import { Phase, StageData, Whose } from "./plan.js"
- * @import { Map as WeightMap } from "./weights.js"
+ * @import { Entry, Map as WeightMap } from "./weights.js"
  * @typedef {ReturnType<typeof makeStage>} Stage
  * @typedef {Pick<Stage, "t" | "k" | "whole" | "phase">} Home
  * @typedef {{ sub: Sub, data: StageData, home: Home, since: number, isNew: boolean }} Motion an update that is being shown
@@ -77,6 +77,7 @@ function makeStage(page, data, dock) {
     second: secondOf(data, whose),
     update: /** @type {Motion | null} */ (null),
     chosen: /** @type {{ unit?: number }} */ ({}),
+    picked: /** @type {Entry | null} */ (null),
     timer: /** @type {ReturnType<typeof setTimeout> | undefined} */ (undefined),
     hover: /** @type {{ target: Element, x: number, y: number } | null} */ (null),
     stop: () => {},
@@ -157,21 +158,13 @@ function unitAt({ plan: { grid }, data: { n_a }, a, held, second }, { x, y }, hi
  * @param {Stage} stage @param {{ x: number, y: number }} hover @param {HTMLElement} sheet
  */
 function weightAt(stage, { x, y }, sheet) {
-  const { maps } = stage;
   const box = sheet.getBoundingClientRect();
-  const map = maps.find((one) => one.sheet === sheet);
+  const map = stage.maps.find((one) => one.sheet === sheet);
   const at = map && entryAt(map.weight, (x - box.left) / box.width, (y - box.top) / box.height);
   if (!map || !at) return { box, said: undefined };
   const { weight, entry } = map;
-  const place = placeOf(weight, at.row, at.column);
-  for (const [side, part] of Object.entries(place)) entry.style.setProperty(side, `${100 * part}%`);
-  entry.hidden = false;
-  const { data, errors } = weight.group === "reverse" && stage.second ? stage.second : stage;
-  const t = stepOf(data.dock, stage.t);
-  const gradient = isJudged(data) ? gradientAt(weight, at.row, at.column, data, errors) : null;
-  const rows = data === stage.data ? stage.rows : errors.rows;
-  const said = entryText(weight, at.row, at.column, data, rows, t, gradient);
-  return { box, said, map, at };
+  putAt(entry, weight, at);
+  return { box, said: entryText(weight, at, nowOf(stage, weight)), map, at };
 }
 
 /** Lights every place where the matrix under the pointer is used. @param {Stage} stage */
@@ -194,9 +187,12 @@ function press(stage, event) {
   );
   if (sheet) {
     const { map, at } = weightAt(stage, { x, y }, sheet);
-    const { name = "", group = "" } = map?.weight ?? {};
-    if (at && name === "Wya") chooseUnit(stage, at.column);
-    else if (at && group) chooseUnit(stage, at.row % stage.data.n_a);
+    if (!map || !at) return;
+    const { name, group } = map.weight;
+    if (name === "Wya") chooseUnit(stage, at.column);
+    else if (group) chooseUnit(stage, at.row % stage.data.n_a);
+    map.at = at;
+    pick(stage, entryOf(map.weight, at));
   }
   if (hidden) chooseStream(stage.dock, hidden.classList.contains("later"));
   if (hidden) chooseUnit(stage, unitAt(stage, { x, y }, hidden).unit);
@@ -224,6 +220,13 @@ function chooseError(stage, asked) {
   go(stage, { phase: "backward", t: lastStep(stage.data, whose), whole: true });
   stage.page.setStateValue("whose", asked);
   stage.tell();
+}
+
+/** The reader has typed the value of the picked weight. @param {Stage} stage @param {number} value */
+function setWeight({ picked, page }, value) {
+  if (!picked) return;
+  const { group, name, row, column } = picked;
+  page.setStateValue("edit", [group, name, row, column, value, Date.now()]);
 }
 
 /** What the row of the loop asks for @param {Stage} stage @param {Record<string, unknown>} asked */
@@ -270,6 +273,10 @@ function listen(stage) {
   };
   const stop = onKeys(root, (column) => (column ? { ...moves, Enter: () => choose(column) } : moves));
   scroller.addEventListener("click", (event) => press(stage, event), { capture: true });
+  stage.home.addEventListener("keydown", (event) => walk(stage, event));
+  stage.home.addEventListener("focusout", () => {
+    for (const { entry } of stage.maps) entry.hidden = true;
+  });
   for (const kind of /** @type {const} */ (["pointermove", "pointerover", "pointerleave"])) {
     scroller.addEventListener(kind, ({ target, clientX, clientY }) => {
       const isOver = kind !== "pointerleave";
@@ -387,7 +394,11 @@ const tellPainted = (page) => requestAnimationFrame(() => setTimeout(() => page.
 
 export default component({
   create(page, /** @type {StageData} */ data) {
-    const dock = makeDock(data.dock, () => show(stage));
+    const dock = makeDock(data.dock, {
+      pick: (entry) => pick(stage, entry),
+      set: (value) => setWeight(stage, value),
+      onStream: () => show(stage),
+    });
     const stage = makeStage(page, data, dock);
     listen(stage);
     return { root: el("div", "machine", {}, el("div", "parts", {}, stage.root, dock.home)), stage, dock };

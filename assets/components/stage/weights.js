@@ -1,19 +1,27 @@
 // The weights on the stage: each matrix once, as a map beside the steps that share it. Pointing at one lights every arrow
 // that uses it; pointing at an entry tells its value, its gradient and what it multiplied at the step that is shown.
 
+import { stepOf } from "../inspector/factors.js";
 import { clamp, decode, el, finite, gradientLabel, text } from "../shared.js";
 import { isJudged, threeDigits } from "./plan.js";
 
 /**
+ * @import { Stage } from "./stage.js"
  * @import { StageData } from "./plan.js"
  * @import { Errors } from "../errors.js"
  * @import { Rows } from "../inspector/factors.js"
  * @typedef {object} Weight
- * @property {string} name Waa @property {string} label encoder.Waa @property {string} group
+ * @property {string} name Waa @property {string} label encoder.Waa @property {string} group of the steps that use it
+ * @property {string} home its group in a file of weights
  * @property {Float32Array} values row by row @property {number} rows @property {number} columns
  * @property {number} blocks the gates of a cell, each n_a × n_a, one on the other
  * @property {(number | null)[]} ids which column of Wax, or which row of Wya, this is
  * @property {number} scale the largest |value|
+ */
+
+/**
+ * One weight as a file of weights names it: rows and columns from 0, of Wax a word's column, of Wya an answer's row
+ * @typedef {{ group: string, name: string, row: number, column: number }} Entry
  */
 
 /** Every matrix that takes part, of each group @param {StageData} data @returns {Weight[]} */
@@ -27,7 +35,7 @@ export function weightsOf({ dock, reverse, n_a, weights }) {
       columns.forEach((_, j) => {
         for (let i = 0; i < rows; i++) turned[i * columns.length + j] = X[j * rows + i];
       });
-      const stack = { group, rows, blocks: rows / n_a };
+      const stack = { group, home: group, rows, blocks: rows / n_a };
       return [
         matrix({ ...stack, name: "Wax", label: label("Wax"), values: turned, columns: columns.length, ids: columns }),
         matrix({ ...stack, name: "Waa", label: label("Waa"), values: W, columns: n_a, ids: [] }),
@@ -38,7 +46,9 @@ export function weightsOf({ dock, reverse, n_a, weights }) {
   const classes = Object.keys(dock.classes).map(Number);
   const others = Object.entries(weights).map(([label, { values, rows, columns }]) => {
     const [name, group = ""] = label.split(".").reverse();
-    return matrix({ name, label, group, values: decode(values), rows, columns, blocks: 1, ids: classes });
+    const home = group || (name === "Wyc" ? "attention" : "readout");
+    const shape = { rows, columns, blocks: 1, ids: classes };
+    return matrix({ name, label, group, home, values: decode(values), ...shape });
   });
   return [...groups, ...others];
 }
@@ -84,20 +94,48 @@ export function placeOf(weight, row, column) {
   return { left: j / width, top: i / height, width: 1 / width, height: 1 / height };
 }
 
+/**
+ * The entry beside another one in its map, or that one at the edge
+ * @param {Weight} weight @param {At} from @param {number} right @param {number} down
+ */
+export function neighbour(weight, from, right, down) {
+  const { left, top, width, height } = placeOf(weight, from.row, from.column);
+  const [x, y] = [left + (right + 0.5) * width, top + (down + 0.5) * height];
+  return (x > 0 && x < 1 && y > 0 && y < 1 && entryAt(weight, x, y)) || from;
+}
+
+/** @param {Weight} weight @param {At} at @returns {Entry} */
+export const entryOf = ({ home, name, ids }, { row, column }) => ({
+  ...{ group: home, name },
+  row: ["Wya", "Wyc", "by"].includes(name) ? Number(ids[row]) : row,
+  column: name === "Wax" ? Number(ids[column]) : column,
+});
+
+/** Where in its map an entry stands; null: it is not among those that take part @param {Weight} weight @param {Entry} entry @returns {At | null} */
+export function foundIn(weight, entry) {
+  if (weight.home !== entry.group || weight.name !== entry.name) return null;
+  const isAnswer = ["Wya", "Wyc", "by"].includes(weight.name);
+  const row = isAnswer ? weight.ids.indexOf(entry.row) : entry.row;
+  const column = weight.name === "Wax" ? weight.ids.indexOf(entry.column) : entry.column;
+  const isIn = row >= 0 && row < weight.rows && column >= 0 && column < weight.columns;
+  return isIn ? { row, column } : null;
+}
+
 /** @param {Weight} weight */
 export function makeMap({ name, label, group }) {
   const canvas = el("canvas");
   const [lit, entry, title] = [el("i", "lit"), el("i", "entry", { hidden: "" }), el("b")];
-  const sheet = el("div", "sheet-of", {}, canvas, lit, entry);
+  const picked = el("i", "entry picked", { hidden: "" });
+  const sheet = el("div", "sheet-of", {}, canvas, lit, picked, entry);
   const attributes = {
     "data-testid": `weights-${label}`,
     "data-name": name,
     "data-group": group,
-    role: "img",
+    role: "application",
     tabindex: 0,
   };
   const root = el("div", `map of-${name}`, attributes, title, sheet);
-  return { root, canvas, sheet, lit, entry, title };
+  return { root, canvas, sheet, lit, entry, picked, title, at: { row: 0, column: 0 } };
 }
 
 /** @typedef {ReturnType<typeof makeMap> & { weight: Weight }} Map */
@@ -140,28 +178,58 @@ export function titleOf({ name, columns, group, scale }, { n_x }) {
 // ---------------------------------------------------------------- one entry
 
 /**
- * The entry in words: units count from 1, a word by its place in the dictionary
- * @param {Weight} weight @param {number} row @param {number} column @param {StageData} data @param {Rows} rows @param {number} t
- * @param {number | null} gradient
+ * @typedef {{ row: number, column: number }} At of an entry, in its map
+ * @typedef {{ data: StageData, rows: Rows, errors: Errors, t: number }} Now
  */
-export function entryText(weight, row, column, data, rows, t, gradient) {
-  const { name, label, values, columns, ids, blocks } = weight;
-  const value = values[row * columns + column];
-  const n = weight.rows / blocks;
+
+/** What is known of a matrix now: the second stream has steps of its own @param {Stage} stage @param {Weight} weight @returns {Now} */
+export function nowOf({ data, rows, errors, t, second }, { group }) {
+  if (group !== "reverse" || !second) return { data, rows, errors, t };
+  return { data: second.data, rows: second.errors.rows, errors: second.errors, t: stepOf(second.data.dock, t) };
+}
+
+/** A number with a true minus @param {string} digits */
+const signed = (digits) => digits.replace(/^-/, "−");
+
+/** @param {unknown} v */
+const said = (v) => signed(threeDigits(v));
+
+/** Which entry it is, in words: units count from 1, a word by its place in the dictionary @param {Weight} weight @param {At} at @param {Now} now */
+export function entryPlace({ name, ids, rows: all, blocks }, { row, column }, { data, rows }) {
+  const n = all / blocks;
   const gate = blocks > 1 ? text("gate_part", { gate: gateName(rows.factors.letters[Math.floor(row / n)]) }) : "";
   const unit = (row % n) + 1;
-  const place =
-    {
-      Wax: text("entry_Wax", { unit, gate, id: ids[column] }),
-      Waa: text("entry_Waa", { unit, gate, from: column + 1 }),
-      ba: text("entry_ba", { unit, gate }),
-      by: text("entry_by", { answer: data.dock.classes[ids[row] ?? 0]?.name }),
-    }[name] ?? text("entry_W", { answer: data.dock.classes[ids[row] ?? 0]?.name, from: column + 1 });
+  const answer = data.dock.classes[ids[row] ?? 0]?.name;
+  switch (name) {
+    case "Wax":
+      return text("entry_Wax", { unit, gate, id: ids[column] });
+    case "Waa":
+      return text("entry_Waa", { unit, gate, from: column + 1 });
+    case "ba":
+      return text("entry_ba", { unit, gate });
+    case "by":
+      return text("entry_by", { answer });
+    default:
+      return text("entry_W", { answer, from: column + 1 });
+  }
+}
+
+/** What it multiplied at the step of now, and its gradient of the chosen error @param {Weight} weight @param {At} at @param {Now} now */
+export function entryFacts(weight, { row, column }, { data, rows, errors, t }) {
   const met = metAt(weight, row, column, data, rows, t);
-  const lines = [text("entry", { label, place, value: threeDigits(value) })];
-  if (finite(met)) lines.push(text("entry_met", { t, met: threeDigits(met), product: threeDigits(met * value) }));
-  if (isJudged(data)) lines.push(text("entry_gradient", { gradient: gradientLabel(gradient) }));
-  return lines.join(" · ");
+  const value = weight.values[row * weight.columns + column];
+  const facts = finite(met) ? [text("entry_met", { t, met: said(met), product: said(met * value) })] : [];
+  if (!isJudged(data)) return facts;
+  const loss = errors.whose === "all" ? text("whose_all") : `ℒ⟨${errors.whose}⟩`;
+  const gradient = signed(gradientLabel(gradientAt(weight, row, column, data, errors)));
+  return [...facts, text("entry_gradient", { loss, gradient })];
+}
+
+/** The entry in words, with its value @param {Weight} weight @param {At} at @param {Now} now */
+export function entryText(weight, at, now) {
+  const value = said(weight.values[at.row * weight.columns + at.column]);
+  const told = text("entry", { label: weight.label, place: entryPlace(weight, at, now), value });
+  return [told, ...entryFacts(weight, at, now)].join(" · ");
 }
 
 /** @param {string} letter */

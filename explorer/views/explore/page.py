@@ -113,7 +113,7 @@ def _loop(unrolled: Unrolled, before: Unrolled | None, earlier: History | None, 
             update_buttons(EXPLORE, lambda: shown_example(widgets.current_choices()))
     with st.container(horizontal=True, vertical_alignment="center", key="strip"):
         then = earlier and example_at(earlier, unrolled.example, before or unrolled)
-        result.show(unrolled, then, len(history.losses))
+        result.show(unrolled, then, history)
         with st.container(key="score"):
             place = st.empty()
     _score(place, earlier, history, is_known=True)

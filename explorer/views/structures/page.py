@@ -76,7 +76,7 @@ def structures() -> None:
             update_buttons(STRUCTURES, lambda: example)
     with st.container(horizontal=True, vertical_alignment="center", key="strip"):
         then = earlier and example_at(earlier, example, before or unrolled)
-        result.show(unrolled, then, len(history.losses))
+        result.show(unrolled, then, history)
         with st.container(key="score"):
             verdict.show(unrolled)
     with st.container():  # whatever is said here, what stands below keeps its place in the browser
