@@ -37,6 +37,7 @@ def show(
     """
     data = machine_data(unrolled, step, update) | {"phase": phase, "tell": on_painted is not None}
     data |= {"whose": int(whose) if whose.isdigit() else whose, "heard": repr(sent("edit"))}
+    data["corrects"] = "label" in (acts or {}) and list(unrolled.job.task.classes)
     _machine(
         key="stage",
         data=json_safe(data),

@@ -306,18 +306,21 @@ function drawPrediction(part, { chance, said, sure, detail, right, guessed, upda
   part.chance.dataset.tip = tip;
   label(part.prediction, said[i], tip);
   label(part.sure, sure?.[i] ?? "", tip);
-  label(part.verdict, isRight === null ? "" : isRight ? "✓" : "✗", text(isRight ? "is_right" : "is_wrong"));
-  part.verdict.classList.toggle("wrong", isRight === false && !guessed[i]); // a guess may be what is wrong
+  const verdict = isRight ? "is_right" : guessed[i] ? "is_not_guess" : "is_wrong"; // a guess may be what is wrong
+  label(part.verdict, isRight === null ? "" : text(`${verdict}_mark`), text(verdict));
+  part.verdict.classList.toggle("wrong", isRight === false && !guessed[i]);
 }
 
 /** @param {Record<string, HTMLElement>} part @param {StageData} data @param {number} i @param {Plan} plan */
-function drawLoss(part, { labels, targets, guessed, loss, update }, i, plan) {
+function drawLoss(part, { labels, targets, guessed, loss, update, corrects }, i, plan) {
   const [t, old] = [i + 1, update?.loss[i]];
   const numbers = { t, loss: exact(loss[i]), before: old };
   const tip = text(finite(old) ? "loss_before" : "loss_at", numbers);
   const [height, ghost] = [plan.loss[i], plan.ghost[i] ?? 0];
   const known = `y⟨${t}⟩ = ${targets[i]}`;
-  label(part.target, labels[i], guessed[i] ? text("guessed", { known }) : known);
+  const told = guessed[i] ? text("guessed", { known }) : known;
+  const other = corrects ? corrects[1 - Number(targets[i])] : "";
+  label(part.target, labels[i], corrects ? text("correct", { told, other }) : told);
   part.target.classList.toggle("guess", guessed[i]);
   part.bar.style.height = `${height}px`;
   part.ghost.hidden = !ghost;
@@ -338,6 +341,7 @@ function applyPlan({ root, plan, data, columns, regions, handover, context, trac
   for (const [name, value] of Object.entries(sizes)) root.style.setProperty(`--${name}`, `${value}px`);
   const alone = columns.length === 1 && Boolean(data.sure); // a sentence on Explore may still grow
   Object.assign(root.dataset, { narrow: plan.narrow, judged: isJudged(data), two: Boolean(data.sure), alone });
+  root.dataset.corrects = String(Boolean(data.corrects));
   root.dataset.lanes = plan.hasMemory ? "2" : "1";
   root.dataset.both = String(plan.isBoth);
   track.style.width = `${plan.width - labels - plan.weights}px`;
@@ -372,6 +376,8 @@ export function draw(stage) {
     /** @type {HTMLElement} */ (root.querySelector(".at-memory small")),
     text("lane_memory_scale", { size: gradientLabel(stage.memoryScale) }),
   );
+  const labels = /** @type {HTMLElement} */ (root.querySelector(".at-target"));
+  if (data.corrects) labels.dataset.tip = text("correct_help");
   label(stage.question, data.question);
   legend.low.textContent = `−${Number(gradientLabel(data.scale))}`;
   legend.high.textContent = `+${Number(gradientLabel(data.scale))}`;

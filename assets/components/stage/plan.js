@@ -28,6 +28,7 @@ import { clamp, finite, gradientLabel } from "../shared.js";
  * @property {Phase | null} [phase] if the page keeps that, too
  * @property {"all" | "last" | number} [whose] whose error is sent back
  * @property {string} [heard] the last weight that was set by hand, as the page has it
+ * @property {[string, string] | false} [corrects] the two labels, where the reader may correct them
  * @property {boolean} [tell] is the page to hear that the stage is painted?
  *
  * @typedef {(number | null)[]} Numbers

@@ -196,9 +196,21 @@ function press(stage, event) {
   }
   if (hidden) chooseStream(stage.dock, hidden.classList.contains("later"));
   if (hidden) chooseUnit(stage, unitAt(stage, { x, y }, hidden).unit);
-  if (!node.closest(".lossbox, .loss")) return;
-  event.stopPropagation(); // it is the error that is chosen, not the step
-  chooseError(stage, whoseStep(stage.data, Number(/** @type {HTMLElement} */ (node.closest(".step")).dataset.t)));
+  const column = /** @type {HTMLElement | null} */ (node.closest(".step"));
+  const corrects = Boolean(node.closest(".target")) && Boolean(stage.data.corrects);
+  if (!column || !(corrects || node.closest(".lossbox, .loss"))) return;
+  event.stopPropagation(); // it is a label or an error that is chosen, not the step
+  const t = Number(column.dataset.t);
+  if (corrects) correct(stage, t);
+  else chooseError(stage, whoseStep(stage.data, t));
+}
+
+/** The reader says that the label of step t is the other one. @param {Stage} stage @param {number} t */
+function correct(stage, t) {
+  const { data, page } = stage;
+  if (!data.corrects) return;
+  halt(stage);
+  page.setStateValue("label", [t, 1 - Number(data.targets[t - 1]), Date.now()]);
 }
 
 /** @param {Stage} stage @param {number | undefined} unit */
@@ -271,7 +283,9 @@ function listen(stage) {
     ArrowLeft: () => step(stage, -1),
     ArrowRight: () => step(stage, 1),
   };
-  const stop = onKeys(root, (column) => (column ? { ...moves, Enter: () => choose(column) } : moves));
+  const stop = onKeys(root, (column) =>
+    column ? { ...moves, Enter: () => choose(column), y: () => correct(stage, Number(column.dataset.t)) } : moves,
+  );
   scroller.addEventListener("click", (event) => press(stage, event), { capture: true });
   stage.home.addEventListener("keydown", (event) => walk(stage, event));
   stage.home.addEventListener("focusout", () => {

@@ -15,7 +15,6 @@ from explorer.compute.networks import job_network, task_baseline
 from explorer.compute.sentence import MOST_WORDS, READ_CHARACTERS, parse_sentence
 from explorer.compute.unrolled import Example, Unrolled, sentence_example, unroll
 from explorer.compute.updates import History, example_at, has_new_updates, held_out_score
-from explorer.formatting import distinct, escape_markdown
 from explorer.navigation import page_link
 from explorer.prose import prose
 from explorer.views import messages, progress_bar, share
@@ -138,7 +137,6 @@ def _score(place: Any, earlier: History | None, history: History, is_known: bool
 
 def _notices(chosen: Choices) -> None:
     tell_notice(EXPLORE)
-    _label()
     share.warn_link_too_long()
     if parse_sentence(chosen.sentence).is_cut:
         st.caption(prose("explore", "cut", most=MOST_WORDS, characters=READ_CHARACTERS))
@@ -154,20 +152,6 @@ def _empty() -> None:
     share.warn_link_too_long()
     with st.container(border=True):
         share.panel(None)
-
-
-def _label() -> None:
-    names = distinct(parse_sentence(st.session_state["sentence"]).words)  # the browser knows a pill by its name
-    st.pills(
-        prose("explore", "labels"),
-        range(len(names)),
-        selection_mode="multi",
-        format_func=lambda i: escape_markdown(names[i]),
-        help=prose("explore", "labels_help"),
-        key="labels",
-        on_change=widgets.new_labels,
-        persist_state="session",
-    )
 
 
 def _elsewhere() -> None:

@@ -29,7 +29,7 @@ from explorer.compute import long_work, networks, replays, updates
 from explorer.compute.bounded_cache import BoundedCache
 from explorer.compute.networks import task_baseline
 from explorer.compute.sentence import READ_CHARACTERS, parse_sentence, people_task
-from explorer.formatting import clip_word, distinct, escape_markdown, in_figures, in_two, three_digits
+from explorer.formatting import clip_word, escape_markdown, in_figures, in_two, three_digits
 from explorer.prose import prose
 from explorer.views.share import MOST_NAMED
 from tests.helpers.examples import EXPLORER, LONG, ask_core, descend, open_app, page, update_on
@@ -88,6 +88,15 @@ def select(app: AppTest, t: int) -> AppTest:
     return app._run(states)
 
 
+def correct(app: AppTest, *steps: int) -> AppTest:
+    """What the browser sends when the labels of these steps are clicked, one after the other"""
+    for t in steps:
+        states, label = app._tree.get_widget_states(), [t, 1 - drawn(app)["targets"][t - 1], next(CLICKS)]
+        states.widgets.add(id=app.get("bidi_component")[0].proto.id, json_value=json.dumps({"label": label}))
+        app._run(states)
+    return app
+
+
 def type_in(app: AppTest, text: str) -> AppTest:
     return app.text_input(key="sentence").set_value(text).run()
 
@@ -133,12 +142,6 @@ def open_panel(app: AppTest, name: str) -> AppTest:
     return app.button_group(key="more").set_value(name).run()
 
 
-def pills(app: AppTest) -> list[str]:
-    """The names of the labels as the browser knows them: an emoji at the front is sent apart, as an icon"""
-    options = app.button_group(key="labels").proto.options
-    return [f"{option.content_icon} {option.content}".strip() for option in options]
-
-
 def toasts(app: AppTest) -> list[str]:
     return [toast.value for toast in app.toast]
 
@@ -178,7 +181,7 @@ def test_the_page_is_sent_from_the_top_but_an_answer_begins_with_the_stage(app, 
     assert shows(app, descend(START, "tanh", CLICK)[0]) and not app.button(key="undo").disabled
     with sent(monkeypatch, app._fragment_storage._fragments) as kinds:
         type_in(app, "Grace met Will")
-    assert kinds[0] == "bidi_component" and pills(app) == ["Grace", "met", "Will"]
+    assert kinds[0] == "bidi_component" and drawn(app)["words"] == ["Grace", "met", "Will"]
 
 
 # Sentence and labels --------------------------------------------------------------------------------------------------
@@ -199,15 +202,14 @@ def test_another_sentence_is_read_and_its_labels_are_guessed(app):
 
 def test_a_corrected_label_changes_the_losses(app):
     corrected = (1, 1, 0, 1, 1, 0, 0, 0, 1)
-    app.button_group(key="labels").set_value([0, 1, 3, 4, 8]).run()
-    assert shows(app, START, labels=corrected)
+    assert shows(correct(app, 9), START, labels=corrected)
     assert drawn(app)["guessed"] == [True] * 8 + [False] and app.query_params == {"v": "2", "labels": "110110001"}
 
 
 def test_each_of_two_equal_words_has_its_own_label(app):
-    type_in(app, "Will you will Will").button_group(key="labels").set_value([3]).run()
-    assert drawn(app)["targets"] == [0, 0, 0, 1]
-    assert pills(app) == ["Will ⟨1⟩", "you", "will", "Will ⟨4⟩"]
+    guess = drawn(type_in(app, "Will you will Will"))["targets"]
+    assert drawn(correct(app, 4))["targets"] == [*guess[:3], 1 - guess[3]]
+    assert drawn(correct(app, 1, 4))["targets"] == [1 - guess[0], *guess[1:]]
 
 
 def test_a_new_sentence_keeps_the_weights(app):
@@ -250,7 +252,8 @@ def test_words_that_stay_keep_their_corrected_labels(app):
     def corrected(text: str) -> list[int]:
         return drawn(type_in(app, text))["targets"]
 
-    type_in(app, "Grace met a Will").button_group(key="labels").set_value([1, 2]).run()
+    assert drawn(type_in(app, "Grace met a Will"))["targets"] == [1, 0, 0, 0]
+    correct(app, 1, 2, 3)
     assert corrected("Grace met a Will today") == [0, 1, 1, 0, 0]
     assert corrected("then Grace met a Will today") == [0, 0, 1, 1, 0, 0]
     assert corrected("then Grace met Harry a Will today") == [0, 0, 1, 1, 1, 0, 0]
@@ -672,7 +675,7 @@ def busy(app: AppTest) -> AppTest:
     app.button_group(key="start").set_value("untrained").run()
     whole_page(press(app, "apply_update", "apply_update", "apply_10"))
     app.button_group(key="clipping").set_value("value")
-    type_in(app, "Will “Grace” & 我 meet = 100% of + them?").button_group(key="labels").set_value([0, 2]).run()
+    correct(type_in(app, "Will “Grace” & 我 meet = 100% of + them?"), 1, 3)
     open_panel(press(app, "apply_update"), "What each step adds to ∂ℒ/∂W")
     app.button_group(key="selected_weight").set_value("Wax").run()
     return select(type_in(app, "Chelsea May went\tto Paris 😀"), 2)
@@ -827,7 +830,6 @@ def test_whatever_is_typed_is_words_and_nothing_else(one_session, text):
     app = type_in(one_session, text)
     found = parse_sentence(text)
     assert drawn(app)["words"] == [clip_word(word) for word in found.words] and len(found.words) <= 60
-    assert pills(app) == [escape_markdown(name) for name in distinct(found.words)]
     cut = prose("explore", "cut", most=60, characters=READ_CHARACTERS) in [caption.value for caption in app.caption]
     assert cut == found.is_cut == (len(text) > 20_000)
     data = drawn(select(press(app, "apply_update"), len(found.words)))
