@@ -76,6 +76,8 @@ export function onKeys(root, acts) {
     const isInside = path.includes(root);
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
     if (!isInside && !target.matches?.(ANYWHERE)) return;
+    const { top, bottom } = root.getBoundingClientRect();
+    if (bottom <= 0 || top >= window.innerHeight) return; // out of sight: Space scrolls the page
     const act = acts(isInside ? target.closest(".step") : null)[event.key];
     if (!act || (isInside && OWN_KEYS[target.tagName]?.includes(event.key))) return;
     event.preventDefault();

@@ -47,6 +47,8 @@ class Session:
     page: str | None = None  # the page of the last run
     is_painted: bool = False  # the browser has painted a stage: what stands below it may follow
     has_chosen_panel: bool = False  # of those below a stage: from then on an update opens none
+    is_typing: bool = False  # the sentence, in this run: the address waits until the reader rests
+    rested: str | None = None  # the sentence that the reader came to rest with last
     is_opening: bool = False  # the whole page is being made, and not only a part of it
     usual_whose: str = ""  # whose error the link alone would send back on the page shown last; "": not known yet
     whose_of: str | None = None  # the page that the chosen step's error belongs to; None: as a link or a file says

@@ -127,6 +127,19 @@ def new_sentence() -> None:
     new_labels()
 
 
+def type_sentence() -> None:
+    """The reader types: the numbers follow, the address waits. That they rest may be heard before or after what they
+    typed last."""
+    memory = session()
+    memory.is_typing = st.session_state["sentence"] != memory.rested
+    new_sentence()
+
+
+def rest(typed: object) -> None:
+    """The reader has stopped typing: the address is written in this run, or in the one that brings what they typed."""
+    session().rested = str(typed)
+
+
 def correct_label(t: int, label: int) -> None:
     """The label of step t, from 1, is another"""
     sentence = parse_sentence(st.session_state["sentence"])
@@ -181,8 +194,9 @@ def forget_whose() -> None:
 # The address bar ------------------------------------------------------------------------------------------------------
 
 
-def write_link(chosen: Choices) -> None:
-    """Keep the address bar equal to the choices, as long as a link can hold them.
+def write_link(chosen: Choices, is_typing: bool = False) -> None:
+    """Keep the address bar equal to the choices, as long as a link can hold them. While the reader is typing it waits,
+    so that one sentence is one entry of the browser's history.
 
     The error that the link alone would send back is not named in it. With the first thing that the reader changes, what
     is told of the link they came with has had its time.
@@ -193,7 +207,7 @@ def write_link(chosen: Choices) -> None:
     is_new = last not in (None, link)  # then the address may be on its way to `last`, from a run that was interrupted
     memory.has_begun |= is_new
     is_other = _address() != {key: all_values(value) for key, value in link.items()}
-    if link_length(link) <= LONGEST_LINK and (is_new or is_other):
+    if link_length(link) <= LONGEST_LINK and (is_new or is_other) and not is_typing:
         st.query_params.from_dict(link)
     if memory.ignored and is_new:
         memory.ignored = ()

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from explorer.choices.session import EXPLORE
-from explorer.choices.widgets import choose_whose, correct_label
+from explorer.choices.widgets import choose_whose, correct_label, rest
 from explorer.components import machine
 from explorer.compute.unrolled import Example
 from explorer.views.update_buttons import edit
@@ -18,7 +18,7 @@ def acts(page: str, example: Callable[[], Example | None]) -> dict[str, Callable
         "edit": partial(edit, page, example),
     }
     if page == EXPLORE:
-        every["label"] = lambda message: correct_label(*message[:2])
+        every |= {"label": lambda message: correct_label(*message[:2]), "rested": rest}
     return {name: partial(_hear, name, act) for name, act in every.items()}
 
 

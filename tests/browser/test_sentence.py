@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.helpers.reference import OTHER, network, steps
+from tests.helpers.reference import OTHER, SENTENCE, network, steps
 
 MARKUP = "<img src=x onerror=alert(1)> <script>document.title='taken'</script> <b>bold</b>"
 TEXTS = {
@@ -40,4 +40,41 @@ def test_an_empty_box_asks_for_a_word(screen):
     screen.type("")
     expect(screen.page.get_by_text("Type at least one word")).to_be_visible()
     screen.type(OTHER)
+    screen.shows(steps(network(), OTHER))
+
+
+def test_a_sentence_that_is_typed_with_pauses_is_one_entry_of_the_history(screen):
+    first, entries = screen.location, screen.page.evaluate("history.length")
+    box = screen.widget("sentence", "input")
+    box.select_text()
+    for typed in ("Teddy", "Teddy Roosevelt", OTHER):
+        box.press_sequentially(typed[len(box.input_value()) if box.input_value() in typed else 0 :])
+        screen.shows(steps(network(), typed))
+        assert screen.location == first  # the numbers follow, the address waits
+    screen.until(lambda: "sentence=" in screen.location, "the reader rests, and the address bar names the sentence")
+    screen.settle()
+    assert screen.page.evaluate("history.length") == entries + 1
+    screen.page.go_back()
+    screen.shows(steps(network(), SENTENCE))
+
+
+@pytest.mark.parametrize("leave", ["Enter", "Tab"])
+def test_enter_and_leaving_the_field_write_the_address_at_once(screen, leave):
+    box = screen.widget("sentence", "input")
+    box.fill(OTHER)
+    box.press(leave)
+    screen.until(lambda: "sentence=" in screen.location, "the address bar names the sentence")
+    screen.shows(steps(network(), OTHER))
+
+
+def test_another_act_writes_the_address_too(screen):
+    screen.widget("sentence", "input").fill(OTHER)
+    screen.shows(steps(network(), OTHER))
+    screen.press("apply_update")
+    screen.until(lambda: "update=" in screen.location and "sentence=" in screen.location, "the address names both")
+
+
+def test_the_chip_for_one_s_own_sentence_leads_into_the_field(screen):
+    screen.press("example_own")
+    screen.page.keyboard.type(OTHER)
     screen.shows(steps(network(), OTHER))

@@ -6,6 +6,7 @@ import { errorsOf } from "../errors.js";
 import { chooseStream, makeDock, showDock, updateDock } from "../inspector/inspector.js";
 import { Choice, clamp, component, el, gradientLabel, text } from "../shared.js";
 import { onKeys } from "../transport.js";
+import { onPress, onRest } from "./around.js";
 import { colours, draw, drawStreams, formed, secondOf } from "./draw.js";
 import { makeLegend, makeRowLabels, makeTrack } from "./elements.js";
 import { lastStep, whoseStep } from "./phases.js";
@@ -283,9 +284,10 @@ function listen(stage) {
     ArrowLeft: () => step(stage, -1),
     ArrowRight: () => step(stage, 1),
   };
-  const stop = onKeys(root, (column) =>
+  const stopKeys = onKeys(root, (column) =>
     column ? { ...moves, Enter: () => choose(column), y: () => correct(stage, Number(column.dataset.t)) } : moves,
   );
+  const stops = [stopKeys, onPress(root), onRest((typed) => stage.page.setStateValue("rested", typed))];
   scroller.addEventListener("click", (event) => press(stage, event), { capture: true });
   stage.home.addEventListener("keydown", (event) => walk(stage, event));
   stage.home.addEventListener("focusout", () => {
@@ -318,7 +320,7 @@ function listen(stage) {
   window.addEventListener("rnn-command", onCommand);
   window.addEventListener("rnn-hello", onHello);
   stage.stop = () => {
-    stop();
+    for (const stop of stops) stop();
     watch.disconnect();
     window.removeEventListener("resize", onResize);
     window.removeEventListener("rnn-command", onCommand);

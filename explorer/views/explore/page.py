@@ -36,6 +36,7 @@ def explore() -> None:
     memory = session()
     if memory.file is not None:
         st.rerun()  # a session file was opened, and only a run of the whole app can set the widgets
+    is_typing, memory.is_typing = memory.is_typing, False
     above = st.container(horizontal=True, vertical_alignment="center", key="ask")
     said, is_opening, memory.is_opening = st.container(key="said"), memory.is_opening, False
     if is_opening:
@@ -70,7 +71,7 @@ def explore() -> None:
     time.sleep(STAGE_AHEAD)
     if not is_opening:
         _ask(above)
-    widgets.write_link(widgets.current_choices())
+    widgets.write_link(widgets.current_choices(), is_typing)
     if is_painted:
         _notices(chosen)
         below_stage(EXPLORE, unrolled, before, history, widgets.current_choices(), chosen.step)
@@ -95,7 +96,7 @@ def _ask(place: Any) -> None:
         st.text_input(
             prose("explore", "sentence_label"),
             key="sentence",
-            on_change=widgets.new_sentence,
+            on_change=widgets.type_sentence,
             live="400ms",
             label_visibility="collapsed",
             persist_state="session",

@@ -98,7 +98,17 @@ def correct(app: AppTest, *steps: int) -> AppTest:
 
 
 def type_in(app: AppTest, text: str) -> AppTest:
-    return app.text_input(key="sentence").set_value(text).run()
+    """A sentence, and a rest"""
+    return rest(app.text_input(key="sentence").set_value(text).run(), text)
+
+
+def rest(app: AppTest, text: str) -> AppTest:
+    """What the browser sends when the reader has stopped typing: the stage does, where there is one"""
+    if not everything(app) or "dock" not in everything(app)[0]:
+        return app
+    states = app._tree.get_widget_states()
+    states.widgets.add(id=app.get("bidi_component")[0].proto.id, json_value=json.dumps({"rested": text}))
+    return app._run(states)
 
 
 def press(app: AppTest, *keys: str) -> AppTest:
@@ -215,6 +225,17 @@ def test_each_of_two_equal_words_has_its_own_label(app):
 def test_a_new_sentence_keeps_the_weights(app):
     press(app, "apply_update")
     assert shows(type_in(app, "Grace met Will"), descend(START, "tanh", CLICK)[0], "Grace met Will", (1, 0, 0))
+
+
+def test_while_the_reader_types_the_numbers_follow_and_the_address_waits(app):
+    box = app.text_input(key="sentence")
+    for typed in ("Grace met", "Grace met Will"):
+        assert drawn(box.set_value(typed).run())["words"] == typed.split() and app.query_params == {}
+    assert rest(app, "Grace met Will").query_params == {"v": "2", "sentence": "Grace met Will"}
+    rest(app, "Will met Grace")  # that they rest may be heard before what they typed
+    assert box.set_value("Will met Grace").run().query_params["sentence"] == "Will met Grace"
+    assert box.set_value("Will met").run().query_params["sentence"] == "Will met Grace"
+    assert select(app, 1).query_params == {"v": "2", "sentence": "Will met", "step": "1"}  # any other act
 
 
 @pytest.mark.parametrize("t", [1, 9])

@@ -40,7 +40,7 @@ def address(app: AppTest) -> dict:
 
 
 def type_in(app: AppTest, text: str) -> AppTest:
-    return app.text_input(key="sentence").set_value(text).run()
+    return send(app.text_input(key="sentence").set_value(text).run(), rested=text)
 
 
 @pytest.fixture
