@@ -11,7 +11,7 @@ from core.cells import CELLS
 from core.structures import Reads, Slots
 from explorer.components.base import float32_base64, norms, number, numbers
 from explorer.components.stage_texts import StageTexts, stage_texts, where
-from explorer.compute.unrolled import Unrolled
+from explorer.compute.unrolled import Unrolled, weights_by_label
 from explorer.compute.updates import Edit, History, Update, clipped_gradient, count
 from explorer.formatting import clip_word, in_figures, quoted, three_digits
 from explorer.prose import prose
@@ -75,11 +75,11 @@ def last_update(before: Unrolled, now: Unrolled, history: History, fresh: bool) 
     """What the stage needs to play an update: what was done, and the numbers from before it. fresh: was it taken just
     now? Then the stage plays it, and `before` is the example it was taken on."""
     taken, was = history.updates[-1], before.due_losses
-    moved = np.nan_to_num(np.abs(now.due_losses - was), nan=-1)
-    norm, clipped, rate = None, None, None
+    changed = np.nan_to_num(np.abs(now.due_losses - was), nan=-1)
+    norm, clipped, rate, clipping = None, None, None, None
     if isinstance(taken, Update):
         norm, clipped = (number(parameters.norm(g)) for g in (before.back.grads, clipped_gradient(before, taken)))
-        rate = taken.learning_rate
+        rate, clipping = taken.learning_rate, taken.clipping
     return {
         "taken": count(history.updates),
         "fresh": fresh,
@@ -88,11 +88,32 @@ def last_update(before: Unrolled, now: Unrolled, history: History, fresh: bool) 
         "rate": rate,
         "norm": norm,
         "clipped": clipped,
+        "clipping": clipping,
+        "limit": taken.clip_limit if isinstance(taken, Update) else None,
+        "moved": most_moved(before, now),
         "loss": numbers(was),
         "total": number(before.loss.total),
         "chance": where(np.isfinite(was), numbers(stage_texts(before).chance)),
-        "most_changed": int(np.argmax(moved)) + 1,
+        "most_changed": int(np.argmax(changed)) + 1,
     }
+
+
+@np.errstate(over="ignore", invalid="ignore")
+def most_moved(before: Unrolled, now: Unrolled) -> list[dict[str, Any]]:
+    """Of every weight that has moved the entry that moved most, the largest move first: rows and columns from 0, a bias
+    is one column; of what makes an answer, its name"""
+    classes = stage_texts(now).classes
+    answers = classes if len(classes) == len(now.trace.params["readout"].by) else classes[1:]
+    old, found = weights_by_label(before.trace.params), []
+    for label, (_, name, array) in weights_by_label(now.trace.params).items():
+        change = np.nan_to_num(np.abs(np.atleast_2d((array - old[label][2]).T).T))
+        row, column = (int(i) for i in np.unravel_index(np.argmax(change), change.shape))
+        if change[row, column]:
+            place = (row, column) if array.ndim == 2 else (row,)
+            values = {"before": number(old[label][2][place]), "after": number(array[place])}
+            answer = clip_word(answers[row]) if name in ("Wya", "Wyc", "by") else None
+            found.append({"label": label, "name": name, "row": row, "column": column, "answer": answer} | values)
+    return sorted(found, key=lambda one: -abs(one["after"] - one["before"]))
 
 
 def fed(slots: Slots, source: str) -> list[str | None]:

@@ -7,6 +7,7 @@ useTexts("inspector");
 const { format, layout, probability, strength, written } = await import("../../assets/components/inspector/numbers.js");
 const { terms } = await import("../../assets/components/inspector/recipes.js");
 const { rowsOf } = await import("../../assets/components/inspector/factors.js");
+const { clipFigure, closedMove } = await import("../../assets/components/inspector/update_card.js");
 const { readWeight, writtenWeight } = await import("../../assets/components/inspector/weight_field.js");
 const { situation } = await import("../../assets/components/inspector/situation.js");
 
@@ -144,4 +145,31 @@ test("a weight is read as it is typed, and written with all its digits", () => {
   for (const value of [0.75, -0.2890103, 1.5e-7, -2e25, 0]) assert.equal(readWeight(writtenWeight(value)), value);
   assert.equal(writtenWeight(Math.fround(0.1)), "0.1");
   assert.equal(writtenWeight(Number.NaN), "–");
+});
+
+test("a move adds up in the digits shown, and shows two figures of itself", () => {
+  const value = (digits) => Number(digits.replace("−", "-"));
+  assert.deepEqual(closedMove(-0.33824, -0.33324), { before: "−0.3382", change: "0.0050", after: "−0.3332" });
+  assert.deepEqual(closedMove(0.5, 2), { before: "0.50", change: "1.50", after: "2.00" });
+  let seed = 7;
+  const random = () => {
+    seed = (seed * 16807) % 2147483647;
+    return seed / 2147483647;
+  };
+  for (let i = 0; i < 10_000; i++) {
+    const [before, move] = [random() * 4 - 2, (random() - 0.5) * 10 ** (-8 * random())];
+    if (Math.abs(move) < 1e-10) continue; // so little has no place behind the point
+    const shown = closedMove(before, before + move);
+    const [from, change, to] = [shown.before, shown.change, shown.after].map(value);
+    assert.ok(Math.abs(from + change - to) < 1e-12, JSON.stringify(shown));
+    assert.ok(Math.abs(change - move) <= 0.11 * Math.abs(move), JSON.stringify(shown));
+  }
+});
+
+test("clipping is a product that closes, or says that nothing is clipped", () => {
+  const update = { norm: 4.2831, clipped: 1, clipping: "norm", limit: 1 };
+  assert.equal(clipFigure(update), "4.28 × 1 / 4.28 = 1");
+  assert.equal(clipFigure({ ...update, clipped: 4.2831, limit: 5 }), "‖g‖ = 4.28 ≤ 5: not clipped");
+  assert.equal(clipFigure({ ...update, clipped: 4.2831, clipping: "off" }), "‖g‖ = 4.28: clipping is off");
+  assert.match(clipFigure({ ...update, clipped: 3.1, clipping: "value" }), /within ±1: ‖g‖ 4.28 → 3.10/);
 });

@@ -263,7 +263,7 @@ function sent(data, whose) {
 }
 
 /** New numbers; `isNew`: other elements, too @param {Card} card @param {Example} example @param {boolean} isNew */
-export function updateCard(card, example, isNew) {
+export function renewCard(card, example, isNew) {
   if (isNew) card.built = build(card.root, example.data);
   if (isNew) card.block = DELTAS[example.data.cell].length - 1;
   Object.assign(card, { scales: forwardScales(example), errors: new Map() });

@@ -2,17 +2,19 @@
 // step only fills places that stand there, so it is cheap and nothing jumps.
 
 import { cellLabel, clamp, el, finite, setText, text } from "../shared.js";
-import { colourCard, makeCard, pressCard, showCard, unitOf, updateCard, weightOf } from "./card.js";
+import { colourCard, makeCard, pressCard, renewCard, showCard, unitOf, weightOf } from "./card.js";
 import { build, shade } from "./elements.js";
 import { stepOf } from "./factors.js";
 import { classAt, exampleOf, facts, looks, told } from "./facts.js";
 import { format, layout, strength } from "./numbers.js";
 import { situation } from "./situation.js";
+import { makeUpdateCard, showUpdateCard } from "./update_card.js";
 import { makeField } from "./weight_field.js";
 
 /**
  * @import { Whose } from "../errors.js"
  * @import { InspectorData } from "./factors.js"
+ * @import { UpdateShown } from "./update_card.js"
  * @import { Entry } from "../stage/weights.js"
  * @typedef {ReturnType<typeof makeDock>} Inspector
  * @typedef {"forward" | "backward"} Phase
@@ -30,7 +32,7 @@ export function makeDock(data, { pick, set, onStream }) {
   const handle = el("button", "handle", { type: "button", "aria-expanded": "false" }, text("sheet"));
   const ofAll = el("p", "of-all", {}, text("equations_of_all"));
   const equations = el("details", "equations", {}, el("summary", "", {}, text("equations")), ofAll, root);
-  const field = makeField(set);
+  const [field, updateCard] = [makeField(set), makeUpdateCard()];
   const streams = ["first", "second"].map((name) =>
     el("button", "", { type: "button", "data-stream": name }, text(`stream_${name}`)),
   );
@@ -40,9 +42,9 @@ export function makeDock(data, { pick, set, onStream }) {
     { "data-testid": "streams", role: "group", "aria-label": text("streams") },
     ...streams,
   );
-  const sheet = el("div", "sheet-of-dock", {}, both, card.root, equations, field.root);
+  const sheet = el("div", "sheet-of-dock", {}, both, card.root, updateCard.root, equations, field.root);
   const inspector = {
-    ...{ root, example, card, equations, handle, both, streams, field, pick, onStream },
+    ...{ root, example, card, updateCard, equations, handle, both, streams, field, pick, onStream },
     data,
     second: /** @type {InspectorData | null} */ (null), // of a network that reads in both directions
     isSecond: false, // is the second stream shown?
@@ -52,6 +54,7 @@ export function makeDock(data, { pick, set, onStream }) {
     whose: /** @type {Whose} */ ("all"),
     t: data.selected,
     unit: 0,
+    update: /** @type {UpdateShown | null} */ (null),
     parts: build(el("div"), data, () => {}),
     shape: layout(0, data.n_a),
     over: /** @type {HTMLElement | null} */ (null),
@@ -145,13 +148,15 @@ function point(inspector) {
 
 /**
  * What the stage shows, or what the reader points at here
- * @param {Inspector} inspector @param {Partial<Pick<Inspector, "t" | "phase" | "sub" | "whose" | "unit" | "over">>} change
+ * @param {Inspector} inspector @param {Partial<Pick<Inspector, "t" | "phase" | "sub" | "whose" | "unit" | "over" | "update">>} change
  */
 export function showDock(inspector, change) {
   Object.assign(inspector, change);
-  const { home, root, card, example, equations, t, phase } = inspector;
+  const { home, root, card, example, equations, t, phase, update } = inspector;
   Object.assign(root.dataset, { t, phase });
-  Object.assign(home.dataset, { phase, single: inspector.whose !== "all" });
+  Object.assign(home.dataset, { phase: update ? "update" : phase, single: inspector.whose !== "all" });
+  card.root.hidden = update !== null;
+  showUpdateCard(inspector.updateCard, update);
   const sub = inspector.isSecond ? "" : inspector.sub; // it has been read, and walked back, as a whole
   showCard(card, example, { phase, sub, unit: inspector.unit, ...ownPlace(inspector) });
   if (!equations.open) return;
@@ -213,7 +218,7 @@ function takeStream(inspector, before) {
   const [T, unit] = [data.words.length, Math.min(inspector.unit, data.n_a - 1)];
   Object.assign(inspector, { example: exampleOf(data), unit, t: clamp(inspector.t, 1, T) });
   const isNew = !before || shapeOf(before) !== shapeOf(data);
-  updateCard(inspector.card, inspector.example, isNew);
+  renewCard(inspector.card, inspector.example, isNew);
   if (isNew) {
     inspector.parts = build(inspector.root, data, (phase) => showDock(inspector, { phase }));
   }

@@ -173,7 +173,7 @@ export const backwardRestLine = (data, errors, t) =>
 // ---------------------------------------------------------------- an update
 
 /** What an update does, in four lines @param {StageData} data the new numbers @param {Sub} sub
- * @param {string} finer than the scale of Waa is that of what is added to it */
+ * @param {string} finer than the scale of Waa is that of what is added to it; "" where nothing is */
 export function updateLine({ update, total, words }, sub, finer) {
   if (!update) return "";
   const { norm, clipped, rate, size, most_changed: most, loss } = update;
@@ -186,7 +186,7 @@ export function updateLine({ update, total, words }, sub, finer) {
       return text("update_clip", { norm: threeDigits(norm), clipped: threeDigits(clipped) });
     case "move":
       if (update.edited) return text("update_edit");
-      return text(size > 1 ? "update_move_many" : "update_move", { rate, size, finer });
+      return text(`${size > 1 ? "update_move_many" : "update_move"}${finer ? "" : "_still"}`, { rate, size, finer });
     default:
       return text("update_forward", {
         ...{ before: threeDigits(update.total), after: threeDigits(total), t: most },

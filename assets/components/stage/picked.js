@@ -29,7 +29,7 @@ export function showPicked(stage) {
     isShown = true;
     putAt(outline, weight, at);
     showField(dock.field, {
-      title: text("picked", { label: weight.label, place: entryPlace(weight, at, stage) }),
+      title: text("picked", { label: weight.label, place: entryPlace(picked, stage) }),
       value: weight.values[at.row * weight.columns + at.column],
       facts: entryFacts(weight, at, nowOf(stage, weight)),
       heard: stage.data.heard ?? "",

@@ -39,8 +39,11 @@ import { clamp, finite, gradientLabel } from "../shared.js";
  * @property {number} taken how many there were @property {boolean} fresh @property {number} size steps of the last press
  * @property {Numbers} loss @property {Numbers} chance @property {number | null} total
  * @property {number | null} norm of the first gradient @property {number | null} clipped after clipping
+ * @property {string | null} clipping off, norm or value @property {number | null} limit
+ * @property {Moved[]} moved of every weight the entry that moved most, the largest move first
  * @property {boolean} edited one weight was set by hand
  * @property {number | null} rate @property {number} most_changed the step whose loss changed most
+ * @typedef {{ label: string, name: string, row: number, column: number, answer: string | null, before: number, after: number }} Moved
  * @typedef {ReturnType<typeof layout>} Plan
  */
 

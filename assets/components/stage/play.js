@@ -17,11 +17,11 @@ import { draw, drawChanges, drawWeights, label, paintStates } from "./draw.js";
 import { backwardSubs, beats, FORWARD, forwardSubs, LINE_MS, lastStep, whoseStep } from "./phases.js";
 import { showPicked } from "./picked.js";
 import { exact, isJudged, twoDecimals } from "./plan.js";
-import { largest, placeOf, weightsOf } from "./weights.js";
+import { entryPlace, placeOf } from "./weights.js";
 
 /**
  * @import { Stage } from "./stage.js"
- * @import { Phase, StageData } from "./plan.js"
+ * @import { Moved, Phase, StageData } from "./plan.js"
  * @import { BackwardSub, ForwardSub, Sub } from "./phases.js"
  */
 
@@ -262,12 +262,26 @@ function lineOf(stage, sub) {
   return isByPhase ? backwardLine(data, errors, t, /** @type {Sub} */ (sub)) : backwardWordLine(data, errors, t);
 }
 
-/** How many times finer the scale of what an update adds to Waa is @param {Stage} stage @param {StageData} after */
-function finer({ maps }, after) {
-  const k = maps.findIndex(({ weight }) => weight.name === "Waa");
-  const { values, scale } = maps[k].weight;
-  const change = largest(weightsOf(after)[k].values.map((v, i) => v - values[i]));
-  return String(Number((scale / change).toPrecision(2)));
+/** The largest |value| of Waa, and the most that an update adds to one of it @param {Stage} stage @param {StageData} after */
+function sizes({ maps }, { update }) {
+  const Waa = maps.find(({ weight }) => weight.name === "Waa")?.weight;
+  const most = update?.moved.find(({ label }) => label === Waa?.label);
+  return { scale: Waa?.scale ?? 1, change: most ? Math.abs(most.after - most.before) : 0 };
+}
+
+/** How many times finer the scale of what an update adds to Waa is; nothing where Waa stays @param {Stage} stage @param {StageData} after */
+function finer(stage, after) {
+  const { scale, change } = sizes(stage, after);
+  return change ? String(Number((scale / change).toPrecision(2))) : "";
+}
+
+/** What the dock shows of an update between its sweep and its new forward pass @param {Stage} stage */
+function updateShown(stage) {
+  const { update } = stage;
+  const sub = update?.sub;
+  if (!update?.data.update || (sub !== "clip" && sub !== "move")) return null;
+  const place = (/** @type {Moved} */ moved) => entryPlace(moved, stage, moved.answer);
+  return { sub, update: update.data.update, place, ...sizes(stage, update.data) };
 }
 
 /** A line stands long enough to be read, however fast the words go by. @param {Stage} stage @param {string} sub */
@@ -295,7 +309,8 @@ export function tellOthers(stage, sub) {
   stage.announced = said;
   const isBack = update && (update.sub === "sweep" || update.sub === "clip");
   const own = update || whole ? "" : sub;
-  showDock(stage.dock, { t, phase: isBack ? "backward" : phase, sub: own, whose: errors.whose, ...chosen });
+  const place = { t, phase: isBack ? "backward" : phase, sub: own, whose: errors.whose, ...chosen };
+  showDock(stage.dock, { ...place, update: updateShown(stage) });
   window.dispatchEvent(new CustomEvent("rnn-state", { detail }));
 }
 

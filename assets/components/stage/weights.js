@@ -194,23 +194,25 @@ const signed = (digits) => digits.replace(/^-/, "−");
 /** @param {unknown} v */
 const said = (v) => signed(threeDigits(v));
 
-/** Which entry it is, in words: units count from 1, a word by its place in the dictionary @param {Weight} weight @param {At} at @param {Now} now */
-export function entryPlace({ name, ids, rows: all, blocks }, { row, column }, { data, rows }) {
-  const n = all / blocks;
-  const gate = blocks > 1 ? text("gate_part", { gate: gateName(rows.factors.letters[Math.floor(row / n)]) }) : "";
-  const unit = (row % n) + 1;
-  const answer = data.dock.classes[ids[row] ?? 0]?.name;
+/**
+ * Which weight it is, in words: units count from 1, a word by its place in the dictionary
+ * @param {Pick<Entry, "name" | "row" | "column">} entry @param {Pick<Now, "data" | "rows">} now @param {string | null} [answer]
+ */
+export function entryPlace({ name, row, column }, { data: { n_a, dock }, rows }, answer = dock.classes[row]?.name) {
+  const letter = rows.factors.letters[Math.floor(row / n_a)];
+  const gate = letter ? text("gate_part", { gate: gateName(letter) }) : "";
+  const [unit, from] = [(row % n_a) + 1, column + 1];
   switch (name) {
     case "Wax":
-      return text("entry_Wax", { unit, gate, id: ids[column] });
+      return text("entry_Wax", { unit, gate, id: column });
     case "Waa":
-      return text("entry_Waa", { unit, gate, from: column + 1 });
+      return text("entry_Waa", { unit, gate, from });
     case "ba":
       return text("entry_ba", { unit, gate });
     case "by":
       return text("entry_by", { answer });
     default:
-      return text("entry_W", { answer, from: column + 1 });
+      return text("entry_W", { answer, from });
   }
 }
 
@@ -228,7 +230,7 @@ export function entryFacts(weight, { row, column }, { data, rows, errors, t }) {
 /** The entry in words, with its value @param {Weight} weight @param {At} at @param {Now} now */
 export function entryText(weight, at, now) {
   const value = said(weight.values[at.row * weight.columns + at.column]);
-  const told = text("entry", { label: weight.label, place: entryPlace(weight, at, now), value });
+  const told = text("entry", { label: weight.label, place: entryPlace(entryOf(weight, at), now), value });
   return [told, ...entryFacts(weight, at, now)].join(" · ");
 }
 

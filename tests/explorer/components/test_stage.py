@@ -17,7 +17,7 @@ from explorer.components import stage
 from explorer.components.base import json_safe
 from explorer.components.inspector import inspector_data
 from explorer.compute.sentence import parse_sentence
-from explorer.compute.unrolled import Unrolled, unroll_sentence
+from explorer.compute.unrolled import Unrolled, unroll_sentence, weights_by_label
 from explorer.compute.updates import Update, apply_update, initial_history
 from explorer.formatting import in_figures
 from tests.helpers.examples import LABELS, LONG, ROOT, WORDS, ask_core, exploding, look, network
@@ -216,6 +216,14 @@ def test_an_update_is_played_with_the_numbers_from_before_it(clipping, limit, si
     assert told["clipped"] == parameters.norm(CLIPS[clipping](before.back.grads, limit))
     change = np.abs(now.loss.per_step - before.loss.per_step)[:, 0]
     assert told["most_changed"] == int(np.argmax(change)) + 1
+    assert (told["clipping"], told["limit"]) == (clipping, limit)
+    moves = [abs(one["after"] - one["before"]) for one in told["moved"]]
+    assert moves == sorted(moves, reverse=True) and len(told["moved"]) == 5  # every weight
+    for one in told["moved"]:
+        old, new = (np.atleast_2d(weights_by_label(p)[one["label"]][2].T).T for p in (history.before, history.params))
+        assert np.abs(new - old).max() == abs(one["after"] - one["before"])
+        assert (one["before"], one["after"]) == (old[one["row"], one["column"]], new[one["row"], one["column"]])
+        assert one["answer"] == ("name" if one["name"] in ("Wya", "by") else None)
 
 
 # The inspector: every term of the equations ---------------------------------------------------------------------------
