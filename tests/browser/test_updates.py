@@ -3,6 +3,7 @@
 from functools import partial
 from urllib.parse import urlencode
 
+import numpy as np
 from playwright.sync_api import expect
 
 from core import training
@@ -95,3 +96,48 @@ def test_a_long_replay_can_be_stopped_where_it_is(new_screen):
     assert [step.loss for step in screen.steps()] == ask_core(params, "lstm", words, labels).loss.per_step[
         :, 0
     ].tolist()
+
+
+def test_press_and_hold_shows_what_was_before_the_update(screen):
+    screen.press("apply_10")
+    screen.shows(after(10))
+    expect(screen.stage).to_have_attribute("data-phase", "forward")
+    expect(screen.stage).to_have_attribute("data-playing", "false")
+    box = screen.step(7).locator(".hidden").bounding_box()
+    screen.page.mouse.move(box["x"] + 5, box["y"] + 5)
+    screen.page.mouse.down()
+    screen.shows(after(0))
+    expect(screen.page.get_by_test_id("banner")).to_contain_text("Before the update")
+    screen.page.mouse.up()
+    screen.shows(after(10))
+    expect(screen.stage).to_have_attribute("data-t", "4")  # a press that is held chooses no step
+    screen.stage.focus()
+    screen.page.keyboard.down("b")
+    screen.shows(after(0))
+    screen.page.keyboard.up("b")
+    screen.shows(after(10))
+    screen.press("undo")
+    screen.shows(after(0))
+    screen.page.keyboard.down("b")
+    screen.page.wait_for_timeout(500)
+    assert screen.steps() == after(0)  # there is nothing to look back at
+    screen.page.keyboard.up("b")
+
+
+def test_the_dock_tells_what_is_clipped_and_which_entry_of_each_weight_moved_most(new_screen):
+    screen = new_screen().explore("?v=2&whose=all&clipping=norm&clip_limit=1.0&learning_rate=0.5")
+    screen.transport.get_by_test_id("speed").select_option("0.5")
+    card = screen.page.get_by_test_id("update-card")
+    screen.press("apply_update")
+    expect(screen.stage).to_have_attribute("data-sub", "clip")
+    expect(card.locator(".figure")).to_contain_text("× 1 /")
+    expect(screen.stage).to_have_attribute("data-sub", "move")
+    expect(card.locator(".moved > div")).to_have_count(5)
+    told = card.locator(".moved").inner_text()
+    old, new = network(), updated(network(), SENTENCE, rate=0.5, clip=partial(clip_by_norm, limit=1.0))
+    change = np.abs(new["rnn"].Waa - old["rnn"].Waa)
+    unit, source = np.unravel_index(change.argmax(), change.shape)
+    assert f"unit {unit + 1}, from unit {source + 1}" in told
+    expect(screen.stage).to_have_attribute("data-phase", "forward")
+    expect(card).to_be_hidden()
+    screen.shows(steps(new, SENTENCE))

@@ -95,9 +95,11 @@ export function wordLine(data, t) {
   return text("word_loss", { at, how, made, measure, answer, label: labels[i], loss: twoDecimals(loss[i]) });
 }
 
-/** At rest: all is there @param {StageData} data */
-export const restLine = (data) =>
-  isJudged(data) ? text("line_rest", { total: threeDigits(data.total) }) : text("line_rest_unjudged");
+/** At rest: all is there @param {StageData} data @param {boolean} isUpdated is it known what was there before an update? */
+export function restLine(data, isUpdated) {
+  if (!isJudged(data)) return text("line_rest_unjudged");
+  return text(isUpdated ? "line_rest_updated" : "line_rest", { total: threeDigits(data.total) });
+}
 
 // ---------------------------------------------------------------- backward
 

@@ -16,7 +16,7 @@ import {
 import { draw, drawChanges, drawWeights, label, paintStates } from "./draw.js";
 import { backwardSubs, beats, FORWARD, forwardSubs, LINE_MS, lastStep, whoseStep } from "./phases.js";
 import { showPicked } from "./picked.js";
-import { exact, isJudged, twoDecimals } from "./plan.js";
+import { exact, isJudged, threeDigits, twoDecimals } from "./plan.js";
 import { entryPlace, placeOf } from "./weights.js";
 
 /**
@@ -253,9 +253,11 @@ function speak({ live, data, t }) {
 function lineOf(stage, sub) {
   const { data, rows, errors, t, phase, whole, update } = stage;
   if (update) return updateLine(update.data, update.sub, finer(stage, update.data));
+  if (stage.after)
+    return text("line_before", { total: threeDigits(data.total), after: threeDigits(stage.after.total) });
   const isByPhase = stage.playing ? stage.speed < 1 : byPhase(stage);
   if (phase === "forward") {
-    if (whole) return restLine(data);
+    if (whole) return restLine(data, stage.before !== null);
     return isByPhase ? forwardLine(data, rows, t, /** @type {Sub} */ (sub)) : wordLine(data, t);
   }
   if (whole) return backwardRestLine(data, errors, t);

@@ -7,6 +7,7 @@ import { chooseStream, makeDock, showDock, updateDock } from "../inspector/inspe
 import { Choice, clamp, component, el, gradientLabel, text } from "../shared.js";
 import { onKeys } from "../transport.js";
 import { onPress, onRest } from "./around.js";
+import { onHold, showAfter, showBefore } from "./before.js";
 import { colours, draw, drawStreams, formed, secondOf } from "./draw.js";
 import { makeLegend, makeRowLabels, makeTrack } from "./elements.js";
 import { lastStep, whoseStep } from "./phases.js";
@@ -77,6 +78,8 @@ function makeStage(page, data, dock) {
     errors: errorsOf(data.dock, whose),
     second: secondOf(data, whose),
     update: /** @type {Motion | null} */ (null),
+    before: /** @type {StageData | null} */ (null), // what was drawn before the last update
+    after: /** @type {StageData | null} */ (null), // what is drawn again when the reader no longer holds the stage
     chosen: /** @type {{ unit?: number }} */ ({}),
     picked: /** @type {Entry | null} */ (null),
     timer: /** @type {ReturnType<typeof setTimeout> | undefined} */ (undefined),
@@ -280,6 +283,7 @@ function listen(stage) {
     if (column) choose(column);
   });
   const moves = {
+    b: () => showBefore(stage),
     " ": () => toggle(stage),
     ArrowLeft: () => step(stage, -1),
     ArrowRight: () => step(stage, 1),
@@ -287,7 +291,8 @@ function listen(stage) {
   const stopKeys = onKeys(root, (column) =>
     column ? { ...moves, Enter: () => choose(column), y: () => correct(stage, Number(column.dataset.t)) } : moves,
   );
-  const stops = [stopKeys, onPress(root), onRest((typed) => stage.page.setStateValue("rested", typed))];
+  const stopHolding = onHold(stage, scroller); // first: a press that was held is no click
+  const stops = [stopHolding, stopKeys, onPress(root), onRest((typed) => stage.page.setStateValue("rested", typed))];
   scroller.addEventListener("click", (event) => press(stage, event), { capture: true });
   stage.home.addEventListener("keydown", (event) => walk(stage, event));
   stage.home.addEventListener("focusout", () => {
@@ -352,6 +357,7 @@ const shape = ({ words, group, silent, fed, labels, attention, reverse }) =>
  * @param {Stage} stage @param {StageData} data @param {Page} page
  */
 function update(stage, data, page) {
+  showAfter(stage);
   const isFirst = !stage.track.hasChildNodes();
   const before = stage.data;
   const isSame = !isFirst && shape(before) === shape(data);
@@ -359,6 +365,8 @@ function update(stage, data, page) {
   const isNew = taken !== stage.taken; // the same data comes again with a change of theme
   if (isSame && !isNew) replaceUpdate(stage, data);
   if (!isSame || isNew) halt(stage); // a press during an update ends its motion, and counts
+  if (!isSame || isNew) stage.before = isSame && data.update?.fresh ? stage.data : null;
+  if (String(stage.before?.targets) !== String(data.targets)) stage.before = null; // other labels have other losses
   stage.taken = taken;
   stage.colour = colours(stage.root);
   if (isSame && isNew && data.update?.fresh && isPlayed(data)) return playUpdate(stage, data);
