@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 from plotly.colors import find_intermediate_color, hex_to_rgb, label_rgb, unlabel_rgb
 
 from explorer.formatting import clip_word
+from explorer.prose import prose
 from explorer.theme import Palette
 
 MARGIN = {"l": 8, "r": 8, "t": 8, "b": 8}
@@ -48,6 +49,11 @@ def layout(palette: Palette, height: int, shapes: Sequence[dict] = (), annotatio
 def axis(palette: Palette, **own) -> dict:
     """An axis that cannot be dragged, with a quiet grid, and what it has of its own"""
     return {"gridcolor": palette.line, "zeroline": False, "automargin": True, "fixedrange": True, **own}
+
+
+def title(name: str) -> dict:
+    """What an axis measures, in the words of assets/prose/figures.md"""
+    return {"text": prose("figures", name), "standoff": 8}
 
 
 def hover(text: str) -> str:

@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 
 from explorer import theme
 from explorer.figures import base
-from explorer.figures.base import axis, hover, layout, short_ticks
+from explorer.figures.base import axis, hover, layout, short_ticks, title
 from explorer.figures.gradient_split import step_ticks
 from explorer.formatting import clip_word, quoted, three_digits
 from explorer.prose import prose
@@ -169,8 +169,8 @@ def of_sentence(words: Sequence[str], norms: np.ndarray, step: int, palette: Pal
         layout(
             palette,
             height=min(330, 150 + 22 * T) if T < 9 else 330,
-            xaxis=axis(palette, **marks, side="bottom"),
-            yaxis=axis(palette, **marks, autorange="reversed"),
+            xaxis=axis(palette, **marks, title=title("arrives_axis"), side="bottom"),
+            yaxis=axis(palette, **marks, title=title("starts_axis"), autorange="reversed"),
             shapes=[{"type": "rect", **row, "line": {"color": palette.text, "width": 2}}],
         ),
     )

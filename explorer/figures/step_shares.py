@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from explorer.figures import base
-from explorer.figures.base import axis, hover, layout, short_ticks
+from explorer.figures.base import axis, hover, layout, short_ticks, title
 from explorer.formatting import clip_word, quoted, three_digits
 from explorer.prose import prose
 from explorer.theme import Palette
@@ -37,8 +37,8 @@ def figure(words: Sequence[str], norms: np.ndarray, step: int, palette: Palette)
             palette,
             height=230,
             uniformtext={"mode": "show", "minsize": 11},
-            xaxis=axis(palette, **short_ticks(words, T), showgrid=False),
-            yaxis=axis(palette, rangemode="tozero", nticks=5),
+            xaxis=axis(palette, **short_ticks(words, T), title=title("steps_axis"), showgrid=False),
+            yaxis=axis(palette, title=title("shares_axis"), rangemode="tozero", nticks=5),
         ),
     )
 

@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from explorer.figures import base
-from explorer.figures.base import axis, hover, layout, short_ticks
+from explorer.figures.base import axis, hover, layout, short_ticks, title
 from explorer.formatting import clip_word, quoted, three_digits
 from explorer.prose import prose
 from explorer.theme import Palette
@@ -41,14 +41,13 @@ def curve(losses: Sequence[float], norms: Sequence[float], learned: Sequence[Lea
     decades = [np.floor(sizes.min()), np.ceil(sizes.max() + 0.05)]
     log_scale = {"type": "log", "exponentformat": "power", "dtick": max(1, np.ptp(decades) // 6), "range": decades}
     every, end = -(-len(losses) // 8), max(len(losses) - 1, 1) * 1.08
-    title = {"text": prose("figures", "updates_axis")}
     return base.draw(
         traces,
         layout(
             palette,
             height=230,
-            xaxis=axis(palette, title=title, tick0=0, dtick=every, range=[0, end]),
-            yaxis=axis(palette, **log_scale),
+            xaxis=axis(palette, title=title("updates_axis"), tick0=0, dtick=every, range=[0, end]),
+            yaxis=axis(palette, title=title("sizes_axis"), **log_scale),
             annotations=[
                 _name(name, steps[-1], values[-1], colour)
                 for name, (values, colour, _) in lines.items()
@@ -100,8 +99,8 @@ def before_after(words: Sequence[str], before: np.ndarray, after: np.ndarray, pa
         layout(
             palette,
             height=230,
-            xaxis=axis(palette, **short_ticks(words, 20), showgrid=False),
-            yaxis=axis(palette, rangemode="tozero", nticks=5),
+            xaxis=axis(palette, **short_ticks(words, 20), title=title("steps_axis"), showgrid=False),
+            yaxis=axis(palette, title=title("losses_axis"), rangemode="tozero", nticks=5),
             showlegend=True,
             legend={"orientation": "h", "y": 1.15, "x": 0},
         ),
