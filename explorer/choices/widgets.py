@@ -137,7 +137,9 @@ def type_sentence() -> None:
 
 def rest(typed: object) -> None:
     """The reader has stopped typing: the address is written in this run, or in the one that brings what they typed."""
-    session().rested = str(typed)
+    memory = session()
+    memory.rested = str(typed)
+    memory.is_typing &= st.session_state["sentence"] != memory.rested  # both may be heard in one run
 
 
 def correct_label(t: int, label: int) -> None:

@@ -51,6 +51,7 @@ def test_a_guess_that_the_network_does_not_share_may_be_wrong_itself(new_screen)
 
 
 def test_the_key_y_corrects_the_label_of_the_step_that_has_the_focus(screen):
+    screen.step(9).click()
     screen.step(9).focus()
     screen.page.keyboard.press("y")
     screen.shows(steps(network(), SENTENCE, [*guess(SENTENCE)[:8], 1]))

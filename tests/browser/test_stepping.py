@@ -141,11 +141,12 @@ def test_a_button_that_is_reached_by_the_keyboard_takes_space_once(screen):
 
 
 def test_out_of_sight_the_stage_leaves_space_to_the_page(new_screen):
-    screen = new_screen(1280, 720).explore()
+    screen = new_screen(1280, 480).explore()
     expect(screen.widget("panel")).to_be_visible()
     main = screen.page.get_by_test_id("stMain")
     screen.step(3).click()
-    main.evaluate("main => main.scrollTo(0, 640)")
+    bottom = screen.stage.evaluate("stage => stage.getBoundingClientRect().bottom")
+    main.evaluate("(main, by) => main.scrollBy(0, by + 1)", bottom)
     below = main.evaluate("main => main.scrollTop")
     assert screen.stage.evaluate("stage => stage.getBoundingClientRect().bottom") <= 0
     screen.page.keyboard.press("Space")

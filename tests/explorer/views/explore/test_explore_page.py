@@ -98,14 +98,13 @@ def correct(app: AppTest, *steps: int) -> AppTest:
 
 
 def type_in(app: AppTest, text: str) -> AppTest:
-    """A sentence, and a rest"""
-    return rest(app.text_input(key="sentence").set_value(text).run(), text)
+    """A sentence, of which the browser has said that the reader rests there"""
+    memory(app).rested = text
+    return app.text_input(key="sentence").set_value(text).run()
 
 
 def rest(app: AppTest, text: str) -> AppTest:
-    """What the browser sends when the reader has stopped typing: the stage does, where there is one"""
-    if not everything(app) or "dock" not in everything(app)[0]:
-        return app
+    """What the stage sends when the reader has stopped typing"""
     states = app._tree.get_widget_states()
     states.widgets.add(id=app.get("bidi_component")[0].proto.id, json_value=json.dumps({"rested": text}))
     return app._run(states)
