@@ -123,7 +123,7 @@ def test_equation_1_is_shown_with_its_own_numbers(t):
     assert 1 / (1 + np.exp(-sum(inside))) == approx(y_hat, abs=3e-3)
     trace, loss, _ = core(SENTENCE)
     assert (a, y_hat) == approx((trace.a[t, 0, 0], loss.y_hat[t - 1, 0, 0]), abs=1e-3)
-    assert rf"a^{{\langle {t}\rangle}}[0]" in app.latex[0].value and "Unit 0 of 16" in said(app)
+    assert rf"a^{{\langle {t}\rangle}}[0]" in app.latex[0].value and "Unit 1 of 16" in said(app)
 
 
 def test_the_tables_beside_the_text_are_the_core_s(notes):
