@@ -108,6 +108,8 @@ def test_an_update_in_the_backward_view_stays_there(screen):
     screen.transport.get_by_test_id("play-backward").click()
     expect(screen.stage).to_have_attribute("data-playing", "false")
     expect(screen.stage).to_have_attribute("data-phase", "backward")
+    screen.until(lambda: "step=1&phase=backward" in screen.location, "the page knows where it is")
+    screen.settle()
     screen.stage.evaluate(NOTE_SUBS)
     screen.press("apply_update")
     screen.until(lambda: "forward" in {sub for _, sub, *_ in screen.page.evaluate("window.subs")}, "the new pass")
