@@ -43,7 +43,8 @@ def test_an_empty_box_asks_for_a_word(screen):
     screen.shows(steps(network(), OTHER))
 
 
-def test_a_sentence_that_is_typed_with_pauses_is_one_entry_of_the_history(screen):
+def test_a_sentence_that_is_typed_with_pauses_is_one_entry_of_the_history(new_screen):
+    screen = new_screen(1420, 1000).explore()  # no other test has a window of this size: a browser counts to 50 entries
     entries = screen.page.evaluate("history.length")
     box = screen.widget("sentence", "input")
     box.select_text()
