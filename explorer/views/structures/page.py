@@ -154,7 +154,8 @@ def _notices(unrolled: Unrolled, network: JobNetwork) -> None:
         st.warning(prose("structures", "missing_file", file=escape_markdown(clip_word(file, 60))))
 
 
-st.title(prose("structures", "title"), anchor=False)
+with st.container(key="unseen"):
+    st.title(prose("structures", "title"), anchor=False)
 # outside of the fragment: the settings changes with it
 structure_cards.show(st.session_state["structure"], callbacks.choose_structure)
 structures()
