@@ -51,6 +51,11 @@ def arrays(m: int, is_in_rows: bool) -> dict[str, np.ndarray]:
     return by_example | of_weights | {"ba": ba, "dba": dz.sum(axis=1, keepdims=True)}
 
 
+def update(name: str, weight: str, *options: Option) -> Place:
+    """Where a gradient goes into a weight"""
+    return Place(name, f"{weight} = {weight} - {RATE} * ?", lambda at, it: at[weight] - RATE * it, options)
+
+
 IN_COLUMNS = (
     Place(
         "ba",
@@ -72,37 +77,28 @@ IN_COLUMNS = (
             Option("(n_a, 1)", lambda at: at["da"].mean(axis=1, keepdims=True)),
         ),
     ),
-    Place(
+    update(
         "dWaa",
-        "Waa = Waa - 0.1 * ?",
-        lambda at, it: at["Waa"] - RATE * it,
-        (
-            Option("(n_a, n_a)", lambda at: at["dWaa"]),
-            Option("(n_a, m)", lambda at: at["dz"]),
-            Option("(m, m)", lambda at: at["dz"].T @ at["a_prev"]),
-        ),
+        "Waa",
+        Option("(n_a, n_a)", lambda at: at["dWaa"]),
+        Option("(n_a, m)", lambda at: at["dz"]),
+        Option("(m, m)", lambda at: at["dz"].T @ at["a_prev"]),
     ),
-    Place(
+    update(
         "dba",
-        "ba = ba - 0.1 * ?",
-        lambda at, it: at["ba"] - RATE * it,
-        (
-            Option("(n_a, 1)", lambda at: at["dba"]),
-            Option("(n_a,)", lambda at: at["dba"].ravel()),
-            Option("(n_a, m)", lambda at: at["dz"]),
-            Option("()", lambda at: at["dz"].sum()),
-        ),
+        "ba",
+        Option("(n_a, 1)", lambda at: at["dba"]),
+        Option("(n_a,)", lambda at: at["dba"].ravel()),
+        Option("(n_a, m)", lambda at: at["dz"]),
+        Option("()", lambda at: at["dz"].sum()),
     ),
-    Place(
+    update(
         "sum",
-        "ba = ba - 0.1 * ?",
-        lambda at, it: at["ba"] - RATE * it,
-        (
-            Option("np.sum(dz, axis=1, keepdims=True)", lambda at: np.sum(at["dz"], axis=1, keepdims=True)),
-            Option("np.sum(dz, axis=1)", lambda at: np.sum(at["dz"], axis=1)),
-            Option("np.sum(dz, axis=0, keepdims=True)", lambda at: np.sum(at["dz"], axis=0, keepdims=True)),
-            Option("np.sum(dz)", lambda at: np.sum(at["dz"])),
-        ),
+        "ba",
+        Option("np.sum(dz, axis=1, keepdims=True)", lambda at: np.sum(at["dz"], axis=1, keepdims=True)),
+        Option("np.sum(dz, axis=1)", lambda at: np.sum(at["dz"], axis=1)),
+        Option("np.sum(dz, axis=0, keepdims=True)", lambda at: np.sum(at["dz"], axis=0, keepdims=True)),
+        Option("np.sum(dz)", lambda at: np.sum(at["dz"])),
     ),
 )
 IN_ROWS = (
@@ -125,37 +121,28 @@ IN_ROWS = (
             Option("(n_a,)", lambda at: at["da"].mean(axis=0)),
         ),
     ),
-    Place(
+    update(
         "dWaa",
-        "Waa = Waa - 0.1 * ?",
-        lambda at, it: at["Waa"] - RATE * it,
-        (
-            Option("(n_a, n_a)", lambda at: at["dWaa"]),
-            Option("(B, n_a)", lambda at: at["dz"]),
-            Option("(B, B)", lambda at: at["dz"] @ at["a_prev"].T),
-        ),
+        "Waa",
+        Option("(n_a, n_a)", lambda at: at["dWaa"]),
+        Option("(B, n_a)", lambda at: at["dz"]),
+        Option("(B, B)", lambda at: at["dz"] @ at["a_prev"].T),
     ),
-    Place(
+    update(
         "dba",
-        "ba = ba - 0.1 * ?",
-        lambda at, it: at["ba"] - RATE * it,
-        (
-            Option("(n_a,)", lambda at: at["dba"]),
-            Option("(n_a, 1)", lambda at: at["dba"][:, None]),
-            Option("(B, n_a)", lambda at: at["dz"]),
-            Option("()", lambda at: at["dz"].sum()),
-        ),
+        "ba",
+        Option("(n_a,)", lambda at: at["dba"]),
+        Option("(n_a, 1)", lambda at: at["dba"][:, None]),
+        Option("(B, n_a)", lambda at: at["dz"]),
+        Option("()", lambda at: at["dz"].sum()),
     ),
-    Place(
+    update(
         "sum",
-        "ba = ba - 0.1 * ?",
-        lambda at, it: at["ba"] - RATE * it,
-        (
-            Option("np.sum(dz, axis=0)", lambda at: np.sum(at["dz"], axis=0)),
-            Option("np.sum(dz, axis=0, keepdims=True)", lambda at: np.sum(at["dz"], axis=0, keepdims=True)),
-            Option("np.sum(dz, axis=1)", lambda at: np.sum(at["dz"], axis=1)),
-            Option("np.sum(dz)", lambda at: np.sum(at["dz"])),
-        ),
+        "ba",
+        Option("np.sum(dz, axis=0)", lambda at: np.sum(at["dz"], axis=0)),
+        Option("np.sum(dz, axis=0, keepdims=True)", lambda at: np.sum(at["dz"], axis=0, keepdims=True)),
+        Option("np.sum(dz, axis=1)", lambda at: np.sum(at["dz"], axis=1)),
+        Option("np.sum(dz)", lambda at: np.sum(at["dz"])),
     ),
 )
 LAYOUTS = {"columns": IN_COLUMNS, "rows": IN_ROWS}
