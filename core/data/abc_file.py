@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from fractions import Fraction
 from functools import lru_cache
+from operator import attrgetter
 
 from core.data.abc_tune import FIELD, SEMITONES, STEPS, Lines, Tune, Unusable, clip
 from core.data.example import Reading, Remark, Skipped, Unreadable
@@ -46,7 +47,7 @@ def tunes_in_pieces(data: bytes) -> Pieces:
         raise Unreadable("No tune was found: in an ABC file every tune begins with a line such as X:1.")
     if not examples:
         raise Unreadable(f"No tune could be used. Line {unusable[0].line}: {unusable[0].reason}")
-    return Reading(tuple(examples), tuple(sorted([*skipped, *unusable])))
+    return Reading(tuple(examples), tuple(sorted([*skipped, *unusable], key=attrgetter("line"))))
 
 
 @lru_cache(maxsize=4096)

@@ -38,7 +38,9 @@ WORD_NAMES = ("word", "token", "words", "tokens", "form", "text")  # of columns,
 TAG_NAMES = ("ner_tag", "ner", "tag", "label", "ner_tags", "tags", "labels", "entity", "iob", "bio")
 SENTENCE_NAMES = ("sentence #", "sentence_idx", "sentence_id", "sent_id", "sentence id")
 
-Row = tuple[int, list[str]]  # a line with its number, its columns
+Row = tuple[
+    int, tuple[str, ...]
+]  # a line with its number, its columns: tuples of text cost the garbage collector nothing
 Sentence = list[Row]
 
 
@@ -125,7 +127,7 @@ class _Table:
         self.lines = lines
         some = [line for line in lines[:400] if line.strip()]
         self.delimiter = next((sign for sign in ",;" if _is_csv(some, sign)), "")
-        first = next((columns for _, columns in self.rows() if columns), [])
+        first = next((columns for _, columns in self.rows() if columns), ())
         names = [column.casefold() for column in first]
         word, tag, sentence = (
             next((names.index(name) for name in known if name in names), None)
@@ -140,17 +142,17 @@ class _Table:
         if self.delimiter:
             for number, columns in records(self.lines, self.delimiter):
                 if number > 1 and not self.lines[number - 2].strip():
-                    yield number - 1, []
-                yield number, [column.strip() for column in columns]
+                    yield number - 1, ()
+                yield number, tuple(column.strip() for column in columns)
             return
         for number, line in enumerate(self.lines, start=1):
             line = line.rstrip()
             if "\t" in line:
-                yield number, [column.strip() for column in line.split("\t", MOST_COLUMNS)]
+                yield number, tuple(column.strip() for column in line.split("\t", MOST_COLUMNS))
             elif len(line) > LONGEST_LINE:
-                yield number, [column for column in line.split(" ", MOST_COLUMNS) if column]
+                yield number, tuple(column for column in line.split(" ", MOST_COLUMNS) if column)
             else:
-                yield number, re.findall("[^ ]+", line)
+                yield number, tuple(re.findall("[^ ]+", line))
 
     def sentences(self, skipped: list[Skipped], pace: Pace) -> Iterator[Sentence | None]:
         """Every sentence, and None now and then, when it is time to look up; comments and a header are named"""
@@ -181,7 +183,7 @@ class _Table:
             yield rows
 
     @staticmethod
-    def _is_comment(line: str, columns: list[str]) -> bool:
+    def _is_comment(line: str, columns: Sequence[str]) -> bool:
         """# text = …, but "# NN O" is the word #"""
         return line[:2].strip() == "#" and bool(COMMENT.match(line) or not TAG.fullmatch(columns[-1]))
 

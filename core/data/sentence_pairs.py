@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from core.data.example import Example, Reading, Remark, Skipped, Twice, Unreadable
 from core.data.text_file import (
@@ -63,7 +63,7 @@ def pairs_in_pieces(data: bytes, words: Callable[[str], list[str]] = tokenise) -
     rows, pace = [], Pace(2 * len(data), 0, 0.5)
     for number, columns in _rows(lines, delimiter, bool(settings)):
         if number > len(settings):
-            rows.append((number, columns))
+            rows.append((number, tuple(columns)))
             if pace.is_due(sum(map(len, columns))):
                 yield pace.share
     besides = {int(asked[name]) - 1 for name in BESIDES & asked.keys() if asked[name].isdecimal()}
@@ -150,13 +150,13 @@ def _is_quoted(lines: list[str]) -> bool:
     return bool(broken) and sum(len(row) < 2 for _, row in records(some, "\t")) < broken / 2
 
 
-def _is_header(columns: list[str]) -> bool:
+def _is_header(columns: Sequence[str]) -> bool:
     """Do the first columns have names, and no sentences?"""
     named = [set(tokenise(column.casefold())) for column in columns if len(column) < LONGEST_NAME]
     return sum(bool(words & (ENGLISH | FRENCH)) and len(words) <= HEADER_WORDS for words in named) >= 2
 
 
-def _places(rows: list[tuple[int, list[str]]], besides: set[int]) -> tuple[list[int], bool]:
+def _places(rows: list[tuple[int, tuple[str, ...]]], besides: set[int]) -> tuple[list[int], bool]:
     """(the columns of the sentence and of its translation, is the first line a header?)
 
     Raises Unreadable where numbers or languages leave no two columns, saying what was seen.

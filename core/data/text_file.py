@@ -10,6 +10,7 @@ import html
 import re
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator, Sequence
+from operator import attrgetter
 from typing import NamedTuple
 
 from core.data.example import Example, Reading, Remark, Skipped, Unreadable
@@ -115,7 +116,10 @@ def text_lines(data: bytes, otherwise: str | None = None) -> list[str]:
 
 
 HIGH = re.compile(rb"[\x80-\xff]+")
-SIGN_INSIDE = re.compile(r"[^\W\d_][\x80-\x91\x93-\xa9\xab-\xac\xae-\xb4\xb6\xb8\xb9\xbb-\xbf\xd7\xf7][^\W\d_]")
+# A sign between two letters: the sign stands first, since few characters are one
+SIGN_INSIDE = re.compile(
+    r"[\x80-\x91\x93-\xa9\xab-\xac\xae-\xb4\xb6\xb8\xb9\xbb-\xbf\xd7\xf7](?<=[^\W\d_].)(?=[^\W\d_])"
+)
 
 
 def remarks(data: bytes) -> list[Skipped]:
@@ -152,7 +156,7 @@ def records(lines: list[str], delimiter: str) -> Iterator[tuple[int, list[str]]]
 
     A quote that has no partner is a character like others, and its record ends with its line.
     """
-    start, patience = 0, 10 * len(lines)  # looking for a partner to the end of the file, for every line, takes n² steps
+    start, patience = 0, 3 * len(lines)  # looking for a partner to the end of the file, for every line, takes n² steps
     while start < len(lines):
         rest = (lines[i] + "\n" for i in range(start, len(lines)))
         reader = csv.reader(
@@ -184,7 +188,7 @@ def reading(examples: list[Example], skipped: list[Skipped], thing: str, rule: s
     if not examples:
         first = next((f" Line {one.line}: {one.reason}" for one in skipped if not isinstance(one, Remark)), "")
         raise Unreadable(f"No {thing} was found. {rule}{first}")
-    return Reading(tuple(examples), tuple(sorted(skipped)))
+    return Reading(tuple(examples), tuple(sorted(skipped, key=attrgetter("line"))))
 
 
 def too_long(tokens: Sequence, most: int) -> str:

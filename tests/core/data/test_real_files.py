@@ -1,5 +1,6 @@
 """Files as they are met: every kind is read rightly, or refused with what was seen and what to do."""
 
+import gc
 import sys
 import time
 from collections.abc import Iterator
@@ -435,15 +436,19 @@ def longest_pause(pieces: Pieces) -> Iterator[float]:
 
 
 @pytest.fixture
-def uncounted() -> Iterator[None]:
-    """Lines are not counted meanwhile: coverage makes Python half as fast"""
+def alone() -> Iterator[None]:
+    """The reader pays for nothing but itself: coverage, which counts lines, would make it half as fast, and garbage is
+    looked for among all that other tests hold"""
     tracer = sys.gettrace()
     sys.settrace(None)
+    gc.collect()
+    gc.freeze()
     yield
+    gc.unfreeze()
     sys.settrace(tracer)
 
 
 @pytest.mark.parametrize(("pieces", "file"), TRIED)
-@pytest.mark.usefixtures("uncounted")
+@pytest.mark.usefixtures("alone")
 def test_no_file_holds_a_click_for_half_a_second(pieces, file):
     assert max(longest_pause(pieces(ODD[file]))) < 0.5
