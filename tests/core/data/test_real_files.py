@@ -1,7 +1,6 @@
 """Files as they are met: every kind is read rightly, or refused with what was seen and what to do."""
 
 import gc
-import sys
 import time
 from collections.abc import Iterator
 
@@ -437,15 +436,11 @@ def longest_pause(pieces: Pieces) -> Iterator[float]:
 
 @pytest.fixture
 def alone() -> Iterator[None]:
-    """The reader pays for nothing but itself: coverage, which counts lines, would make it half as fast, and garbage is
-    looked for among all that other tests hold"""
-    tracer = sys.gettrace()
-    sys.settrace(None)
+    """Garbage is looked for in what the reader holds, not in what all other tests do"""
     gc.collect()
     gc.freeze()
     yield
     gc.unfreeze()
-    sys.settrace(tracer)
 
 
 @pytest.mark.parametrize(("pieces", "file"), TRIED)
