@@ -72,10 +72,10 @@ def test_every_weight_input_and_start_against_autograd_from_any_start(measured):
     back, weights = problem.backward(), referee.apart(problem.params, problem.cell_name)
     at = (weights, problem, problem.x, problem.start)
     assert problem.loss().total == pytest.approx(referee.total(*at), rel=1e-12)
+    told = referee.gradients(*at)
     for group, arrays in referee.apart(back.grads, problem.cell_name).items():
         for name, exact in arrays.items():
-            told = referee.gradients(*at)[group][name]
-            np.testing.assert_allclose(exact, told, rtol=REFEREE, atol=REFEREE, err_msg=f"{group}.{name}")
+            np.testing.assert_allclose(exact, told[group][name], rtol=REFEREE, atol=REFEREE, err_msg=f"{group}.{name}")
     d_x = [back.d_x(t) for t in range(1, len(problem.slots) + 1)]
     np.testing.assert_allclose(d_x, referee.input_gradients(*at), rtol=REFEREE, atol=REFEREE)
     np.testing.assert_allclose(back.d_state[0], referee.start_gradients(*at), rtol=REFEREE, atol=REFEREE)
