@@ -145,6 +145,22 @@ class BackwardTrace:
         names = [f"{group}.{name}" for group, name, _ in leaves(self.grads)]
         return dict(zip(names, np.array(shares).T, strict=True))
 
+    def share_norms_of_Waa(self) -> np.ndarray:
+        """‖∂ℒ/∂Waa|(t)‖ (T,), each of the weights that step t itself uses: the same as in `share_norms`, but no other
+        weight's share is formed, and those of the words and classes are far larger"""
+        trace, norms = self.trace, np.empty(len(self.d_z))
+        x = trace.x[..., :1] if trace.x.ndim == 3 else np.zeros_like(trace.x)  # as if there were one word
+        for group, span in weight_spans(trace.slots):
+            p = trace.params[group]
+            p = p._replace(Wax=p.Wax[:, :1])
+            for t in range(span.start, span.stop):
+                step = slice(t, t + 1)
+                own = trace.cell.param_grads(
+                    p, in_steps(trace.kept, step), trace.state[:-1][step], x[step], self.d_z[step]
+                )
+                norms[t] = vector_norm(own.Waa.ravel())
+        return norms
+
 
 def backward(trace: ForwardTrace, loss: Loss) -> BackwardTrace:
     """Backpropagation through time: let in what the answers send to every a⟨t⟩, and walk back once.

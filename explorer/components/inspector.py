@@ -18,7 +18,7 @@ from core.structures import weight_spans
 from explorer.components.base import float32_base64, number, numbers
 from explorer.components.stage import colour_scale, fed
 from explorer.components.stage_texts import StageTexts, in_reverse, stage_texts, where
-from explorer.compute.unrolled import Unrolled, weight_label
+from explorer.compute.unrolled import Unrolled
 from explorer.formatting import clip_word
 
 MOST_SHOWN = 3  # classes of a step, the likeliest; the right one is shown, too
@@ -48,7 +48,7 @@ def inspector_data(unrolled: Unrolled, step: int, texts: StageTexts | None = Non
         "d_state": float32_base64(back.d_state[1:]),
         "from_y": float32_base64(back.d_logits[answers] @ trace.params["readout"].Wya),
         "attention": trace.focus and _attention(unrolled, trace.focus),
-        "shares": numbers(_shares(unrolled)),
+        "shares": numbers(back.share_norms_of_Waa()),
         "scale": colour_scale(unrolled),
         "code": {way: sources(cell, names) for way, names in SHOWN_FUNCTIONS.items()},
         "selected": step,
@@ -64,12 +64,6 @@ def second_stream_data(unrolled: Unrolled, texts: StageTexts | None = None) -> d
     data = inspector_data(second, 1, in_reverse(texts or stage_texts(unrolled)))
     renamed = {"group": ["reverse"] * len(data["group"]), "weights": {"reverse": data["weights"]["rnn"]}}
     return data | renamed | {"stream": "second"}
-
-
-def _shares(unrolled: Unrolled) -> np.ndarray:
-    """‖∂ℒ/∂Waa|(t)‖ (T,): each step adds to the weights of its own group only"""
-    groups = (group for group, _ in weight_spans(unrolled.trace.slots))
-    return np.sum([unrolled.shares[weight_label(group, "Waa")] for group in groups], axis=0)
 
 
 def _weights(unrolled: Unrolled, group: str) -> dict[str, Any]:

@@ -7,11 +7,13 @@ import numpy as np
 from core.backward import backward
 from core.data.example import Example
 from core.forward import ForwardTrace, forward
+from core.linalg import vector_norm
 from core.parameters import Parameters
 from core.structures import NO_TARGET
 from core.tasks import Task
 from explorer.compute.jobs import Job
 from explorer.compute.unrolled import Unrolled
+from explorer.compute.whose import one_error
 
 MOST_PAIRS = 200  # held-out pairs that are looked at
 AT_ONCE = 64  # pairs in one batch
@@ -32,7 +34,7 @@ def rarest(task: Task, targets: np.ndarray) -> int:
 
 def walk(unrolled: Unrolled, s: int) -> np.ndarray:
     """‖∂ℒ⟨s+1⟩/∂state⟨k⟩‖ at k = 1 … s+1, divided by its value at its own step (s+1,); empty where that is 0"""
-    errors = unrolled.credit_matrix[s, : s + 1]
+    errors = vector_norm(one_error(unrolled, s + 1).back.d_state[1 : s + 2, 0])
     return errors / errors[-1] if errors[-1] > 0 else errors[:0]
 
 

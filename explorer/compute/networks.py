@@ -1,6 +1,7 @@
 """The network of a job: trained in this session, kept for all sessions, stored with the app, or as it starts."""
 
 from collections.abc import Callable
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -112,13 +113,13 @@ def job_network(job: Job, opened: BoundedCache, report: Report = lambda progress
     return JobNetwork(training.untrained(job.experiment, job.task), "untrained")
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
+@lru_cache(64)  # what Streamlit caches costs half a millisecond a look, and every click looks seven times
 def stored_score(experiment: Experiment) -> float:
     """On held-out examples, of a stored network"""
     return evaluation.score(tasks.task(experiment.task), CELLS[experiment.cell], network(experiment))
 
 
-@st.cache_data(show_spinner=False)
+@cache
 def task_baseline(name: str) -> float:
     """What the simple method gets on the held-out examples of our own data"""
     return evaluation.baseline(tasks.task(name))

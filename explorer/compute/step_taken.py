@@ -12,7 +12,7 @@ from core.forward import ForwardTrace
 from core.parameters import Parameters, Readout, leaves
 from core.structures import weight_spans
 from explorer.compute.jobs import Job
-from explorer.compute.unrolled import Example, Unrolled, is_valid, unroll, weight_label
+from explorer.compute.unrolled import Example, Unrolled, is_valid, losses_of, unroll, weight_label
 from explorer.compute.updates import LARGEST, History, Update, latest_update
 
 FINE = 24  # points of the curve beside the rates of the menu
@@ -112,9 +112,11 @@ def curve(used: Unrolled, direction: Parameters, taken: float, menu: Sequence[fl
     losses = losses_along(used, direction, rates)
     beyond = (rates >= taken) & ~(losses <= losses[0])
     end = int(np.flatnonzero(beyond)[0]) if beyond.any() else len(rates) - 1
-    rates = np.union1d(rates[: end + 1], np.linspace(0, rates[end], FINE + 1))
-    losses = losses_along(used, direction, rates)
-    return Curve(rates, np.where(losses <= LARGEST, losses, np.nan))
+    between = np.setdiff1d(np.linspace(0, rates[end], FINE + 1), rates)
+    rates = np.concatenate([rates[: end + 1], between])
+    losses = np.concatenate([losses[: end + 1], losses_along(used, direction, between)])
+    order = np.argsort(rates)
+    return Curve(rates[order], np.where(losses <= LARGEST, losses, np.nan)[order])
 
 
 # Other sentences ------------------------------------------------------------------------------------------------------
@@ -145,10 +147,9 @@ def others(history: History, examples: Iterable[Example]) -> list[Other]:
     job, moved = history.job, parameters.tree_map(np.subtract, history.params, history.before)
     found = []
     for example in examples:
-        before, after = unroll(job, history.before, example), unroll(job, history.params, example)
-        change = np.abs(np.nan_to_num(after.due_losses - before.due_losses))
-        foretold = sum(
-            float(np.vdot(step, getattr(before.back.grads[group], name))) for group, name, step in leaves(moved)
-        )
-        found.append(Other(example, int(change.argmax()), before.loss.total, after.loss.total, foretold))
+        before, (after, total) = unroll(job, history.before, example), losses_of(job, history.params, example)
+        change = np.abs(np.nan_to_num(after - before.due_losses))
+        grads = before.back.grads  # each product by entries: `vdot` would copy what stands by columns
+        foretold = sum(float((step * getattr(grads[group], name)).sum()) for group, name, step in leaves(moved))
+        found.append(Other(example, int(change.argmax()), before.loss.total, total, foretold))
     return found

@@ -64,7 +64,7 @@ class Unrolled:
     @property
     def due_losses(self) -> np.ndarray:
         """ℒ⟨t⟩ (T,), NaN where no answer is due"""
-        return np.where(self.targets[:, 0] == NO_TARGET, np.nan, self.loss.per_step[:, 0])
+        return _due(self.loss, self.targets)
 
     @property
     def answer_steps(self) -> np.ndarray:
@@ -107,6 +107,21 @@ def unroll(job: Job, params: Parameters, example: Example, targets: Sequence[int
     Answers that are fed back are fixed numbers on the way back: no error goes through the choice of a word. Where the
     network writes more than what is right, no answer is due. targets (T): in place of the example's answers.
     """
+    words, target_rows, trace, loss = _run(job, params, example, targets)
+    return Unrolled(job, example, words, target_rows, trace, loss, backward(trace, loss))
+
+
+@np.errstate(over="ignore", invalid="ignore")
+def losses_of(job: Job, params: Parameters, example: Example) -> tuple[np.ndarray, float]:
+    """ℒ⟨t⟩ (T,), NaN where no answer is due, and ℒ: as `unroll` has them, without the way back"""
+    _, targets, _, loss = _run(job, params, example)
+    return _due(loss, targets), loss.total
+
+
+def _run(
+    job: Job, params: Parameters, example: Example, targets: Sequence[int] | None = None
+) -> tuple[tuple[str, ...], np.ndarray, ForwardTrace, Loss]:
+    """What each step reads, the targets (T, 1), and the way forward to the loss"""
     task = job.task
     ids, fed = task.encode(data.Example(example.inputs, example.fed))
     slots = task.slots(len(ids), len(fed))
@@ -117,8 +132,11 @@ def unroll(job: Job, params: Parameters, example: Example, targets: Sequence[int
     target_rows = np.array(targets)[:, None]
     trace = forward(job.cell, params, slots, np.array(x)[:, None])
     loss = task.loss(trace.logits, target_rows)
-    words = example.inputs + tuple(task.classes[i] for i in x[len(ids) :])
-    return Unrolled(job, example, words, target_rows, trace, loss, backward(trace, loss))
+    return example.inputs + tuple(task.classes[i] for i in x[len(ids) :]), target_rows, trace, loss
+
+
+def _due(loss: Loss, targets: np.ndarray) -> np.ndarray:
+    return np.where(targets[:, 0] == NO_TARGET, np.nan, loss.per_step[:, 0])
 
 
 def is_valid(job: Job, example: Example) -> bool:

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from html import escape
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
+from _plotly_utils.utils import to_typed_array_spec
 from plotly.colors import find_intermediate_color, hex_to_rgb, label_rgb, unlabel_rgb
 
 from explorer.formatting import clip_word
@@ -18,13 +20,29 @@ LETTERS = 12  # of a word at an axis
 WHITE = 4.5  # the contrast of white letters that is enough; black ones then have as much on what is lighter. WCAG 2
 
 
+class Drawn(go.Figure):
+    """A figure that is made to be sent: on the way to the browser Plotly would copy it number by number."""
+
+    def to_dict(self) -> dict[str, Any]:
+        return _sent({"data": self._data, "layout": self._layout})
+
+
+def _sent(value: Any, name: str = "") -> Any:
+    """Arrays as Plotly sends them, but for its ranges; a list of numbers or words as it is"""
+    if isinstance(value, dict):
+        return {key: _sent(each, key) for key, each in value.items()}
+    if isinstance(value, list | tuple) and value and isinstance(value[0], dict):
+        return [_sent(each) for each in value]
+    return to_typed_array_spec(value) if isinstance(value, np.ndarray) and name != "range" else value
+
+
 def draw(data: list[dict], layout: dict) -> go.Figure:
     """A figure in one piece, from plain dicts.
 
     Built step by step (`add_scatter`, `update_layout`, …) it costs six times as much. It is validated in its test, not
     on every click.
     """
-    return go.Figure(data=data, layout=layout, _validate=False)
+    return Drawn(data=data, layout=layout, _validate=False)
 
 
 def layout(palette: Palette, height: int, shapes: Sequence[dict] = (), annotations: Sequence[dict] = (), **own) -> dict:

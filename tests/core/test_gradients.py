@@ -242,6 +242,8 @@ def test_share_norms_are_the_norms_of_the_shares(problem):
     for t in range(1, len(problem.slots) + 1):
         for group, name, share in leaves(back.share(t)):
             assert norms[f"{group}.{name}"][t - 1] == pytest.approx(np.sqrt((share**2).sum()), rel=1e-12)
+    own = [norms[f"{slot.group}.Waa"][t] for t, slot in enumerate(problem.slots)]
+    assert back.share_norms_of_Waa().tolist() == own
 
 
 def test_two_streams_meet_at_every_state(problem):

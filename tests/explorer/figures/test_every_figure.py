@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import plotly.graph_objects as go
 import pytest
+from plotly.io.json import to_json_plotly
 
 from core.experiments.memory_race import GAPS, SEEDS
 from explorer import figures
@@ -108,6 +109,8 @@ def test_plotly_accepts_it_as_it_is(make, palette):
     drawn = make(palette)
     checked = go.Figure(drawn.to_dict())  # raises where a name or a value is none of Plotly's
     assert json.loads(checked.to_json()) == json.loads(drawn.to_json())
+    copied = go.Figure.to_dict(drawn)  # as Plotly would have sent it
+    assert json.loads(to_json_plotly(drawn.to_dict())) == json.loads(to_json_plotly(copied))
 
 
 def test_no_figure_is_left_out():
