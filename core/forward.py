@@ -14,7 +14,7 @@ import numpy as np
 
 from core.attention import AttentionTrace, attend
 from core.cells import Cell, CellWeights, named
-from core.linalg import empty_by_unit, input_product
+from core.linalg import empty_by_example, empty_by_unit, input_product
 from core.parameters import Parameters, Readout, Reverse
 from core.structures import Slots, weight_spans
 
@@ -74,9 +74,9 @@ def forward(
     if len(slots) != T:
         raise ValueError(f"One input for each step is needed: {len(slots)} slots, but {T} inputs.")
     n_a = params["readout"].Wya.shape[1]
-    state = empty_by_unit(T + 1, B, cell.state_size(n_a))
-    kept = empty_by_unit(T, B, len(cell.kept_record._fields) * n_a)
-    input_term = empty_by_unit(T, B, len(params[slots[0].group].ba))
+    n, blocks = len(params[slots[0].group].ba), len(cell.kept_record._fields)
+    empty = empty_by_unit if blocks else empty_by_example
+    state, kept, input_term = empty(T + 1, B, cell.state_size(n_a)), empty(T, B, blocks * n_a), empty(T, B, n)
     state[0] = start
     for group, span in weight_spans(slots):
         p = params[group]

@@ -38,6 +38,11 @@ def empty_by_unit(T: int, B: int, n: int) -> np.ndarray:
     return np.empty((T, n, B)).swapaxes(1, 2)
 
 
+def empty_by_example(T: int, B: int, n: int) -> np.ndarray:
+    """A new array (T, B, n) that has in memory first all units of example 1, …: quicker where there are no blocks"""
+    return np.empty((T, B, n))
+
+
 def flatten_steps(v: np.ndarray) -> np.ndarray:
     """(T, B, n) -> (T·B, n)"""
     return v.reshape(-1, v.shape[-1])
