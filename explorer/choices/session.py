@@ -50,6 +50,7 @@ class Session:
     is_typing: bool = False  # the sentence, in this run: the address waits until the reader rests
     rested: str | None = None  # the sentence that the reader came to rest with last
     is_opening: bool = False  # the whole page is being made, and not only a part of it
+    stations: set[str] = field(default_factory=set)  # of Gradients, that were drawn
     usual_whose: str = ""  # whose error the link alone would send back on the page shown last; "": not known yet
     whose_of: str | None = None  # the page that the chosen step's error belongs to; None: as a link or a file says
     labelled: tuple[str, ...] = ()  # the words that the labels belong to

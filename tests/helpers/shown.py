@@ -22,7 +22,9 @@ import numpy as np
 from streamlit.runtime.media_file_manager import MediaFileManager
 from streamlit.testing.v1 import AppTest
 
+from explorer.prose import prose
 from tests.helpers.examples import open_app, page
+from tests.helpers.notes_page import turn_to
 
 Shown = dict[str, Any]  # numbers, texts, None, and lists and dicts of these
 Rows = list[dict[str, str]]
@@ -111,7 +113,7 @@ def gradients(app: AppTest, files: dict) -> Shown:
         circle = of(cell, table.pop("eigenvalues.csv", []))
         assert circle or len(table["credit.csv"]) == 4  # of one word there is no step back, and no circle beside it
         told[f"radius_{cell}"] = max(value(row["size"]) for row in circle) if circle else NO_LONGER
-    walk_to("help")
+    walk_to("help", help_tab=prose("gradients", "help_others"))
     told["norms"] = found(r"‖g‖ of this input.*?: (.+)\.", app)
     told["lost"] = found(r"Error that truncation makes.*?: (.+)\.", app)
     walk_to("cliff")
@@ -143,7 +145,9 @@ def structures(app: AppTest, files: dict) -> Shown:
 
 
 def notes(app: AppTest, files: dict) -> Shown:
-    tables = {tuple(frame.value.columns)[2:]: frame.value for frame in app.dataframe}
+    frames, equations = [frame.value for frame in app.dataframe], [equation.value for equation in app.latex]
+    frames += [frame.value for frame in turn_to(app, "claims").dataframe]
+    tables = {tuple(frame.columns)[2:]: frame for frame in frames}
     names = {
         "dictionary": ("read as", "index of the 1"),
         "losses": ("y⟨t⟩", "ŷ⟨t⟩", "ℒ⟨t⟩"),
@@ -157,7 +161,7 @@ def notes(app: AppTest, files: dict) -> Shown:
         for name, columns in names.items()
         if columns in tables
     }
-    told["equations"] = [re.findall(r"-?\d+\.\d+", equation.value) for equation in app.latex]
+    told["equations"] = [re.findall(r"-?\d+\.\d+", equation) for equation in equations]
     told["equations"] = [[NO_LONGER if n == "0.9997" else n for n in row] for row in told["equations"]]  # it was 1.000
     return told | {"history": [metric.value for metric in app.metric]}
 

@@ -9,7 +9,8 @@ import streamlit as st
 
 from core.initialisers import Spectrum
 from explorer.choices.record import Choices
-from explorer.figures import credit_matrix, decay_curves, eigenvalues
+from explorer.components import matrix
+from explorer.figures import decay_curves, eigenvalues
 from explorer.formatting import power, three_digits
 from explorer.prose import prose
 from explorer.theme import CELL_NAMES
@@ -41,8 +42,7 @@ def matrices(flows: Flows, fits: Fits, chosen: Choices) -> None:
 
 def scale() -> None:
     """The one scale of all four"""
-    figure = credit_matrix.scale(palette())
-    st.plotly_chart(figure, key="credit_scale", config=NO_TOOLBAR, alt=prose("gradients", "scale_alt"))
+    matrix.scale("credit_scale", prose("gradients", "scale_alt"), palette())
 
 
 def explained(flows: Flows, chosen: Choices) -> None:
@@ -56,14 +56,7 @@ def explained(flows: Flows, chosen: Choices) -> None:
 
 def _matrix(cell: str, flow: GradientFlow, fits: Fits, moment: str, place: tuple[int, int] | None) -> None:
     st.markdown(prose("gradients", "matrix_title", cell=CELL_NAMES[cell], verdict=flow.fit.verdict_name))
-    st.plotly_chart(
-        credit_matrix.figure(flow.matrix, place, palette()),
-        key=f"matrix_{cell}",
-        config=NO_TOOLBAR,
-        alt=sentence(flow, moment),
-        on_select=partial(_choose, cell),
-        selection_mode="points",
-    )
+    matrix.show(f"matrix_{cell}", flow.matrix, sentence(flow, moment), palette(), place, partial(_choose, cell))
     for when, of_cell in fits.items():
         name = prose("gradients", f"moment_{when}")
         if when == moment:
@@ -96,12 +89,9 @@ def sentence(flow: GradientFlow, moment: str) -> str:
     )
 
 
-def _choose(cell: str) -> None:
+def _choose(cell: str, s: int, k: int) -> None:
     """A click on a matrix chooses its entry (s, k)"""
-    points = st.session_state[f"matrix_{cell}"].selection.points
-    if points:
-        k, s = int(points[0]["x"]), int(points[0]["y"])
-        st.session_state.update(credit_cell=cell, credit_s=s, credit_k=k)
+    st.session_state.update(credit_cell=cell, credit_s=s, credit_k=k)
 
 
 def matrix_table(flows: Flows) -> pd.DataFrame:

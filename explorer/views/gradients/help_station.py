@@ -16,14 +16,17 @@ def station() -> None:
         train(chosen)
     flows, before = flows_of(chosen, chosen.moment), before_remedies(chosen)
     ghosts = flows_of(before, chosen.moment) if before else {}
-    of_gates, others = st.tabs([prose("gradients", "help_gates"), prose("gradients", "help_others")])
-    with of_gates, st.container(key="gates", gap="small"):
-        map_panel.panel(flows, chosen, ghosts)
+    names = [prose("gradients", f"help_{tab}") for tab in ("gates", "others")]
+    of_gates, others = st.tabs(names, key="help_tab", on_change="rerun")
+    if of_gates.open:
+        with of_gates, st.container(key="gates", gap="small"):
+            map_panel.panel(flows, chosen, ghosts)
     with others:
         switches, curves = st.columns([2, 3], gap="large")
         with switches, st.container(border=True, key="remedies", gap="xsmall"):
             remedies_panel.panel(flows, chosen)
-        with curves, st.container(border=True, key="decay", gap="xsmall"):
-            with st.container(horizontal=True, vertical_alignment="center"):
-                credit_panels.curves_title(flows)
-            credit_panels.curves(flows, chosen.moment, ghosts)
+        if others.open:
+            with curves, st.container(border=True, key="decay", gap="xsmall"):
+                with st.container(horizontal=True, vertical_alignment="center"):
+                    credit_panels.curves_title(flows)
+                credit_panels.curves(flows, chosen.moment, ghosts)

@@ -1,9 +1,13 @@
 """Gradients: five questions on one route, one drawn at a time. Only what is drawn is computed, and sent."""
 
+from collections.abc import Set
+from functools import partial
+
 import streamlit as st
 
 from explorer.choices import widgets
 from explorer.choices.record import STATIONS
+from explorer.choices.session import session
 from explorer.prose import prose
 from explorer.views.gradients import cliff_panel, help_station, race_panel, reach_station, why_station
 
@@ -17,23 +21,35 @@ DRAWN = {
 
 
 def route() -> str:
-    """Where one is, and the way to the others"""
+    """Where one is, where one was in this session, and the way to all of them"""
+    seen = session().stations
+    here = widgets.current_choices().station
     st.segmented_control(
         prose("gradients", "route_label"),
         STATIONS,
         key="station",
-        format_func=_label,
+        format_func=partial(_label, seen - {here}),
         required=True,
         label_visibility="collapsed",
         width="stretch",
         persist_state="session",
     )
-    return widgets.current_choices().station
+    with st.container(key="unseen"):
+        st.markdown(told(here, seen))
+    seen.add(here)
+    return here
 
 
-def _label(station: str) -> str:
+def _label(ticked: Set[str], station: str) -> str:
     name = prose("gradients", f"route_{station}")
-    return prose("gradients", "route_number", number=STATIONS.index(station) + 1, station=name)
+    numbered = {"number": STATIONS.index(station) + 1, "station": name}
+    return prose("gradients", "route_number", is_ticked=station in ticked, **numbered)
+
+
+def told(here: str, seen: Set[str]) -> str:
+    """The same, for those who do not see ticks"""
+    visited = ", ".join(str(i) for i, station in enumerate(STATIONS, start=1) if station in seen - {here})
+    return prose("gradients", "route_told", number=STATIONS.index(here) + 1, has_seen=bool(visited), visited=visited)
 
 
 def heading(station: str) -> None:

@@ -10,7 +10,7 @@ from core.experiments import memory_race, race_pairs
 from core.experiments.memory_race import GAPS, SEEDS, SOLVED, Trial, seeds, trial_of
 from core.experiments.race_pairs import INTERVAL, Pairs
 from core.parameters import Parameters
-from explorer.figures import credit_matrix
+from explorer.components import matrix as pictures
 from explorer.figures import race_pairs as drawing
 from explorer.formatting import power
 from explorer.prose import prose
@@ -78,21 +78,17 @@ def _matrices(trial: Trial) -> None:
         words = {"verdict": fits[moment].verdict_name, "fit": fits[moment].description}
         with column:
             st.markdown(prose("gradients", f"racer_{moment}", **words, **told[moment]))
-            st.plotly_chart(
-                credit_matrix.figure(matrix(trial, params), None, palette()),
-                key=f"racer_{moment}",
-                config=NO_TOOLBAR,
-                alt=prose(
-                    "gradients",
-                    "racer_alt",
-                    cell=CELL_NAMES[trial.cell],
-                    gap=trial.gap,
-                    number=trial.seed,
-                    moment=prose("gradients", f"racer_alt_{moment}"),
-                    far=power(float((before if moment == "before" else after)[-1, 0])),
-                    **words,
-                ),
+            alt = prose(
+                "gradients",
+                "racer_alt",
+                cell=CELL_NAMES[trial.cell],
+                gap=trial.gap,
+                number=trial.seed,
+                moment=prose("gradients", f"racer_alt_{moment}"),
+                far=power(float((before if moment == "before" else after)[-1, 0])),
+                **words,
             )
+            pictures.show(f"racer_{moment}", matrix(trial, params), alt, palette())
     ends = {name: power(float(np.median(each[-1]))) for name, each in (("before", before), ("after", after))}
     st.markdown(prose("gradients", "racer_start", steps=trial.gap, sequences=before.shape[1], **ends))
 

@@ -64,7 +64,7 @@ def _how_far(T: int) -> int:
     if T == 2:
         return 1
     st.session_state["why_back"] = min(st.session_state.get("why_back") or T - 1, T - 1)
-    return st.slider(prose("gradients", "why_back"), 1, T - 1, key="why_back", width=260, persist_state="session")
+    return st.slider(prose("gradients", "why_back"), 1, T - 1, key="why_back", persist_state="session")
 
 
 def _radius(chosen: Choices, flow: GradientFlow) -> None:
@@ -73,7 +73,7 @@ def _radius(chosen: Choices, flow: GradientFlow) -> None:
         return
     rho = flow.spectrum.radius
     st.session_state["why_radius"] = min(RADII, key=lambda stop: abs(stop - rho))
-    st.select_slider(prose("gradients", "why_radius_label"), RADII, key="why_radius", on_change=_scale, width=300)
+    st.select_slider(prose("gradients", "why_radius_label"), RADII, key="why_radius", on_change=_scale)
     sizes = {"radius": three_digits(rho), "sigma_max": three_digits(flow.spectrum.sigma_max)}
     st.markdown(prose("gradients", "why_sizes", **sizes))
 

@@ -1,4 +1,7 @@
-"""Notes: the theory in one place; each claim links to the page that shows it, or is tried out here and now."""
+"""Notes: the theory in one place; each claim links to the page that shows it, or is tried out here and now.
+
+Only the tab that is open is computed, and sent.
+"""
 
 import streamlit as st
 
@@ -17,8 +20,9 @@ st.title(prose("notes", "title"), anchor=False)
 st.caption(prose("notes", "intro"))
 live = live_network.live_network(widgets.current_choices())
 live_network.caption(live)
-tabs = st.tabs([prose("notes", f"tab_{name}") for name in TABS])
+tabs = st.tabs([prose("notes", f"tab_{name}") for name in TABS], key="notes_tab", on_change="rerun")
 for tab, (name, show) in zip(tabs, TABS.items(), strict=True):
-    with tab, st.container(key=name):
-        show(live)
+    if tab.open:
+        with tab, st.container(key=name):
+            show(live)
 widgets.write_link(widgets.current_choices())

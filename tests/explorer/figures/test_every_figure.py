@@ -65,9 +65,6 @@ FIGURES: dict[str, Callable[[Palette], go.Figure]] = {
         "backward", 3, dict.fromkeys(("past", "z", "a", "from_y", "from_next"), "1.2"), palette
     ),
     "class_probabilities": lambda palette: class_probabilities.figure(WORDS, "ABCDE", SQUARE, palette),
-    "credit_matrix": lambda palette: credit_matrix.figure(LOGS, (4, 2), palette),
-    "credit_matrix, nothing chosen": lambda palette: credit_matrix.figure(LOGS, None, palette),
-    "credit_matrix, its scale": credit_matrix.scale,
     "credit_matrix, of a sentence": lambda palette: credit_matrix.of_sentence(WORDS, SQUARE, 3, palette),
     "decay_curves": lambda palette: decay_curves.figure(CURVES, palette),
     "eigenvalues": lambda palette: eigenvalues.figure({"tanh": P[:2] + 1j, "relu": P[:2] - 1j}, palette),

@@ -10,9 +10,8 @@ from core import training
 from core.initialisers import orthogonal
 from core.training import Experiment
 from explorer import theme
-from explorer.figures import credit_matrix, decay_curves, eigenvalues, gradient_split
+from explorer.figures import decay_curves, eigenvalues, gradient_split
 from explorer.formatting import three_digits
-from explorer.theme import HIGH, LOW
 from explorer.views.gradients import cell_flow, credit_panels, split_panel, why_station
 from explorer.views.gradients.cell_flow import GradientFlow, log_norm
 from tests.helpers.examples import LABELS, SENTENCE, WORDS, exploding, network
@@ -139,44 +138,6 @@ def test_over_200_random_settings_no_sentence_contradicts_its_numbers():
 
 
 # What is drawn --------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("shift", [-200, -3, 0, 3, 200])
-def test_no_matrix_is_rescaled(shift):
-    logs = np.where(np.tri(6, dtype=bool), np.linspace(-9, 2, 36).reshape(6, 6) + shift, np.nan)
-    heatmap, marks = credit_matrix.figure(logs, (4, 2), theme.LIGHT).data
-    assert (heatmap.zmin, heatmap.zmax) == (LOW, HIGH)
-    assert [len(row) for row in heatmap.z] == [1, 2, 3, 4, 5, 6]
-    np.testing.assert_allclose(np.concatenate(heatmap.z), logs[np.tri(6, dtype=bool)], rtol=0, atol=0.005 + 1e-9)
-    assert marks.customdata.dtype == np.float32
-    assert marks.marker.opacity == 0 and len(marks.x) == 21
-    np.testing.assert_allclose(marks.customdata, logs[marks.y - 1, marks.x - 1], rtol=1e-6)
-
-
-def test_every_matrix_and_the_scale_share_their_colours():
-    logs = np.zeros((2, 2))
-    for palette in (theme.LIGHT, theme.DARK):
-        heatmap, strip = credit_matrix.figure(logs, None, palette).data[0], credit_matrix.scale(palette).data[0]
-        assert heatmap.colorscale == strip.colorscale
-        assert (heatmap.zmin, heatmap.zmax) == (strip.zmin, strip.zmax)
-
-
-def test_a_long_sequence_has_few_marks():
-    marks = credit_matrix.figure(np.where(np.tri(200, dtype=bool), 0.0, np.nan), None, theme.LIGHT).data[1]
-    assert len(marks.x) <= credit_matrix.MOST_MARKS * (credit_matrix.MOST_MARKS + 1) // 2
-
-
-def test_what_is_not_finite_is_drawn_at_the_end_of_the_scale():
-    flow = GradientFlow("relu", exploding())
-    drawn = np.concatenate(credit_matrix.figure(flow.matrix, None, theme.LIGHT).data[0].z)
-    beyond = np.isposinf(flow.matrix[np.tri(len(WORDS), dtype=bool)])
-    assert (drawn[beyond] == credit_matrix.BEYOND).all() and beyond.any()
-    assert np.isfinite(drawn.astype(float)).all()
-
-
-def test_four_matrices_of_100_steps_are_light():
-    logs = np.where(np.tri(100, dtype=bool), -np.abs(np.random.default_rng(0).normal(8, 3, (100, 100))), np.nan)
-    assert 4 * len(credit_matrix.figure(logs, None, theme.LIGHT).to_json()) < 230_000
 
 
 def test_every_axis_of_steps_has_its_last_tick():

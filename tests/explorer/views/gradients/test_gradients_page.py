@@ -34,9 +34,10 @@ def charts(page: AppTest) -> dict[str, dict]:
     return {chart.proto.alt: json.loads(chart.proto.spec) for chart in page.get("plotly_chart")}
 
 
-def heatmaps(page: AppTest) -> list[dict]:
-    specs = (json.loads(chart.proto.spec) for chart in page.get("plotly_chart"))
-    return [spec["data"][0] for spec in specs if len(spec["data"]) == 2 and spec["data"][0]["type"] == "heatmap"]
+def matrices(page: AppTest) -> list[dict]:
+    """What the browser is given of them"""
+    payloads = [json.loads(one.proto.json) for one in page.get("bidi_component")]
+    return [one for one in payloads if "entries" in one]
 
 
 def go(page: AppTest, station: str) -> AppTest:
@@ -45,10 +46,10 @@ def go(page: AppTest, station: str) -> AppTest:
 
 def test_it_opens_with_four_matrices_on_one_scale(page):
     assert not page.exception
-    maps = heatmaps(page)
-    assert len(maps) == len(CELLS)
-    assert all((one["zmin"], one["zmax"]) == (LOW, HIGH) for one in maps)
-    assert len({json.dumps(one["colorscale"]) for one in maps}) == 1
+    found = matrices(page)
+    assert len(found) == len(CELLS)
+    assert all((one["scale"]["low"], one["scale"]["high"]) == (LOW, HIGH) for one in found)
+    assert len({json.dumps(one["scale"]) for one in found}) == 1
 
 
 def test_every_control_can_be_moved(page):
@@ -65,16 +66,16 @@ def test_every_control_can_be_moved(page):
 
 @pytest.mark.parametrize(("switch", "start"), [("remedy_identity", "identity"), ("remedy_orthogonal", "orthogonal")])
 def test_a_switch_is_a_view_of_the_shared_choice(page, switch, start):
-    before = [one["z"] for one in heatmaps(page)]
+    before = [one["entries"] for one in matrices(page)]
     go(page, "help").toggle(key=switch).set_value(True).run()
     assert page.session_state["initialisation"] == start
     assert [page.toggle(key=key).value for key in ("remedy_identity", "remedy_orthogonal")].count(True) == 1
     go(page, "reach")
-    assert all(a != b for a, b in zip(before, [one["z"] for one in heatmaps(page)], strict=True))
+    assert all(a != b for a, b in zip(before, [one["entries"] for one in matrices(page)], strict=True))
     go(page, "help").toggle(key=switch).set_value(False).run()
     assert page.session_state["initialisation"] == "glorot"
     go(page, "reach")
-    assert [one["z"] for one in heatmaps(page)] == before
+    assert [one["entries"] for one in matrices(page)] == before
 
 
 @pytest.mark.parametrize("switch", ["remedy_identity", "remedy_orthogonal", "forget_bias"])
@@ -94,16 +95,16 @@ def test_updates_that_a_switch_drops_are_named(switch):
 
 @pytest.mark.parametrize(("bias", "stop", "moved"), [("forget_bias", 0, "lstm"), ("update_bias", -3, "gru lstm")])
 def test_a_bias_changes_the_cells_that_have_its_gate(page, bias, stop, moved):
-    before = [one["z"] for one in heatmaps(page)]
+    before = [one["entries"] for one in matrices(page)]
     usual = go(page, "help").slider(key=bias).value
     page.slider(key=bias).set_value(stop).run()
     go(page, "reach")
-    after = [one["z"] for one in heatmaps(page)]
+    after = [one["entries"] for one in matrices(page)]
     changed = [cell for cell, one, other in zip(CELLS, before, after, strict=True) if one != other]
     assert (changed, page.query_params[bias]) == (moved.split(), str(stop))
     go(page, "help").slider(key=bias).set_value(usual).run()
     go(page, "reach")
-    assert [one["z"] for one in heatmaps(page)] == before
+    assert [one["entries"] for one in matrices(page)] == before
 
 
 def test_truncation_cuts_and_says_what_is_lost(page):
@@ -117,11 +118,11 @@ def test_truncation_cuts_and_says_what_is_lost(page):
 
 
 def test_clipping_is_the_settings_own_and_moves_no_matrix(page):
-    before = [one["z"] for one in heatmaps(page)]
+    before = [one["entries"] for one in matrices(page)]
     go(page, "help").segmented_control(key="remedy_clipping").set_value("norm").run()
     assert page.session_state["clipping"] == "norm" and "→ 1" in text(page)
     go(page, "reach")
-    assert [one["z"] for one in heatmaps(page)] == before
+    assert [one["entries"] for one in matrices(page)] == before
     go(page, "help").segmented_control(key="remedy_clipping").set_value("off").run()
     go(page, "reach")
 
@@ -177,13 +178,13 @@ def test_truncation_leaves_the_words_of_the_whole_way(page):
 
 
 def test_a_row_starts_from_a_unit_of_error_or_from_the_error(page):
-    far = [one["z"] for one in heatmaps(page)]
+    far = [one["entries"] for one in matrices(page)]
     page.segmented_control(key="measure").set_value("error").run()
     assert page.query_params["measure"] == "error"
-    wrong = [one["z"] for one in heatmaps(page)]
+    wrong = [one["entries"] for one in matrices(page)]
     assert all(a != b for a, b in zip(far, wrong, strict=True))
     page.segmented_control(key="measure").set_value("distance").run()
-    assert [one["z"] for one in heatmaps(page)] == far
+    assert [one["entries"] for one in matrices(page)] == far
 
 
 def test_skipping_is_one_click():
@@ -214,7 +215,7 @@ def test_a_link_opens_its_station_and_no_other(station):
     assert not page.exception
     assert page.title[0].value == prose("gradients", f"question_of_{station}")
     assert page.segmented_control(key="station").value == station
-    assert bool(heatmaps(page)) == (station == "reach")
+    assert bool(matrices(page)) == (station == "reach")
     assert ("cliff_step" in keys(page), "race_start" in keys(page)) == (station == "cliff", station == "race")
 
 
@@ -229,7 +230,7 @@ def test_the_way_goes_on_to_the_end_and_is_in_the_link():
         assert not page.exception and page.query_params["station"] == station
     assert "next_station" not in keys(page)
     page.segmented_control(key="station").set_value("reach").run()
-    assert "station" not in page.query_params and len(heatmaps(page)) == len(CELLS)
+    assert "station" not in page.query_params and len(matrices(page)) == len(CELLS)
 
 
 def test_moving_the_radius_draws_what_was_before_it():

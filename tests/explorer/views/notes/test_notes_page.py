@@ -22,21 +22,34 @@ from explorer.figures import hidden_states
 from explorer.prose import prose
 from explorer.theme import LIGHT
 from explorer.views.notes import claims_measured, claims_tab, symbols_tab, theory_tab
-from tests.helpers.examples import LONG, ask_core, open_app
+from tests.helpers.examples import LONG, ask_core
+from tests.helpers.notes_page import open_notes, turn_to
 
 SENTENCE = "Harry Potter and Hermione Granger invented a new spell"
+TABS = ("theory", "claims", "tried", "symbols")
 N_X = len(task("people").vocabulary)
 PARAMS = pretrained.load_pretrained(Experiment())
 
 
-def open_notes(**link: str) -> AppTest:
-    return open_app("notes", **link)
-
-
 @pytest.fixture(scope="module")
-def notes() -> AppTest:
-    """A session that many tests use one after the other, as a reader would"""
+def session() -> AppTest:
+    """One that many tests use one after the other, as a reader would"""
     return open_notes()
+
+
+@pytest.fixture
+def theory(session) -> AppTest:
+    return turn_to(session, "theory")
+
+
+@pytest.fixture
+def claims(session) -> AppTest:
+    return turn_to(session, "claims")
+
+
+@pytest.fixture
+def symbols(session) -> AppTest:
+    return turn_to(session, "symbols")
 
 
 def said(app: AppTest) -> str:
@@ -70,21 +83,27 @@ def core(text: str):
 @pytest.mark.parametrize("cell", CELLS)
 def test_it_opens_for_every_cell(cell, start):
     app = open_notes(activation=cell, start=start)
-    assert f"{start}; and of the sentence" in said(app)
-    assert [tab.label for tab in app.tabs] == [
-        prose("notes", f"tab_{name}") for name in ("theory", "claims", "tried", "symbols")
-    ]
+    assert [tab.label for tab in app.tabs] == [prose("notes", f"tab_{name}") for name in TABS]
     assert [header.value for header in app.subheader if header.anchor] == [
         f"{i} · {section.title}" for i, section in enumerate(theory_tab.SECTIONS, start=1)
     ]
+    for name in TABS:
+        assert f"{start}; and of the sentence" in said(turn_to(app, name))
+
+
+def test_only_the_open_tab_is_sent(session):
+    assert turn_to(session, "theory").latex and not session.text_input
+    assert turn_to(session, "claims").text_input and not session.latex
 
 
 @pytest.mark.parametrize("sentence", ["Grace", LONG])
 @pytest.mark.parametrize("cell", ["relu", "lstm"])
 def test_it_opens_on_one_word_and_on_many_with_growing_gradients(cell, sentence):
     wild = {"start": "untrained", "initialisation": "scaled", "spectral_radius": "2.0", "hidden_units": "64"}
-    text = said(open_notes(activation=cell, sentence=sentence, **wild))
-    assert "nan" not in text and "not finite" not in text
+    app = open_notes(activation=cell, sentence=sentence, **wild)
+    for name in TABS:
+        text = said(turn_to(app, name))
+        assert "nan" not in text and "not finite" not in text
 
 
 def test_it_trains_nothing(monkeypatch):
@@ -126,8 +145,8 @@ def test_equation_1_is_shown_with_its_own_numbers(t):
     assert rf"a^{{\langle {t}\rangle}}[0]" in app.latex[0].value and "Unit 1 of 16" in said(app)
 
 
-def test_the_tables_beside_the_text_are_the_core_s(notes):
-    tables = {tuple(frame.value.columns): frame.value for frame in notes.dataframe}
+def test_the_tables_beside_the_text_are_the_core_s(theory):
+    tables = {tuple(frame.value.columns): frame.value for frame in theory.dataframe}
     trace, loss, back = core(SENTENCE)
     losses = tables["t", "word", "y⟨t⟩", "ŷ⟨t⟩", "ℒ⟨t⟩"]
     assert losses["ℒ⟨t⟩"].sum() == approx(loss.total)
@@ -140,16 +159,16 @@ def test_the_tables_beside_the_text_are_the_core_s(notes):
     np.testing.assert_allclose(attended["score e"], trace.a[1:-1, 0] @ trace.a[-1, 0])
 
 
-def test_equation_4_is_evaluated_for_the_last_loss(notes):
+def test_equation_4_is_evaluated_for_the_last_loss(theory):
     """By the core, with no other loss let in"""
     read = tokenise(SENTENCE)
     targets = np.array([NO_TARGET] * (len(read) - 1) + [task("people").guess(read)[-1]])[:, None]
     trace = core(SENTENCE).trace
     back = backward(trace, task("people").loss(trace.logits, targets))
-    (table,) = [frame.value for frame in notes.dataframe if "share of W_aa" in frame.value]
+    (table,) = [frame.value for frame in theory.dataframe if "share of W_aa" in frame.value]
     shares = [np.linalg.norm(back.share(t)["rnn"].Waa) for t in range(1, 10)]
     np.testing.assert_allclose(table["share of W_aa"], shares, rtol=1e-12)
-    assert f"of length **{np.linalg.norm(back.grads['rnn'].Waa):.3g}**" in said(notes)
+    assert f"of length **{np.linalg.norm(back.grads['rnn'].Waa):.3g}**" in said(theory)
 
 
 def test_nothing_is_written_as_0_or_1_that_is_not():
@@ -199,8 +218,8 @@ def test_a_sketch_shows_its_table(name):
         assert reads[3 * i] == ("x" if slot.reads.name == "INPUT" else "ŷ")
 
 
-def test_the_code_on_the_page_is_the_code_that_runs(notes):
-    shown = "\n".join(block.value for block in notes.code)
+def test_the_code_on_the_page_is_the_code_that_runs(theory):
+    shown = "\n".join(block.value for block in theory.code)
     assert "# core/cells.py" in shown
     for section in theory_tab.SECTIONS:
         for function in section.code:
@@ -209,7 +228,7 @@ def test_the_code_on_the_page_is_the_code_that_runs(notes):
             assert theory_tab.source(function).strip() in shown
 
 
-def test_every_shape_in_the_glossary_is_true(notes):
+def test_every_shape_in_the_glossary_is_true(symbols):
     look = through(SENTENCE)
     sizes = {"n_x": N_X, "n_a": 16, "n_y": 1, "T": 9}
     for symbol in (
@@ -218,7 +237,7 @@ def test_every_shape_in_the_glossary_is_true(notes):
         expected = tuple(sizes[part.strip()] for part in symbol.shape.split(r"\times"))
         assert np.shape(symbol.value(look)) == expected, symbol.letters
         assert symbols_tab.live_shape(symbol, look) == " × ".join(map(str, expected))
-    shown = [shape for table in notes.table if "on Explore" in table.value for shape in table.value["on Explore"]]
+    shown = [shape for table in symbols.table if "on Explore" in table.value for shape in table.value["on Explore"]]
     assert f"16 × {N_X}" in shown
 
 
@@ -226,15 +245,15 @@ def test_every_shape_in_the_glossary_is_true(notes):
 
 
 @pytest.mark.parametrize(("T", "n_a"), [(1, 4), (9, 16), (100, 64)])
-def test_both_counts(notes, T, n_a):
-    notes.slider(key="notes_T").set_value(T)
-    notes.slider(key="notes_n_a").set_value(n_a).run()
+def test_both_counts(claims, T, n_a):
+    claims.slider(key="notes_T").set_value(T)
+    claims.slider(key="notes_n_a").set_value(n_a).run()
     rnn = n_a * n_a + n_a * N_X + n_a + n_a + 1
     classic = n_a * (T * N_X) + n_a + T * n_a + T
-    assert number(r"The RNN has \*\*([\d,]+) parameters", notes) == rnn
-    assert number(r"The classic network needs \*\*([\d,]+)\*\*", notes) == classic
+    assert number(r"The RNN has \*\*([\d,]+) parameters", claims) == rnn
+    assert number(r"The classic network needs \*\*([\d,]+)\*\*", claims) == classic
     s = "s" if T > 1 else ""
-    assert f"read {T} word{s} and made {T} prediction{s}." in said(notes)
+    assert f"read {T} word{s} and made {T} prediction{s}." in said(claims)
 
 
 # B. Shared weights ------------------------------------------------------------------------------------------------
@@ -250,27 +269,27 @@ def test_the_shares_add_up_and_the_test_would_notice(cell):
     assert claims_measured.share_sum_error(look) == approx(1e-3)
 
 
-def test_the_sum_of_shares_on_the_page(notes):
+def test_the_sum_of_shares_on_the_page(claims):
     """Σ_t ∂ℒ/∂z⟨t⟩ a⟨t−1⟩ᵀ, step by step, against the gradient of the core"""
     trace, _, back = core(SENTENCE)
     d_z = (1 - trace.a[1:, 0] ** 2) * back.d_a[1:, 0]
     shares = [np.outer(d, a) for d, a in zip(d_z, trace.a[:-1, 0], strict=True)]
     off = np.abs(sum(shares) - back.grads["rnn"].Waa).max()
-    assert number(r"max \|Σ shares − gradient\| = ([\d.e-]+)", notes) < max(1e-14, 10 * off)
+    assert number(r"max \|Σ shares − gradient\| = ([\d.e-]+)", claims) < max(1e-14, 10 * off)
     assert not shares[0].any()  # as the page says
 
 
 # C. History -------------------------------------------------------------------------------------------------------
 
 
-def test_the_last_word_after_two_beginnings(notes):
+def test_the_last_word_after_two_beginnings(claims):
     texts = ("I saw Paris", "we met our friend Paris")
     for i, text in enumerate(texts, start=1):
-        notes.text_input(key=f"notes_history_{i}").set_value(text)
-    notes.run()
+        claims.text_input(key=f"notes_history_{i}").set_value(text)
+    claims.run()
     ends = [core(text).loss.y_hat[-1, 0, 0] for text in (*texts, "Paris")]
-    assert [float(metric.value) for metric in notes.metric] == approx(ends, abs=6e-4)
-    assert f"P(name) differs by **{abs(ends[0] - ends[1]):.3g}**" in said(notes)
+    assert [float(metric.value) for metric in claims.metric] == approx(ends, abs=6e-4)
+    assert f"P(name) differs by **{abs(ends[0] - ends[1]):.3g}**" in said(claims)
 
 
 @pytest.mark.parametrize(
@@ -282,17 +301,17 @@ def test_the_last_word_after_two_beginnings(notes):
         ("zzyzx met May", "qqq met May", "history_same"),
     ],
 )
-def test_two_sentences_that_prove_nothing_about_history(notes, one, other, section):
-    notes.text_input(key="notes_history_1").set_value(one)
-    notes.text_input(key="notes_history_2").set_value(other).run()
-    assert prose("notes", section) in said(notes)
-    assert not notes.metric
+def test_two_sentences_that_prove_nothing_about_history(claims, one, other, section):
+    claims.text_input(key="notes_history_1").set_value(one)
+    claims.text_input(key="notes_history_2").set_value(other).run()
+    assert prose("notes", section) in said(claims)
+    assert not claims.metric
 
 
-def test_last_words_that_differ(notes):
-    notes.text_input(key="notes_history_1").set_value("I met *May*")
-    notes.text_input(key="notes_history_2").set_value("I met June").run()
-    assert "The last words differ" in said(notes)
+def test_last_words_that_differ(claims):
+    claims.text_input(key="notes_history_1").set_value("I met *May*")
+    claims.text_input(key="notes_history_2").set_value("I met June").run()
+    assert "The last words differ" in said(claims)
 
 
 # D. Slow ----------------------------------------------------------------------------------------------------------
@@ -313,17 +332,17 @@ def test_the_slope_is_that_of_the_clock(monkeypatch):
     assert found.at_once == approx(np.full(len(claims_measured.LENGTHS), 5e-6))
 
 
-def test_time_is_measured_when_asked_and_only_then(notes):
-    assert "µs a step" not in said(notes)
-    notes.button(key="notes_time").click().run()
-    assert number(r"\*\*([\d.e+-]+) µs a step", notes) > 0
-    measured = notes.session_state["notes_timing"][1]
+def test_time_is_measured_when_asked_and_only_then(claims):
+    assert "µs a step" not in said(claims)
+    claims.button(key="notes_time").click().run()
+    assert number(r"\*\*([\d.e+-]+) µs a step", claims) > 0
+    measured = claims.session_state["notes_timing"][1]
     assert (measured.waiting > 0).all() and (measured.at_once > 0).all()
-    notes.segmented_control(key="activation").set_value("gru").run()
-    assert "µs a step" not in said(notes)  # that was another network's time
-    notes.segmented_control(key="activation").set_value("tanh").run()
-    assert "µs a step" in said(notes)
-    assert number(r"measured for T = 200: ([\d.e+-]+) ms", notes) == approx(1e3 * measured.waiting[-1], rel=0.01)
+    claims.segmented_control(key="activation").set_value("gru").run()
+    assert "µs a step" not in said(claims)  # that was another network's time
+    claims.segmented_control(key="activation").set_value("tanh").run()
+    assert "µs a step" in said(claims)
+    assert number(r"measured for T = 200: ([\d.e+-]+) ms", claims) == approx(1e3 * measured.waiting[-1], rel=0.01)
 
 
 # E. Forgets -------------------------------------------------------------------------------------------------------
@@ -340,15 +359,15 @@ def test_the_way_back_is_backpropagation_of_the_last_loss_alone(cell):
     )
 
 
-def test_the_number_at_the_first_word(notes):
-    notes.text_input(key="notes_far").set_value("Grace told her friend Paris a new story").run()
+def test_the_number_at_the_first_word(claims):
+    claims.text_input(key="notes_far").set_value("Grace told her friend Paris a new story").run()
     norms = claims_measured.way_back(through("Grace told her friend Paris a new story"))
-    assert number(r"and \*\*([\d.e-]+)\*\* when it arrives at ‘Grace’, 7 steps earlier", notes) == approx(
+    assert number(r"and \*\*([\d.e-]+)\*\* when it arrives at ‘Grace’, 7 steps earlier", claims) == approx(
         norms[0], 1e-2
     )
     for text in ("", "Grace"):
-        notes.text_input(key="notes_far").set_value(text).run()
-        assert prose("notes", "forgets_short") in said(notes)
+        claims.text_input(key="notes_far").set_value(text).run()
+        assert prose("notes", "forgets_short") in said(claims)
 
 
 FORGETS_NOT = (
@@ -359,7 +378,7 @@ FORGETS_NOT = (
 @pytest.mark.parametrize(("cell", "radius"), [("tanh", "0.5"), ("relu", "2.0")])
 def test_whether_it_faded_is_read_from_the_numbers(cell, radius):
     """An orthogonal matrix times ½ makes the gradient fade; one times 2 makes it grow"""
-    app = open_notes(activation=cell, start="untrained", initialisation="orthogonal", spectral_radius=radius)
+    app = open_notes("claims", activation=cell, start="untrained", initialisation="orthogonal", spectral_radius=radius)
     grows = radius == "2.0"
     assert (FORGETS_NOT in said(app)) == grows == (" times stronger**" in said(app))
     assert ("weaker**." in said(app)) != grows
@@ -381,11 +400,11 @@ def test_what_is_read_later_changes_nothing_to_the_last_bit(same, one, other, ce
     assert not gap.state[:k].any() and not gap.prediction[:k].any()
 
 
-def test_the_two_states_at_teddy_are_equal_and_the_next_are_not(notes):
-    assert "The network reads the same words up to **Teddy** (step 1)" in said(notes)
-    assert said(notes).count("**max |difference| = 0**. Between the two predictions there: **0**") == 1
-    assert "in both). Nothing that is read later can change them." in said(notes)
-    table = next(frame.value for frame in notes.dataframe if "sentence 1" in frame.value)
+def test_the_two_states_at_teddy_are_equal_and_the_next_are_not(claims):
+    assert "The network reads the same words up to **Teddy** (step 1)" in said(claims)
+    assert said(claims).count("**max |difference| = 0**. Between the two predictions there: **0**") == 1
+    assert "in both). Nothing that is read later can change them." in said(claims)
+    table = next(frame.value for frame in claims.dataframe if "sentence 1" in frame.value)
     traces = [
         core(text).trace.a[1:6, 0] for text in ("Teddy Roosevelt was a great president", "Teddy bears are on sale")
     ]
@@ -402,10 +421,10 @@ def test_the_two_states_at_teddy_are_equal_and_the_next_are_not(notes):
         ("", "He met May", prose("notes", "future_empty")),
     ],
 )
-def test_up_to_which_word_two_sentences_agree(notes, one, other, expected):
-    notes.text_input(key="notes_future_1").set_value(one)
-    notes.text_input(key="notes_future_2").set_value(other).run()
-    assert expected in said(notes)
+def test_up_to_which_word_two_sentences_agree(claims, one, other, expected):
+    claims.text_input(key="notes_future_1").set_value(one)
+    claims.text_input(key="notes_future_2").set_value(other).run()
+    assert expected in said(claims)
 
 
 def test_units_are_counted_from_0_as_on_explore():
@@ -422,10 +441,15 @@ ODD = st.text(st.characters(exclude_categories=["Cs"]), max_size=30) | st.sample
 )
 
 
+@pytest.fixture(scope="module")
+def open_boxes() -> AppTest:
+    return open_notes("claims")
+
+
 @settings(max_examples=20)
 @given(ODD, ODD)
-def test_whatever_is_typed_there_is_an_answer(notes, one, other):
+def test_whatever_is_typed_there_is_an_answer(open_boxes, one, other):
     for key in claims_tab.DEFAULTS:
-        notes.text_input(key=key).set_value(one if key.endswith("1") or key == "notes_far" else other)
-    notes.run()
-    assert not notes.exception
+        open_boxes.text_input(key=key).set_value(one if key.endswith("1") or key == "notes_far" else other)
+    open_boxes.run()
+    assert not open_boxes.exception

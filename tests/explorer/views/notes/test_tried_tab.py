@@ -19,6 +19,7 @@ from explorer.views.notes import shapes, tried_tab
 from explorer.views.notes.shapes import EXAMPLES, LAYOUTS
 from explorer.views.panels import path_and_sum
 from tests.helpers.examples import LONG, ask_core, look, open_app
+from tests.helpers.notes_page import open_notes
 
 SENTENCE = "Harry Potter and Hermione Granger invented a new spell"
 PLACES = [(layout, place, m) for layout, places in LAYOUTS.items() for place in places for m in EXAMPLES]
@@ -84,7 +85,7 @@ def test_what_is_measured_is_the_immediate_and_the_total_derivative(cell):
 
 
 def test_term_by_term_to_the_total():
-    app = open_app("notes", sentence=SENTENCE)
+    app = open_notes("tried", sentence=SENTENCE)
     app.slider(key="past_t").set_value(6).run()
     text = said(app)
     immediate = re.search(r"The immediate derivative is ([^,]+), the total one (.+)\.", text)
@@ -99,7 +100,7 @@ def test_term_by_term_to_the_total():
 
 
 def test_both_are_trained_and_written_with():
-    app = open_app("notes")
+    app = open_notes("tried")
     app.button(key="train_writers").click().run()
     for _ in range(200):
         if "Fed its own answers, the writer" in said(app):
@@ -162,7 +163,7 @@ def test_the_shapes_in_letters_are_those_of_the_arrays():
 
 def test_a_column_and_a_row_of_biases_make_a_matrix():
     """(n, 1) + (n,): the mistake that NumPy does not report"""
-    app = open_app("notes")
+    app = open_notes("tried")
     app.segmented_control(key="shapes_columns_dba").set_value("(n_a,)").run()
     assert "No error, and wrong" in said(app) and "the result is `(5, 5)` in place of `(5, 1)`" in said(app)
     app.segmented_control(key="shapes_columns_ba").set_value("(n_a, 1)").run()
