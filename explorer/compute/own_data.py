@@ -2,9 +2,11 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Collection, Generator, Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+import numpy as np
 
 from core import evaluation
 from core.data.datasets import Dataset
@@ -116,31 +118,41 @@ def sample_in_pieces(name: str, examples: Sequence[Example]) -> Generator[float,
     Distinct inputs are dealt out to the three parts. What is short enough, and which words are frequent, is decided by
     the first part alone; the others keep what is like it. Raises Unreadable if all are too long.
     """
-    want = LEARNABLE[name]
-    short = [example for example in examples if _size(example) <= LONGEST]
-    if not short:
-        raise Unreadable(prose("structures", "refused_long", most=LONGEST))
-    yield 1.0
+    want, short = LEARNABLE[name], 0
     first: dict[tuple[str, ...], Example] = {}
-    for i, example in enumerate(short):
-        first.setdefault(_input(name, example), example)
+    for i, example in enumerate(examples):
+        if _size(example) <= LONGEST:
+            short += 1
+            first.setdefault(_input(name, example), example)
         if i % LOOK_UP == 0:
             yield 1.0
+    if not first:
+        raise Unreadable(prose("structures", "refused_long", most=LONGEST))
     distinct = [*first.values()]
-    left_out = {"twice": len(short) - len(distinct)}
-    parts = _dealt(distinct, most_held_out(name), name != "word")
-    longest = _longest(parts[0], want)
-    left_out["long"] = len(examples) - len(short) + sum(_size(example) > longest for example in distinct)
-    parts = [[e for e in part if _size(e) <= longest] for part in parts]
-    yield 1.0
+    sizes = yield from _each(distinct, _size)
+    parts = _dealt(len(distinct), most_held_out(name), name != "word")
+    longest = _longest(sizes[parts[0]], want)
+    left_out = {"twice": short - len(distinct), "long": len(examples) - short + int(np.sum(sizes > longest))}
+    parts = [part[sizes[part] <= longest] for part in parts]
     before = sum(map(len, parts))
     if want.pairs and len(parts[0]) > want.pairs:
-        parts = yield from _frequent(parts, want.pairs)
+        parts = yield from _frequent(distinct, parts, want.pairs)
     left_out["rare"] = before - sum(map(len, parts))
     train, n = parts[0], min(len(parts[0]), want.examples)
-    parts[0] = [train[i * len(train) // n] for i in range(n)]  # from all over the file
+    parts[0] = train[np.arange(n) * len(train) // max(n, 1)]  # from all over the file
     left_out["many"] = len(train) - n
-    return Dataset(*map(tuple, parts)), {reason: n for reason, n in left_out.items() if n}, longest
+    data = Dataset(*(tuple(distinct[i] for i in part) for part in parts))
+    return data, {reason: n for reason, n in left_out.items() if n}, longest
+
+
+def _each(items: Collection[Any], number: Callable[[Any], int]) -> Generator[float, None, np.ndarray]:
+    """A number of each, in pieces"""
+    numbers = np.zeros(len(items), dtype=int)
+    for i, item in enumerate(items):
+        numbers[i] = number(item)
+        if i % LOOK_UP == 0:
+            yield 1.0
+    return numbers
 
 
 def most_held_out(name: str) -> int:
@@ -148,15 +160,17 @@ def most_held_out(name: str) -> int:
     return MOST_HELD_OUT // 2 if LEARNABLE[name].pairs else MOST_HELD_OUT
 
 
-def _dealt(distinct: list[Example], held_out: int, can_choose: bool) -> list[list[Example]]:
-    """Three parts: every fifth is held out, and every eighth of the others chooses; fewer, if there are many"""
-    every = max(HELD_OUT_EVERY, len(distinct) // (2 * held_out))
-    others = [example for i, example in enumerate(distinct) if i % every != every - 1]
-    chooses = max(CHOSEN_EVERY, len(others) // held_out)
+def _dealt(distinct: int, held_out: int, can_choose: bool) -> list[np.ndarray]:
+    """The places of three parts: every fifth is held out, and every eighth of the others chooses; fewer, if there are
+    many"""
+    every = max(HELD_OUT_EVERY, distinct // (2 * held_out))
+    is_held_out = np.arange(distinct) % every == every - 1
+    others, held = np.flatnonzero(~is_held_out), np.flatnonzero(is_held_out)
     if not can_choose or len(others) < ENOUGH_TO_CHOOSE:
-        return [others, distinct[every - 1 :: every], []]
-    train = [example for i, example in enumerate(others) if i % chooses != chooses - 1]
-    return [train, distinct[every - 1 :: every], others[chooses - 1 :: chooses]]
+        return [others, held, others[:0]]
+    chooses = max(CHOSEN_EVERY, len(others) // held_out)
+    is_chosen_on = np.arange(len(others)) % chooses == chooses - 1
+    return [others[~is_chosen_on], held, others[is_chosen_on]]
 
 
 def _size(example: Example) -> int:
@@ -169,34 +183,39 @@ def _input(name: str, example: Example) -> tuple[str, ...]:
     return tuple(map(fold, whole)) if name == "translation" else whole
 
 
-def _longest(train: Sequence[Example], want: Learnable) -> int:
+def _longest(sizes: np.ndarray, want: Learnable) -> int:
     """The first of several limits that leaves half of the examples, or as many as are wanted"""
     for most in (want.tokens, 2 * want.tokens, 4 * want.tokens):
-        if sum(_size(example) <= most for example in train) >= min(len(train) / 2, want.examples):
+        if np.sum(sizes <= most) >= min(len(sizes) / 2, want.examples):
             return min(most, LONGEST)
     return LONGEST
 
 
-def _frequent(parts: list[list[Example]], enough: int) -> Generator[float, None, list[list[Example]]]:
+def _frequent(
+    distinct: Sequence[Example], parts: list[np.ndarray], enough: int
+) -> Generator[float, None, list[np.ndarray]]:
     """What is made of frequent words: of so few as leave enough examples in the first part"""
     counts: list[Counter[str]] = [Counter(), Counter()]
-    for i, example in enumerate(parts[0]):
+    for i, place in enumerate(parts[0]):
+        example = distinct[place]
         for count, side in zip(counts, (example.inputs, example.answers), strict=True):
             count.update(map(fold, side))
         if i % LOOK_UP == 0:
             yield 1.0
-    ranks = [{word: i for i, (word, _) in enumerate(count.most_common())} for count in counts]
-    rarest: list[list[int]] = []
+    rare = DICTIONARIES[-1]
+    ranks = []
+    for count in counts:
+        ranks.append({word: i for i, (word, _) in enumerate(count.most_common(rare))})
+        yield 1.0
+
+    def rarest(place: int) -> int:
+        example = distinct[place]
+        sides = zip(ranks, (example.inputs, example.answers), strict=True)
+        return max(rank.get(fold(word), rare) for rank, side in sides for word in side)
+
+    found = []
     for part in parts:
-        rarest.append([])
-        for i, example in enumerate(part):
-            sides = zip(ranks, (example.inputs, example.answers), strict=True)
-            rarest[-1].append(max(rank.get(fold(word), DICTIONARIES[-1]) for rank, side in sides for word in side))
-            if i % LOOK_UP == 0:
-                yield 1.0
-    met = sorted(rarest[0])[enough - 1]
-    most = next((size for size in DICTIONARIES if met < size), DICTIONARIES[-1])
-    return [
-        [example for example, rank in zip(part, found, strict=True) if rank < most]
-        for part, found in zip(parts, rarest, strict=True)
-    ]
+        found.append((yield from _each(part.tolist(), rarest)))
+    met = np.sort(found[0])[enough - 1]
+    most = next((size for size in DICTIONARIES if met < size), rare)
+    return [part[numbers < most] for part, numbers in zip(parts, found, strict=True)]
