@@ -171,8 +171,13 @@ export class Choice {
    * @param {Value} asked
    */
   isOverruledBy(asked) {
-    if (asked !== this.value) return performance.now() - this.sentAt > ANSWER_MS;
+    if (asked !== this.value) return !this.awaitsAnswer;
     this.sentAt = Number.NEGATIVE_INFINITY; // answered
     return false;
+  }
+
+  /** Has the page not answered yet to what was sent last? After some time it never will. */
+  get awaitsAnswer() {
+    return performance.now() - this.sentAt <= ANSWER_MS;
   }
 }

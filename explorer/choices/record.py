@@ -29,6 +29,7 @@ RACE_UPDATES = (100, 200, 400, 800)
 OF_GROUPS = [f"{group}.{name}" for group in ("decoder", "reverse") for name in ("Waa", "Wax", "ba")]
 WEIGHTS = ("Waa", "Wax", "ba", *OF_GROUPS, "Wya", "by", "Wyc", "reverse.Wya")
 DIRECTIONS = ("forward", "both")
+BESIDE = ("dock", "answer")
 BUDGETS = (30, 120, 600)
 TEMPERATURES = tuple(round(0.1 * i, 1) for i in range(21))  # 0 to 2
 RADII = tuple(round(0.05 * i, 2) for i in range(2, 41))  # 0.1 to 2
@@ -132,6 +133,7 @@ class Choices:
     cell: str = choice("gru", one_of(*CELLS))
     begin: str = choice("trained", one_of("trained", "untrained"))
     attention: bool = choice(True, one_of(True, False))
+    beside: str = choice("dock", one_of(*BESIDE))  # what is seen with the stage: the inspector, or the answer at large
     direction: str = choice("forward", one_of(*DIRECTIONS))  # in which a network reads, where it may choose
     teacher_forcing: bool = choice(False, one_of(True, False))
     decoding: str = choice("beam", one_of("greedy", "beam"))

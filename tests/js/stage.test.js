@@ -6,6 +6,7 @@ useTexts("stage");
 
 const plan = await import("../../assets/components/stage/plan.js");
 const phases = await import("../../assets/components/stage/phases.js");
+const sound = await import("../../assets/components/stage/sound.js");
 const weights = await import("../../assets/components/stage/weights.js");
 
 /** A sentence of three words, the last of which has no label */
@@ -76,6 +77,32 @@ test("a word takes one beat, a phase that is read takes longer, and what no one 
   );
   assert.ok(phases.beats(6, 0.5).every((ms) => ms >= phases.LINE_MS));
   assert.deepEqual(phases.beats(6, 4), [0, 0, 0, 0, 0, 200]);
+});
+
+test("the step that sounds is the last one that has begun, and before the first it is the first", () => {
+  const onsets = [0, 0.5, 0.75, 2];
+  assert.deepEqual(
+    [0, 0.499, 0.5, 0.8, 1.99, 2, 9].map((seconds) => sound.stepAt(onsets, seconds)),
+    [1, 1, 2, 3, 3, 4, 4],
+  );
+  assert.equal(sound.stepAt([], 1), 1);
+});
+
+test("the dock makes room where only so all columns are seen, and where the answer takes its place", () => {
+  const [encoder, decoder] = [Array(8).fill("encoder"), Array(6).fill("decoder")];
+  const fourteen = { words: Array(14).fill("<START>"), group: [...encoder, ...decoder], beside: "dock" };
+  const few = { ...fourteen, words: Array(6).fill("door"), group: decoder };
+  const at = (data, width, height = 900) => plan.arrange(data, width, height);
+  assert.deepEqual(at(few, 1392), { seen: "beside", dock: 362, width: 1392 - 362 - 12 });
+  assert.deepEqual(at(fourteen, 1392), { seen: "below", dock: 0, width: 1392 });
+  assert.equal(at(fourteen, 1392, 720).seen, "beside"); // below it would be out of sight
+  assert.equal(at(fourteen, 1232).seen, "beside"); // nothing makes room for all
+  assert.equal(at({ ...fourteen, beside: undefined }, 1392).seen, "beside"); // on Explore it never moves
+  assert.deepEqual(at({ ...few, beside: "answer" }, 1392), { seen: "away", dock: 0, width: 1392 });
+  assert.equal(at(few, 390).seen, "over");
+  const shown = { ...fourteen, said: [], labels: [], sure: [], loss: [], state: "a", n_a: 48 };
+  const wide = plan.layout({ ...shown, from_y: [], from_next: [], silent: [] }, 1390, 300, true);
+  assert.ok(wide.width <= 1390 && wide.col >= 75);
 });
 
 test("a loss has the same bar in every sentence, by powers of ten", () => {

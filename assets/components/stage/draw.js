@@ -6,6 +6,7 @@ import { rowsOf } from "../inspector/factors.js";
 import { clamp, decode, finite, gradientLabel, setText, text } from "../shared.js";
 import {
   arrowWidths,
+  BORDER,
   exact,
   factorLabel,
   feedback,
@@ -139,7 +140,7 @@ function clearIfNew(stage) {
   if (painted === stage.painted) return; // only another step was selected
   Object.assign(stage, { painted, held: [], heldLater: [] });
   const [width, height, dpr] = [
-    plan.width,
+    plan.width - plan.labels - plan.weights, // as wide as the track: what is wider is scrolled to
     plan.rows[plan.isBoth ? "later" : "memory"] - plan.rows.hidden + plan.cell,
     window.devicePixelRatio || 1,
   ];
@@ -361,7 +362,7 @@ function applyPlan({ root, plan, data, columns, regions, handover, context, trac
 export function draw(stage) {
   const { data, root, columns, legend } = stage;
   const fed = data.fed.find(Boolean);
-  stage.plan = layout(data, stage.width - 2, stage.height); // the border of the card
+  stage.plan = layout(data, stage.width - BORDER, stage.height, Boolean(data.beside) && stage.seen !== "beside");
   applyPlan(stage);
   clearIfNew(stage);
   columns.forEach((column, i) => {

@@ -27,6 +27,8 @@ import { clamp, finite, gradientLabel } from "../shared.js";
  * @property {InspectorData | null} reverse the second stream of a network that reads in both directions
  * @property {Phase | null} [phase] if the page keeps that, too
  * @property {"all" | "last" | number} [whose] whose error is sent back
+ * @property {"dock" | "answer" | null} [beside] what is seen with the stage, if that can be chosen
+ * @property {number[] | null} [sound] of a melody that can be heard: when each step begins, in seconds
  * @property {string} [heard] the last weight that was set by hand, as the page has it
  * @property {[string, string] | false} [corrects] the two labels, where the reader may correct them
  * @property {boolean} [tell] is the page to hear that the stage is painted?
@@ -52,6 +54,11 @@ const LONGEST = 12; // letters of a text that a column always has room for
 const LETTER = 0.58; // em, the width of a letter, about
 const FRAME = 6; // px of a column that its text never has: the border of a word, and room beside it
 const LEAST = 75; // px, the least width of a column
+export const BORDER = 2; // px, of the card, left and right
+const WIDE = 900; // px, from which on the dock has room beside the stage; as in inspector.css
+const TALL = 860; // px of the window, from which on it has room below it
+const DOCK = /** @type {const} */ ([312, 460]); // px, how wide it may be beside the stage
+const GUTTER = 12; // px between the two
 
 /** @param {unknown} v */
 export const exact = (v) => (finite(v) ? String(v) : "–");
@@ -113,33 +120,61 @@ export const encoded = ({ group }) => (group.at(-1) === group[0] ? 0 : group.las
  */
 export const isJudged = ({ labels }) => labels.some((label) => label !== null);
 
-/** The width of the longest text in a column, in em, with its frame @param {StageData} data */
-function textWidth({ words, said, labels, sure }) {
-  const texts = sure ? [...words, ...said, ...labels] : words; // a prediction that names its chance is set narrower
-  return LETTER * Math.max(...texts.map((text) => Math.min(text?.length ?? 0, LONGEST))) + 1.1;
-}
+/** The width of the longest of these texts in a column, in em, with its frame @param {(string | null)[]} texts */
+const textWidth = (texts) => LETTER * Math.max(...texts.map((text) => Math.min(text?.length ?? 0, LONGEST))) + 1.1;
+
+/** The least width of a column with such a text, in px @param {number} text its width, in em */
+const leastColumn = (text) => Math.max(LEAST, Math.ceil(12 * text + FRAME));
 
 /** As on a phone, in px @param {number} width */
 export const isNarrow = (width) => width < 560;
 
 /**
- * Where everything stands, in pixels, in a stage `width` wide that should be no higher than `height`
- * @param {StageData} data @param {number} width @param {number} height
+ * How the width of a stage is shared out, and what is left of it for each column
+ * @param {Pick<StageData, "words" | "group">} data @param {number} width
  */
-export function layout(data, width, height) {
-  const T = data.words.length;
-  const handed = encoded(data);
-  const hasMemory = data.state !== "a";
+function across(data, width) {
   const narrow = isNarrow(width);
+  const handed = encoded(data);
   const labels = narrow ? 46 : 74; // the row labels at the left
   const weights = narrow ? 112 : clamp(Math.round(width * 0.11), 100, 150);
   const lead = 40; // room for a⟨0⟩
   const tail = narrow ? 22 : 8;
   const gap = handed ? (narrow ? 30 : 40) : 0; // between encoder and decoder
-  const text = textWidth(data);
-  const least = Math.max(LEAST, Math.ceil(12 * text + FRAME));
-  const room = Math.floor((width - labels - weights - lead - tail - gap) / T);
-  const col = room >= least ? Math.min(room, 190) : Math.max(narrow ? 92 : 88, least); // fill the width, or scroll
+  const room = Math.floor((width - labels - weights - lead - tail - gap) / data.words.length);
+  return { narrow, handed, labels, weights, lead, tail, gap, room };
+}
+
+/**
+ * Where the dock stands, with its width, and the width that is left for the stage: beside it; below it, where only so
+ * all columns are seen; over it, where neither has room; away, where the answer takes its place.
+ * @param {Pick<StageData, "words" | "group" | "beside">} data @param {number} width of both, in px
+ * @param {number} height of the window
+ */
+export function arrange(data, width, height) {
+  const dock = Math.round(clamp(0.26 * width, ...DOCK));
+  const beside = width - dock - GUTTER;
+  const fits = (/** @type {number} */ room, /** @type {number} */ least) => across(data, room - BORDER).room >= least;
+  if (data.beside === "answer") return { seen: "away", dock: 0, width };
+  if (width < WIDE) return { seen: "over", dock: 0, width };
+  const isTight = Boolean(data.beside) && height >= TALL && !fits(beside, leastColumn(textWidth(data.words)));
+  if (isTight && fits(width, LEAST)) return { seen: "below", dock: 0, width };
+  return { seen: "beside", dock, width: beside };
+}
+
+/**
+ * Where everything stands, in pixels, in a stage `width` wide that should be no higher than `height`
+ * @param {StageData} data @param {number} width @param {number} height
+ * @param {boolean} [mayCut] may a long text lose its end, so that all columns are seen?
+ */
+export function layout(data, width, height, mayCut = false) {
+  const T = data.words.length;
+  const { narrow, handed, labels, weights, lead, tail, gap, room } = across(data, width);
+  const hasMemory = data.state !== "a";
+  const text = textWidth(data.sure ? [...data.words, ...data.said, ...data.labels] : data.words); // a prediction that names its chance is set narrower
+  const least = leastColumn(text);
+  const fits = room >= (mayCut && !narrow ? LEAST : least);
+  const col = fits ? Math.min(room, 190) : Math.max(narrow ? 92 : 88, least); // fill the width, or scroll
   const title = handed ? 1.8 : 0;
   const top = title - (isJudged(data) ? 0 : 5); // without labels, no row for them and their losses
   const prediction = top + (data.sure ? 1.1 : 0); // more: its chance stands in a line of its own

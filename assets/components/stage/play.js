@@ -17,6 +17,7 @@ import { draw, drawChanges, drawWeights, label, paintStates } from "./draw.js";
 import { backwardSubs, beats, FORWARD, forwardSubs, LINE_MS, lastStep, whoseStep } from "./phases.js";
 import { showPicked } from "./picked.js";
 import { exact, isJudged, threeDigits, twoDecimals } from "./plan.js";
+import { placeSound, playerOf, stepAt } from "./sound.js";
 import { entryPlace, placeOf } from "./weights.js";
 
 /**
@@ -309,6 +310,7 @@ export function tellOthers(stage, sub) {
   const said = JSON.stringify([detail, errors.whose, whole, stage.drawn]);
   if (stage.announced === said) return;
   stage.announced = said;
+  placeSound(stage);
   const isBack = update && (update.sub === "sweep" || update.sub === "clip");
   const own = update || whole ? "" : sub;
   const place = { t, phase: isBack ? "backward" : phase, sub: own, whose: errors.whose, ...chosen };
@@ -347,6 +349,7 @@ export function go(stage, place) {
 /** @param {Stage} stage */
 export function halt(stage) {
   clearTimeout(stage.timer);
+  if (stage.playing) playerOf(stage)?.pause();
   stage.playing = false;
   if (stage.update) finishUpdate(stage);
 }
@@ -359,7 +362,27 @@ export function play(stage, way, from) {
   stage.lineAt = 0;
   stage.phase = way;
   go(stage, from ?? { t: way === "forward" ? 1 : lastStep(stage.data, stage.errors.whose), k: 0 });
-  wait(stage);
+  const player = way === "forward" ? playerOf(stage) : null;
+  if (player) sound(stage, player, !from);
+  else wait(stage);
+}
+
+/**
+ * The sound is the clock: the stage is at the step that sounds, and rests when it stops.
+ * @param {Stage} stage @param {HTMLAudioElement} player @param {boolean} fromStart
+ */
+function sound(stage, player, fromStart) {
+  if (fromStart) player.currentTime = 0;
+  player.playbackRate = stage.speed;
+  player.play().catch(() => player.pause()); // where nothing may sound, nothing goes on
+  const tick = () => {
+    if (player.paused) return rest(stage);
+    const t = stepAt(stage.data.sound ?? [], player.currentTime);
+    if (t !== stage.t || stage.k < subsOf(stage).length - 1) go(stage, { t });
+    if (!stage.selected.awaitsAnswer) stage.tell(0); // the page follows as fast as it can
+    stage.timer = setTimeout(tick, FRAME_MS);
+  };
+  tick();
 }
 
 /** One phase after the other, a stop at the end @param {Stage} stage */

@@ -12,8 +12,9 @@ import { colours, draw, drawStreams, formed, secondOf } from "./draw.js";
 import { makeLegend, makeRowLabels, makeTrack } from "./elements.js";
 import { lastStep, whoseStep } from "./phases.js";
 import { pick, putAt, walk } from "./picked.js";
-import { isJudged, isNarrow, layout } from "./plan.js";
+import { arrange, isJudged, isNarrow, layout } from "./plan.js";
 import { go, halt, isPlayed, play, playUpdate, replaceUpdate, select, show, step, toggle } from "./play.js";
+import { onPlayer, playerOf } from "./sound.js";
 import { entryAt, entryOf, entryText, nowOf } from "./weights.js";
 
 /**
@@ -32,6 +33,7 @@ import { entryAt, entryOf, entryText, nowOf } from "./weights.js";
 const SHARE = 0.6; // of the window's height that the stage may take
 const SHARE_OF_PHONE = 0.48; // its row and the strip take more lines there
 const BESIDES = 104; // px of it: the running line, the legend, and a margin
+const BELOW = 164; // px more, where the dock stands below the stage: as in stage.css, with its gap
 
 /**
  * A step as one number: where the page keeps the phase, too, −5 is step 5 on the way back.
@@ -56,12 +58,13 @@ function makeStage(page, data, dock) {
   const attributes = { "data-testid": "stage", tabindex: 0, role: "group", "aria-label": text("stage") };
   const card = el("div", "card", {}, el("div", "top", {}, question, banner), scroller);
   const root = el("div", "stage", attributes, card, legend.root, live, tip);
+  const parts = el("div", "parts", {}, root, dock.home);
   // The step and when it was chosen: the same step chosen again, after the page has moved it, is news
   const selected = new Choice((/** @type {number} */ t) => page.setStateValue("t", [t, Date.now()]));
   const whose = whoseStep(data, data.whose);
   return {
-    ...{ root, legend, band, tip, live, track, scroller, home, question, banner, ...makeTrack(data, band) },
-    ...{ data, dock, selected, page, width: 0, height: 0, aim: 0, taken: 0, drawn: 0 },
+    ...{ root, parts, legend, band, tip, live, track, scroller, home, question, banner, ...makeTrack(data, band) },
+    ...{ data, dock, selected, page, room: 0, width: 0, height: 0, seen: "", aim: 0, taken: 0, drawn: 0 },
     ...formed(data),
     plan: layout(data, 0, 400),
     colour: colours(root),
@@ -257,6 +260,8 @@ function obey(stage, { act, by, t, value }) {
     whose: () => chooseError(stage, /** @type {Whose | "last"} */ (value)),
     speed() {
       stage.speed = Number(value);
+      const player = playerOf(stage);
+      if (player) player.playbackRate = stage.speed;
       show(stage);
     },
     "step-size"() {
@@ -293,6 +298,12 @@ function listen(stage) {
   );
   const stopHolding = onHold(stage, scroller); // first: a press that was held is no click
   const stops = [stopHolding, stopKeys, onPress(root), onRest((typed) => stage.page.setStateValue("rested", typed))];
+  stops.push(
+    onPlayer(stage, {
+      play: (t) => play(stage, "forward", { t }),
+      move: (t) => scrubTo(Object.assign(stage, { phase: "forward" }), t),
+    }),
+  );
   scroller.addEventListener("click", (event) => press(stage, event), { capture: true });
   stage.home.addEventListener("keydown", (event) => walk(stage, event));
   stage.home.addEventListener("focusout", () => {
@@ -306,16 +317,12 @@ function listen(stage) {
       showTip(stage);
     });
   }
-  const fit = (/** @type {number} */ width) => {
-    const height = heightFor(width);
-    if (!width || (width === stage.width && height === stage.height)) return;
-    Object.assign(stage, { width, height }); // from here, so that drawing never has to ask for a layout
-    draw(stage);
-    show(stage);
+  const fit = (/** @type {number} */ room) => {
+    if (room && makeRoom(stage, stage.data, room)) redraw(stage);
   };
   const watch = new ResizeObserver(([{ contentRect }]) => fit(Math.round(contentRect.width)));
-  watch.observe(root);
-  const onResize = () => fit(stage.width);
+  watch.observe(stage.parts);
+  const onResize = () => fit(stage.room);
   const onCommand = (/** @type {Event} */ event) => obey(stage, /** @type {CustomEvent} */ (event).detail);
   const onHello = () => {
     stage.announced = "";
@@ -335,9 +342,31 @@ function listen(stage) {
 
 // ---------------------------------------------------------------- life
 
-/** Of the columns, in px @param {number} width */
-const heightFor = (width) =>
-  Math.round(Math.min((isNarrow(width) ? SHARE_OF_PHONE : SHARE) * window.innerHeight, 720) - BESIDES);
+/** Of the columns, in px @param {number} width @param {string} seen where the dock is */
+const heightFor = (width, seen) =>
+  Math.round(Math.min((isNarrow(width) ? SHARE_OF_PHONE : SHARE) * window.innerHeight, 720) - BESIDES) -
+  (seen === "below" ? BELOW : 0);
+
+/**
+ * Shares the room between stage and dock; from here on drawing never has to ask for a layout.
+ * @param {Stage} stage @param {StageData} data @param {number} room in px
+ * @returns is it another room for the stage than before?
+ */
+function makeRoom(stage, data, room) {
+  const { seen, dock, width } = arrange(data, room, window.innerHeight);
+  const height = heightFor(width, seen);
+  const isNew = width !== stage.width || height !== stage.height || seen !== stage.seen;
+  Object.assign(stage, { room, seen, width, height });
+  stage.parts.dataset.seen = seen;
+  stage.parts.style.setProperty("--dock", `${dock}px`);
+  return isNew;
+}
+
+/** @param {Stage} stage */
+function redraw(stage) {
+  draw(stage);
+  show(stage);
+}
 
 /** What decides which columns there are, and which pieces they have @param {StageData} data */
 const shape = ({ words, group, silent, fed, labels, attention, reverse }) =>
@@ -358,6 +387,7 @@ const shape = ({ words, group, silent, fed, labels, attention, reverse }) =>
  */
 function update(stage, data, page) {
   showAfter(stage);
+  const isOtherRoom = makeRoom(stage, data, stage.room || stage.parts.clientWidth);
   const isFirst = !stage.track.hasChildNodes();
   const before = stage.data;
   const isSame = !isFirst && shape(before) === shape(data);
@@ -370,17 +400,17 @@ function update(stage, data, page) {
   stage.taken = taken;
   stage.colour = colours(stage.root);
   if (isSame && isNew && data.update?.fresh && isPlayed(data)) return playUpdate(stage, data);
-  if (stage.update) return;
+  if (stage.update) {
+    if (isOtherRoom) redraw(stage);
+    return;
+  }
   updateDock(stage.dock, data.dock, data.reverse);
-  stage.width ||= stage.root.clientWidth;
-  stage.height ||= heightFor(stage.width);
   stage.take(data);
   if (isFirst || !isSame || String(before.whose) !== String(data.whose)) stage.asked = data.whose ?? "all";
   if (isSame) followPage(stage);
   else begin(stage, isFirst ? data.phase : stage.phase);
   stage.choose(whoseStep(data, stage.asked));
-  draw(stage);
-  show(stage);
+  redraw(stage);
   showTip(stage);
   if (data.tell && (isFirst || !before.tell)) tellPainted(page);
 }
@@ -425,7 +455,7 @@ export default component({
     });
     const stage = makeStage(page, data, dock);
     listen(stage);
-    return { root: el("div", "machine", {}, el("div", "parts", {}, stage.root, dock.home)), stage, dock };
+    return { root: el("div", "machine", {}, stage.parts), stage, dock };
   },
   update: ({ stage }, data, page) => update(stage, data, page),
   destroy({ stage, dock }) {

@@ -16,10 +16,11 @@ HARMONICS = np.array([1.0, 0.45, 0.25, 0.1, 0.06, 0.03])  # how loud 1, 2, 3, â€
 FADE = 2.0  # a second: the first harmonic; the n-th fades n times as fast, so a tone begins bright and ends soft
 ATTACK, RELEASE = 0.004, 0.04  # seconds: a tone that begins or ends at once would click
 LOUDEST = 0.85  # of what a file can hold, were all sines to meet at their highest
+TEMPO = 110  # beats a minute
 LONGEST = 120  # seconds: what an endless tune lasts
 
 
-def wav(notes: Sequence[str], beats_per_minute: float = 110) -> bytes:
+def wav(notes: Sequence[str], beats_per_minute: float = TEMPO) -> bytes:
     """A file of 16 bits, mono. notes: such as "C4:1/4" and "rest:1/8", one after the other; a beat is a quarter"""
     file = io.BytesIO()
     with wave.open(file, "wb") as out:
@@ -30,12 +31,21 @@ def wav(notes: Sequence[str], beats_per_minute: float = 110) -> bytes:
     return file.getvalue()
 
 
+def onsets(notes: Sequence[str], beats_per_minute: float = TEMPO) -> list[float]:
+    """When each note begins, in seconds"""
+    return [float(end) for end in _ends(notes, beats_per_minute)[:-1]]
+
+
+def _ends(notes: Sequence[str], beats_per_minute: float) -> list[Fraction]:
+    """0, then when each note ends, in seconds: exact numbers, so that no error adds up"""
+    seconds = (midi(note)[1] * 4 * 60 / Fraction(beats_per_minute) for note in notes)
+    return [min(end, Fraction(LONGEST)) for end in accumulate(seconds, initial=Fraction(0))]
+
+
 def melody(notes: Sequence[str], beats_per_minute: float) -> np.ndarray:
     """The samples, between âˆ’1 and 1, of notes one after the other"""
     keys_and_lengths = [midi(note) for note in notes]
-    seconds = (length * 4 * 60 / Fraction(beats_per_minute) for _, length in keys_and_lengths)
-    ends = accumulate(seconds, initial=Fraction(0))
-    places = [round(min(end, Fraction(LONGEST)) * RATE) for end in ends]  # of exact numbers, so that no error adds up
+    places = [round(end * RATE) for end in _ends(notes, beats_per_minute)]
     spans = [(key, *places[i : i + 2]) for i, (key, _) in enumerate(keys_and_lengths) if key is not None]
     samples = {key: max(stop - start for k, start, stop in spans if k == key) for key, _, _ in spans}
     tones = {key: tone(key, n) for key, n in samples.items()}  # each key once, as long as it is ever held

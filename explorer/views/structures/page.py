@@ -5,7 +5,7 @@ from functools import partial
 import streamlit as st
 
 from explorer.choices import widgets
-from explorer.choices.record import CHOICES
+from explorer.choices.record import BESIDE, CHOICES
 from explorer.choices.session import STRUCTURES, job_of, network_of, session
 from explorer.components import machine, result, stage, structure_cards, transport
 from explorer.compute.answers import example_of, first_notes, read_inputs, words_of
@@ -67,6 +67,8 @@ def structures() -> None:
         partial(choose_step, STRUCTURES),
         phase=chosen.phase,
         whose=whose,
+        beside=chosen.beside,
+        sound=verdict.onsets(unrolled),
         acts=messages.acts(STRUCTURES, lambda: example),
     )
     earlier = history_before(STRUCTURES, history, example)
@@ -77,8 +79,17 @@ def structures() -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="strip"):
         then = earlier and example_at(earlier, example, before or unrolled)
         result.show(unrolled, then, history)
-        with st.container(key="score"):
-            verdict.show(unrolled)
+        with st.container(horizontal=True, vertical_alignment="center", key="score"):
+            verdict.show(unrolled, at_large=chosen.beside == "answer")
+            st.segmented_control(
+                prose("structures", "beside"),
+                BESIDE,
+                key="beside",
+                format_func=lambda option: prose("structures", f"beside_{option}"),
+                required=True,
+                label_visibility="collapsed",
+                persist_state="session",
+            )
     with st.container():  # whatever is said here, what stands below keeps its place in the browser
         _notices(unrolled, network)
         epochs_panel.show(unrolled, answer, chosen)
@@ -104,7 +115,7 @@ def _halves(exhibit: str):
     """What is read on the left; on the right what should be answered, or what is heard"""
     if exhibit == "tags":  # what is right is said word by word, in the table below
         return st.container(), st.container()
-    return st.columns([3, 2], vertical_alignment="bottom" if exhibit == "melody" else "top")
+    return st.columns([3, 2], vertical_alignment="bottom" if exhibit == "melody" else "center")
 
 
 def _ask(job: Job) -> None:

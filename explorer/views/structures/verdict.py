@@ -1,28 +1,76 @@
-"""The verdict: what the network answers, in a line above the stage. A melody can be heard, too."""
+"""What the network answers, and whether it is right. A melody can be heard, too."""
 
 from collections.abc import Callable, Iterable
+from html import escape
+from typing import NamedTuple
 
 import streamlit as st
 
 from core import metrics
 from core.tasks import END
 from explorer.compute.unrolled import Unrolled
-from explorer.formatting import escape_markdown, in_figures
+from explorer.formatting import in_figures
 from explorer.prose import prose
 from explorer.views.structures import audio
 
-ENTITY_COLOURS = {"PER": "blue", "LOC": "green", "ORG": "orange", "MISC": "violet"}
+ENTITIES = ("PER", "LOC", "ORG", "MISC")  # the types that have a colour of their own
 
 
-def show(unrolled: Unrolled) -> None:
-    """Draw the verdict of this structure."""
-    st.markdown(VERDICTS[unrolled.job.exhibit](unrolled))
+class Verdict(NamedTuple):
+    name: str  # right, wrong, or open: nobody knows what is right
+    told: str
+
+
+def show(unrolled: Unrolled, *, at_large: bool) -> None:
+    """Draw the answer of this structure, and whether it is right; at large, with what would be right if it is wrong.
+
+    All of it is text: what was typed, and what stands in a file, is escaped.
+    """
+    job, verdict, own = unrolled.job, verdict_of(unrolled), said(unrolled)
+    write = WRITTEN[job.exhibit]
+    parts = [f"<strong>{write(unrolled, own)}</strong>"]
+    if job.exhibit in ("word", "review"):
+        parts.append(escape(in_figures(unrolled.y_hat[-1].max())))
+    parts.append(f'<span class="{verdict.name}">{escape(verdict.told)}</span>')
+    if at_large and verdict.name == "wrong" and job.exhibit != "melody":
+        right = write(unrolled, _without_end(unrolled.example.answers))
+        parts.append(f"<span>{escape(prose('structures', 'right_is'))} <strong>{right}</strong></span>")
+    size = ' class="large"' if at_large else ""
+    st.html(f'<p data-testid="answer"{size} data-verdict="{verdict.name}">{" ".join(parts)}</p>')
+
+
+def verdict_of(unrolled: Unrolled) -> Verdict:
+    """Is what the network says what is right?"""
+    own, due = said(unrolled), _without_end(unrolled.example.answers)
+    if unrolled.example.label_is_guess:
+        return Verdict("open", prose("structures", "open_melody" if unrolled.job.exhibit == "melody" else "open"))
+    if own == due:
+        return Verdict("right", prose("structures", "right"))
+    if len(own) == len(due) > 1:
+        n = sum(one != other for one, other in zip(own, due, strict=True))
+        return Verdict("wrong", prose("structures", "wrong_at", n=n, of=len(due)))
+    return Verdict("wrong", prose("structures", "wrong"))
+
+
+def said(unrolled: Unrolled) -> tuple[str, ...]:
+    """What the network answers, without <END>: what it writes by itself; else the likeliest answer at each step"""
+    example = unrolled.example
+    is_own = unrolled.job.task.is_generative and not example.teacher_forced
+    return _without_end(example.fed) if is_own else likeliest_answers(unrolled)
 
 
 def audio_player(unrolled: Unrolled) -> None:
     """Draw a player for a melody, and nothing for the other structures."""
     if unrolled.job.exhibit == "melody":
-        st.audio(audio.wav(melody_notes(unrolled)), format="audio/wav")
+        with st.container(key="sound"):
+            st.audio(audio.wav(melody_notes(unrolled)), format="audio/wav")
+
+
+def onsets(unrolled: Unrolled) -> list[float] | None:
+    """When each step of a melody sounds, in seconds: the note that it reads; None where nothing can be heard"""
+    if unrolled.job.exhibit != "melody":
+        return None
+    return audio.onsets(melody_notes(unrolled))[: len(unrolled.words)]
 
 
 def likeliest_answers(unrolled: Unrolled) -> tuple[str, ...]:
@@ -41,43 +89,33 @@ def _without_end(words: Iterable[str]) -> tuple[str, ...]:
     return tuple(word for word in words if word != END)
 
 
-def _class_verdict(unrolled: Unrolled) -> str:
-    """The likeliest class after the last step, and its probability"""
-    p = unrolled.y_hat[-1]
-    answer = escape_markdown(unrolled.job.task.classes[int(p.argmax())])
-    return prose("structures", "verdict_class", answer=answer, chance=in_figures(p.max()))
+def _sentence(unrolled: Unrolled, answers: tuple[str, ...]) -> str:
+    """The class, or the words"""
+    return escape(" ".join(answers) or prose("structures", "no_word"))
 
 
-def _entities_verdict(unrolled: Unrolled) -> str:
-    """The sentence with its names on coloured ground, each with its type; what was typed stays text."""
-    inputs, parts, position = unrolled.example.inputs, [], 0
-    for span in sorted(metrics.entities(likeliest_answers(unrolled)), key=lambda span: span.start):
-        parts += [escape_markdown(word) for word in inputs[position : span.start]]
-        name = escape_markdown(" ".join(inputs[span.start : span.end]))
-        parts.append(f":{ENTITY_COLOURS.get(span.type, 'gray')}-background[{name} **{escape_markdown(span.type)}**]")
+def _entities(unrolled: Unrolled, answers: tuple[str, ...]) -> str:
+    """The sentence with its names on coloured ground, each with its type"""
+    inputs, position = unrolled.example.inputs, 0
+    parts: list[str] = []
+    for span in sorted(metrics.entities(answers), key=lambda span: span.start):
+        parts += map(escape, inputs[position : span.start])
+        colour = span.type if span.type in ENTITIES else "other"
+        name = escape(" ".join(inputs[span.start : span.end]))
+        parts.append(f'<mark class="{colour}">{name} <small>{escape(span.type)}</small></mark>')
         position = span.end
-    parts += [escape_markdown(word) for word in inputs[position:]]
-    return prose("structures", "verdict_entities", sentence=" ".join(parts))
+    return " ".join([*parts, *map(escape, inputs[position:])])
 
 
-def _translation_verdict(unrolled: Unrolled) -> str:
-    """The sentence that the network writes; with teacher forcing, the likeliest word at every step"""
-    example = unrolled.example
-    words = likeliest_answers(unrolled) if example.teacher_forced else _without_end(example.fed)
-    if not words:
-        return prose("structures", "verdict_no_word")
-    return prose("structures", "verdict_sentence", sentence=escape_markdown(" ".join(words)))
-
-
-def _melody_verdict(unrolled: Unrolled) -> str:
+def _melody(unrolled: Unrolled, answers: tuple[str, ...]) -> str:
     """How many notes the melody has"""
-    return prose("structures", "verdict_melody", notes=len(melody_notes(unrolled)))
+    return escape(prose("structures", "notes", n=len(melody_notes(unrolled))))
 
 
-VERDICTS: dict[str, Callable[[Unrolled], str]] = {
-    "word": _class_verdict,
-    "melody": _melody_verdict,
-    "review": _class_verdict,
-    "tags": _entities_verdict,
-    "translation": _translation_verdict,
+WRITTEN: dict[str, Callable[[Unrolled, tuple[str, ...]], str]] = {
+    "word": _sentence,
+    "melody": _melody,
+    "review": _sentence,
+    "tags": _entities,
+    "translation": _sentence,
 }

@@ -14,7 +14,7 @@ from core.data.abc_file import midi
 from explorer.figures import piano_roll
 from explorer.figures.piano_roll import Note
 from explorer.theme import DARK, LIGHT
-from explorer.views.structures.audio import A4, CONCERT_PITCH, LONGEST, RATE, melody, wav
+from explorer.views.structures.audio import A4, CONCERT_PITCH, LONGEST, RATE, melody, onsets, wav
 
 TUNE = ["C4:1/4", "E4:1/4", "rest:1/4", "A4:3/8", "F#4:1/8", "Bb5:1/2"]
 TOKENS = st.builds("{}:{}".format, st.sampled_from(["C-1", "C4", "F#4", "Bb5", "A4", "G9", "rest"]),
@@ -60,6 +60,15 @@ def test_rests_are_silent_and_notes_are_not():
     sound, quarter = melody(TUNE, 60), RATE
     assert not sound[2 * quarter : 3 * quarter].any()
     assert all(np.abs(sound[i * quarter : (i + 1) * quarter]).max() > 0.2 for i in (0, 1, 3, 5))
+
+
+def test_a_note_begins_where_the_one_before_it_ends():
+    assert onsets(["C4:1/4", "rest:1/8", "G4:1/2", "C4:1/4"], 60) == [0, 1, 1.5, 3.5]
+    notes = ["C4:1/8", "D4:1/12", "rest:1/16", "E4:1/4"]
+    sound = melody(notes, 97)
+    for note, start in zip(notes, onsets(notes, 97), strict=True):
+        begins = np.abs(sound[round(start * RATE) :][: RATE // 20]).max() > 0.2
+        assert begins != note.startswith("rest")
 
 
 def test_no_note_begins_or_ends_with_a_click():

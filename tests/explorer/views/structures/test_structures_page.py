@@ -1,6 +1,7 @@
 """The page Structures, without a browser: five structures, each with the numbers that the core gives."""
 
 import re
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -20,6 +21,7 @@ from explorer.choices.session import STRUCTURES
 from explorer.compute import updates
 from explorer.compute.jobs import KINDS
 from explorer.prose import prose
+from explorer.views.structures import audio
 from tests.helpers.structures_page import (
     GRU,
     agrees,
@@ -238,6 +240,42 @@ def test_words_that_were_never_reached_are_told_and_stand_on_the_tape():
     (tape,) = [frame.value for frame in page.dataframe if "expected y⟨t⟩" in frame.value.index]
     assert list(tape.loc["expected y⟨t⟩"])[-len(missing) :] == [word.replace("\\", "") for word in missing]
     assert list(tape.loc["fed x⟨t⟩"])[-len(missing) :] == ["–"] * len(missing)
+
+
+@pytest.mark.parametrize(
+    ("link", "verdict", "said"),
+    [
+        ({"structure": "word", "input": "Grace", "right": "name"}, "right", "<strong>name</strong>"),
+        ({"structure": "word", "input": "rain", "right": "name"}, "wrong", "✗ wrong"),
+        ({"structure": "sentiment", "input": "zzyzx"}, "open", "Nobody said what is right."),
+        ({"structure": "melody"}, "open", "nothing to compare it with"),
+        ({"structure": "melody", "teacher_forcing": "True", "notes": "12"}, "wrong", "<strong>12 notes</strong>"),
+        ({"structure": "translation"}, "right", "<strong>je ferme la porte blanche</strong>"),
+        ({"structure": "translation", "right": "je ferme la porte"}, "wrong", "✗ wrong"),
+        ({"structure": "translation", "right": "je ferme le porte blanche"}, "wrong", "✗ wrong at 1 of 5"),
+        (
+            {"structure": "entities", "input": "<b> Paris"},
+            "open",
+            'PER">&lt; b &gt; <small>',
+        ),
+        ({"structure": "entities", "input": "in Paris", "right": "O O"}, "wrong", "✗ wrong at 1 of 2"),
+    ],
+)
+def test_the_answer_says_whether_it_is_right(link, verdict, said):
+    """Also of what was typed: it stays text"""
+    for beside in ("dock", "answer"):
+        shown = [html.body for html in open_page(**link, beside=beside).get("html")]
+        (answer,) = [body for body in shown if '<p data-testid="answer"' in body]
+        assert f'data-verdict="{verdict}"' in answer and said in answer
+        assert ("right: <strong>" in answer) == (beside == "answer" and verdict == "wrong" and "notes" not in said)
+
+
+def test_of_a_melody_the_stage_knows_when_each_step_sounds_and_of_nothing_else():
+    drawn = stage(open_page(structure="melody", notes="9"))
+    assert len(drawn["sound"]) == len(drawn["words"]) and drawn["sound"][0] == 0
+    lengths = [60 / audio.TEMPO * 4 * float(Fraction(word.split()[1])) for word in drawn["words"][:-1]]
+    assert np.diff(drawn["sound"]) == pytest.approx(lengths)
+    assert stage(open_page(structure="entities"))["sound"] is None
 
 
 def test_of_two_walks_the_untrained_one_is_named():
