@@ -56,6 +56,7 @@ class Session:
     labelled: tuple[str, ...] = ()  # the words that the labels belong to
     jobs: dict[str, JobKey] = field(default_factory=dict)  # of each page: whose updates those are
     histories: dict[str, History] = field(default_factory=dict)  # of each page, compressed
+    arrived: dict[str, History] = field(default_factory=dict)  # of each page, from its last run that came to its end
     taken_back: dict[str, TakenBack] = field(default_factory=dict)  # of each page: by the last undo or reset
     notices: dict[str, str | None] = field(default_factory=dict)  # what a page tells of a click; "file": of a file
     elsewhere: dict[JobKey, Updates] = field(default_factory=dict)  # of networks that were left

@@ -179,7 +179,7 @@ def forget_updates(page: str) -> None:
 
 
 def history_of(page: str, job: Job, params: Parameters) -> tuple[History, History | None]:
-    """The history of this page's updates on this job, and the one that was kept of the last run, compressed.
+    """The history of this page's updates on this job, and the one that the browser is known to have, compressed.
 
     What a link asks for in vain is left out, and the reader is told.
     """
@@ -197,7 +197,13 @@ def history_of(page: str, job: Job, params: Parameters) -> tuple[History, Histor
     ):
         memory.taken_back[page] = TakenBack(expanded(kept, start), history.updates)
     memory.histories[page] = compressed(history, start)
-    return history, kept
+    return history, memory.arrived.get(page)
+
+
+def has_arrived(page: str) -> None:
+    """This run comes to its end, so the browser gets what it shows: the update that it plays is not new any more. Of a
+    run that another click overtakes nothing may have been sent."""
+    session().arrived[page] = session().histories[page]
 
 
 def _stop(page: str, start: History, row: Updates) -> None:

@@ -21,7 +21,7 @@ from explorer.views import messages, progress_bar, share
 from explorer.views.common import choose_step
 from explorer.views.explore import examples
 from explorer.views.panels.below_stage import below_stage
-from explorer.views.update_buttons import history_before, history_of, tell_notice, update_buttons
+from explorer.views.update_buttons import has_arrived, history_before, history_of, tell_notice, update_buttons
 
 STAGE_AHEAD = 0.05  # seconds: the stage is on its way to the browser before the charts are computed
 # Streamlit fades what waits for its new state. Fifty fades cost the browser more time than the stage's new numbers.
@@ -51,10 +51,10 @@ def explore() -> None:
     job = job_of(EXPLORE, chosen)
     with progress_bar.bar("training") as show:
         network = job_network(job, memory.opened, progress_bar.training(job.experiment, show))
-    history, kept = history_of(EXPLORE, job, network.params)
+    history, arrived = history_of(EXPLORE, job, network.params)
     unrolled = unroll(job, history.params, example)
     before = unroll(job, history.before, example) if history.updates else None
-    last = last_update(before, unrolled, history, has_new_updates(history, kept)) if before else None
+    last = last_update(before, unrolled, history, has_new_updates(history, arrived)) if before else None
     machine.show(
         unrolled,
         chosen.step,
@@ -77,6 +77,7 @@ def explore() -> None:
         below_stage(EXPLORE, unrolled, before, history, widgets.current_choices(), chosen.step)
         _elsewhere()
         _score(score, earlier, history)
+    has_arrived(EXPLORE)
 
 
 def shown_example(chosen: Choices) -> Example | None:

@@ -20,7 +20,7 @@ from explorer.views.common import choose_step
 from explorer.views.panels.below_stage import below_stage
 from explorer.views.structures import callbacks, epochs_panel, results_panel, training_panel, verdict
 from explorer.views.structures.correct_answer import correct_answer
-from explorer.views.update_buttons import history_before, history_of, tell_notice, update_buttons
+from explorer.views.update_buttons import has_arrived, history_before, history_of, tell_notice, update_buttons
 
 
 @st.fragment
@@ -35,7 +35,7 @@ def structures() -> None:
     job = job_of(STRUCTURES, chosen)
     _follow(job)
     network = network_of(job)
-    history, kept = history_of(STRUCTURES, job, network.params)
+    history, arrived = history_of(STRUCTURES, job, network.params)
     left, right = _halves(job.exhibit)
     with left:
         _ask(job)
@@ -59,7 +59,7 @@ def structures() -> None:
         verdict.audio_player(unrolled)
     before = unroll(job, history.before, example) if history.updates else None
     step = min(chosen.at, len(unrolled.words))
-    last = stage.last_update(before, unrolled, history, has_new_updates(history, kept)) if before else None
+    last = stage.last_update(before, unrolled, history, has_new_updates(history, arrived)) if before else None
     machine.show(
         unrolled,
         step,
@@ -97,6 +97,7 @@ def structures() -> None:
         results_panel.show(unrolled, chosen, step)
     below_stage(STRUCTURES, unrolled, before, history, widgets.current_choices(), step)
     training_panel.show(job, network)
+    has_arrived(STRUCTURES)
 
 
 def _follow(job: Job) -> None:

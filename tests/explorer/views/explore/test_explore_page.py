@@ -9,6 +9,7 @@ from itertools import count
 
 import numpy as np
 import pytest
+import streamlit
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from streamlit.delta_generator import DeltaGenerator
@@ -31,6 +32,7 @@ from explorer.compute.networks import task_baseline
 from explorer.compute.sentence import READ_CHARACTERS, parse_sentence, people_task
 from explorer.formatting import clip_word, escape_markdown, in_figures, in_two, three_digits
 from explorer.prose import prose
+from explorer.views.panels import below_stage
 from explorer.views.share import MOST_NAMED
 from tests.helpers.examples import EXPLORER, LONG, ask_core, descend, open_app, page, update_on
 
@@ -465,6 +467,16 @@ def test_an_update_needs_a_sentence(app):
 def test_only_an_update_that_was_taken_now_is_played(app):
     assert is_played(press(app, "apply_10")) and not is_played(select(app, 2)) and is_played(press(app, "apply_10"))
     assert not is_played(press(app, "undo")) and is_played(press(app, "apply_update"))
+
+
+def test_an_update_whose_run_was_overtaken_is_played_by_the_run_that_follows(app, monkeypatch):
+    def overtaken(*about):
+        streamlit.stop()  # as a run ends that another click overtakes: what it has sent so far may reach nobody
+
+    with monkeypatch.context() as patch:
+        patch.setattr(below_stage, "below_stage", overtaken)
+        press(app, "apply_update")
+    assert is_played(app.run()) and not is_played(app.run())
 
 
 def test_undo_and_an_update_that_come_at_once_are_both_done(app):
