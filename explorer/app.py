@@ -15,6 +15,7 @@ import streamlit as st  # noqa: E402
 
 from explorer import navigation, server, settings  # noqa: E402
 from explorer.choices import widgets  # noqa: E402
+from explorer.components import returned  # noqa: E402
 from explorer.prose import prose  # noqa: E402
 from explorer.views import share  # noqa: E402
 
@@ -33,4 +34,5 @@ with st.container(horizontal=True, key="bar"):  # beside the navigation, on ever
 with st.container(key="ignored"):  # at the foot of the window: whether there is something to tell or not, nothing moves
     share.warn_ignored()
 page.run()
+returned.watch()
 share.ask_tab()

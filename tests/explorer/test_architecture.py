@@ -16,7 +16,7 @@ MAY_IMPORT = {  # each part: the parts of explorer that it may import beside its
     "components": BASE | {"compute", "server"},
     "views": BASE | {"choices", "components", "compute", "figures", "navigation", "server"},
     "settings": BASE | {"choices", "components", "compute", "navigation", "views"},
-    "app": BASE | {"choices", "navigation", "server", "settings", "views"},
+    "app": BASE | {"choices", "components", "navigation", "server", "settings", "views"},
 }
 CACHES = {"cache_data", "cache_resource"}  # all that compute needs of Streamlit
 

@@ -13,7 +13,13 @@ PATIENCE = 60  # seconds: a busy machine is slow, and nothing here is about time
 READ_STEPS = """stage => [...stage.querySelectorAll('[data-testid="step"]')].map(
     ({ dataset }) => [dataset.word, dataset.loss, dataset.gradNorm])"""
 
-BROKEN = ("WebSocket connection to", "Failed to load resource: net::ERR_CON", "WebSocket onerror")
+BROKEN = (
+    "WebSocket connection to",
+    "Failed to load resource: net::ERR_CON",
+    "WebSocket onerror",
+    "Client Error in reaching server endpoint",  # this and the next where the server takes long to start
+    "Streamlit server is not responding",
+)
 
 expect.set_options(timeout=PATIENCE * 1000)
 
