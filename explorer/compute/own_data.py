@@ -194,7 +194,7 @@ def _longest(sizes: np.ndarray, want: Learnable) -> int:
 def _frequent(
     distinct: Sequence[Example], parts: list[np.ndarray], enough: int
 ) -> Generator[float, None, list[np.ndarray]]:
-    """What is made of frequent words: of so few as leave enough examples in the first part"""
+    """What is made of frequent words: of so few as leave enough examples in the first part; all, where none does"""
     counts: list[Counter[str]] = [Counter(), Counter()]
     for i, place in enumerate(parts[0]):
         example = distinct[place]
@@ -217,5 +217,5 @@ def _frequent(
     for part in parts:
         found.append((yield from _each(part.tolist(), rarest)))
     met = np.sort(found[0])[enough - 1]
-    most = next((size for size in DICTIONARIES if met < size), rare)
+    most = next((size for size in DICTIONARIES if met < size), rare + 1)
     return [part[numbers < most] for part, numbers in zip(parts, found, strict=True)]

@@ -53,6 +53,16 @@ def test_one_control_switches_between_them_and_a_link_keeps_it(laptop):
     is_seen(laptop, "dock")
 
 
+@pytest.mark.parametrize("way", ["forward", "backward"])
+def test_the_dock_below_shows_its_whole_card(laptop, way):
+    fourteen(laptop, "dock")
+    laptop.transport.get_by_test_id(f"play-{way}").click()
+    laptop.transport.get_by_test_id("scrub").fill("12" if way == "forward" else "5")
+    expect(laptop.stage).to_have_attribute("data-way", way)
+    dock, card = (laptop.page.get_by_test_id(name).bounding_box() for name in ("dock", "card"))
+    assert card["y"] + card["height"] <= dock["y"] + dock["height"]
+
+
 @pytest.mark.parametrize("beside", ["dock", "answer"])
 @pytest.mark.parametrize("structure", ["word", "melody", "sentiment", "entities", "translation"])
 def test_the_first_screen_shows_input_network_answer_and_verdict(laptop, structure, beside):

@@ -33,7 +33,7 @@ import { entryAt, entryOf, entryText, nowOf } from "./weights.js";
 const SHARE = 0.6; // of the window's height that the stage may take
 const SHARE_OF_PHONE = 0.48; // its row and the strip take more lines there
 const BESIDES = 104; // px of it: the running line, the legend, and a margin
-const BELOW = 164; // px more, where the dock stands below the stage: as in stage.css, with its gap
+const BELOW = 188; // px more, where the dock stands below the stage: as in stage.css, with its gap
 
 /**
  * A step as one number: where the page keeps the phase, too, −5 is step 5 on the way back.

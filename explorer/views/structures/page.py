@@ -31,7 +31,8 @@ def structures() -> None:
         memory.is_stale = False
         st.rerun()  # only a run of the whole app can set the widgets, and end what asks for a part again and again
     chosen = widgets.current_choices()
-    st.markdown(prose("structures", chosen.structure))
+    with st.container(key="said"):
+        st.markdown(prose("structures", chosen.structure))
     job = job_of(STRUCTURES, chosen)
     _follow(job)
     network = network_of(job)

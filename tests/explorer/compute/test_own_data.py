@@ -82,6 +82,16 @@ def test_pairs_are_of_frequent_words_one_translation_each_and_what_is_left_out_i
     assert len(found.task.vocabulary) <= 252 and "<UNK>" in found.task.vocabulary.words
 
 
+def test_a_file_without_frequent_words_is_used_whole():
+    """No dictionary leaves enough pairs: those that would be left are no fair sample, and too few to hold any out"""
+    many = (
+        f"{' '.join(random.choices(RARE, k=6))} x{i}\t{' '.join(random.choices(RARE, k=6))} y{i}" for i in range(6000)
+    )
+    found = upload("translation", "\n".join(many))
+    assert "rare" not in found.left_out
+    assert [len(part) for part in found.task.data] == [LEARNABLE["translation"].examples, 200, 100]
+
+
 def test_what_is_frequent_is_decided_by_the_first_part_alone():
     """The words of the held-out pairs do not count: with others in their place the first part is the same."""
     rows = [*{row.split("\t")[0]: row for row in pairs(4100).splitlines()}.values()][:4000]
