@@ -1,9 +1,10 @@
 """A credit matrix: a colour for every error at every step it reaches, on one absolute scale for all of them.
 
-What is sent are hundredths of a power of ten in 16 bits, and of the rows only what an error can reach.
+What is sent are hundredths of a power of ten in 16 bits, of the rows only what an error can reach, and deflated.
 """
 
 import base64
+import zlib
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -49,7 +50,7 @@ def placed(sent: Any, T: int) -> Place | None:
 def payload(log_norms: np.ndarray, told: str, palette: Palette, chosen: Place | None) -> dict[str, Any]:
     return {
         "steps": len(log_norms),
-        "entries": base64.b64encode(packed(log_norms).tobytes()).decode("ascii"),
+        "entries": base64.b64encode(zlib.compress(packed(log_norms).tobytes())).decode("ascii"),
         "chosen": chosen and list(chosen),
         "told": told,
         "scale": _colours(palette),

@@ -6,7 +6,7 @@ import { clamp, text } from "../shared.js";
  * @typedef {{ low: number, high: number, colours: string[] }} Scale powers of ten at its ends, and #rrggbb between them
  * @typedef {object} Data (explorer/components/matrix.py)
  * @property {number} steps
- * @property {string} entries base64 of 16 bits each: hundredths of a power of ten, row after row
+ * @property {string} entries base64 of what is deflated, of 16 bits each: hundredths of a power of ten, row after row
  * @property {[number, number] | null} chosen s and k
  * @property {string} told @property {Scale} scale @property {boolean} is_chosen_from
  */
@@ -16,9 +16,10 @@ const SHADES = 512; // more than an eye can tell apart
 const CLOSE = 0.12; // of an axis: nearer to each other two numbers would touch
 
 /** Every browser's typed arrays are little-endian, like the payload @param {string} base64 */
-export function decode(base64) {
-  const letters = atob(base64);
-  return new Int16Array(Uint8Array.from(letters, (letter) => letter.charCodeAt(0)).buffer);
+export async function decode(base64) {
+  const deflated = new Blob([Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))]);
+  const entries = deflated.stream().pipeThrough(new DecompressionStream("deflate"));
+  return new Int16Array(await new Response(entries).arrayBuffer());
 }
 
 /** Where entry (s, k) stands, both from 1 @param {number} s @param {number} k */

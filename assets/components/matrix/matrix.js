@@ -27,7 +27,7 @@ function make() {
 function draw({ canvas, data, entries }) {
   const { clientWidth, clientHeight } = canvas;
   const brush = canvas.getContext("2d");
-  if (!brush || !clientWidth) return;
+  if (!brush || !clientWidth || !entries.length) return;
   const sharp = window.devicePixelRatio || 1;
   const [width, height] = [clientWidth, clientHeight].map((length) => Math.round(length * sharp));
   Object.assign(canvas, { width, height });
@@ -51,8 +51,8 @@ function label(axis, side, name, { steps }) {
   axis.replaceChildren(el("b", "", {}, text(name)), ...marks);
 }
 
-/** Around the entry that is chosen, never smaller than the eye can find @param {Part} part */
-function mark({ frame, data: { chosen, steps } }) {
+/** Around the entry that is chosen, never smaller than the eye can find @param {Part} part @param {Data} data */
+function mark({ frame }, { chosen, steps }) {
   frame.hidden = !chosen;
   if (!chosen) return;
   const [s, k] = chosen;
@@ -100,12 +100,14 @@ export default component({
     return part;
   },
   update(part, data) {
-    Object.assign(part, { data, entries: decode(data.entries) });
     part.canvas.setAttribute("aria-label", data.told);
     label(part.across, "left", "k", data);
     label(part.down, "top", "s", data);
-    mark(part);
-    draw(part);
+    mark(part, data);
+    decode(data.entries).then((entries) => {
+      Object.assign(part, { data, entries });
+      draw(part);
+    });
   },
   destroy(part) {
     part.watch?.disconnect();
