@@ -33,7 +33,7 @@ def figure(points: Sequence[Point], solved: float, palette: Palette) -> go.Figur
         [_marks(cell, of_cell, gaps, palette) for cell, of_cell in drawn.items()],
         layout(
             palette,
-            height=290,
+            height=240,
             xaxis=axis(palette, type="log", **_powers(points), title={"text": prose("figures", "pairs_ratio")}),
             yaxis=axis(
                 palette,

@@ -16,11 +16,11 @@ const SHADES = 512; // more than an eye can tell apart
 const CLOSE = 0.12; // of an axis: nearer to each other two numbers would touch
 
 /** Every browser's typed arrays are little-endian, like the payload @param {string} base64 */
-export async function decode(base64) {
+export const decode = async (base64) => {
   const deflated = new Blob([Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))]);
   const entries = deflated.stream().pipeThrough(new DecompressionStream("deflate"));
   return new Int16Array(await new Response(entries).arrayBuffer());
-}
+};
 
 /** Where entry (s, k) stands, both from 1 @param {number} s @param {number} k */
 export const place = (s, k) => (s * (s - 1)) / 2 + k - 1;

@@ -42,7 +42,7 @@ def panel(flows: Flows, chosen: Choices, before: Flows) -> None:
         gates_panel.gates(flows, chosen)
         with st.container(horizontal=True, vertical_alignment="center"):
             credit_panels.curves_title(flows, key="held_chart")
-        credit_panels.curves(flows, chosen.moment, before, key="held_chart", height=210)
+        credit_panels.curves(flows, chosen.moment, before, key="held_chart", height=195)
 
 
 def _choose(forget_bias: int, update_bias: int) -> None:

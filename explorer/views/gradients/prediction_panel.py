@@ -82,8 +82,8 @@ def _answer(guess: str) -> None:
 
 
 def _tell(asked: Question | None, guess: str) -> None:
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(verdict(asked, guess), width="content")
+    with st.container(horizontal=True, vertical_alignment="center", key="told"):
+        st.markdown(verdict(asked, guess))
         if guess:
             st.button(prose("gradients", "ask_again"), key="guess_again", on_click=_answer, args=("",), type="tertiary")
 

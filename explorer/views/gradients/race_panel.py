@@ -183,16 +183,18 @@ def _results(race: Race) -> None:
 
 
 def _standing(race: Race) -> None:
-    """How all networks do that have finished so far"""
+    """How all networks do that have finished so far; at the end each prediction beside what came out"""
     chart, status = st.columns([12, 8], gap="large")
     with status:
         st.markdown(said(race.prediction))
         _status(race)
         race_table.show(GAPS, race.accuracies(), SOLVED)
+        if race.is_over and (told := one_draw(race.setup)):
+            st.caption(told)
     with chart:
         _chart(race)
-    if race.is_over:
-        _verdicts(race)
+        if race.is_over:
+            _verdicts(race)
 
 
 def _chart(race: Race) -> None:
@@ -212,7 +214,8 @@ def _status(race: Race) -> None:
     if not race.has_begun:
         st.markdown(prose("gradients", "race_idle", lanes=networks, cells=len(CELLS), gaps=len(GAPS), networks=SEEDS))
         return
-    st.progress(min(race.progress, 1.0), f"{race.progress:.0%}")
+    if not race.is_over:
+        st.progress(min(race.progress, 1.0), f"{race.progress:.0%}")
     if race.is_waiting and race.is_running:
         st.markdown(prose("gradients", "race_waiting"))
     elif race.is_running and race.latest:
@@ -239,8 +242,6 @@ def _verdicts(race: Race) -> None:
         prose("gradients", "race_verdict", cell=CELL_NAMES[cell], verdict=verdict) for cell, verdict in verdicts.items()
     ]
     st.markdown("  \n".join(lines))
-    if told := one_draw(race.setup):
-        st.markdown(told)
     if broke := sorted({drawing.place(r.trial.cell, r.trial.gap) for r in race.records.values() if r.diverged}):
         st.warning(prose("gradients", "race_broke", names=", ".join(broke)))
 
@@ -262,7 +263,12 @@ def _keep(race: Race, chosen: Choices) -> None:
     """The settings in words, and every number as a file"""
     limited = chosen.hidden_units > MOST_UNITS
     limit = prose("gradients", "race_limited", asked=chosen.hidden_units, units=MOST_UNITS) if limited else ""
-    st.caption(prose("gradients", "race_settings", settings=in_words(race.setup), limited=limit))
+    with st.container(horizontal=True, vertical_alignment="center", key="race_keep"):
+        st.caption(prose("gradients", "race_settings", settings=in_words(race.setup), limited=limit))
+        _download(race)
+
+
+def _download(race: Race) -> None:
     st.download_button(
         prose("gradients", "race_csv"),
         lambda: table(race).to_csv(index=False),
