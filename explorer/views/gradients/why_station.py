@@ -107,7 +107,8 @@ def _curves(flow: GradientFlow, split: Split, before: GradientFlow | None, momen
     lines = []
     if before is not None and (ghost := before.split(split.steps[0], 1)) is not None:
         for name, logs in curves_of(before, ghost).items():
-            text = prose("gradients", f"why_before_{name}", size=power(float(logs[-1])))
+            kind = name if before.spectrum else "gated"  # where it is the biases that are not the usual ones
+            text = prose("gradients", f"why_before_{kind}", size=power(float(logs[-1])))
             lines.append(Line(text, logs, inks[name], "dot", 1.2))
     for name, logs in found.items():
         text = prose("gradients", f"why_{name}", size=power(float(logs[-1])))

@@ -244,6 +244,12 @@ def test_moving_the_radius_draws_what_was_before_it():
     assert any("The norm of Waa is 3.07, and this error has grown: × 1.37" in told.value for told in page.info)
 
 
+def test_of_a_gated_cell_what_was_before_had_the_usual_biases():
+    page = open_page(station="why", credit_cell="lstm", forget_bias="5")
+    told = next(alt for alt in charts(page) if "measured" in alt)
+    assert "usual start: × 0.0172" in told and "Glorot" not in told
+
+
 @pytest.mark.parametrize("cell", CELLS)
 def test_why_follows_every_cell(cell):
     page = open_page(station="why", credit_cell=cell)
