@@ -1,60 +1,11 @@
-"""The credit matrix of a sentence, with its words at the sides: the gradient of every loss at every earlier step, on
-one absolute log scale.
-"""
+"""The credit matrix of a sentence in words. (It is drawn in the browser: assets/components/reach_chart.)"""
 
 from collections.abc import Sequence
 
 import numpy as np
-import plotly.graph_objects as go
 
-from explorer import theme
-from explorer.figures import base
-from explorer.figures.base import axis, hover, layout, short_ticks, title
-from explorer.formatting import clip_word, quoted, three_digits
+from explorer.formatting import quoted, three_digits
 from explorer.prose import prose
-from explorer.theme import HIGH, LOW, Palette
-
-
-def of_sentence(words: Sequence[str], norms: np.ndarray, step: int, palette: Palette, both: bool = False) -> go.Figure:
-    """norms (T, T), at [s − 1, k − 1]; k > s stays empty, since no error walks into the future, but along the second
-    stream of a network that reads in both directions. The step is framed."""
-    T, names = len(words), np.array([clip_word(word) for word in words])
-    arriving = norms if both else np.where(np.tri(T, dtype=bool), norms, np.nan)
-    with np.errstate(divide="ignore"):
-        logs = np.clip(np.log10(arriving), LOW, HIGH)
-    places = {"loss": "%{customdata[2]}", "s": "%{y}", "state": "%{customdata[1]}", "k": "%{x}"}
-    cells = {
-        "type": "heatmap",
-        "z": logs,
-        "x": np.arange(1, T + 1),
-        "y": np.arange(1, T + 1),
-        "zmin": LOW,
-        "zmax": HIGH,
-        "colorscale": theme.gradient_scale(palette),
-        "xgap": 1,
-        "ygap": 1,
-        "customdata": np.dstack(np.broadcast_arrays(arriving, names[None, :], names[:, None])),
-        "hovertemplate": hover(prose("figures", "credit_word_cell", **places, norm="%{customdata[0]:.3e}")),
-        "hoverongaps": False,
-        "colorbar": {
-            "tickvals": list(range(LOW, HIGH + 1)),
-            "ticktext": [f"≤ 1e{LOW}", *(f"1e{power}" for power in range(LOW + 1, HIGH)), f"≥ 1e{HIGH}"],
-            "thickness": 12,
-            "outlinewidth": 0,
-        },
-    }
-    row = {"x0": 0.5, "x1": (T if both else step) + 0.5, "y0": step - 0.5, "y1": step + 0.5}
-    marks = {**short_ticks(words, 20), "showgrid": False}
-    return base.draw(
-        [cells],
-        layout(
-            palette,
-            height=min(330, 150 + 22 * T) if T < 9 else 330,
-            xaxis=axis(palette, **marks, title=title("arrives_axis"), side="bottom"),
-            yaxis=axis(palette, **marks, title=title("starts_axis"), autorange="reversed"),
-            shapes=[{"type": "rect", **row, "line": {"color": palette.text, "width": 2}}],
-        ),
-    )
 
 
 def sentence_of_both(words: Sequence[str], norms: np.ndarray, step: int) -> str:

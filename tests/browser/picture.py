@@ -18,7 +18,7 @@ def main() -> None:
     with serving(ROOT) as address, sync_playwright() as playwright:
         browser = chromium(playwright)
         screen = Screen(browser.new_context(viewport={"width": 1440, "height": 1010}), address).explore("?step=5")
-        expect(screen.page.locator(".js-plotly-plot")).to_have_count(1)
+        expect(screen.page.get_by_test_id("reach-chart")).to_be_visible()
         screen.settle()
         screen.back_at(5)
         screen.page.screenshot(path=PICTURE)

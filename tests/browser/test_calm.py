@@ -33,7 +33,7 @@ def places(screen) -> list[dict]:
 
 
 def test_an_update_and_taking_it_back_move_nothing(screen):
-    expect(screen.page.locator(".js-plotly-plot")).to_have_count(1)
+    expect(screen.page.get_by_test_id("reach-chart")).to_be_visible()
     screen.settle()
     before = places(screen)
     screen.page.evaluate(WATCH)

@@ -18,7 +18,7 @@ COUNT = """seconds => new Promise(done => {
 def test_frames_per_second_at_40_words_and_64_units(new_screen, capsys):
     words = "+".join(["Grace", "told", "a", "story"] * 10)
     screen = new_screen().explore(f"?sentence={words}&hidden_units=64&start=untrained")
-    expect(screen.page.locator(".js-plotly-plot")).to_have_count(1)
+    expect(screen.page.get_by_test_id("reach-chart")).to_be_visible()
     screen.settle()
     screen.transport.get_by_test_id("play-forward").click()
     frames = screen.page.evaluate(COUNT, SECONDS)

@@ -43,7 +43,7 @@ def forward_to_the_end(screen) -> None:
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 def test_it_fits_and_reads_well(new_screen, screenshots, size, theme):
     screen = new_screen(*size, theme=theme).explore("")
-    expect(screen.page.locator(".js-plotly-plot")).to_have_count(1)
+    expect(screen.page.get_by_test_id("reach-chart")).to_be_visible()
     screen.settle()
     screen.page.screenshot(path=screenshots / f"explore-{size[0]}-{theme}.png")
     assert screen.page.evaluate(OVERFLOW) == [0, 0]

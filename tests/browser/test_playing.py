@@ -39,7 +39,7 @@ def last_seen(screen) -> str:
 
 
 def test_it_plays_forward_to_the_end_and_tells_the_server_nothing(screen):
-    expect(screen.page.locator(".js-plotly-plot")).to_have_count(1)  # all that is loaded late is there
+    expect(screen.page.get_by_test_id("reach-chart")).to_be_visible()  # all that is loaded late is there
     screen.settle()
     screen.transport.get_by_test_id("speed").select_option("4")
     record(screen)

@@ -5,6 +5,7 @@ import { useTexts } from "./texts.js";
 useTexts("stage");
 
 const plan = await import("../../assets/components/stage/plan.js");
+const shared = await import("../../assets/components/shared.js");
 const phases = await import("../../assets/components/stage/phases.js");
 const sound = await import("../../assets/components/stage/sound.js");
 const weights = await import("../../assets/components/stage/weights.js");
@@ -114,7 +115,7 @@ test("a loss has the same bar in every sentence, by powers of ten", () => {
 
 test("a factor carries its sign, a length three figures", () => {
   assert.deepEqual([1.1712, 0.5861, 0.0123].map(plan.factorLabel), ["×1.17", "×0.59", "×0.012"]);
-  assert.deepEqual([1.4391, 0.01234, 7.1e-4, null].map(plan.lengthLabel), ["1.44", "0.0123", "7.1e-4", "–"]);
+  assert.deepEqual([1.4391, 0.01234, 7.1e-4, null].map(shared.lengthLabel), ["1.44", "0.0123", "7.1e-4", "–"]);
 });
 
 test("every entry of a matrix has one place in its map, and is found there; gates stand two beside two", () => {

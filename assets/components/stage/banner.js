@@ -1,7 +1,7 @@
 // The running line: the one place that says where we are and what happens there, with the numbers of this moment.
 
-import { text } from "../shared.js";
-import { factorLabel, isJudged, lengthLabel, threeDigits, twoDecimals } from "./plan.js";
+import { lengthLabel, text } from "../shared.js";
+import { factorLabel, isJudged, threeDigits, twoDecimals } from "./plan.js";
 
 /**
  * @import { StageData, Whose } from "./plan.js"

@@ -3,7 +3,7 @@
 
 import { errorsOf } from "../errors.js";
 import { rowsOf } from "../inspector/factors.js";
-import { clamp, decode, finite, gradientLabel, setText, text } from "../shared.js";
+import { clamp, decode, finite, gradientLabel, lengthLabel, setText, text } from "../shared.js";
 import {
   arrowWidths,
   BORDER,
@@ -13,7 +13,6 @@ import {
   fromAbove,
   isJudged,
   layout,
-  lengthLabel,
   thickness,
   threeDigits,
   twoDecimals,

@@ -69,12 +69,6 @@ export const threeDigits = (v) => (finite(v) ? String(Number(v.toPrecision(3))) 
 /** @param {unknown} v */
 export const twoDecimals = (v) => (finite(v) ? (v < 100 ? v.toFixed(2) : gradientLabel(v)) : "–");
 
-/**
- * The length of an arrow of numbers, or a factor, in three figures: 1.44, 0.0123, 7.1e-4
- * @param {unknown} v
- */
-export const lengthLabel = (v) => (finite(v) && v >= 0.001 && v < 1000 ? v.toPrecision(3) : gradientLabel(v));
-
 /** A factor, with its sign: ×1.17, ×0.59, ×0.012 @param {unknown} v */
 export const factorLabel = (v) => `×${finite(v) && v >= 0.1 && v < 1000 ? v.toFixed(2) : gradientLabel(v)}`;
 

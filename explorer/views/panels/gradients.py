@@ -5,6 +5,7 @@ import streamlit as st
 
 from core.structures import NO_TARGET
 from explorer.choices.record import Choices
+from explorer.components import reach_chart
 from explorer.components.stage_texts import as_written
 from explorer.compute.unrolled import Unrolled, weights_by_label
 from explorer.compute.whose import one_error, step_of
@@ -26,8 +27,7 @@ def reach(unrolled: Unrolled, chosen: Choices, step: int) -> None:
     both = unrolled.job.is_both
     told = credit_matrix.sentence_of_both if both else credit_matrix.sentence
     reading = told(names, matrix, step) if due[step - 1] else prose("panels", "no_error", step=step)
-    chart = credit_matrix.of_sentence(words, matrix, step, palette(), both)
-    st.plotly_chart(chart, key="reach", config=NO_TOOLBAR, alt=reading)
+    reach_chart.show(words, matrix, step, palette(), both)
     st.markdown(escape_markdown(reading))
     st.caption(prose("panels", "reach_both" if both else "reach"))
 

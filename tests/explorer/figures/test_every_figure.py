@@ -17,7 +17,6 @@ from explorer.figures import (
     beam_search,
     cell_drawing,
     class_probabilities,
-    credit_matrix,
     decay_curves,
     eigenvalues,
     error_by_step,
@@ -65,7 +64,6 @@ FIGURES: dict[str, Callable[[Palette], go.Figure]] = {
         "backward", 3, dict.fromkeys(("past", "z", "a", "from_y", "from_next"), "1.2"), palette
     ),
     "class_probabilities": lambda palette: class_probabilities.figure(WORDS, "ABCDE", SQUARE, palette),
-    "credit_matrix, of a sentence": lambda palette: credit_matrix.of_sentence(WORDS, SQUARE, 3, palette),
     "decay_curves": lambda palette: decay_curves.figure(CURVES, palette),
     "eigenvalues": lambda palette: eigenvalues.figure({"tanh": P[:2] + 1j, "relu": P[:2] - 1j}, palette),
     "error_by_step": lambda palette: error_by_step.figure(WORDS, {"with attention": P, "without": P / 10}, palette),

@@ -40,7 +40,7 @@ SENTENCE = "Harry Potter and Hermione Granger invented a new spell"
 LABELS = (1, 1, 0, 1, 1, 0, 0, 0, 0)
 START = pretrained.load_pretrained(Experiment())
 RATE = CHOICES["learning_rate"].default
-PANELS = ("reach", "shares", "microscope")  # those with charts
+PANELS = ("shares", "microscope")  # those with charts
 CLICKS = count(1)  # the stage sends the time with a step; any number that grows will do
 CLICK = update_on(SENTENCE, LABELS, RATE, "off", 1.0, 1)
 APPLY = ("apply_update", "apply_10", "apply_100")
@@ -70,6 +70,11 @@ def everything(app: AppTest) -> list[dict]:
 def strip(app: AppTest) -> dict:
     """What the result strip was given"""
     return next(data for data in everything(app) if "after" in data)
+
+
+def reach(app: AppTest) -> dict:
+    """What the chart of all errors was given"""
+    return next(data for data in everything(app) if "norms" in data)
 
 
 def memory(app: AppTest) -> Session:
@@ -184,7 +189,7 @@ def sent(monkeypatch, fragments: Iterable[str] = ()) -> Iterator[list[str]]:
 def test_the_page_is_sent_from_the_top_but_an_answer_begins_with_the_stage(app, monkeypatch):
     with sent(monkeypatch) as kinds:
         app.run()
-    assert kinds.index("text_input") < kinds.index("bidi_component") < kinds.index("plotly_chart")
+    assert kinds.index("text_input") < kinds.index("bidi_component") < kinds.index("button_group")
     with sent(monkeypatch, app._fragment_storage._fragments) as kinds:
         press(app, "apply_update")
     assert kinds[0] == "bidi_component" and {"text_input", "button_group"} <= {*kinds}
@@ -248,8 +253,7 @@ def test_a_step_chosen_on_the_stage_is_chosen_everywhere(app, t):
 @pytest.mark.parametrize(("whose", "row"), [("all", 3), ("last", 9), ("5", 5), ("2", 2)])
 def test_the_row_of_the_error_that_goes_back_stands_out_and_of_all_that_of_the_step(whose, row):
     t, app = row, open_app(v="2", whose=whose, step="3")
-    frame = json.loads(app.get("plotly_chart")[0].proto.spec)["layout"]["shapes"][0]
-    assert (frame["y0"], frame["y1"]) == (t - 0.5, t + 0.5)
+    assert reach(app)["step"] == t
 
 
 def test_the_way_back_is_chosen_with_a_step(app):
@@ -293,10 +297,10 @@ def test_the_same_step_can_be_chosen_again_after_the_page_has_moved_it(app):
 def test_what_stands_below_the_stage_waits_until_the_stage_is_painted():
     app = AppTest.from_file(EXPLORER / "app.py", default_timeout=30).run()
     data, _ = payloads(app)
-    assert data["tell"] and not app.get("plotly_chart") and shows(app, START)
+    assert data["tell"] and not app.get("button_group") and shows(app, START)
     memory(app).is_painted = True
     app.run()
-    assert [data.get("tell", False) for data in payloads(app)] == [False, False] and len(app.get("plotly_chart")) == 1
+    assert [data.get("tell", False) for data in payloads(app)] == [False, False] and reach(app)["words"]
 
 
 # Updates --------------------------------------------------------------------------------------------------------------
@@ -718,6 +722,7 @@ def test_a_link_opens_the_same_page_to_the_last_digit(app):
     second = open_app(**app.query_params)
     assert payloads(second) == first and first[0]["update"]["taken"] == 13 and first[0]["selected"] == 2
     assert second.query_params == app.query_params and warnings(second) == []
+    assert reach(app) == reach(second)
     for panel in PANELS:
         both = (open_panel(each, prose("panels", f"{panel}_title")) for each in (app, second))
         charts = [[chart.proto.spec for chart in each.get("plotly_chart")] for each in both]

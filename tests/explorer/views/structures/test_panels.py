@@ -19,12 +19,12 @@ from explorer.choices.record import CHOICES
 from explorer.compute.jobs import KINDS
 from explorer.formatting import three_digits
 from explorer.prose import prose
-from explorer.theme import HIGH, LOW
 from tests.helpers.examples import run_script, same_bits
 from tests.helpers.shown import chart, downloads, numbers
 from tests.helpers.structures_page import (
     LESSONS,
     agrees,
+    component,
     descend,
     open_page,
     open_panel,
@@ -37,7 +37,7 @@ from tests.helpers.structures_page import (
 )
 
 RATE = CHOICES["learning_rate"].default
-PANELS = {"reach": ["reach"], "shares": ["shares"], "microscope": ["curve", "before_after"]}  # with their charts
+PANELS = {"shares": ["shares"], "microscope": ["curve", "before_after"]}  # with their charts
 ONE_GROUP = ("Waa", "Wax", "ba", "Wya", "by")
 TWO_GROUPS = tuple(f"{group}.{name}" for group in ("encoder", "decoder") for name in ("Waa", "Wax", "ba"))
 WEIGHTS = dict.fromkeys(KINDS, ONE_GROUP) | {"translation": (*TWO_GROUPS, "Wya", "by", "Wyc")}
@@ -46,6 +46,11 @@ WEIGHTS = dict.fromkeys(KINDS, ONE_GROUP) | {"translation": (*TWO_GROUPS, "Wya",
 @pytest.fixture(params=KINDS)
 def name(request) -> str:
     return request.param
+
+
+def reach(page: AppTest) -> dict:
+    """What the chart of all errors was given"""
+    return json.loads(component(page, "norms").proto.json)
 
 
 def lesson(name: str, **link: str) -> tuple[AppTest, Example]:
@@ -86,14 +91,11 @@ def metrics(page: AppTest) -> dict[str, str]:
 
 def test_the_credit_matrix_is_that_of_the_core(name):
     page, example = lesson(name)
-    T = len(stage(page)["words"])
-    with np.errstate(divide="ignore"):
-        expected = np.clip(np.log10(credit(name, trained(name), example)), LOW, HIGH)
-    (heat,) = chart(page, "reach")["data"]
-    shown = np.array(numbers(heat["z"]), dtype=float).reshape(T, T)
-    np.testing.assert_allclose(shown, expected, rtol=1e-9, atol=1e-9)
-    due = [not silent for silent in stage(page)["silent"]]
-    assert np.isfinite(shown).any(axis=1).tolist() == due  # where no answer is due, no error starts
+    rows, due = reach(page)["norms"], [not silent for silent in stage(page)["silent"]]
+    assert [bool(row) for row in rows] == due  # where no answer is due, no error starts
+    for s, (row, expected) in enumerate(zip(rows, credit(name, trained(name), example), strict=True)):
+        if row:
+            np.testing.assert_allclose(row, expected[: s + 1], rtol=1e-9, atol=0)
 
 
 def test_every_share_of_every_weight_is_the_core_s_and_any_of_its_entries_can_be_checked(name):
@@ -219,8 +221,7 @@ def test_a_step_of_the_way_back_is_chosen_everywhere(name):
     for shown in (page, open_page(**link)):
         data = stage(shown)
         assert (data["selected"], data["phase"], data["dock"]["selected"]) == (T, "backward", T)
-        frame = chart(shown, "reach")["layout"]["shapes"][0]
-        assert (frame["y0"], frame["y1"]) == (T - 0.5, T + 0.5)
+        assert reach(shown)["step"] == T
     assert stage(select(page, T))["phase"] == "forward" and "phase" not in page.query_params
     select(page, -1)
     assert stage(press(page, "apply_update"))["phase"] == "backward"  # the stage comes home to where it was
