@@ -17,7 +17,7 @@ from explorer import navigation, server, settings  # noqa: E402
 from explorer.choices import widgets  # noqa: E402
 from explorer.components import returned  # noqa: E402
 from explorer.prose import prose  # noqa: E402
-from explorer.views import share  # noqa: E402
+from explorer.views import common, share  # noqa: E402
 
 st.set_page_config(page_icon="🔁", layout="wide")
 st.html(Path(ROOT, "assets", "page.css"))
@@ -36,3 +36,4 @@ with st.container(key="ignored"):  # at the foot of the window: whether there is
 page.run()
 returned.watch()
 share.ask_tab()
+common.arrive()

@@ -85,9 +85,36 @@ def closed_sum(terms: Sequence[float] | np.ndarray, total: float) -> tuple[list[
     exponent = 0 if -3 <= order <= 3 else order
     decimals = max(0, 2 - (order - exponent))
     exact = np.array(terms, dtype=float) * 10.0 ** (decimals - exponent)
-    shown, end = np.round(exact), round(total * 10.0 ** (decimals - exponent))
-    missing = int(end - shown.sum())
-    last = np.argsort(np.sign(missing) * (shown - exact), kind="stable")[: abs(missing)]
-    shown[last] += np.sign(missing)
+    end = round(total * 10.0 ** (decimals - exponent))
+    shown = _closed(exact, end)
     digits = [f"{n / 10**decimals + 0.0:.{decimals}f}".replace("-", "−") for n in (*shown, end)]
     return digits[:-1], digits[-1], exponent
+
+
+def _closed(exact: np.ndarray, end: int) -> np.ndarray:
+    """Whole numbers that add up to `end`: the terms rounded, and where these miss it, those with the largest remainder
+    rounded the other way"""
+    shown = np.round(exact)
+    missing = int(end - shown.sum())
+    shown[np.argsort(np.sign(missing) * (shown - exact), kind="stable")[: abs(missing)]] += np.sign(missing)
+    return shown
+
+
+LARGEST_LOSS = 100  # below it losses are written with their decimals
+
+
+def losses_in_sum(losses: np.ndarray, total: float) -> list[str]:
+    """ℒ⟨t⟩ of every step so written that they add up to ℒ: with the decimals of its first three digits, two to four.
+
+    losses (T,), NaN where there is none; of a total of 100 and more each is written by itself.
+    """
+    if not total < LARGEST_LOSS:
+        return [f"{v:.2f}" if v < LARGEST_LOSS else _in_powers(v) for v in losses.tolist()]
+    decimals = int(np.clip(2 - np.floor(np.log10(total)), 2, 4)) if total > 0 else 2
+    shown = _closed(np.nan_to_num(losses) * 10**decimals, round(total * 10**decimals))
+    return [f"{v:.{decimals}f}" for v in (shown / 10**decimals).tolist()]
+
+
+def _in_powers(value: float) -> str:
+    """Two figures that fit a column: 1.2e5"""
+    return re.sub(r"e\+0*", "e", f"{value:.1e}") if np.isfinite(value) else "–"

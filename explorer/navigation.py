@@ -1,5 +1,7 @@
 """The pages, and the links between them."""
 
+from collections.abc import Callable
+
 import streamlit as st
 from streamlit.errors import StreamlitPageNotFoundError
 
@@ -29,6 +31,14 @@ def page_link(page: str, label: str) -> None:
         st.page_link(_file(page), label=prose("names", "link", name=name, label=label), icon=ICONS[page])
     except StreamlitPageNotFoundError:
         return
+
+
+def page_button(page: str, label: str, key: str, on_click: Callable[[], None]) -> None:
+    """The same as a button, where something is to be chosen on the way"""
+    name = prose("names", f"page_{page}")
+    label = prose("names", "link", name=name, label=label)
+    if st.button(label, key=key, type="tertiary", icon=ICONS[page], on_click=on_click):
+        st.switch_page(_file(page))
 
 
 def _file(page: str) -> str:

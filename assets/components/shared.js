@@ -77,8 +77,11 @@ export function gradientLabel(v) {
   return v.toExponential(1).replace(".0e", "e").replace("e+", "e");
 }
 
-/** The length of an arrow of numbers, or a factor, in three figures: 1.44, 0.0123, 7.1e-4 @param {unknown} v */
+/** The length of an arrow of numbers in three figures: 1.44, 0.0123, 7.1e-4 @param {unknown} v */
 export const lengthLabel = (v) => (finite(v) && v >= 0.001 && v < 1000 ? v.toPrecision(3) : gradientLabel(v));
+
+/** A factor, with its sign: ×1.17, ×0.59, ×0.012 @param {unknown} v */
+export const factorLabel = (v) => `×${finite(v) && v >= 0.1 && v < 1000 ? v.toFixed(2) : gradientLabel(v)}`;
 
 /** Two digits and no 0 before the point, for inside a cell: −.83, 1.4, 12, 4e-3. @param {unknown} v */
 export function cellLabel(v) {

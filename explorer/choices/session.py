@@ -45,10 +45,13 @@ class Session:
     is_kept: bool = False  # the browser's tab holds the choices, since no link can
     has_begun: bool = False  # something was chosen in this session: what the tab keeps is older
     page: str | None = None  # the page of the last run
+    goes_to: str = ""  # the place, on the page that follows, to which a link leads
+    place: str = ""  # that place, on this page
     is_painted: bool = False  # the browser has painted a stage: what stands below it may follow
     has_chosen_panel: bool = False  # of those below a stage: from then on an update opens none
-    is_typing: bool = False  # the sentence, in this run: the address waits until the reader rests
-    rested: str | None = None  # the sentence that the reader came to rest with last
+    is_typing: bool = False  # in this run: the address waits until the reader rests
+    rested: str | None = None  # what the reader came to rest with last
+    holds_before: bool = False  # the reader holds the stage, whose browser does not know the numbers before the update
     is_opening: bool = False  # the whole page is being made, and not only a part of it
     stations: set[str] = field(default_factory=set)  # of Gradients, that were drawn
     usual_whose: str = ""  # whose error the link alone would send back on the page shown last; "": not known yet

@@ -42,6 +42,7 @@ def turn_page() -> None:
     before, memory.page = memory.page, page
     if before in (None, page):
         return
+    memory.place, memory.goes_to = memory.goes_to, ""
     server.forget_fragments()
     link = memory.link
     if link and not _address() and link_length(link) <= LONGEST_LINK:
@@ -127,19 +128,26 @@ def new_sentence() -> None:
     new_labels()
 
 
-def type_sentence() -> None:
+TYPED = ("sentence", "input", "right")  # what is typed, on any page
+
+
+def typed(key: str) -> None:
     """The reader types: the numbers follow, the address waits. That they rest may be heard before or after what they
     typed last."""
     memory = session()
-    memory.is_typing = st.session_state["sentence"] != memory.rested
+    memory.is_typing = st.session_state[key] != memory.rested
+
+
+def type_sentence() -> None:
+    typed("sentence")
     new_sentence()
 
 
-def rest(typed: object) -> None:
+def rest(text: object) -> None:
     """The reader has stopped typing: the address is written in this run, or in the one that brings what they typed."""
     memory = session()
-    memory.rested = str(typed)
-    memory.is_typing &= st.session_state["sentence"] != memory.rested  # both may be heard in one run
+    memory.rested = str(text)
+    memory.is_typing &= memory.rested not in (st.session_state[key] for key in TYPED)  # both may be heard in one run
 
 
 def correct_label(t: int, label: int) -> None:

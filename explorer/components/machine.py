@@ -30,15 +30,18 @@ def show(
     beside: str | None = None,
     sound: list[float] | None = None,
     on_painted=None,
+    held: Unrolled | None = None,
     acts: dict[str, Callable[[], None]] | None = None,
 ) -> None:
     """The machine; `on_step` is called when another step is selected, `on_painted`, if given, when the stage is seen.
 
     phase: the way it opens on; back comes −5 for step 5 on the way back. whose: whose error goes back. beside:
     "dock", or "answer", for which the dock makes room; None: the dock stays beside the stage. sound: when each step of
-    a melody sounds, in seconds. acts: what is done when one of these messages comes (see `sent`).
+    a melody sounds, in seconds. held: what was on the stage before the update, if the reader holds it and the browser
+    asked. acts: what is done when one of these messages comes (see `sent`).
     """
-    data = machine_data(unrolled, step, update) | {"phase": phase, "tell": on_painted is not None}
+    data = machine_data(unrolled, step, update) | {"before": held and machine_data(held, step)}
+    data |= {"phase": phase, "tell": on_painted is not None}
     data |= {"whose": int(whose) if whose.isdigit() else whose, "heard": repr(sent("edit"))}
     data |= {"beside": beside, "sound": sound}
     data["corrects"] = "label" in (acts or {}) and list(unrolled.job.task.classes)

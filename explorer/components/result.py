@@ -9,7 +9,7 @@ from explorer.components.base import component, json_safe, number
 from explorer.components.stage_texts import as_written
 from explorer.compute.unrolled import Unrolled
 from explorer.compute.updates import Edit, History
-from explorer.formatting import clip_word, in_two, three_digits
+from explorer.formatting import clip_word, in_two, losses_in_sum, three_digits
 from explorer.prose import prose
 
 _result = component("result")
@@ -31,9 +31,9 @@ def result_data(unrolled: Unrolled, before: Unrolled | None, history: History) -
         loss = prose("result", "loss_changed", before=three_digits(old), now=three_digits(total))
         said = [prose("result", "norm_changed", before=in_two(norm), now=in_two(size))]
         if (t := most_changed(before, unrolled)) is not None:
-            was, now = before.due_losses[t], unrolled.due_losses[t]
+            was, now = (losses_in_sum(one.due_losses, one.loss.total)[t] for one in (before, unrolled))
             word = clip_word(as_written(unrolled.job, unrolled.words[t]))
-            said.insert(0, prose("result", "most_changed", word=word, before=f"{was:.2f}", now=f"{now:.2f}"))
+            said.insert(0, prose("result", "most_changed", word=word, before=was, now=now))
     said.append(prose("result", "updates", n=n))
     if edits:
         said.append(prose("result", "edits", n=edits))

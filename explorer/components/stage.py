@@ -10,10 +10,10 @@ from core.attention import AttentionTrace
 from core.cells import CELLS
 from core.structures import Reads, Slots
 from explorer.components.base import float32_base64, norms, number, numbers
-from explorer.components.stage_texts import StageTexts, stage_texts, where
+from explorer.components.stage_texts import StageTexts, as_written, stage_texts, where
 from explorer.compute.unrolled import Unrolled, weights_by_label
 from explorer.compute.updates import Edit, History, Update, clipped_gradient, count
-from explorer.formatting import clip_word, in_figures, quoted, three_digits
+from explorer.formatting import clip_word, in_figures, losses_in_sum, quoted, three_digits
 from explorer.prose import prose
 
 
@@ -39,6 +39,7 @@ def stage_data(
         "words": [word and clip_word(word) for word in texts.words],
         "known": list(texts.known),
         "ids": where(reads, trace.x[:, 0].tolist()),
+        "read": where(reads, as_read(unrolled, texts)),
         "n_x": {group: p.Wax.shape[1] for group, p in trace.params.items() if hasattr(p, "Wax")},
         "unit": texts.unit,
         "question": prose("stage", f"question_{unrolled.job.name}"),
@@ -58,6 +59,7 @@ def stage_data(
         "right": where(due, texts.right),
         "guessed": list(texts.guessed),
         "loss": where(due, numbers(loss.per_step[:, 0])),
+        "loss_said": where(due, losses_in_sum(np.where(due, loss.per_step[:, 0], 0), loss.total)),
         "total": number(loss.total),
         "from_y": norms(back.entries.direct),
         "from_next": norms(back.from_next_state[1:]),
@@ -92,6 +94,7 @@ def last_update(before: Unrolled, now: Unrolled, history: History, fresh: bool) 
         "limit": taken.clip_limit if isinstance(taken, Update) else None,
         "moved": most_moved(before, now),
         "loss": numbers(was),
+        "loss_said": where(np.isfinite(was), losses_in_sum(was, before.loss.total)),
         "total": number(before.loss.total),
         "chance": where(np.isfinite(was), numbers(stage_texts(before).chance)),
         "most_changed": int(np.argmax(changed)) + 1,
@@ -105,15 +108,26 @@ def most_moved(before: Unrolled, now: Unrolled) -> list[dict[str, Any]]:
     classes = stage_texts(now).classes
     answers = classes if len(classes) == len(now.trace.params["readout"].by) else classes[1:]
     old, found = weights_by_label(before.trace.params), []
-    for label, (_, name, array) in weights_by_label(now.trace.params).items():
+    for label, (group, name, array) in weights_by_label(now.trace.params).items():
         change = np.nan_to_num(np.abs(np.atleast_2d((array - old[label][2]).T).T))
         row, column = (int(i) for i in np.unravel_index(np.argmax(change), change.shape))
         if change[row, column]:
             place = (row, column) if array.ndim == 2 else (row,)
             values = {"before": number(old[label][2][place]), "after": number(array[place])}
             answer = clip_word(answers[row]) if name in ("Wya", "Wyc", "by") else None
-            found.append({"label": label, "name": name, "row": row, "column": column, "answer": answer} | values)
+            where_it_is = {"label": label, "group": group, "name": name, "row": row, "column": column}
+            found.append(where_it_is | {"answer": answer} | values)
     return sorted(found, key=lambda one: -abs(one["after"] - one["before"]))
+
+
+def as_read(unrolled: Unrolled, texts: StageTexts) -> list[str | None]:
+    """What each step reads as its dictionary spells it: ‘harry’ for Harry, and <UNK> for what it does not hold"""
+    job, trace = unrolled.job, unrolled.trace
+    spelled = job.task.vocabulary.words
+    return [
+        clip_word(as_written(job, spelled[i])) if slot.reads is Reads.INPUT else word and clip_word(word)
+        for slot, word, i in zip(trace.slots, texts.words, trace.x[:, 0].tolist(), strict=True)
+    ]
 
 
 def fed(slots: Slots, source: str) -> list[str | None]:

@@ -11,6 +11,7 @@ from core.parameters import leaves
 from explorer.components.base import component, float32_base64, json_safe, number, numbers
 from explorer.components.stage_texts import as_written
 from explorer.compute import step_taken
+from explorer.compute.jobs import Job
 from explorer.compute.step_taken import Moved, Other
 from explorer.compute.unrolled import Unrolled, unroll, weight_label
 from explorer.compute.updates import History, clipped_gradient, latest_update
@@ -56,7 +57,7 @@ def payload(history: History, shown: Unrolled, before: Unrolled, menu: Sequence[
         "lengths": prose("step_taken", "lengths", **sizes, step=step)
         if is_one
         else prose("step_taken", "lengths_many", **sizes, step=step, n=update.size),
-        "moved": [_moved(one) for one in step_taken.moved_most(history)],
+        "moved": [_moved(history.job, one) for one in step_taken.moved_most(history)],
         "map": _map(history, moved),
         "curve": _curve(history, used, menu) if is_one else None,
         "others": [_other(history, one) for one in found],
@@ -64,15 +65,19 @@ def payload(history: History, shown: Unrolled, before: Unrolled, menu: Sequence[
     }
 
 
-def _moved(moved: Moved) -> str:
+def _moved(job: Job, moved: Moved) -> str:
     decimals = int(np.clip(np.ceil(-np.log10(abs(moved.after - moved.before))), 3, MOST_DECIMALS))
     before, after = (f"{value:.{decimals}f}".replace("-", "−") for value in (moved.before, moved.after))
     values = {"label": moved.label, "before": before, "after": after}
-    name = moved.label.rpartition(".")[2]
+    group, _, name = moved.label.rpartition(".")
     if name in ("ba", "by"):
         return prose("step_taken", "moved_bias", **values, row=moved.row + 1)
     if name == "Wax":
-        return prose("step_taken", "moved_column", **values, row=moved.row + 1, id=moved.column)
+        column = {"row": moved.row + 1, "id": moved.column}
+        if group == "decoder":  # which reads its own answers, by a dictionary of its own
+            return prose("step_taken", "moved_column", **values, **column)
+        read = clip_word(as_written(job, job.task.vocabulary.words[moved.column]))
+        return prose("step_taken", "moved_column_read", **values, **column, read=read)
     return prose("step_taken", "moved_entry", **values, row=moved.row + 1, column=moved.column + 1)
 
 
@@ -112,8 +117,16 @@ def _curve(history: History, used: Unrolled, menu: Sequence[float]) -> dict[str,
         "losses": numbers(losses),
         "menu": [rate for rate in menu if rate <= rates[-1]],
         "taken": update.learning_rate,
+        "ends": prose("step_taken", _end_of(losses), end=f"{rates[-1]:g}"),
         "alt": prose("step_taken", "curve_alt", **values, now=three_digits(np.nan if now is None else now)),
     }
+
+
+def _end_of(losses: np.ndarray) -> str:
+    """Why the curve ends where it does: its length is that of the step that still tells something"""
+    if not np.isfinite(losses[-1]):
+        return "ends_broken"
+    return "ends_above" if losses[-1] > losses[0] else "ends_at_last"
 
 
 def _other(history: History, other: Other) -> dict[str, Any]:

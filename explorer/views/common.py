@@ -3,8 +3,8 @@
 import streamlit as st
 
 from explorer import theme
-from explorer.choices.session import STEP_OF
-from explorer.components import machine
+from explorer.choices.session import STEP_OF, session
+from explorer.components import arrival, machine
 
 
 def palette() -> theme.Palette:
@@ -33,3 +33,9 @@ def choose_step(page: str) -> None:
     """The reader chose a step on the stage of this page, which sends −5 for step 5 on the way back."""
     t = machine.selected()
     st.session_state.update({STEP_OF[page]: abs(t), "phase": "backward" if t < 0 else "forward"})
+
+
+def arrive() -> None:
+    """At the place to which the link led that opened this page"""
+    with st.container(key="arrival_home"):
+        arrival.show(session().place)

@@ -47,6 +47,17 @@ def test_an_update_and_taking_it_back_move_nothing(screen):
     assert sum(value for value, _ in shifts) < 0.01, f"a tenth of what is good: {shifts}"
 
 
+SIZES = [(1280, 720), (1440, 900), (1920, 1080), (390, 844)]
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+def test_before_its_script_has_come_the_stage_has_most_of_its_room_and_never_more(new_screen, size):
+    screen = new_screen(*size).explore("")
+    home = screen.widget("stage")
+    reserved = home.evaluate("home => Number.parseFloat(getComputedStyle(home).minHeight)")
+    assert 0.7 * home.bounding_box()["height"] < reserved <= screen.stage.bounding_box()["height"]
+
+
 @pytest.mark.parametrize("name", ["Explore", "Structures"])
 def test_the_page_never_scrolls_sideways(screen, name):
     screen.turn_to(name)

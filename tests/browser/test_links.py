@@ -3,6 +3,7 @@
 import time
 from urllib.parse import urlencode
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.helpers.reference import OTHER, RATE, SENTENCE, guess, network, steps, updated
@@ -189,3 +190,20 @@ def test_what_no_link_can_hold_comes_back_with_a_reload(screen):
     screen.settle()
     screen.page.reload()
     expect(screen.widget("sentence", "input")).to_have_value(OTHER)
+
+
+@pytest.mark.parametrize(
+    ("name", "page", "place"),
+    [
+        ("inputs", "Inputs", "[data-testid='onehot'], .st-key-onehot"),
+        ("backward", "Notes", "#bptt"),
+        ("fading", "Gradients", ".st-key-station_why"),
+    ],
+)
+def test_a_link_leads_to_the_place_where_a_part_is_explained(new_screen, name, page, place):
+    screen = new_screen().explore("")
+    screen.press(f"see_{name}")
+    expect(screen.page).to_have_title(f"{page} · RNN Explorer")
+    expect(screen.page.locator(place).first).to_be_in_viewport()
+    screen.page.go_back()
+    expect(screen.page).to_have_title("Explore · RNN Explorer")

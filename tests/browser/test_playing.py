@@ -1,5 +1,7 @@
 """The animation runs in the browser alone"""
 
+from itertools import pairwise
+
 from playwright.sync_api import expect
 from pytest import approx
 
@@ -172,6 +174,33 @@ def test_phase_by_phase_a_word_becomes_a_loss(screen):
     expect(screen.stage).to_have_attribute("data-t", "6")
 
 
+NOTE_LINES = """stage => {
+    const banner = stage.querySelector('[data-testid="banner"]');
+    window.lines = [];
+    const note = () => window.lines.push([stage.dataset.t, stage.dataset.sub, banner.textContent, performance.now()]);
+    new MutationObserver(note).observe(banner, { childList: true, characterData: true, subtree: true });
+}"""
+
+
+def test_by_phase_every_phase_of_the_way_back_has_a_line_that_stands_long_enough(screen):
+    expect(screen.page.get_by_test_id("reach-chart")).to_be_visible()
+    screen.settle()
+    screen.transport.get_by_test_id("whose").select_option("3")
+    screen.transport.get_by_test_id("step-size").select_option("phase")
+    screen.transport.get_by_test_id("speed").select_option("4")
+    screen.stage.evaluate(NOTE_LINES)
+    screen.transport.get_by_test_id("play-backward").click()
+    expect(screen.stage).to_have_attribute("data-playing", "true")
+    expect(screen.stage).to_have_attribute("data-playing", "false")
+    lines = screen.page.evaluate("window.lines")
+    phases = ["arrive", "slope", "stamp", "travel"]  # one error meets no other
+    expected = [(t, sub) for t in ("3", "2", "1") for sub in phases][:-1]
+    assert [(t, sub) for t, sub, *_ in lines][: len(expected)] == expected
+    assert len({line for *_, line, _ in lines[: len(expected)]}) == len(expected)
+    times = [at for *_, at in lines[: len(expected)]]
+    assert min(later - one for one, later in pairwise(times)) > 500  # 600, as the browser's clock has it
+
+
 # Whose error ----------------------------------------------------------------------------------------------------------
 
 
@@ -189,6 +218,26 @@ def test_a_click_on_a_loss_sends_that_error(screen):
     assert norms(screen)[5:] == [0] * 4
     hop = screen.step(4).locator(".norm-next")
     expect(hop).to_have_text(f"×{row[3] / row[4]:.2f}")
+
+
+def test_a_click_on_the_mark_of_a_hop_leads_to_the_step_whose_card_explains_it(screen):
+    screen.step(5).locator(".loss").click()
+    mark = screen.step(4).locator(".norm-next")
+    expect(mark).to_be_visible()
+    mark.click()
+    expect(screen.stage).to_have_attribute("data-t", "5")
+    expect(screen.page.get_by_test_id("card")).to_contain_text(f"this hop is marked {mark.inner_text()}")
+
+
+def test_the_losses_on_the_stage_add_up_to_the_one_that_the_strip_shows(screen):
+    screen.press("apply_update")
+    for n in (1, 0):
+        expect(screen.result).to_have_attribute("data-n", str(n))
+        expect(screen.stage).to_have_attribute("data-playing", "false")
+        told = [screen.step(t).locator(".loss").inner_text().split(" → ")[-1] for t in range(1, 10)]
+        total = screen.result.locator("strong").inner_text().split(" ")[-1]
+        assert f"{sum(map(float, told)):.3f}" == total
+        screen.press("undo") if n else None
 
 
 def test_one_error_is_played_from_its_own_step(screen):

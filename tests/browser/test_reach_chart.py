@@ -1,6 +1,7 @@
 """The T × T chart below the stage: a press on a row sends its error back"""
 
 import numpy as np
+import pytest
 from playwright.sync_api import Locator, expect
 
 from core.data.vocabulary import tokenise
@@ -35,18 +36,18 @@ def test_a_press_on_a_row_sends_that_error_and_the_row_stands_out(screen):
 
 def test_the_arrows_walk_through_the_cells_and_enter_sends_and_keeps_the_focus(screen):
     chart = screen.page.get_by_test_id("reach-chart")
-    chart.locator('[data-s="4"]').focus()
+    chart.locator('[data-s="5"]').focus()
     screen.page.keyboard.press("ArrowDown")
-    expect(chart.locator('[data-s="5"]')).to_be_focused()
-    assert told(chart) == float(f"{matrix()[4, 0]:.3g}")
+    expect(chart.locator('[data-s="6"]')).to_be_focused()
+    assert told(chart) == float(f"{matrix()[5, 0]:.3g}")
     screen.page.keyboard.press("ArrowRight")
-    assert told(chart) == float(f"{matrix()[4, 1]:.3g}")
+    assert told(chart) == float(f"{matrix()[5, 1]:.3g}")
     expect(chart.locator(".looked")).to_have_attribute("data-k", "2")
     screen.page.keyboard.press("Enter")
-    expect(screen.stage).to_have_attribute("data-whose", "5")
-    screen.until(lambda: "whose=5" in screen.location, "the address bar names the error")
+    expect(screen.stage).to_have_attribute("data-whose", "6")
+    screen.until(lambda: "whose=6" in screen.location, "the address bar names the error")
     screen.settle()
-    expect(chart.locator('[data-s="5"]')).to_be_focused()
+    expect(chart.locator('[data-s="6"]')).to_be_focused()
 
 
 def test_no_chart_library_is_fetched_before_a_panel_needs_it(new_screen):
@@ -59,6 +60,14 @@ def test_no_chart_library_is_fetched_before_a_panel_needs_it(new_screen):
     screen.open_panel("What each step adds")
     expect(screen.page.locator(".js-plotly-plot")).to_be_visible()
     assert libraries(screen)
+
+
+@pytest.mark.parametrize("T", [1, 9, 40])
+def test_every_row_can_be_seen_and_pressed(new_screen, T):
+    screen = new_screen().explore(f"?v=2&sentence={'+'.join((SENTENCE.split() * 5)[:T])}")
+    rows = screen.page.get_by_test_id("reach-chart").locator(".row")
+    expect(rows).to_have_count(T)
+    assert min(row.bounding_box()["height"] for row in rows.all()) >= 9
 
 
 def test_pointing_at_a_cell_tells_what_arrives(screen):

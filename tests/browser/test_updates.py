@@ -124,6 +124,25 @@ def test_press_and_hold_shows_what_was_before_the_update(screen):
     screen.page.keyboard.up("b")
 
 
+def test_a_browser_that_came_later_sees_what_was_before_when_it_is_held(new_screen):
+    screen = new_screen().explore()
+    screen.press("apply_10")
+    screen.shows(after(10))
+    screen.until(lambda: "update=1x10" in screen.location, "the address bar names the updates")
+    screen.page.reload()
+    screen.shows(after(10))
+    sent = len(screen.sent)
+    screen.stage.focus()
+    for _ in range(2):
+        screen.page.keyboard.down("b")
+        screen.shows(after(0))
+        expect(screen.page.get_by_test_id("banner")).to_contain_text("Before the update")
+        screen.page.keyboard.up("b")
+        screen.shows(after(10))
+        asked, sent = screen.sent[sent:], len(screen.sent)
+    assert asked == []  # the second time it knows
+
+
 def test_the_dock_tells_what_is_clipped_and_which_entry_of_each_weight_moved_most(new_screen):
     screen = new_screen().explore("?v=2&whose=all&clipping=norm&clip_limit=1.0&learning_rate=0.5")
     screen.transport.get_by_test_id("speed").select_option("0.5")

@@ -57,6 +57,18 @@ def test_a_weight_is_set_and_everything_follows_is_undone_and_travels_in_the_lin
     screen.shows(steps(network(), SENTENCE))
 
 
+def test_on_a_phone_the_field_of_a_picked_weight_leaves_its_map_in_sight(new_screen):
+    screen = new_screen(390, 844, has_touch=True).explore("")
+    pick(screen, "Waa", 0.5, 0.5)
+    field = screen.page.get_by_test_id("weight-value")
+    expect(field).to_be_visible()
+    expect(screen.page.get_by_test_id("card")).to_be_hidden()
+    sheet = screen.page.get_by_test_id("weights-Waa").locator(".sheet-of").bounding_box()
+    assert sheet["y"] + sheet["height"] <= field.bounding_box()["y"]
+    screen.page.get_by_test_id("dock").locator(".handle").click()
+    expect(screen.page.get_by_test_id("card")).to_be_visible()
+
+
 def rest(screen) -> None:
     """Until the update that is shown is over"""
     expect(screen.stage).to_have_attribute("data-phase", "forward")

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from explorer.formatting import closed_sum
+from explorer.formatting import closed_sum, losses_in_sum, three_digits
 
 TERM = st.floats(-1e9, 1e9).map(lambda x: x * 10.0 ** -(abs(int(x)) % 12))
 
@@ -28,3 +28,19 @@ def test_small_and_plain_numbers():
     assert closed_sum([1 / 3, 1 / 3, 1 / 3], 1.0) == (["0.34", "0.33", "0.33"], "1.00", 0)
     assert closed_sum([2e-6, -1.5e-6], 0.5e-6) == (["2.00", "−1.50"], "0.50", -6)
     assert closed_sum([0.0, 0.0], 0.0) == (["0.00", "0.00"], "0.00", 0)
+
+
+@given(st.lists(st.floats(0, 3), min_size=1, max_size=60).filter(lambda losses: 0.01 <= sum(losses) < 100))
+def test_losses_add_up_to_their_total_as_it_is_written(losses):
+    told, total = losses_in_sum(np.array(losses), sum(losses)), sum(losses)
+    decimals = len(told[0].partition(".")[2])
+    assert 2 <= decimals <= 4 and {len(one.partition(".")[2]) for one in told} == {decimals}
+    assert round(sum(map(float, told)), decimals) == round(total, decimals)
+    if total < 10:  # as the strip and the running line write it
+        assert round(sum(map(float, told)), decimals) == float(three_digits(total))
+    assert np.abs(np.array([float(one) for one in told]) - losses).max() < 1.01 * 10**-decimals
+
+
+def test_where_no_loss_is_due_there_is_none_and_large_ones_are_written_by_themselves():
+    assert losses_in_sum(np.array([0.3634, np.nan, 0.0544]), 0.4178) == ["0.363", "0.000", "0.055"]
+    assert losses_in_sum(np.array([0.5, 123456.0, np.inf]), np.inf) == ["0.50", "1.2e5", "–"]

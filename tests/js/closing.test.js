@@ -23,6 +23,9 @@ test("what is read elsewhere keeps its digits, unless nothing else helps", () =>
   const { factors, result } = closedProduct([1.44, 0.7193, 0.8148], 0.8449, [0]);
   assert.equal(factors[0], "1.44");
   assert.equal(Number(factors.reduce((all, v) => all * value(v), 1).toPrecision(2)), value(result));
+  const long = closedProduct([1.4412, 0.7194, 0.8151], 0.8451, [0]); // with three digits, no other factor can close it
+  assert.equal(Number(value(long.factors[0]).toPrecision(3)), 1.44);
+  assert.equal(Number(long.factors.reduce((all, v) => all * value(v), 1).toPrecision(2)), value(long.result));
 });
 
 test("small and large sums share one power of ten", () => {

@@ -4,7 +4,9 @@ import { useTexts } from "./texts.js";
 
 useTexts("inspector");
 
-const { format, layout, probability, strength, written } = await import("../../assets/components/inspector/numbers.js");
+const { closing, format, layout, probability, strength, written } = await import(
+  "../../assets/components/inspector/numbers.js"
+);
 const { terms } = await import("../../assets/components/inspector/recipes.js");
 const { rowsOf } = await import("../../assets/components/inspector/factors.js");
 const { clipFigure, closedMove } = await import("../../assets/components/inspector/update_card.js");
@@ -18,6 +20,19 @@ test("numbers have three digits, and what is not finite is a dash", () => {
     [4.7, 0.99149, 2.1e-5, 12345, 3, -0.5, null].map((v) => format(v)),
     ["4.70", "0.991", "2.10e-5", "1.23e4", "3", "−0.500", "–"],
   );
+});
+
+test("a loss in three digits can be recomputed from the probability that is written beside it", () => {
+  for (const p of [0.9758, 0.97583, 0.024169, 0.99871, 0.5, 0.00071234, 0.3337, 1e-9])
+    for (const isOfRest of [false, true]) {
+      const loss = -Math.log(isOfRest ? 1 - p : p);
+      const shown = closing(probability(p), p, 1 - p, loss, isOfRest);
+      assert.equal(format(-Math.log(isOfRest ? 1 - Number(shown) : Number(shown))), format(loss), `${p} ${shown}`);
+    }
+  assert.equal(closing("0.976", 0.9758, 0.0242, -Math.log(0.9758), false), "0.9758");
+  assert.equal(closing("0.697", 0.6969, 0.3031, -Math.log(0.6969), false), "0.697"); // no more than it takes
+  assert.equal(closing("0.9999997", 1 - 3.14159e-7, 3.14159e-7, 3.14159e-7, false), "(1 − 3.14e-7)");
+  assert.equal(closing("1", 1, 0, 0, false), "1");
 });
 
 test("a probability close to 1 shows what is left of it", () => {

@@ -78,6 +78,7 @@ test("a word takes one beat, a phase that is read takes longer, and what no one 
   );
   assert.ok(phases.beats(6, 0.5).every((ms) => ms >= phases.LINE_MS));
   assert.deepEqual(phases.beats(6, 4), [0, 0, 0, 0, 0, 200]);
+  for (const speed of [0.5, 1, 2, 4]) assert.ok(phases.beats(5, speed, true).every((ms) => ms >= phases.LINE_MS));
 });
 
 test("the step that sounds is the last one that has begun, and before the first it is the first", () => {
@@ -114,7 +115,7 @@ test("a loss has the same bar in every sentence, by powers of ten", () => {
 });
 
 test("a factor carries its sign, a length three figures", () => {
-  assert.deepEqual([1.1712, 0.5861, 0.0123].map(plan.factorLabel), ["×1.17", "×0.59", "×0.012"]);
+  assert.deepEqual([1.1712, 0.5861, 0.0123].map(shared.factorLabel), ["×1.17", "×0.59", "×0.012"]);
   assert.deepEqual([1.4391, 0.01234, 7.1e-4, null].map(shared.lengthLabel), ["1.44", "0.0123", "7.1e-4", "–"]);
 });
 

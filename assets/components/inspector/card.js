@@ -2,7 +2,7 @@
 // closing.js has the figures, made.js says which rows there are.
 
 import { errorsOf } from "../errors.js";
-import { clamp, el, finite, setText, svg, text } from "../shared.js";
+import { clamp, el, factorLabel, finite, setText, svg, text } from "../shared.js";
 import { closedProduct, closedSum, joined, scaleOf } from "./closing.js";
 import { shade } from "./elements.js";
 import { labelAt, stepOf } from "./factors.js";
@@ -151,7 +151,8 @@ export function hop(data, errors, t) {
   if (!closed) return { figure: "–", note: "" };
   const [size, first, second] = closed.factors;
   if ("slope" in made) {
-    return { figure: text("hop_plain", { size, slope: first, Waa: second, sent: closed.result }), note: "" };
+    const note = errors.whose === "all" ? "" : text("hop_mark", { factor: factorLabel(sent / arrived) });
+    return { figure: text("hop_plain", { size, slope: first, Waa: second, sent: closed.result }), note };
   }
   const parts = { memory: format(made.memory), gates: format(made.gates) };
   const note = text(data.cell === "gru" ? "hop_note_gru" : "hop_note_lstm", parts);
@@ -198,6 +199,7 @@ function build(root, data) {
     ...{ forward, backward, gates },
     curve: makeCurve(),
     title: el("h3"),
+    head: el("div", "head-of-card"),
     equation: el("p", "formula"),
     figure: el("output", "figure", { "data-testid": "sum" }),
     products: el("div", "products", { "data-testid": "products", hidden: "" }),
@@ -233,7 +235,8 @@ function build(root, data) {
       parts.others,
     ),
   };
-  root.replaceChildren(parts.title, parts.equation, sides.forward, sides.backward);
+  parts.head.append(parts.title, el("small", "", {}, text("scales")));
+  root.replaceChildren(parts.head, parts.equation, sides.forward, sides.backward);
   return { ...parts, sides };
 }
 
@@ -481,7 +484,8 @@ function showBackward(card, data, { t, sub, whose, unit }) {
   const isLast = t === 1 ? isStamped : isThere("backward", "travel", sub);
   const { figure, note } = isLast ? hop(data, errors, t) : { figure: "", note: "" };
   setText(built.hop, figure);
-  setText(built.others, [note, isStamped ? othersText(data, errors, t) : ""].filter(Boolean).join(" "));
+  const met = isThere("backward", "meet", sub) ? metText(row, t) : "";
+  setText(built.others, [met, note, isStamped ? othersText(data, errors, t) : ""].filter(Boolean).join(" "));
 }
 
 /** Whose error it is @param {InspectorData} data @param {Whose} whose @param {string} loss */
@@ -489,6 +493,12 @@ function errorText({ words }, whose, loss) {
   const word = whose === "all" ? null : words[whose - 1];
   if (whose === "all") return text("error_all");
   return word === null ? text("error_step", { loss }) : text("error_word", { loss, word });
+}
+
+/** That the two streams which meet here are added as arrows @param {Example["row"]} row @param {number} t */
+function metText(row, t) {
+  const [y, next, sum] = ["entered", "stream_next", "d_a"].map((name) => length(row(name, t)));
+  return y > 0 && next > 0 ? text("arrows_add", { y: format(y), next: format(next), sum: format(sum) }) : "";
 }
 
 /** What the other weights get at this step @param {InspectorData} data @param {Errors} errors @param {number} t */

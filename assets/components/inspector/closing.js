@@ -52,7 +52,7 @@ const value = (digits) => Number(digits.replaceAll(MINUS, "-"));
 
 /**
  * A product in figures: the printed factors, of three digits, multiply to the printed result, of two. Where they do not, one
- * factor is rounded the other way, one that is read elsewhere last; if that does not help either, all show more digits.
+ * factor is rounded the other way, but one that is read elsewhere only if nothing else helps; before that all show more digits.
  * @param {number[]} factors @param {number} result @param {number[]} [known] which are read elsewhere
  * @returns {{ factors: string[], result: string } | null} null: a number is not finite
  */
@@ -73,6 +73,7 @@ export function closedProduct(factors, result, known = []) {
         ...{ i, other: otherWay(v, shown[i], digits), isKnown: Number(known.includes(i)) },
         miss: Math.abs(v - value(shown[i])) / Math.abs(v || 1),
       }))
+      .filter(({ isKnown }) => !isKnown || digits === MOST_DIGITS)
       .sort((one, other) => one.isKnown - other.isKnown || other.miss - one.miss)
       .map(({ i, other }) => shown.with(i, other))
       .find(closes);

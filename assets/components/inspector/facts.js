@@ -2,7 +2,7 @@
 
 import { finite } from "../shared.js";
 import { rowsOf, stepOf } from "./factors.js";
-import { format, probability, written } from "./numbers.js";
+import { closing, format, probability, written } from "./numbers.js";
 import { COMMON, RECIPES, terms } from "./recipes.js";
 import { situation } from "./situation.js";
 
@@ -84,9 +84,10 @@ function answerFacts(data, t) {
   const answer = data.answers[t - 1];
   if (!answer) return {};
   const p = shareOf(data, t, data.softmax ? answer.shown.indexOf(answer.target ?? -1) : 0);
+  const isOfRest = !data.softmax && answer.target === 0;
   return {
     logit: format(answer.logits[0]),
-    y_hat: p.written,
+    y_hat: answer.target === null ? p.written : closing(p.written, p.value, p.rest, answer.loss, isOfRest),
     error: format(answer.target ? -p.rest : p.value),
     loss: format(answer.loss),
     label: clip(answer.label),

@@ -251,7 +251,12 @@ function listen(inspector) {
     resize(inspector);
     if (equations.open) home.scrollTop = equations.offsetTop - home.offsetTop; // beside the stage it opens out of sight
   };
-  handle.onclick = () => handle.setAttribute("aria-expanded", String(home.classList.toggle("raised")));
+  handle.onclick = () => {
+    const isRaised = !home.classList.contains("raised") || home.classList.contains("low"); // from the field to all of it
+    home.classList.toggle("raised", isRaised);
+    home.classList.remove("low");
+    handle.setAttribute("aria-expanded", String(isRaised));
+  };
   root.onpointerover = ({ target }) => {
     const over = /** @type {HTMLElement | null} */ (/** @type {Element} */ (target).closest(".cell"));
     if (over) showDock(inspector, { over, unit: [...(over.parentElement?.children ?? [])].indexOf(over) });

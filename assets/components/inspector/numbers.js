@@ -5,6 +5,7 @@ import { clamp, finite } from "../shared.js";
 const DECADES = 3; // gradients fade by powers of ten: colour tells this many apart, and the legend says so
 const WITH_NUMBER = 29; // px: the narrowest cell that holds "−.83" at 10 px
 const BESIDE = 280; // px: room for a row's words on the left of its cells; with less they stand above
+const MOST_DIGITS = 7; // of a probability
 const BARE = 14; // px: the narrowest cell that is still easy to point at
 
 /** @param {string} digits */
@@ -31,6 +32,20 @@ export function probability(p, rest = 1 - (p ?? 0), z = 0) {
   if (!finite(p) || p < 0.9995) return format(p);
   if (rest === 0) return `(1 − e^(${format(-z)}))`;
   return rest > 1e-9 ? p.toFixed(Math.ceil(-Math.log10(rest)) + 1) : `(1 − ${format(rest)})`;
+}
+
+/**
+ * The probability of which a loss is −log, with so many digits that the loss in three digits can be recomputed from it;
+ * where that would take too many, as 1 less what is left.
+ * @param {string} usual as it is written elsewhere @param {number} p @param {number} rest 1 − p
+ * @param {number | null} loss @param {boolean} isOfRest is the loss −log(1 − p)?
+ */
+export function closing(usual, p, rest, loss, isOfRest) {
+  if (!finite(loss) || !(p > 0) || !(rest > 0)) return usual;
+  const closes = (/** @type {string} */ shown) =>
+    format(-Math.log(isOfRest ? 1 - Number(shown) : Number(shown))) === format(loss);
+  const more = [4, 5, 6, MOST_DIGITS].map((digits) => (p < 0.5 ? format(p, digits) : p.toFixed(digits)));
+  return [usual, ...more].find(closes) ?? (p > 0.5 && !isOfRest ? `(1 − ${format(rest)})` : usual);
 }
 
 /**

@@ -49,7 +49,7 @@ function draw(part, data) {
   const every = Math.ceil(words.length / MOST_NAMES);
   part.rows = words.map((_, i) => makeRow(data, i + 1));
   const names = words.map((word, i) => el("span", "", { style: `grid-column:${i + 2}` }, i % every ? "" : word));
-  part.table.style.setProperty("--T", String(words.length));
+  part.root.style.setProperty("--T", String(words.length));
   part.table.replaceChildren(...part.rows, el("div", "foot", { "aria-hidden": "true" }, ...names));
   const ramp = el("i", "ramp", { style: `background:linear-gradient(to right, ${colours.join(", ")})` });
   const [low, high] = scale.map((power, i) => text(i ? "high" : "low", { power }));

@@ -2,6 +2,7 @@
 
 const REST_MS = 2000; // without a key, and what is typed goes into the address
 const BOX = ".st-key-sentence input";
+const TYPED = [BOX, ".st-key-input .stTextInput input", ".st-key-right .stTextInput input"].join(); // as in widgets.py
 const OWN = ".st-key-example_own button"; // the reader wants to type
 // What opens something else keeps the focus, and so does what is typed into, chosen from or dragged.
 const PRESSED = 'button:not([aria-haspopup]):not([aria-expanded]), summary, [role="button"]';
@@ -20,30 +21,33 @@ const through = (event, selector) =>
 export function onRest(tell) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
-  const box = () => /** @type {HTMLInputElement | null} */ (document.querySelector(BOX));
+  /** @type {HTMLInputElement | null} */
+  let box = null;
   const rest = () => {
     if (!timer) return;
     clearTimeout(timer);
     timer = undefined;
-    tell(box()?.value ?? "");
+    tell(box?.value ?? "");
   };
-  const wait = () => {
+  const wait = (/** @type {HTMLInputElement} */ typed) => {
+    box = typed;
     clearTimeout(timer);
     timer = setTimeout(rest, REST_MS);
   };
   /** @type {Record<string, (event: Event) => void>} */
   const hears = {
-    input: wait,
+    input: (event) => wait(/** @type {HTMLInputElement} */ (event.target)),
     focusout: rest,
     keydown: (event) => {
       if (/** @type {KeyboardEvent} */ (event).key === "Enter") rest();
     },
   };
   const hear = (/** @type {Event} */ event) => {
-    if (through(event, BOX)) hears[event.type](event);
+    if (through(event, TYPED)) hears[event.type](event);
   };
   for (const kind of Object.keys(hears)) window.addEventListener(kind, hear);
-  if (document.activeElement === box()) wait(); // the first word made this stage
+  const focused = document.activeElement;
+  if (focused?.matches(TYPED)) wait(/** @type {HTMLInputElement} */ (focused)); // the first word made this stage
   return () => {
     clearTimeout(timer);
     for (const kind of Object.keys(hears)) window.removeEventListener(kind, hear);

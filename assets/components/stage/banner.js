@@ -1,7 +1,7 @@
 // The running line: the one place that says where we are and what happens there, with the numbers of this moment.
 
-import { lengthLabel, text } from "../shared.js";
-import { factorLabel, isJudged, threeDigits, twoDecimals } from "./plan.js";
+import { factorLabel, gradientLabel, lengthLabel, text } from "../shared.js";
+import { isJudged, threeDigits } from "./plan.js";
 
 /**
  * @import { StageData, Whose } from "./plan.js"
@@ -28,13 +28,12 @@ const range = (row) => ({ low: said(Math.min(...Array.from(row))), high: said(Ma
 const named = ({ words }, t) =>
   words[t - 1] === null ? text("step_t", { t }) : text("step_word_name", { t, word: words[t - 1] });
 
-/** The loss so far, of the steps up to t @param {StageData} data @param {number} t */
-const soFar = ({ loss, labels }, t) =>
-  twoDecimals(
-    loss
-      .slice(0, t)
-      .reduce((/** @type {number} */ sum, v, i) => (labels[i] === null ? sum : sum + (v ?? Number.NaN)), 0),
-  );
+/** The loss so far, of the steps up to t: the sum of what is written there @param {StageData} data @param {number} t */
+function soFar({ loss_said: losses }, t) {
+  const written = losses.slice(0, t).filter((one) => one !== null);
+  const sum = written.reduce((all, one) => all + Number(one), 0);
+  return Number.isFinite(sum) && sum < 100 ? sum.toFixed(written[0]?.split(".")[1]?.length) : gradientLabel(sum);
+}
 
 // ---------------------------------------------------------------- forward
 
@@ -44,15 +43,15 @@ const soFar = ({ loss, labels }, t) =>
  */
 export function forwardLine(data, rows, t, sub) {
   const { row } = rows;
-  const { dock, ids, n_x, group, said: answers, sure, measure, labels, loss, looks } = data;
+  const { dock, ids, n_x, group, said: answers, sure, measure, labels, loss_said: losses, looks } = data;
   const [i, before, cell] = [t - 1, t - 1, dock.cell];
   const at = named(data, t);
   const answer = [answers[i], sure?.[i]].filter(Boolean).join(" ");
   switch (sub) {
     case "word":
-      return text("line_word", { at, id: ids[i], n: n_x[group[i]] });
+      return text("line_word", { at, id: ids[i], n: n_x[group[i]], unit: data.unit, read: data.read[i] });
     case "look-up":
-      return text("line_look_up", { at, id: ids[i], size: length(row("x", t)) });
+      return text("line_look_up", { at, id: ids[i], read: data.read[i], size: length(row("x", t)) });
     case "gates":
       return cell === "lstm"
         ? text("line_gates_lstm", { at, u: mean(row("u", t)), f: mean(row("f", t)), o: mean(row("o", t)) })
@@ -78,13 +77,13 @@ export function forwardLine(data, rows, t, sub) {
     case "predict":
       return text("line_predict", { at, t, measure, answer });
     default:
-      return text("line_compare", { at, label: labels[i], loss: twoDecimals(loss[i]), sum: soFar(data, t) });
+      return text("line_compare", { at, label: labels[i], loss: losses[i], sum: soFar(data, t) });
   }
 }
 
 /** One line a word @param {StageData} data @param {number} t */
 export function wordLine(data, t) {
-  const { words, ids, said: answers, sure, measure, labels, loss, dock } = data;
+  const { words, ids, said: answers, sure, measure, labels, loss_said: losses, dock } = data;
   const i = t - 1;
   const at = named(data, t);
   const how = text(words[i] === null ? "read_nothing" : t === 1 ? "read_first" : "read", { id: ids[i], before: t - 1 });
@@ -92,7 +91,7 @@ export function wordLine(data, t) {
   const answer = [answers[i], sure?.[i]].filter(Boolean).join(" ");
   if (answers[i] === null) return text("word_silent", { at, how, made });
   if (labels[i] === null) return text("word_answer", { at, how, made, measure, answer });
-  return text("word_loss", { at, how, made, measure, answer, label: labels[i], loss: twoDecimals(loss[i]) });
+  return text("word_loss", { at, how, made, measure, answer, label: labels[i], loss: losses[i] });
 }
 
 /** At rest: all is there @param {StageData} data @param {boolean} isUpdated is it known what was there before an update? */
@@ -178,7 +177,7 @@ export const backwardRestLine = (data, errors, t) =>
  * @param {string} finer than the scale of Waa is that of what is added to it; "" where nothing is */
 export function updateLine({ update, total, words }, sub, finer) {
   if (!update) return "";
-  const { norm, clipped, rate, size, most_changed: most, loss } = update;
+  const { norm, clipped, rate, size, most_changed: most, loss_said: losses } = update;
   switch (sub) {
     case "sweep":
       return text(size > 1 ? "update_sweep_first" : "update_sweep", { size });
@@ -192,7 +191,7 @@ export function updateLine({ update, total, words }, sub, finer) {
     default:
       return text("update_forward", {
         ...{ before: threeDigits(update.total), after: threeDigits(total), t: most },
-        ...{ word: words[most - 1] ?? text("step_t", { t: most }), was: twoDecimals(loss[most - 1]) },
+        ...{ word: words[most - 1] ?? text("step_t", { t: most }), was: losses[most - 1] },
       });
   }
 }

@@ -21,8 +21,11 @@ function swap(stage, data) {
 
 /** @param {Stage} stage */
 export function showBefore(stage) {
-  const { before, after, playing, data } = stage;
-  if (!before || after || playing) return;
+  const { before, after, playing, data, page } = stage;
+  if (!data.update || after || playing) return;
+  if (!before && !stage.asksBefore) page.setStateValue("held", Date.now()); // a browser that came later never saw it
+  stage.asksBefore = true;
+  if (!before) return;
   stage.after = data;
   swap(stage, before);
 }
@@ -30,6 +33,7 @@ export function showBefore(stage) {
 /** @param {Stage} stage */
 export function showAfter(stage) {
   const { after } = stage;
+  stage.asksBefore = false;
   stage.after = null;
   if (after) swap(stage, after);
 }
@@ -42,7 +46,7 @@ export function onHold(stage, place) {
   const press = () => {
     wasHeld = false;
     timer = setTimeout(() => {
-      wasHeld = Boolean(stage.before);
+      wasHeld = stage.data.update !== null;
       showBefore(stage);
     }, HOLD_MS);
   };

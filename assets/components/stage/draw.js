@@ -3,20 +3,8 @@
 
 import { errorsOf } from "../errors.js";
 import { rowsOf } from "../inspector/factors.js";
-import { clamp, decode, finite, gradientLabel, lengthLabel, setText, text } from "../shared.js";
-import {
-  arrowWidths,
-  BORDER,
-  exact,
-  factorLabel,
-  feedback,
-  fromAbove,
-  isJudged,
-  layout,
-  thickness,
-  threeDigits,
-  twoDecimals,
-} from "./plan.js";
+import { clamp, decode, factorLabel, finite, gradientLabel, lengthLabel, setText, text } from "../shared.js";
+import { arrowWidths, BORDER, exact, feedback, fromAbove, isJudged, layout, thickness, threeDigits } from "./plan.js";
 import { largest, makeMap, paintMap, titleOf, weightsOf } from "./weights.js";
 
 /**
@@ -312,7 +300,7 @@ function drawPrediction(part, { chance, said, sure, detail, right, guessed, upda
 }
 
 /** @param {Record<string, HTMLElement>} part @param {StageData} data @param {number} i @param {Plan} plan */
-function drawLoss(part, { labels, targets, guessed, loss, update, corrects }, i, plan) {
+function drawLoss(part, { labels, targets, guessed, loss, loss_said: losses, update, corrects }, i, plan) {
   const [t, old] = [i + 1, update?.loss[i]];
   const numbers = { t, loss: exact(loss[i]), before: old };
   const tip = text(finite(old) ? "loss_before" : "loss_at", numbers);
@@ -326,8 +314,8 @@ function drawLoss(part, { labels, targets, guessed, loss, update, corrects }, i,
   part.ghost.hidden = !ghost;
   part.ghost.style.height = `${ghost}px`;
   part.lossbox.dataset.tip = tip;
-  const now = twoDecimals(loss[i]);
-  label(part.loss, update?.most_changed === t ? text("before_after", { before: twoDecimals(old), now }) : now, tip);
+  const [before, now] = [update?.loss_said[i], losses[i]];
+  label(part.loss, update?.most_changed === t ? text("before_after", { before, now }) : now, tip);
   part.loss.style.setProperty("--rise", `${Math.max(height, ghost)}px`);
 }
 

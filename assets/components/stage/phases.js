@@ -73,8 +73,10 @@ export function whoseStep({ labels, loss }, chosen) {
 /**
  * How long each phase of a step is seen, in ms; 0: it is passed without a stop
  * @param {number} n how many phases it has @param {number} speed
+ * @param {boolean} isByPhase does the reader want to read them one by one? Then each stands as long as a line takes.
  */
-export function beats(n, speed) {
+export function beats(n, speed, isByPhase) {
+  if (isByPhase) return Array(n).fill(Math.max(LINE_MS, PHASE_MS / speed));
   if (speed < 1) return Array(n).fill((PHASE_MS * 0.5) / speed);
   const [step, each] = [STEP_MS / speed, STEP_MS / speed / n];
   return each >= SHORTEST_MS ? Array(n).fill(each) : [...Array(n - 1).fill(0), step];

@@ -13,8 +13,8 @@ import { entryFacts, entryOf, entryPlace, entryText, foundIn, neighbour, nowOf, 
 export function pick(stage, entry) {
   const { home, handle } = stage.dock;
   stage.picked = entry;
-  home.classList.add("raised"); // on a phone the field is in the sheet
-  handle.setAttribute("aria-expanded", "true");
+  if (!home.classList.contains("raised")) home.classList.add("raised", "low"); // on a phone the field is in the sheet
+  handle.setAttribute("aria-expanded", String(!home.classList.contains("low")));
   showPicked(stage);
 }
 

@@ -16,6 +16,8 @@ import { clamp, finite, gradientLabel } from "../shared.js";
  * @property {(string | null)[] | null} detail @property {(string | null)[]} labels
  * @property {(number | null)[]} targets @property {(boolean | null)[]} right @property {boolean[]} guessed
  * @property {(number | null)[]} loss @property {number | null} total @property {Numbers} from_y
+ * @property {(string | null)[]} loss_said in figures that add up to the total
+ * @property {(string | null)[]} read what is read, as the dictionary spells it
  * @property {Numbers} from_next @property {Numbers} grad @property {Numbers | null} via_attention
  * @property {(number | null)[][] | null} attention @property {(string | null)[] | null} looks
  * @property {number} selected @property {Update | null} update @property {string[]} summary
@@ -25,6 +27,7 @@ import { clamp, finite, gradientLabel } from "../shared.js";
  * @property {string} d_logits ŷ − y of the classes that are shown, answer by answer
  * @property {InspectorData} dock
  * @property {InspectorData | null} reverse the second stream of a network that reads in both directions
+ * @property {StageData | null} [before] what was there before the update, if the reader holds the stage and has it not
  * @property {Phase | null} [phase] if the page keeps that, too
  * @property {"all" | "last" | number} [whose] whose error is sent back
  * @property {"dock" | "answer" | null} [beside] what is seen with the stage, if that can be chosen
@@ -39,17 +42,18 @@ import { clamp, finite, gradientLabel } from "../shared.js";
  * @typedef {"all" | number} Whose the error of all steps, or of this one
  * @typedef {object} Update what the last update did, and the numbers from before it
  * @property {number} taken how many there were @property {boolean} fresh @property {number} size steps of the last press
- * @property {Numbers} loss @property {Numbers} chance @property {number | null} total
+ * @property {Numbers} loss @property {(string | null)[]} loss_said @property {Numbers} chance
+ * @property {number | null} total
  * @property {number | null} norm of the first gradient @property {number | null} clipped after clipping
  * @property {string | null} clipping off, norm or value @property {number | null} limit
  * @property {Moved[]} moved of every weight the entry that moved most, the largest move first
  * @property {boolean} edited one weight was set by hand
  * @property {number | null} rate @property {number} most_changed the step whose loss changed most
- * @typedef {{ label: string, name: string, row: number, column: number, answer: string | null, before: number, after: number }} Moved
+ * @typedef {{ label: string, group: string, name: string, row: number, column: number, answer: string | null, before: number, after: number }} Moved
  * @typedef {ReturnType<typeof layout>} Plan
  */
 
-const GAP = 30; // the least room between two cells: an arrow and its head
+const GAP = 34; // the least room between two cells: an arrow, and the name above it
 const LONGEST = 12; // letters of a text that a column always has room for
 const LETTER = 0.58; // em, the width of a letter, about
 const FRAME = 6; // px of a column that its text never has: the border of a word, and room beside it
@@ -68,9 +72,6 @@ export const threeDigits = (v) => (finite(v) ? String(Number(v.toPrecision(3))) 
 
 /** @param {unknown} v */
 export const twoDecimals = (v) => (finite(v) ? (v < 100 ? v.toFixed(2) : gradientLabel(v)) : "–");
-
-/** A factor, with its sign: ×1.17, ×0.59, ×0.012 @param {unknown} v */
-export const factorLabel = (v) => `×${finite(v) && v >= 0.1 && v < 1000 ? v.toFixed(2) : gradientLabel(v)}`;
 
 /**
  * Pixels for the norm of a gradient: one pixel per power of ten, 1e-6 -> 1, 10 -> 8; the same for every sentence.

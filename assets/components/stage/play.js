@@ -49,6 +49,9 @@ const endOf = ({ phase, data }) => (phase === "backward" ? 1 : data.words.length
 /** @param {Stage} stage */
 const isAtEnd = (stage) => stage.whole || (stage.t === endOf(stage) && stage.k === subsOf(stage).length - 1);
 
+/** How long each phase of this step is seen @param {Stage} stage */
+const beatsOf = (stage) => beats(subsOf(stage).length, stage.speed, stage.size === "phase");
+
 /** Does a step mean a phase? By itself where phases are read one by one. @param {Stage} stage */
 const byPhase = ({ size, speed }) => size === "phase" || (size === "auto" && speed < 1);
 
@@ -67,7 +70,7 @@ export function show(stage) {
   Object.assign(root.dataset, { phase: update ? "update" : phase, t, sub, whose, playing: String(stage.playing) });
   Object.assign(root.dataset, { state: data.state, way: phase, single: String(stage.errors.whose !== "all") });
   root.classList.toggle("playing", stage.playing && !update);
-  root.style.setProperty("--beat", `${beats(subs.length, stage.speed)[0] || 1}ms`);
+  root.style.setProperty("--beat", `${beatsOf(stage)[0] || 1}ms`);
   const last = lastStep(data, stage.errors.whose);
   markStep(root, columns, t, (step) => !stage.whole && (forward ? step > t : step < t));
   columns.forEach((_, i) => {
@@ -256,9 +259,9 @@ function lineOf(stage, sub) {
   if (update) return updateLine(update.data, update.sub, finer(stage, update.data));
   if (stage.after)
     return text("line_before", { total: threeDigits(data.total), after: threeDigits(stage.after.total) });
-  const isByPhase = stage.playing ? stage.speed < 1 : byPhase(stage);
+  const isByPhase = byPhase(stage) || (stage.playing && stage.speed < 1);
   if (phase === "forward") {
-    if (whole) return restLine(data, stage.before !== null);
+    if (whole) return restLine(data, data.update !== null);
     return isByPhase ? forwardLine(data, rows, t, /** @type {Sub} */ (sub)) : wordLine(data, t);
   }
   if (whole) return backwardRestLine(data, errors, t);
@@ -387,7 +390,7 @@ function sound(stage, player, fromStart) {
 
 /** One phase after the other, a stop at the end @param {Stage} stage */
 function wait(stage) {
-  const all = beats(subsOf(stage).length, stage.speed);
+  const all = beatsOf(stage);
   const tick = () => {
     if (isAtEnd(stage)) return rest(stage);
     const n = subsOf(stage).length;

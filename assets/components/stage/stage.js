@@ -82,6 +82,7 @@ function makeStage(page, data, dock) {
     second: secondOf(data, whose),
     update: /** @type {Motion | null} */ (null),
     before: /** @type {StageData | null} */ (null), // what was drawn before the last update
+    asksBefore: false, // does the reader hold the stage?
     after: /** @type {StageData | null} */ (null), // what is drawn again when the reader no longer holds the stage
     chosen: /** @type {{ unit?: number }} */ ({}),
     picked: /** @type {Entry | null} */ (null),
@@ -204,6 +205,10 @@ function press(stage, event) {
   if (hidden) chooseStream(stage.dock, hidden.classList.contains("later"));
   if (hidden) chooseUnit(stage, unitAt(stage, { x, y }, hidden).unit);
   const column = /** @type {HTMLElement | null} */ (node.closest(".step"));
+  if (column && node.closest(".from-next, .norm-next")) {
+    event.stopPropagation(); // a hop is made at the step that sends it
+    return select(stage, Number(column.dataset.t) + 1);
+  }
   const corrects = Boolean(node.closest(".target")) && Boolean(stage.data.corrects);
   if (!column || !(corrects || node.closest(".lossbox, .loss"))) return;
   event.stopPropagation(); // it is a label or an error that is chosen, not the step
@@ -386,6 +391,7 @@ const shape = ({ words, group, silent, fed, labels, attention, reverse }) =>
  * @param {Stage} stage @param {StageData} data @param {Page} page
  */
 function update(stage, data, page) {
+  const { asksBefore: isHeld } = stage;
   showAfter(stage);
   const isOtherRoom = makeRoom(stage, data, stage.room || stage.parts.clientWidth);
   const isFirst = !stage.track.hasChildNodes();
@@ -396,6 +402,7 @@ function update(stage, data, page) {
   if (isSame && !isNew) replaceUpdate(stage, data);
   if (!isSame || isNew) halt(stage); // a press during an update ends its motion, and counts
   if (!isSame || isNew) stage.before = isSame && data.update?.fresh ? stage.data : null;
+  if (data.before) stage.before = { ...data, ...data.before, before: null };
   if (String(stage.before?.targets) !== String(data.targets)) stage.before = null; // other labels have other losses
   stage.taken = taken;
   stage.colour = colours(stage.root);
@@ -412,6 +419,7 @@ function update(stage, data, page) {
   stage.choose(whoseStep(data, stage.asked));
   redraw(stage);
   showTip(stage);
+  if (isHeld && data.before) showBefore(stage);
   if (data.tell && (isFirst || !before.tell)) tellPainted(page);
 }
 

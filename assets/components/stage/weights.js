@@ -196,15 +196,18 @@ const said = (v) => signed(threeDigits(v));
 
 /**
  * Which weight it is, in words: units count from 1, a word by its place in the dictionary
- * @param {Pick<Entry, "name" | "row" | "column">} entry @param {Pick<Now, "data" | "rows">} now @param {string | null} [answer]
+ * @param {Entry} entry @param {Pick<Now, "data" | "rows">} now @param {string | null} [answer]
  */
-export function entryPlace({ name, row, column }, { data: { n_a, dock }, rows }, answer = dock.classes[row]?.name) {
+export function entryPlace({ group, name, row, column }, { data, rows }, answer = data.dock.classes[row]?.name) {
+  const { n_a, ids, unit: word } = data;
+  const isRead = (/** @type {number | null} */ id, /** @type {number} */ i) =>
+    id === column && (group === "reverse" || data.group[i] === group); // two dictionaries may be read
   const letter = rows.factors.letters[Math.floor(row / n_a)];
   const gate = letter ? text("gate_part", { gate: gateName(letter) }) : "";
-  const [unit, from] = [(row % n_a) + 1, column + 1];
+  const [unit, from, read] = [(row % n_a) + 1, column + 1, data.read[ids.findIndex(isRead)]];
   switch (name) {
     case "Wax":
-      return text("entry_Wax", { unit, gate, id: column });
+      return text(read ? "entry_Wax_read" : "entry_Wax", { unit, gate, word, id: column, read });
     case "Waa":
       return text("entry_Waa", { unit, gate, from });
     case "ba":

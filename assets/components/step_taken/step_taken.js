@@ -8,7 +8,7 @@ import { changeOf, digits, nearest, placeOf, threeDigits } from "./figures.js";
  * @typedef {object} Data null: not finite
  * @property {string} title @property {string} lengths @property {string[]} moved @property {string} told
  * @property {{ n: number, change: string, before: string, own: number, scale: number, told: string, held: string }} map
- * @property {{ rates: number[], losses: (number | null)[], menu: number[], taken: number, alt: string } | null} curve
+ * @property {{ rates: number[], losses: (number | null)[], menu: number[], taken: number, ends: string, alt: string } | null} curve
  * @property {{ words: string[], decisive: number, before: number | null, after: number | null, foretold: number | null }[]} others
  * @typedef {ReturnType<typeof make>} Panel
  */
@@ -29,16 +29,19 @@ function make(page) {
     moved: el("ul"),
     ...{ path, dot, labels, picture },
     curve: el("div", "curve", { "data-testid": "alpha-curve" }),
+    ends: el("p", "quiet"),
     figure: el("output", "figure"),
     noCurve: el("p", "quiet", {}, text("no_curve")),
     others: el("table", "", { "data-testid": "others" }),
+    bold: el("p", "quiet", {}, text("decisive")),
     told: el("p", "quiet"),
   };
-  parts.curve.append(el("h4", "", {}, text("curve_title")), picture, el("p", "quiet", {}, text("axis")), parts.figure);
+  parts.curve.append(el("h4", "", {}, text("curve_title")), picture, parts.figure);
+  parts.curve.append(el("p", "quiet", {}, text("axis")), parts.ends);
   const head = (/** @type {string} */ said) => el("h4", "", {}, said);
   const added = el("div", "added", {}, parts.canvas, parts.mapTold);
   const first = el("section", "", {}, parts.title, parts.lengths, added, head(text("moved_title")), parts.moved);
-  const last = el("section", "", {}, head(text("others_title")), parts.others, parts.told);
+  const last = el("section", "", {}, head(text("others_title")), parts.others, parts.bold, parts.told);
   const middle = el("section", "", {}, parts.curve, parts.noCurve);
   const root = el("div", "step-taken", { "data-testid": "step-taken" }, first, middle, last);
   return { root, page, ...parts, data: /** @type {Data | null} */ (null), rate: 0, isHeld: false, isDragged: false };
@@ -47,7 +50,7 @@ function make(page) {
 // ---------------------------------------------------------------- drawing
 
 /** @param {Panel} panel */
-function drawCurve({ curve, noCurve, picture, path, labels, data }) {
+function drawCurve({ curve, noCurve, picture, path, labels, ends, data }) {
   curve.hidden = !data?.curve;
   noCurve.hidden = !curve.hidden;
   if (!data?.curve) return;
@@ -75,6 +78,7 @@ function drawCurve({ curve, noCurve, picture, path, labels, data }) {
     write(left - 5, height - bottom, "0", "end"),
   );
   picture.setAttribute("aria-label", alt);
+  setText(ends, data.curve.ends);
 }
 
 /** @param {Data["curve"]} curve @param {number} rate @param {number} loss @param {number} most */
@@ -144,10 +148,11 @@ function lineOf({ words, decisive, before, after, foretold }) {
 }
 
 /** @param {Panel} panel */
-function drawOthers({ others, told, data }) {
+function drawOthers({ others, bold, told, data }) {
   if (!data) return;
   const heads = [text("head_loss"), "", text("head_actual"), text("head_foretold")];
   others.replaceChildren(el("tr", "", {}, ...heads.map((head) => el("th", "", {}, head))), ...data.others.map(lineOf));
+  bold.hidden = !data.others.some(({ decisive }) => decisive >= 0);
   setText(told, data.told);
 }
 

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from explorer.choices import widgets
-from explorer.choices.record import Choices
+from explorer.choices.record import STATIONS, Choices
 from explorer.choices.session import EXPLORE, job_of, session
 from explorer.components import machine, result, transport
 from explorer.components.stage import last_update
@@ -15,7 +15,7 @@ from explorer.compute.networks import job_network, task_baseline
 from explorer.compute.sentence import MOST_WORDS, READ_CHARACTERS, parse_sentence
 from explorer.compute.unrolled import Example, Unrolled, sentence_example, unroll
 from explorer.compute.updates import History, example_at, has_new_updates, held_out_score
-from explorer.navigation import page_link
+from explorer.navigation import page_button
 from explorer.prose import prose
 from explorer.views import messages, progress_bar, share
 from explorer.views.common import choose_step
@@ -23,6 +23,13 @@ from explorer.views.explore import examples
 from explorer.views.panels.below_stage import below_stage
 from explorer.views.update_buttons import has_arrived, history_before, history_of, tell_notice, update_buttons
 
+ELSEWHERE = {  # what is explained on another page, and where: a station of Gradients, or what a browser can find
+    "inputs": ("inputs", ".st-key-onehot"),
+    "step": ("notes", "#cell"),
+    "loss": ("notes", "#loss"),
+    "backward": ("notes", "#bptt"),
+    "fading": ("gradients", "why"),
+}
 STAGE_AHEAD = 0.05  # seconds: the stage is on its way to the browser before the charts are computed
 # Streamlit fades what waits for its new state. Fifty fades cost the browser more time than the stage's new numbers.
 STILL = "<style>[data-stale='true'] { opacity: 1 !important; transition: none !important; }</style>"
@@ -46,7 +53,7 @@ def explore() -> None:
     if not example:
         if not is_opening:
             _ask(above)
-        _empty()
+        _empty(is_typing)
         return
     job = job_of(EXPLORE, chosen)
     with progress_bar.bar("training") as show:
@@ -63,6 +70,7 @@ def explore() -> None:
         phase=chosen.phase,
         whose=widgets.settle_whose(EXPLORE, unrolled),
         on_painted=None if is_painted else painted,
+        held=messages.held(before),
         acts=messages.acts(EXPLORE, lambda: shown_example(widgets.current_choices())),
     )
     earlier = history_before(EXPLORE, history, example)
@@ -144,12 +152,12 @@ def _notices(chosen: Choices) -> None:
         st.caption(prose("explore", "cut", most=MOST_WORDS, characters=READ_CHARACTERS))
 
 
-def _empty() -> None:
+def _empty(is_typing: bool) -> None:
     """There is no word to read"""
     st.info(prose("explore", "empty"))
     with st.container(horizontal=True, key="updates"):
         update_buttons(EXPLORE, lambda: None, is_disabled=True)
-    widgets.write_link(widgets.current_choices())
+    widgets.write_link(widgets.current_choices(), is_typing)
     tell_notice(EXPLORE)
     share.warn_link_too_long()
     with st.container(border=True):
@@ -159,8 +167,16 @@ def _empty() -> None:
 def _elsewhere() -> None:
     """Where the parts of this page are explained"""
     with st.container(horizontal=True, key="elsewhere"):
-        for page in ("inputs", "gradients", "notes"):
-            page_link(page, prose("explore", f"see_{page}"))
+        for name, (page, place) in ELSEWHERE.items():
+            page_button(page, prose("explore", f"see_{name}"), f"see_{name}", partial(_leave, place))
+
+
+def _leave(place: str) -> None:
+    """To this place of another page"""
+    if place in STATIONS:
+        st.session_state["station"] = place
+    else:
+        session().goes_to = place
 
 
 with st.container(key="unseen"):

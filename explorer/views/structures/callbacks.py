@@ -9,7 +9,7 @@ from core import parameters
 from core.data.example import Example
 from core.training import untrained
 from explorer.choices.session import STRUCTURES, forget_job_data, forget_network, session, training_of
-from explorer.choices.widgets import new_labels
+from explorer.choices.widgets import new_labels, typed
 from explorer.compute.jobs import KINDS, Job
 from explorer.compute.long_work import SLICE
 from explorer.compute.networks import JobNetwork
@@ -27,6 +27,11 @@ def choose_structure(structure: str) -> None:
     st.session_state["input"] = memory.inputs.get(structure, KINDS[structure].example)
     new_input()
     on_network_change(STRUCTURES)
+
+
+def type_input() -> None:
+    typed("input")
+    new_input()
 
 
 def new_input() -> None:

@@ -7,7 +7,7 @@ import streamlit as st
 from core.data.vocabulary import fold
 from core.tasks import END
 from explorer.choices.record import Choices
-from explorer.choices.widgets import forget_whose
+from explorer.choices.widgets import forget_whose, typed
 from explorer.compute.answers import known_answer, read_inputs
 from explorer.compute.jobs import Job
 from explorer.formatting import escape_markdown
@@ -53,7 +53,7 @@ def _correct_sentence(job: Job, inputs: tuple[str, ...], chosen: Choices) -> Ans
     known = known_answer(job, inputs)
     hint = " ".join(known[:-1]) if known else prose("structures", "right_sentence_unknown")
     label = prose("structures", "right_sentence")
-    st.text_input(label, key="right", placeholder=hint, live="400ms", on_change=forget_whose, persist_state="session")
+    st.text_input(label, key="right", placeholder=hint, live="400ms", on_change=_type, persist_state="session")
     typed = read_inputs(job, st.session_state["right"])
     return (*map(fold, typed), END) if typed else known
 
@@ -81,3 +81,8 @@ CORRECT_ANSWERS: dict[str, Callable[[Job, tuple[str, ...], Choices], Answer]] = 
     "tags": _correct_tags,
     "translation": _correct_sentence,
 }
+
+
+def _type() -> None:
+    typed("right")
+    forget_whose()

@@ -26,6 +26,7 @@ from explorer.views.update_buttons import has_arrived, history_before, history_o
 @st.fragment
 def structures() -> None:
     memory = session()
+    is_typing, memory.is_typing = memory.is_typing, False
     callbacks.take_reading()
     if memory.file is not None or memory.is_stale:
         memory.is_stale = False
@@ -43,7 +44,7 @@ def structures() -> None:
     chosen = widgets.current_choices()
     inputs = read_inputs(job, chosen.input)
     if not inputs:
-        widgets.write_link(chosen)
+        widgets.write_link(chosen, is_typing)
         share.warn_link_too_long()
         st.info(prose("structures", "empty"))
         with st.container(border=True):
@@ -54,7 +55,7 @@ def structures() -> None:
     example = example_of(job, history.params, inputs, answer, chosen.teacher_forcing, chosen.way)
     unrolled = unroll(job, history.params, example)
     whose = widgets.settle_whose(STRUCTURES, unrolled)
-    widgets.write_link(widgets.current_choices())
+    widgets.write_link(widgets.current_choices(), is_typing)
     share.warn_link_too_long()
     with right:
         verdict.audio_player(unrolled)
@@ -70,6 +71,7 @@ def structures() -> None:
         whose=whose,
         beside=chosen.beside,
         sound=verdict.onsets(unrolled),
+        held=messages.held(before),
         acts=messages.acts(STRUCTURES, lambda: example),
     )
     earlier = history_before(STRUCTURES, history, example)
@@ -139,7 +141,7 @@ def _ask(job: Job) -> None:
         return
     many = prose("structures", "input_help_many", most=job.most_words)
     used = prose("structures", "input_help_one") if job.exhibit == "word" else many
-    st.text_input(label, key="input", on_change=callbacks.new_input, help=used, live="400ms", persist_state="session")
+    st.text_input(label, key="input", on_change=callbacks.type_input, help=used, live="400ms", persist_state="session")
 
 
 def _notices(unrolled: Unrolled, network: JobNetwork) -> None:

@@ -42,6 +42,7 @@ def test_every_number_is_the_core_s_own_to_the_last_digit(now):
     assert data["chance"] == loss.y_hat[:, 0, 0].tolist()
     assert data["loss"] == loss.per_step[:, 0].tolist() and data["total"] == loss.total
     assert data["grad"] == np.linalg.norm(back.d_a[1:, 0], axis=-1).tolist()
+    assert round(sum(map(float, data["loss_said"])), 4) == float(f"{loss.total:.3g}")
     assert data["targets"] == list(LABELS) and data["selected"] == 3 and data["update"] is None
     assert np.array_equal(decoded(data["a"]), trace.a.astype("<f4").ravel())
 
@@ -63,6 +64,7 @@ def test_words_are_told_apart_from_what_the_network_reads():
     assert [task("people").vocabulary.words[i] for i in data["ids"]] == [
         "<UNK>" if word == "zzyzx" else word.lower() for word in WORDS
     ]
+    assert data["read"] == ["<UNK>" if word == "zzyzx" else word.lower() for word in WORDS]
     assert data["n_x"] == {"rnn": len(task("people").vocabulary.words)}
 
 
@@ -212,6 +214,7 @@ def test_an_update_is_played_with_the_numbers_from_before_it(clipping, limit, si
     told, data = stage.last_update(before, now, history, True), stage.stage_data(before, 1)
     assert (told["taken"], told["fresh"], told["size"], told["rate"]) == (size, True, size, 0.05)
     assert (told["loss"], told["chance"], told["total"]) == (data["loss"], data["chance"], data["total"])
+    assert told["loss_said"] == data["loss_said"]
     assert told["norm"] == history.norms[0]
     assert told["clipped"] == parameters.norm(CLIPS[clipping](before.back.grads, limit))
     change = np.abs(now.loss.per_step - before.loss.per_step)[:, 0]

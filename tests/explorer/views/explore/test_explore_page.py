@@ -77,6 +77,11 @@ def reach(app: AppTest) -> dict:
     return next(data for data in everything(app) if "norms" in data)
 
 
+def panels(app: AppTest) -> list:
+    """The names of the panels below the stage, if they stand there"""
+    return [one for one in app.get("button_group") if one.key == "more"]
+
+
 def memory(app: AppTest) -> Session:
     """What the session remembers beside the choices"""
     return app.session_state["memory"]
@@ -189,7 +194,8 @@ def sent(monkeypatch, fragments: Iterable[str] = ()) -> Iterator[list[str]]:
 def test_the_page_is_sent_from_the_top_but_an_answer_begins_with_the_stage(app, monkeypatch):
     with sent(monkeypatch) as kinds:
         app.run()
-    assert kinds.index("text_input") < kinds.index("bidi_component") < kinds.index("button_group")
+    below = len(kinds) - 1 - kinds[::-1].index("button_group")  # the names of the panels
+    assert kinds.index("text_input") < kinds.index("bidi_component") < below
     with sent(monkeypatch, app._fragment_storage._fragments) as kinds:
         press(app, "apply_update")
     assert kinds[0] == "bidi_component" and {"text_input", "button_group"} <= {*kinds}
@@ -297,10 +303,10 @@ def test_the_same_step_can_be_chosen_again_after_the_page_has_moved_it(app):
 def test_what_stands_below_the_stage_waits_until_the_stage_is_painted():
     app = AppTest.from_file(EXPLORER / "app.py", default_timeout=30).run()
     data, _ = payloads(app)
-    assert data["tell"] and not app.get("button_group") and shows(app, START)
+    assert data["tell"] and not panels(app) and shows(app, START)
     memory(app).is_painted = True
     app.run()
-    assert [data.get("tell", False) for data in payloads(app)] == [False, False] and reach(app)["words"]
+    assert [data.get("tell", False) for data in payloads(app)] == [False, False] and panels(app) and reach(app)["words"]
 
 
 # Updates --------------------------------------------------------------------------------------------------------------
@@ -613,8 +619,10 @@ def test_the_strip_says_what_the_loop_has_come_to(app):
     assert (told["before"], told["after"], told["n"]) == (losses[0], after.loss.total, 1)
     change = np.abs(after.loss.per_step - start.loss.per_step)[:, 0]
     t = int(change.argmax())
-    was, now = (float(answer.loss.per_step[t, 0]) for answer in (start, after))
-    assert told["said"][0] == prose("result", "most_changed", word=words[t], before=f"{was:.2f}", now=f"{now:.2f}")
+    losses_at = [float(answer.loss.per_step[t, 0]) for answer in (start, after)]
+    was, now = drawn(app)["update"]["loss_said"][t], drawn(app)["loss_said"][t]  # as on the stage
+    assert abs(float(was) - losses_at[0]) < 1e-3 and abs(float(now) - losses_at[1]) < 1e-3
+    assert told["said"][0] == prose("result", "most_changed", word=words[t], before=was, now=now)
     assert told["said"][1] == prose("result", "norm_changed", before=f"{norms[0]:.2g}", now=in_two(
         parameters.norm(after.back.grads)))  # fmt: skip
     scores = [evaluation.score(task("people"), CELLS["tanh"], params) for params in (START, once)]
@@ -722,7 +730,8 @@ def test_a_link_opens_the_same_page_to_the_last_digit(app):
     second = open_app(**app.query_params)
     assert payloads(second) == first and first[0]["update"]["taken"] == 13 and first[0]["selected"] == 2
     assert second.query_params == app.query_params and warnings(second) == []
-    assert reach(app) == reach(second)
+    charts = [reach(open_panel(each, prose("panels", "reach_title"))) for each in (app, second)]
+    assert charts[0] == charts[1]
     for panel in PANELS:
         both = (open_panel(each, prose("panels", f"{panel}_title")) for each in (app, second))
         charts = [[chart.proto.spec for chart in each.get("plotly_chart")] for each in both]

@@ -1,5 +1,6 @@
 """The page Structures, without a browser: five structures, each with the numbers that the core gives."""
 
+import json
 import re
 from fractions import Fraction
 
@@ -26,6 +27,7 @@ from tests.helpers.structures_page import (
     GRU,
     agrees,
     choose,
+    component,
     memory,
     open_page,
     press,
@@ -636,3 +638,18 @@ def test_the_word_is_shown_inside_a_sentence_on_explore(word):
     assert fold(word) in map(fold, data["words"])
     guess = task("people").guess(data["words"])
     assert data["labels"] == [task("people").classes[label] for label in guess]
+
+
+def test_the_address_waits_until_the_reader_rests():
+    typed = "what a wonderful film"
+    page = open_page(structure="sentiment")
+    before = {**page.query_params}
+    page.text_input(key="input").set_value(typed).run()
+    assert stage(page)["words"] == typed.split() and {**page.query_params} == before
+    page.text_input(key="input").set_value("").run()
+    assert {**page.query_params} == before  # an emptied box waits, too
+    page.text_input(key="input").set_value(typed).run()
+    states = page._tree.get_widget_states()
+    states.widgets.add(id=component(page, "dock").proto.id, json_value=json.dumps({"rested": typed}))
+    page._run(states)
+    assert page.query_params["input"] == typed
