@@ -35,9 +35,9 @@ def test_the_style_sheet_of_the_page_uses_them_too():
     style = re.sub(r"/\*.*?\*/", "", (ROOT / "assets/page.css").read_text(encoding="utf-8"), flags=re.DOTALL)
     pairs = re.findall(r"light-dark\((#\w+), (#\w+)\)", style)
     light, dark = ([*palette[:9], *palette.cells.values()] for palette in (theme.LIGHT, theme.DARK))
-    assert (theme.LIGHT.cells["tanh"], theme.DARK.cells["tanh"]) in pairs and set(pairs) <= set(
-        zip(light, dark, strict=True)
-    )
+    reds = CONFIG["theme"]["light"]["redColor"], CONFIG["theme"]["dark"]["redColor"]
+    assert (theme.LIGHT.cells["tanh"], theme.DARK.cells["tanh"]) in pairs
+    assert set(pairs) <= {*zip(light, dark, strict=True), reds}
     assert len(re.findall(r"#[\da-f]{3,8}\b", style)) == 2 * len(pairs)
 
 
