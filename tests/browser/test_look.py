@@ -68,3 +68,33 @@ def test_reduced_motion_jumps(new_screen):
         expect(screen.stage).to_have_attribute("data-phase", way)
         expect(screen.stage).to_have_attribute("data-t", end)
     assert screen.page.evaluate("window.glides") == 0
+
+
+LARGER = 1.35  # than on a laptop, so that it is read from the last row
+TYPE = {  # what is spoken aloud, and what is read
+    "the running line": '[data-testid="banner"]',
+    "a number on the stage": '[data-testid="step"] .loss',
+    "the figure of the card": '[data-testid="sum"]',
+    "the result": '[data-testid="result"] strong',
+    "a button of the loop": '[data-testid="play-forward"]',
+}
+HEIGHT = """node => {
+    let zoom = 1;
+    for (let at = node; at instanceof Element; at = at.parentElement ?? at.getRootNode().host)
+        zoom *= Number(getComputedStyle(at).zoom);
+    return Number.parseFloat(getComputedStyle(node).fontSize) * zoom;
+}"""
+
+
+def test_on_a_projector_type_is_larger_and_all_of_the_loop_still_in_sight(new_screen):
+    sizes = []
+    for width, height in ((1440, 900), (1920, 1080)):
+        screen = new_screen(width, height).explore("")
+        screen.settle()
+        sizes.append([screen.page.locator(part).first.evaluate(HEIGHT) for part in TYPE.values()])
+        for part in (screen.stage, screen.transport, screen.result):
+            box = part.bounding_box()
+            assert box["y"] >= 0 and box["y"] + box["height"] <= height
+        assert screen.page.evaluate(OVERFLOW) == [0, 0]
+    ratios = {name: round(large / small, 2) for name, small, large in zip(TYPE, *sizes, strict=True)}
+    assert min(ratios.values()) >= LARGER - 0.02, ratios

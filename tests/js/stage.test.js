@@ -102,6 +102,9 @@ test("the dock makes room where only so all columns are seen, and where the answ
   assert.equal(at({ ...fourteen, beside: undefined }, 1392).seen, "beside"); // on Explore it never moves
   assert.deepEqual(at({ ...few, beside: "answer" }, 1392), { seen: "away", dock: 0, width: 1392 });
   assert.equal(at(few, 390).seen, "over");
+  const large = plan.arrange(few, 1872, 1080, plan.PROJECTOR);
+  assert.deepEqual(large, { seen: "beside", dock: 487, width: 1872 - 487 - 12 });
+  assert.equal(plan.arrange(fourteen, 1872, 1080, plan.PROJECTOR).seen, "below");
   const shown = { ...fourteen, said: [], labels: [], sure: [], loss: [], state: "a", n_a: 48 };
   const wide = plan.layout({ ...shown, from_y: [], from_next: [], silent: [] }, 1390, 300, true);
   assert.ok(wide.width <= 1390 && wide.col >= 75);

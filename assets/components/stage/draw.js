@@ -349,7 +349,8 @@ function applyPlan({ root, plan, data, columns, regions, handover, context, trac
 export function draw(stage) {
   const { data, root, columns, legend } = stage;
   const fed = data.fed.find(Boolean);
-  stage.plan = layout(data, stage.width - BORDER, stage.height, Boolean(data.beside) && stage.seen !== "beside");
+  const mayCut = Boolean(data.beside) && stage.seen !== "beside";
+  stage.plan = layout(data, stage.width - BORDER, stage.height, mayCut, stage.sizes);
   applyPlan(stage);
   clearIfNew(stage);
   columns.forEach((column, i) => {

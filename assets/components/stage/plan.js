@@ -53,7 +53,6 @@ import { clamp, finite, gradientLabel } from "../shared.js";
  * @typedef {ReturnType<typeof layout>} Plan
  */
 
-const GAP = 34; // the least room between two cells: an arrow, and the name above it
 const LONGEST = 12; // letters of a text that a column always has room for
 const LETTER = 0.58; // em, the width of a letter, about
 const FRAME = 6; // px of a column that its text never has: the border of a word, and room beside it
@@ -61,8 +60,29 @@ const LEAST = 75; // px, the least width of a column
 export const BORDER = 2; // px, of the card, left and right
 const WIDE = 900; // px, from which on the dock has room beside the stage; as in inspector.css
 const TALL = 860; // px of the window, from which on it has room below it
-const DOCK = /** @type {const} */ ([312, 460]); // px, how wide it may be beside the stage
 const GUTTER = 12; // px between the two
+
+/**
+ * What depends on how large type is, in px
+ * @typedef {object} Sizes
+ * @property {number} labels the row labels at the left
+ * @property {number} weights @property {number} unit @property {number} font the most for the weights, a row, its type
+ * @property {number} between the least between two cells: an arrow, and the name above it
+ * @property {[number, number]} dock how wide it may be beside the stage
+ * @property {number} below how high it is below it, as in stage.css, with the gap
+ * @property {number} most of the window's height that the stage may take
+ * @property {number} besides of that for the running line, the legend, and a margin
+ */
+/** @type {Sizes} */
+export const LAPTOP = {
+  ...{ labels: 74, weights: 150, unit: 23, font: 20, between: 34 },
+  ...{ dock: [312, 460], below: 188, most: 720, besides: 104 },
+};
+/** So that it is read from the last row @type {Sizes} */
+export const PROJECTOR = {
+  ...{ labels: 92, weights: 200, unit: 31, font: 27, between: 44 },
+  ...{ dock: [440, 660], below: 252, most: Number.POSITIVE_INFINITY, besides: 112 },
+};
 
 /** @param {unknown} v */
 export const exact = (v) => (finite(v) ? String(v) : "–");
@@ -121,18 +141,21 @@ const textWidth = (texts) => LETTER * Math.max(...texts.map((text) => Math.min(t
 /** The least width of a column with such a text, in px @param {number} text its width, in em */
 const leastColumn = (text) => Math.max(LEAST, Math.ceil(12 * text + FRAME));
 
+/** As on a projector: then type is larger, here and wherever a style sheet says so */
+export const isLarge = () => matchMedia("(min-width: 1800px) and (min-height: 900px)").matches;
+
 /** As on a phone, in px @param {number} width */
 export const isNarrow = (width) => width < 560;
 
 /**
  * How the width of a stage is shared out, and what is left of it for each column
- * @param {Pick<StageData, "words" | "group">} data @param {number} width
+ * @param {Pick<StageData, "words" | "group">} data @param {number} width @param {Sizes} sizes
  */
-function across(data, width) {
+function across(data, width, sizes) {
   const narrow = isNarrow(width);
   const handed = encoded(data);
-  const labels = narrow ? 46 : 74; // the row labels at the left
-  const weights = narrow ? 112 : clamp(Math.round(width * 0.11), 100, 150);
+  const labels = narrow ? 46 : sizes.labels;
+  const weights = narrow ? 112 : clamp(Math.round(width * 0.11), 100, sizes.weights);
   const lead = 40; // room for a⟨0⟩
   const tail = narrow ? 22 : 8;
   const gap = handed ? (narrow ? 30 : 40) : 0; // between encoder and decoder
@@ -144,12 +167,13 @@ function across(data, width) {
  * Where the dock stands, with its width, and the width that is left for the stage: beside it; below it, where only so
  * all columns are seen; over it, where neither has room; away, where the answer takes its place.
  * @param {Pick<StageData, "words" | "group" | "beside">} data @param {number} width of both, in px
- * @param {number} height of the window
+ * @param {number} height of the window @param {Sizes} [sizes]
  */
-export function arrange(data, width, height) {
-  const dock = Math.round(clamp(0.26 * width, ...DOCK));
+export function arrange(data, width, height, sizes = LAPTOP) {
+  const dock = Math.round(clamp(0.26 * width, ...sizes.dock));
   const beside = width - dock - GUTTER;
-  const fits = (/** @type {number} */ room, /** @type {number} */ least) => across(data, room - BORDER).room >= least;
+  const fits = (/** @type {number} */ room, /** @type {number} */ least) =>
+    across(data, room - BORDER, sizes).room >= least;
   if (data.beside === "answer") return { seen: "away", dock: 0, width };
   if (width < WIDE) return { seen: "over", dock: 0, width };
   const isTight = Boolean(data.beside) && height >= TALL && !fits(beside, leastColumn(textWidth(data.words)));
@@ -160,11 +184,11 @@ export function arrange(data, width, height) {
 /**
  * Where everything stands, in pixels, in a stage `width` wide that should be no higher than `height`
  * @param {StageData} data @param {number} width @param {number} height
- * @param {boolean} [mayCut] may a long text lose its end, so that all columns are seen?
+ * @param {boolean} [mayCut] may a long text lose its end, so that all columns are seen? @param {Sizes} [sizes]
  */
-export function layout(data, width, height, mayCut = false) {
+export function layout(data, width, height, mayCut = false, sizes = LAPTOP) {
   const T = data.words.length;
-  const { narrow, handed, labels, weights, lead, tail, gap, room } = across(data, width);
+  const { narrow, handed, labels, weights, lead, tail, gap, room } = across(data, width, sizes);
   const hasMemory = data.state !== "a";
   const text = textWidth(data.sure ? [...data.words, ...data.said, ...data.labels] : data.words); // a prediction that names its chance is set narrower
   const least = leastColumn(text);
@@ -176,11 +200,12 @@ export function layout(data, width, height, mayCut = false) {
   const middle = prediction + (data.attention ? 3.1 : 0); // more: the way of the context, and where it looks
   const isBoth = Boolean(data.reverse);
   const states = (hasMemory ? 6.6 : 3.7) + (isBoth ? 4.8 : 0); // the hidden state, of the LSTM its memory below it, ←a
-  const unit = clamp(height / (17.6 + middle + states), 12, 23); // of one row
-  const font = clamp(Math.min(col * 0.15, unit * 0.92, (col - FRAME) / text), 12, 20);
+  const unit = clamp(height / (17.6 + middle + states), 12, sizes.unit); // of one row
+  const font = clamp(Math.min(col * 0.15, unit * 0.92, (col - FRAME) / text), 12, sizes.font);
   const em = (/** @type {number} */ n) => Math.round(n * unit);
   const columns = Math.ceil(Math.sqrt(data.n_a));
-  const square = Math.max(1, Math.floor(clamp(col - GAP - 8, 32, em(hasMemory || isBoth ? 2.5 : 3.5)) / columns));
+  const most = clamp(col - sizes.between - 8, 32, em(hasMemory || isBoth ? 2.5 : 3.5));
+  const square = Math.max(1, Math.floor(most / columns));
   const cell = square * columns + 8; // the frame around the grid takes 4 on each side
   const hidden = em(10.1 + middle);
   const memory = hidden + cell + em(0.75);

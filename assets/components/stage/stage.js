@@ -12,7 +12,7 @@ import { colours, draw, drawStreams, formed, secondOf } from "./draw.js";
 import { makeLegend, makeRowLabels, makeTrack } from "./elements.js";
 import { lastStep, whoseStep } from "./phases.js";
 import { pick, putAt, walk } from "./picked.js";
-import { arrange, isJudged, isNarrow, layout } from "./plan.js";
+import { arrange, isJudged, isLarge, isNarrow, LAPTOP, layout, PROJECTOR } from "./plan.js";
 import { go, halt, isPlayed, play, playUpdate, replaceUpdate, select, show, step, toggle } from "./play.js";
 import { onPlayer, playerOf } from "./sound.js";
 import { entryAt, entryOf, entryText, nowOf } from "./weights.js";
@@ -23,7 +23,7 @@ import { entryAt, entryOf, entryText, nowOf } from "./weights.js";
  * @import { Page } from "../shared.js"
  * @import { Holds } from "./draw.js"
  * @import { Sub } from "./phases.js"
- * @import { Phase, StageData, Whose } from "./plan.js"
+ * @import { Phase, Sizes, StageData, Whose } from "./plan.js"
  * @import { Entry, Map as WeightMap } from "./weights.js"
  * @typedef {ReturnType<typeof makeStage>} Stage
  * @typedef {Pick<Stage, "t" | "k" | "whole" | "phase">} Home
@@ -32,8 +32,6 @@ import { entryAt, entryOf, entryText, nowOf } from "./weights.js";
 
 const SHARE = 0.6; // of the window's height that the stage may take
 const SHARE_OF_PHONE = 0.48; // its row and the strip take more lines there
-const BESIDES = 104; // px of it: the running line, the legend, and a margin
-const BELOW = 188; // px more, where the dock stands below the stage: as in stage.css, with its gap
 
 /**
  * A step as one number: where the page keeps the phase, too, −5 is step 5 on the way back.
@@ -64,7 +62,8 @@ function makeStage(page, data, dock) {
   const whose = whoseStep(data, data.whose);
   return {
     ...{ root, parts, legend, band, tip, live, track, scroller, home, question, banner, ...makeTrack(data, band) },
-    ...{ data, dock, selected, page, room: 0, width: 0, height: 0, seen: "", aim: 0, taken: 0, drawn: 0 },
+    ...{ room: 0, width: 0, height: 0, seen: "", sizes: LAPTOP },
+    ...{ data, dock, selected, page, aim: 0, taken: 0, drawn: 0 },
     ...formed(data),
     plan: layout(data, 0, 400),
     colour: colours(root),
@@ -347,10 +346,11 @@ function listen(stage) {
 
 // ---------------------------------------------------------------- life
 
-/** Of the columns, in px @param {number} width @param {string} seen where the dock is */
-const heightFor = (width, seen) =>
-  Math.round(Math.min((isNarrow(width) ? SHARE_OF_PHONE : SHARE) * window.innerHeight, 720) - BESIDES) -
-  (seen === "below" ? BELOW : 0);
+/** Of the columns, in px @param {number} width @param {string} seen where the dock is @param {Sizes} sizes */
+function heightFor(width, seen, { most, besides, below }) {
+  const share = (isNarrow(width) ? SHARE_OF_PHONE : SHARE) * window.innerHeight;
+  return Math.round(Math.min(share, most) - besides) - (seen === "below" ? below : 0);
+}
 
 /**
  * Shares the room between stage and dock; from here on drawing never has to ask for a layout.
@@ -358,11 +358,13 @@ const heightFor = (width, seen) =>
  * @returns is it another room for the stage than before?
  */
 function makeRoom(stage, data, room) {
-  const { seen, dock, width } = arrange(data, room, window.innerHeight);
-  const height = heightFor(width, seen);
+  const sizes = isLarge() ? PROJECTOR : LAPTOP;
+  const { seen, dock, width } = arrange(data, room, window.innerHeight, sizes);
+  const height = heightFor(width, seen, sizes);
   const isNew = width !== stage.width || height !== stage.height || seen !== stage.seen;
-  Object.assign(stage, { room, seen, width, height });
+  Object.assign(stage, { room, seen, width, height, sizes });
   stage.parts.dataset.seen = seen;
+  stage.root.dataset.large = String(isLarge());
   stage.parts.style.setProperty("--dock", `${dock}px`);
   return isNew;
 }
