@@ -121,7 +121,7 @@ def test_a_file_becomes_the_dictionary_and_a_bad_one_changes_nothing(inputs):
         expect(inputs.page.get_by_text(problem)).to_be_visible()
         expect(inputs.page.get_by_text("the file text.txt")).to_be_visible()
     inputs.press("corpus_reset")
-    expect(inputs.page.get_by_text("training sentences")).to_be_visible()
+    expect(inputs.page.get_by_text("948 training sentences")).to_be_visible()
 
 
 def test_a_text_of_one_megabyte_is_counted_in_seconds(inputs):

@@ -80,8 +80,11 @@ ACTIONS = {  # of each page the next one in every round
 
 
 def told(screen: Screen) -> list | None:
-    """All numbers of the stage, where the page has one"""
-    return screen.stage.evaluate(READ_STEPS) if screen.stage.count() else None
+    """All numbers of the stage, where the page has one; while an update plays they are those from before it"""
+    if not screen.stage.count():
+        return None
+    expect(screen.stage).to_have_attribute("data-playing", "false")
+    return screen.stage.evaluate(READ_STEPS)
 
 
 def no_error(screen: Screen) -> None:
