@@ -28,7 +28,9 @@ def unrolled(text: str) -> Unrolled:
 
 
 def record(screen) -> None:
-    """From now on, the page writes down every position of the stage."""
+    """From now on, the page writes down every position of the stage, once all that is loaded late is there."""
+    expect(screen.page.get_by_test_id("reach-chart")).to_be_visible()
+    screen.settle()
     screen.stage.evaluate(RECORD)
 
 
@@ -41,8 +43,6 @@ def last_seen(screen) -> str:
 
 
 def test_it_plays_forward_to_the_end_and_tells_the_server_nothing(screen):
-    expect(screen.page.get_by_test_id("reach-chart")).to_be_visible()  # all that is loaded late is there
-    screen.settle()
     screen.transport.get_by_test_id("speed").select_option("4")
     record(screen)
     sent = len(screen.sent)
@@ -241,9 +241,9 @@ def test_the_losses_on_the_stage_add_up_to_the_one_that_the_strip_shows(screen):
 
 
 def test_one_error_is_played_from_its_own_step(screen):
+    record(screen)
     screen.transport.get_by_test_id("whose").select_option("5")
     screen.transport.get_by_test_id("speed").select_option("4")
-    record(screen)
     screen.transport.get_by_test_id("play-backward").click()
     screen.until(lambda: recorded(screen) and recorded(screen)[-1] == "backward 1", "the end")
     assert recorded(screen) == BACKWARD[4:]
