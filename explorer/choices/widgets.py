@@ -147,7 +147,7 @@ def rest(text: object) -> None:
     """The reader has stopped typing: the address is written in this run, or in the one that brings what they typed."""
     memory = session()
     memory.rested = str(text)
-    memory.is_typing &= memory.rested not in (st.session_state[key] for key in TYPED)  # both may be heard in one run
+    memory.is_typing &= memory.rested not in map(st.session_state.get, TYPED)  # both may be heard in one run
 
 
 def correct_label(t: int, label: int) -> None:
