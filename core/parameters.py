@@ -47,10 +47,15 @@ def leaves(tree: Parameters) -> Iterator[tuple[str, str, np.ndarray]]:
 
 def norm(tree: Parameters) -> float:
     """‖g‖ = √(Σ of all squares), over the whole tree"""
-    squares = sum(np.vdot(array, array) for _, _, array in leaves(tree))
+    squares = sum(_sum_of_squares(array) for _, _, array in leaves(tree))
     if 1e-290 < squares < np.inf:  # beyond, squares lose their digits where g still has all of its own
         return float(np.sqrt(squares))
     return float(vector_norm(np.array([vector_norm(array.ravel()) for _, _, array in leaves(tree)])))
+
+
+def _sum_of_squares(array: np.ndarray) -> float:
+    flat = array.ravel("K")  # as it stands in memory: a gradient of Wax stands by columns, and would be copied
+    return np.vdot(flat, flat)
 
 
 def size(tree: Parameters) -> int:
