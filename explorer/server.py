@@ -38,6 +38,7 @@ def keep_smooth() -> None:
     AppSession.request_rerun = hearing_every_click(AppSession.request_rerun)  # type: ignore[method-assign]
     for name in LIVE_CONNECTION:
         logging.getLogger(name).addFilter(in_one_line)
+    gc.freeze()  # what is imported by now stays: to go through it again and again would halt every session
     threading.Thread(target=_collect, daemon=True).start()
 
 
