@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 from _plotly_utils.utils import to_typed_array_spec
-from plotly.colors import find_intermediate_color, hex_to_rgb, label_rgb, unlabel_rgb
+from plotly.colors import find_intermediate_color, hex_to_rgb, label_rgb
 
 from explorer.formatting import clip_word
 from explorer.prose import prose
@@ -17,7 +17,7 @@ MARGIN = {"l": 8, "r": 8, "t": 8, "b": 8}
 LEGEND_ABOVE = {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0}
 UPRIGHT = [0, -90]  # of words below a figure: slanted ones would lose the last
 LETTERS = 12  # of a word at an axis
-WHITE = 4.5  # the contrast of white letters that is enough; black ones then have as much on what is lighter. WCAG 2
+PALEST = 0.05  # of a colour where it means 0, so that it can be seen
 
 
 class Drawn(go.Figure):
@@ -109,11 +109,3 @@ def short_ticks(words: Sequence[str], most: int) -> dict:
 def mix(ground: str, colour: str, share: float) -> str:
     """So much of a colour on a ground"""
     return label_rgb(find_intermediate_color(hex_to_rgb(ground), hex_to_rgb(colour), share))
-
-
-def ink(ground: str) -> str:
-    """White where it can be read on this `rgb(…)`, else black"""
-    parts = np.array(unlabel_rgb(ground)) / 255
-    linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
-    luminance = linear @ [0.2126, 0.7152, 0.0722]
-    return "white" if 1.05 / (luminance + 0.05) >= WHITE else "black"

@@ -1,23 +1,17 @@
-"""What every word is, and how sure the network is of it: the probabilities of all classes, word by word."""
+"""What every word is, and how sure the network is of it, in words. (It is drawn in the browser:
+assets/components/exhibits.)"""
 
 from collections.abc import Sequence
 
 import numpy as np
-import plotly.graph_objects as go
 
-from explorer.figures import probability_table
-from explorer.figures.probability_table import PLACES
 from explorer.formatting import quoted, two_decimals
 from explorer.prose import prose
-from explorer.theme import Palette
 
 
-def figure(words: Sequence[str], classes: Sequence[str], y_hat: np.ndarray, palette: Palette) -> go.Figure:
-    """ŷ (T, n): words across, classes down; the number is that of the most probable class"""
-    p = y_hat.T
-    is_numbered = (np.arange(len(classes))[:, None] == _best(y_hat)) | ~np.isfinite(p)
-    text = prose("figures", "classes_cell", **PLACES)
-    return probability_table.figure(p, classes, words, is_numbered, palette.forward, text, palette)
+def is_best(y_hat: np.ndarray) -> np.ndarray:
+    """Of ŷ (T, n), where the most probable class of each word stands (T, n)"""
+    return np.arange(y_hat.shape[1]) == _best(y_hat)[:, None]
 
 
 def _best(y_hat: np.ndarray) -> np.ndarray:

@@ -7,8 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from explorer.figures import base
-from explorer.figures.base import axis, hover, layout, mix, shown
-from explorer.figures.probability_table import PALEST
+from explorer.figures.base import PALEST, axis, hover, layout, mix, shown
 from explorer.formatting import three_digits, two_decimals
 from explorer.prose import prose
 from explorer.theme import Palette

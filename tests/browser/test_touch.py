@@ -7,7 +7,8 @@ from tests.helpers.screen import Screen
 
 DISTANCE, MOVES = 200, 8
 CHARTS = (
-    '.js-plotly-plot, [data-testid="reach-chart"], [data-testid="memory-map"], .matrix, .step-taken :is(svg, canvas)'
+    '.js-plotly-plot, [data-testid="reach-chart"], [data-testid="memory-map"], .matrix, .step-taken :is(svg, canvas),'
+    " .exhibit .picture"
 )
 CENTRE = """chart => {
     chart.scrollIntoView({ block: "center", behavior: "instant" });

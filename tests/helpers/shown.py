@@ -25,6 +25,7 @@ from streamlit.testing.v1 import AppTest
 from explorer.prose import prose
 from tests.helpers.examples import open_app, page
 from tests.helpers.notes_page import turn_to
+from tests.helpers.structures_page import exhibits
 
 Shown = dict[str, Any]  # numbers, texts, None, and lists and dicts of these
 Rows = list[dict[str, str]]
@@ -136,8 +137,8 @@ def structures(app: AppTest, files: dict) -> Shown:
     told = stage(data) | {name: data[name] for name in ANSWERS}
     told["score"] = found(r"Before any update: (.+?) \*\*([\d.]+)\*\*", app)
     told["missing"] = found(r"data file \*\*(.+?)\*\*", app)
-    if beams := chart(app, "beams"):
-        told["beams"] = sentences(beams)
+    if "beam" in (cards := exhibits(app)):
+        told["beams"] = [[one["label"], one["text"], one["score"]] for one in cards["beam"]["found"]]
     told["walk"] = (
         NO_LONGER  # it followed the last answer; now a chosen one (tests/explorer/compute/test_error_walk.py)
     )
@@ -200,19 +201,6 @@ def numbers(column: list | dict) -> list[float]:
     if isinstance(column, list):
         return column
     return np.frombuffer(b64decode(column["bdata"]), column["dtype"]).tolist()
-
-
-def sentences(beams: dict) -> list[list]:
-    """Who found it, the sentence, and its score"""
-    told: list[list] = []
-    for note in beams["layout"]["annotations"]:
-        text = re.sub("<.*?>|▸ |, on the stage|, cut off: no &lt;END&gt;", "", note["text"])
-        if re.fullmatch(r"beam \d+|greedy", text):
-            told.append([text, ""])
-        elif note["xanchor"] == "left":
-            told[-1][1] = f"{told[-1][1]} {text}".strip()
-    scores = beams["data"][1]["customdata"]
-    return [[*row, score] for row, score in zip(told, numbers(scores)[::2], strict=True)]
 
 
 def text(app: AppTest) -> str:

@@ -60,8 +60,15 @@ def press(page: AppTest, key: str) -> AppTest:
     return page.button(key=key).click().run()
 
 
+def exhibits(page: AppTest) -> dict[str, dict]:
+    """What the cards below the stage are drawn from, by their names"""
+    payloads = (json.loads(one.proto.json) for one in page.get("bidi_component"))
+    return {card["name"]: card for data in payloads for card in data.get("exhibits", ())}
+
+
 def text(page: AppTest) -> str:
-    return "\n".join(element.value for element in [*page.markdown, *page.caption, *page.warning, *page.info])
+    told = [said for card in exhibits(page).values() for said in (card["lead"], *card["told"])]
+    return "\n".join([*(one.value for one in [*page.markdown, *page.caption, *page.warning, *page.info]), *told])
 
 
 def trained(name: str) -> Parameters:

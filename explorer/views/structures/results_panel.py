@@ -15,7 +15,9 @@ from core.experiments import both_directions
 from core.structures import NO_TARGET
 from explorer.choices.record import DIRECTIONS, Choices
 from explorer.choices.session import STRUCTURES, job_of, network_of, session
-from explorer.choices.widgets import current_choices, forget_whose, new_sentence
+from explorer.choices.widgets import forget_whose, new_sentence
+from explorer.components import exhibits
+from explorer.components.exhibits import Card
 from explorer.components.stage_texts import as_written
 from explorer.compute.answers import as_words, predictions, write_answers
 from explorer.compute.error_walk import Arrivals, chosen_step, held_out_arrivals, walk
@@ -85,7 +87,8 @@ def _melody(unrolled: Unrolled, chosen: Choices, step: int) -> None:
     with st.container(border=True):
         _title("roll")
         _chart(piano_roll.figure(roll, chances, step, palette()), "roll", piano_roll.sentence(roll, chances))
-    _tapes(unrolled)
+    with st.container(border=True):
+        exhibits.show(_tapes(unrolled))
 
 
 def _on_the_roll(note: str) -> piano_roll.Note:
@@ -94,21 +97,19 @@ def _on_the_roll(note: str) -> piano_roll.Note:
     return piano_roll.Note(note.partition(":")[0], key, 4 * float(length))
 
 
-def _tapes(unrolled: Unrolled) -> None:
+def _tapes(unrolled: Unrolled) -> Card:
     """A table of all steps: what is fed above what is expected"""
     classes = unrolled.job.task.classes
     expected = [classes[int(y)] if y != NO_TARGET else "" for y in unrolled.targets[:, 0]]
     missing = unrolled.never_reached
     tapes = (*unrolled.words, *("–" for _ in missing)), (*expected, *missing)
-    rows = [[as_written(unrolled.job, token) for token in tape] for tape in tapes]
-    with st.container(border=True):
-        st.markdown(prose("structures", "tapes_title"))
-        names = [prose("structures", "tape_fed"), prose("structures", "tape_expected")]
-        st.dataframe(pd.DataFrame(rows, columns=[f"{t}" for t in range(1, len(rows[0]) + 1)], index=names))
-        is_shifted = unrolled.example.fed == unrolled.example.answers
-        st.caption(prose("structures", "tapes" if is_shifted else "tapes_own"))
-        if missing:
-            st.caption(prose("structures", "tapes_missing"))
+    rows = [[clip_word(as_written(unrolled.job, token)) for token in tape] for tape in tapes]
+    is_shifted = unrolled.example.fed == unrolled.example.answers
+    told = [prose("structures", "tapes" if is_shifted else "tapes_own")]
+    if missing:
+        told.append(prose("structures", "tapes_missing"))
+    names = [prose("structures", "tape_fed"), prose("structures", "tape_expected")]
+    return exhibits.card("tapes", exhibits.tapes(names, rows), told=told, is_explained=False)
 
 
 # Sentiment ------------------------------------------------------------------------------------------------------------
@@ -135,9 +136,9 @@ def _entities(unrolled: Unrolled, chosen: Choices, step: int) -> None:
         st.caption(prose("structures", "tags"))
         _tags(unrolled)
     with right, st.container(border=True, height="stretch"):
-        _title("classes")
-        figure = class_probabilities.figure(inputs, classes, y_hat, palette())
-        _chart(figure, "classes", class_probabilities.sentence(inputs, classes, y_hat))
+        is_best, colours = class_probabilities.is_best(y_hat), (palette().background, palette().forward)
+        table = exhibits.cells(y_hat.T, classes, inputs, "classes_cell", colours, is_best.T)
+        exhibits.show(exhibits.card("classes", table, class_probabilities.sentence(inputs, classes, y_hat)))
     _directions(unrolled)
 
 
@@ -215,33 +216,25 @@ def _correct(key: str, answers: tuple[str, ...]) -> None:
 
 def _translation(unrolled: Unrolled, chosen: Choices, step: int) -> None:
     """Attention, the hypotheses of a search, how far the error walks; then what is fed above what is expected"""
-    left, middle, right = st.columns(3)
-    with left, st.container(border=True, height="stretch"):
-        _alignment(unrolled, step)
-    with middle, st.container(border=True, height="stretch"):
-        _title("beam")
-        rows = _hypotheses(unrolled, chosen)
-        on_stage = None if unrolled.example.teacher_forced else _label(chosen.decoding)
-        _chart(beam_search.figure(rows, palette(), on_stage), "beams", beam_search.sentence(rows, on_stage))
-    with right, st.container(border=True, height="stretch"):
-        _error_walk(unrolled, step)
-    _tapes(unrolled)
+    rows = _hypotheses(unrolled, chosen)
+    on_stage = None if unrolled.example.teacher_forced else _label(chosen.decoding)
+    found = exhibits.card("beam", exhibits.hypotheses(rows, on_stage), beam_search.sentence(rows, on_stage))
+    exhibits.show(_alignment(unrolled, step), found, _error_walk(unrolled, chosen, step), _tapes(unrolled))
 
 
-def _alignment(unrolled: Unrolled, step: int) -> None:
+def _alignment(unrolled: Unrolled, step: int) -> Card:
     """Where each French word looks; why nothing is drawn, if attention is off"""
-    _title("alignment")
     if not unrolled.trace.focus:
-        st.caption(prose("structures", "alignment_off"))
-        return
+        return exhibits.card("alignment", exhibits.NO_PICTURE, told=[prose("structures", "alignment_off")])
     sources, targets, alpha = unrolled.example.inputs, unrolled.example.fed, unrolled.trace.focus.alpha[0]
     row = step - 1 - len(sources) if step > len(sources) else None
-    figure = attention.figure(sources, targets, alpha, row, palette())
-    _chart(figure, "alpha", attention.sentence(sources, targets, alpha))
-    at_end = int(np.sum(alpha.argmax(axis=1) == len(sources) - 1))
+    colours = palette().background, palette().negative
+    table = exhibits.cells(alpha, targets, sources, "alignment_cell", colours, framed=row)
+    at_end, told = int(np.sum(alpha.argmax(axis=1) == len(sources) - 1)), []
     if 2 * at_end > len(alpha):
-        token = escape_markdown(quoted(sources[-1]))
-        st.caption(prose("structures", "alignment_end", n=at_end, steps=len(alpha), token=token))
+        token = quoted(sources[-1])
+        told.append(prose("structures", "alignment_end", n=at_end, steps=len(alpha), token=token))
+    return exhibits.card("alignment", table, attention.sentence(sources, targets, alpha), told=told)
 
 
 def _hypotheses(unrolled: Unrolled, chosen: Choices) -> list[beam_search.Row]:
@@ -261,26 +254,30 @@ def _label(decoding: str, rank: int = 1) -> str:
 ATTENDS = {"with_attention": True, "without_attention": False}
 
 
-def _error_walk(unrolled: Unrolled, step: int) -> None:
+def _error_walk(unrolled: Unrolled, chosen: Choices, step: int) -> Card:
     """How much of one answer's error arrives at each step, with attention and without"""
-    _title("walk")
-    jobs, s = _with_and_without(unrolled), chosen_step(unrolled, step)
+    jobs, s = _with_and_without(unrolled, chosen), chosen_step(unrolled, step)
     curves = _walks(unrolled, jobs, s)
     labels = [*unrolled.example.inputs, *unrolled.example.fed][: s + 1]
-    st.caption(prose("structures", "walk_of", word=escape_markdown(clip_word(labels[-1])), s=s + 1))
-    _chart(error_by_step.figure(labels, curves, palette()), "walk", error_by_step.sentence(labels, curves))
+    lead = prose("structures", "walk_of", word=clip_word(labels[-1]), s=s + 1)
+    alt = error_by_step.sentence(labels, curves)
+    return exhibits.card("walk", exhibits.walk(labels, curves), alt, lead, _worth(jobs))
+
+
+def _worth(jobs: dict[str, Job]) -> list[str]:
+    """What the two walks can tell"""
     untrained = [key for key, job in jobs.items() if network_of(job).origin == "untrained"]
     if len(untrained) == len(jobs):
-        st.caption(prose("structures", "walk_both_untrained"))
-    elif untrained:
-        st.caption(prose("structures", f"{untrained[0]}_untrained"))
-    elif len((found := _arrivals(jobs)).attending):
-        st.caption(_measured(found))
+        return [prose("structures", "walk_both_untrained")]
+    if untrained:
+        return [prose("structures", f"{untrained[0]}_untrained")]
+    found = _arrivals(jobs)
+    return [_measured(found)] if len(found.attending) else []
 
 
-def _with_and_without(unrolled: Unrolled) -> dict[str, Job]:
+def _with_and_without(unrolled: Unrolled, chosen: Choices) -> dict[str, Job]:
     """This job with attention and without it, by the keys of ATTENDS"""
-    job, chosen = unrolled.job, current_choices()
+    job = unrolled.job
     return {
         key: job if attends == job.experiment.attention else job_of(STRUCTURES, replace(chosen, attention=attends))
         for key, attends in ATTENDS.items()

@@ -13,10 +13,7 @@ from plotly.io.json import to_json_plotly
 from core.experiments.memory_race import GAPS, SEEDS
 from explorer import figures
 from explorer.figures import (
-    attention,
-    beam_search,
     cell_drawing,
-    class_probabilities,
     decay_curves,
     eigenvalues,
     error_by_step,
@@ -52,22 +49,15 @@ WAYS = [np.array([0, -1.0, -np.inf]), np.array([0, 30.0, 60.0])]
 LEARNED = [(("Grace", "sang"), (1, 0))] * 2 + [(("May", "fell"), (0, 0))] * 3
 
 FIGURES: dict[str, Callable[[Palette], go.Figure]] = {
-    "attention": lambda palette: attention.figure(WORDS, WORDS, SQUARE, 1, palette),
-    "attention, no row": lambda palette: attention.figure(WORDS, WORDS, SQUARE, None, palette),
-    "beam_search": lambda palette: beam_search.figure(
-        [beam_search.Row("beam 1", "oui", -0.1), beam_search.Row("greedy", "", np.nan, ended=False)], palette, "greedy"
-    ),
     "cell_drawing": lambda palette: cell_drawing.figure(
         "forward", 3, dict.fromkeys(("past", "by_past", "by_input", "z", "a", "answer", "loss"), "1.2"), palette
     ),
     "cell_drawing, backward": lambda palette: cell_drawing.figure(
         "backward", 3, dict.fromkeys(("past", "z", "a", "from_y", "from_next"), "1.2"), palette
     ),
-    "class_probabilities": lambda palette: class_probabilities.figure(WORDS, "ABCDE", SQUARE, palette),
     "decay_curves": lambda palette: decay_curves.figure(CURVES, palette),
     "eigenvalues": lambda palette: eigenvalues.figure({"tanh": P[:2] + 1j, "relu": P[:2] - 1j}, palette),
-    "error_by_step": lambda palette: error_by_step.figure(WORDS, {"with attention": P, "without": P / 10}, palette),
-    "error_by_step, one curve": lambda palette: error_by_step.one_curve(WORDS, SQUARE[-1], palette),
+    "error_by_step": lambda palette: error_by_step.one_curve(WORDS, SQUARE[-1], palette),
     "gates": lambda palette: gates.figure(
         [gates.Row("lstm", "Γf", P[:2], 0.7), gates.Row("gru", "Γu", P[:2], 0)], palette
     ),
@@ -116,4 +106,4 @@ def test_no_figure_is_left_out():
         for call in ast.walk(tree)
         if isinstance(call, ast.Call) and ast.unparse(call.func) == "base.draw"
     }
-    assert draws - {"probability_table"} <= {name.partition(",")[0] for name in FIGURES}
+    assert draws <= {name.partition(",")[0] for name in FIGURES}

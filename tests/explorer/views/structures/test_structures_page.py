@@ -28,6 +28,7 @@ from tests.helpers.structures_page import (
     agrees,
     choose,
     component,
+    exhibits,
     memory,
     open_page,
     press,
@@ -229,7 +230,7 @@ def test_a_walk_through_random_weights_is_called_so(link, said):
 def test_the_walk_says_what_is_true_of_the_held_out_pairs():
     """The error of a content word: the numbers are those that test_error_walk compares with one pair at a time."""
     told = text(open_page(structure="translation"))
-    assert "The error of **" in told and "On 200 held-out pairs, the right words fed back" in told
+    assert "The error of ‘" in told and "On 200 held-out pairs, the right words fed back" in told
     assert "With attention more arrives in 145 of 200." in told
 
 
@@ -239,9 +240,10 @@ def test_words_that_were_never_reached_are_told_and_stand_on_the_tape():
     )
     (told,) = [line for line in text(page).splitlines() if "never reached" in line]
     missing = told.partition("never reached: ")[2].partition("**")[0].split(" ")
-    (tape,) = [frame.value for frame in page.dataframe if "expected y⟨t⟩" in frame.value.index]
-    assert list(tape.loc["expected y⟨t⟩"])[-len(missing) :] == [word.replace("\\", "") for word in missing]
-    assert list(tape.loc["fed x⟨t⟩"])[-len(missing) :] == ["–"] * len(missing)
+    tape = exhibits(page)["tapes"]
+    rows = dict(zip(tape["names"], tape["rows"], strict=True))
+    assert rows["expected y⟨t⟩"][-len(missing) :] == [word.replace("\\", "") for word in missing]
+    assert rows["fed x⟨t⟩"][-len(missing) :] == ["–"] * len(missing)
 
 
 @pytest.mark.parametrize(
