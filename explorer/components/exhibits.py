@@ -10,9 +10,6 @@ from explorer.formatting import clip_word
 from explorer.prose import prose
 
 APART = 0.17  # of the height of a chart: two names one above the other
-    (1, 2, 3, 5, 7),
-    (1, 1.1, 1.2, 1.3, 1.5, 1.7, 2, 2.3, 2.6, 3, 3.5, 4, 4.5, 5, 6, 7, 8, 9),
-)  # of marks
 MOST_LETTERS = 300  # of a sentence that a search has found
 
 Card = dict[str, Any]
