@@ -27,7 +27,7 @@ class AttentionTrace(NamedTuple):
     """Where every decoder step looked, and what it saw"""
 
     alpha: np.ndarray  # (B, Ty, Tx)  α⟨t,s⟩, rows sum to 1
-    context: np.ndarray  # (Ty, B, n_a)  c⟨t⟩
+    context: np.ndarray  # (Ty, B, n_a)  c⟨t⟩, t the decoder's own step, from 1
 
 
 def encoder_and_decoder(slots: Slots) -> tuple[slice, slice]:

@@ -37,9 +37,11 @@ def tunes_in_pieces(data: bytes) -> Pieces:
     for head, lines in _tunes(text, skipped):
         if pace.is_due(sum(len(line) + 20 for _, line in lines)):
             yield pace.share
-        tune = Tune(skipped, memory)
+        own: dict[Skipped, None] = {}
+        tune = Tune(own, memory)
         try:
             examples.append(tune.read(head + lines))
+            skipped |= own
         except Unusable as problem:
             title = f"‘{clip(tune.title)}’" if tune.title else "A tune without a title"
             unusable.append(Skipped(lines[0][0], f"{title} is left out: {problem}."))

@@ -28,8 +28,13 @@ UNIT = re.compile(r"(\d)(?:/(\d{1,3}))?")
 ACCIDENTAL = r"(\^\^?|__?|=)([A-Ga-g])"
 OWN = re.compile(f"({ACCIDENTAL})*")
 PIPES = {"HP", "Hp"}  # of the Highland bagpipes: F and C are sharp
-CLEF = re.compile(r"(?:clef=.*)|(?:treble|bass|alto|tenor|soprano|mezzosoprano|baritone|perc|auto)[1-5]?")
-DRAWN = re.compile(r"(?:middle|m|stafflines|staffscale|style|stems?|gstem|dyn|cue|name|nm|sname|snm)=.*")
+CLEF = re.compile(  # +8 and -8 are heard an octave higher or lower; ^8 and _8 are only drawn
+    r"(?:clef=[^+-]*|(?:treble|bass|alto|tenor|soprano|mezzosoprano|baritone|perc|auto)[1-5]?[,']*)(?:([+-])8|[_^]8)?\"?",
+    re.IGNORECASE,
+)
+OCTAVE = re.compile(r"octave=([+-]?\d)")
+DRAWN = re.compile(r"(?:middle|m|stafflines|staffscale|style|stems?|gstem|dyn|cue|name|nm|sname|snm|strings)=.*")
+MORE = re.compile(r"[a-z]+=.*")  # whatever else is said beside a key
 KEY = re.compile(f"([A-G])([#b]?)([A-Za-z]*)(({ACCIDENTAL})*)")
 NOTE = re.compile(r"([\^_=]{0,2})([A-Ga-gzx])([',]{0,9})(\d{0,2})(/{0,6})(\d{0,2})")
 ENDING = re.compile(r"(\d)(?:-(\d))?")  # 1,3-5
@@ -42,7 +47,7 @@ ONE = re.compile(f"[A-Ga-g] {LASTING}", re.VERBOSE)
 TOKEN = re.compile(  # whatever an alternative looks at it also takes, so a line is read in one go, however strange
     rf"""\s*+ (?: (?P<beam> (?: [A-Ga-g] {LASTING} )++ )
     | (?P<note> (?:[\^_=][\^_=/0-9]*)? [A-Ga-gzx] {LASTING} )
-    | (?P<silent> [`\\] | y[0-9/]* | \((?![0-9]) | \) | "[^"]*" )
+    | (?P<silent> [`\\$] | y[0-9/]* | \((?![0-9]) | \) | "[^"]*" | [!*](?=\s*\Z) | \.(?=\|) )
     | (?P<bar_line> (?: :+ \|* \]? :* | \[?\| [|\]]* :* ) (?: [1-9][1-9,-]* )? | \[ [1-9][1-9,-]* )
     | (?P<tie> - )
     | (?P<broken> >+ | <+ )
@@ -102,6 +107,7 @@ class Tune:
         self.unit = 0  # in ticks; 0: not said yet
         self.key: list[int] = []  # sharps of each step, and of a rest
         self.bar = self.key  # the same so far in this bar
+        self.clef = self.octave = 0  # steps by which they move each note
         self.voice, self.kept = "1", ""
         self.written: dict[str, tuple[int | None, int, int | None, int]] = {}  # under this unit: what a text says
         self.beams: dict[str, list[Note]] = {}  # under this unit and key: the notes that a few letters mean
@@ -218,10 +224,22 @@ class Tune:
     def set_key(self, value: str) -> None:
         """K:D, K:F#m, K:A dorian, and with accidentals of its own K:D ^g or K:D exp _b
 
-        How it is drawn changes no note.
+        How it is drawn changes no note; a clef may move the octave.
         """
-        words = [word for word in value.split() if not (CLEF.fullmatch(word) or DRAWN.fullmatch(word))]
+        words = []
+        for word in value.split():
+            if clef := CLEF.fullmatch(word):
+                self.clef = {"+": 7, "-": -7}.get(clef[1] or "", 0)
+            elif octave := OCTAVE.fullmatch(word):
+                self.octave = 7 * int(octave[1])
+            elif DRAWN.fullmatch(word) or (self.sharps is None and word.startswith("transpose=")):
+                pass  # all of a tune is moved in any case
+            elif MORE.fullmatch(word):
+                self.strange.append(word)
+            else:
+                words.append(word)
         if value and not words and self.sharps is not None:
+            self.remember()
             return  # another clef
         tonic, *more = words or ["none"]
         tonic = "D" if tonic in PIPES else tonic
@@ -247,8 +265,8 @@ class Tune:
         self.remember()
 
     def remember(self) -> None:
-        self.written = self.memory.setdefault((self.unit,), {})
-        self.beams = self.memory.setdefault((self.unit, *self.key), {})
+        self.written = self.memory.setdefault((self.unit, self.clef + self.octave), {})
+        self.beams = self.memory.setdefault((self.unit, self.clef + self.octave, *self.key), {})
 
     # Music: a method for every kind of token
 
@@ -315,6 +333,7 @@ class Tune:
             else:
                 letter = STEPS.index(name.upper())
                 step = letter + 7 * (4 + name.islower() + octaves.count("'") - octaves.count(","))
+                step += self.clef + self.octave
                 alter, known = ALTERS.get(accidental), (not accidental or accidental in ALTERS) and 0 <= step < 63
             shorter = int(over) if over and slashes == "/" else 0 if over else 2 ** len(slashes)
             ticks = self.unit * int(times or 1) // shorter if known and shorter in POWERS else 0

@@ -166,7 +166,8 @@ class _Table:
                 has_header = False
                 continue
             begins = not any(columns) or columns[0].startswith("-DOCSTART-")
-            if self.sentence is not None and self.sentence < len(columns) and columns[self.sentence]:
+            is_said = self.sentence is not None and self.sentence < len(columns)
+            if self.sentence is not None and is_said and columns[self.sentence].casefold() not in ("", "nan"):
                 changed, current = columns[self.sentence] != current, columns[self.sentence]
             else:
                 changed = False

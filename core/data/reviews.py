@@ -7,12 +7,15 @@ from itertools import islice
 
 from core.data.example import Example, Reading, Remark, Skipped, Unreadable
 from core.data.text_file import (
+    LOOK_UP,
     MOST_CHARACTERS,
     MOST_TOKENS,
+    NEARLY_ALL,
     Pace,
     Pieces,
     listed,
     long_token,
+    nearly_all,
     plain,
     quoted,
     reading,
@@ -50,7 +53,7 @@ def read_reviews(data: bytes) -> Reading:
 
 def reviews_in_pieces(data: bytes, words: Callable[[str], list[str]] = tokenise) -> Pieces:
     """The same, a piece at a time; words: how a text is split"""
-    lines, skipped = text_lines(data), remarks(data)
+    lines, skipped = _apart(text_lines(data)), remarks(data)
     delimiter, header = _layout(lines)
     width, at, label_at = _columns(lines, delimiter, header)
     found, pace = [], Pace(len(data))
@@ -62,7 +65,7 @@ def reviews_in_pieces(data: bytes, words: Callable[[str], list[str]] = tokenise)
             skipped.append(Skipped(number, f"Columns needed: {width}; found: {len(columns)}{hint}."))
         elif len(columns[at]) > MOST_TOKENS * MOST_CHARACTERS:
             skipped.append(Skipped(number, f"This has {len(columns[at]):,} characters: more than can be read."))
-        elif not (tokens := tuple(words(plain(columns[at])))) or not (label := columns[label_at].strip().casefold()):
+        elif not (tokens := tuple(words(plain(columns[at])))) or not (label := _label(columns[label_at])):
             skipped.append(Skipped(number, "The text or its label is empty."))
         elif len(tokens) > MOST_TOKENS:
             skipped.append(Skipped(number, too_long(tokens, MOST_TOKENS)))
@@ -73,14 +76,29 @@ def reviews_in_pieces(data: bytes, words: Callable[[str], list[str]] = tokenise)
     if not header and len(found) > 2 and not _is_label(found[0][2]) and all(_is_label(row[2]) for row in found[1:]):
         skipped.append(Remark(found[0][0], f"{quoted(found[0][2])} names a column of labels: this line is no review."))
         del found[0]
-    answers = _answers(Counter(label for _, _, label in found))
-    examples = [Example(tokens, (answers[label],)) for _, tokens, label in found if label in answers]
-    for number, _, label in found:
-        if label not in answers:
+    answers = _answers(
+        Counter(label for _, _, label in found), next((one for one in skipped if not isinstance(one, Remark)), None)
+    )
+    examples = []
+    for i, (number, tokens, label) in enumerate(found):
+        if label in answers:
+            examples.append(Example(tokens, (answers[label],)))
+        else:
             skipped.append(Skipped(number, f"The label {quoted(label)} is neither of the two classes."))
+        if i % LOOK_UP == 0:
+            yield pace.share
     return reading(
         examples, skipped, "review", "A text and its label are needed, in two columns or where a header says."
     )
+
+
+def _apart(lines: list[str]) -> list[str]:
+    """The same lines, with a tab behind the label where a label and a space begin each, as in SST-2 and in fastText"""
+    some = [line for line in lines[:400] if line.strip()]
+    first = [line.split(" ", 1)[0] for line in some if " " in line and "\t" not in line]
+    if len({_label(word) for word in first}) < 2 or len(first) < NEARLY_ALL * len(some):
+        return lines
+    return [line.replace(" ", "\t", 1) for line in lines] if nearly_all(first, _is_label) else lines
 
 
 def _layout(lines: list[str]) -> tuple[str, list[str]]:
@@ -89,7 +107,8 @@ def _layout(lines: list[str]) -> tuple[str, list[str]]:
     for delimiter in DELIMITERS:
         for _, columns in records(lines[start : start + 1], delimiter):
             header = [name.strip().casefold() for name in columns]
-            if not set(TEXT).isdisjoint(header) and not set(LABEL).isdisjoint(header):
+            places = {_place(TEXT, header), _place(LABEL, header)}
+            if None not in places and len(places) == 2:
                 return delimiter, header
 
     def labels(delimiter: str) -> int:
@@ -101,31 +120,47 @@ def _layout(lines: list[str]) -> tuple[str, list[str]]:
 
 def _columns(lines: list[str], delimiter: str, header: list[str]) -> tuple[int, int, int]:
     """(how many there are, where the text is, where its label is): where the header says so; without one, the last
-    column that holds labels, or one of two, and of the others the one with the longest texts"""
+    column that holds labels, or one of two, and of the others the one with the longest texts
+
+    Where a space follows the commas, they stand in a text, which needs quotes.
+    """
     if header:
-        return len(header), _place(TEXT, header, 0), _place(LABEL, header, 1)
+        return len(header), _place(TEXT, header) or 0, _place(LABEL, header) or 0
     rows = [columns for _, columns in islice(records(lines, delimiter), 400)]
     [(width, often)] = Counter(map(len, rows)).most_common(1) or [(2, 0)]
     width = width if often > len(rows) / 2 and 1 < width < MOST_COLUMNS else 2
+    if delimiter != "\t" and width > 2:
+        some = [re.sub(r'"[^"]*"', "", line) for line in lines[:400] if line.strip()]
+        width = 2 if sum(f"{delimiter} " in line for line in some) > len(some) / 2 else width
     columns = list(zip(*(row for row in rows if len(row) == width), strict=True))
     share = [sum(map(_is_label, column)) / len(column) for column in columns]
     holds = [i for i, column in enumerate(columns) if share[i] > 0.5 and len({*map(str.casefold, column)}) > 1]
-    if width == 2 or not holds:
+    if width == 2 or not (holds or all(len(row) != 2 or not any(map(_is_label, row)) for row in rows)):
         return 2, *((1, 0) if holds == [0] else (0, 1))
-    return width, max((i for i in range(width) if i != holds[-1]), key=lambda i: sum(map(len, columns[i]))), holds[-1]
+    different = [len({*column}) for column in columns]  # where none holds labels, those of one column are told
+    label = holds[-1] if holds else min(range(width), key=lambda i: different[i] if different[i] > 1 else len(rows))
+    return width, max((i for i in range(width) if i != label), key=lambda i: sum(map(len, columns[i]))), label
+
+
+def _label(text: str) -> str:
+    """As it is looked up; fastText writes __label__1 for 1"""
+    return text.strip().casefold().removeprefix("__label__")
 
 
 def _is_label(text: str) -> bool:
     """Does it stand for one of two classes?"""
-    return any(text.strip().casefold() in known for known in LABELS)
+    return any(_label(text) in known for known in LABELS)
 
 
-def _place(names: tuple[str, ...], header: list[str], default: int) -> int:
-    return next((header.index(name) for name in names if name in header), default)
+def _place(names: tuple[str, ...], header: list[str]) -> int | None:
+    """The column with one of these names, or with one of them in its name, as in airline_sentiment"""
+    exact = [header.index(name) for name in names if name in header]
+    part = [i for i, column in enumerate(header) if not set(names).isdisjoint(re.split(r"[_.-]", column))]
+    return next(iter(exact + part), None)
 
 
-def _answers(labels: Counter[str]) -> dict[str, str]:
-    """What the labels stand for"""
+def _answers(labels: Counter[str], first: Skipped | None) -> dict[str, str]:
+    """What the labels stand for; first: of the lines that were left out before"""
     known = max(LABELS, key=lambda known: sum(labels[label] for label in known))
     answers = {known[label] for label in labels if label in known}
     few = MISTAKES * labels.total()
@@ -133,6 +168,6 @@ def _answers(labels: Counter[str]) -> dict[str, str]:
     if labels and (len(answers) < 2 or others):
         raise Unreadable(
             "Two classes are needed, labelled 0 and 1, or -1 and 1, or neg and pos, or negative and positive; "
-            f"found: {listed(labels)}."
+            f"found: {listed(labels)}." + (f" Line {first.line}: {first.reason}" if first else "")
         )
     return known

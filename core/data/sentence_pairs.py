@@ -25,7 +25,8 @@ from core.data.text_file import (
 from core.data.vocabulary import tokenise
 
 MOST_TOKENS_OF_A_SIDE = 60  # of a pair
-RULE = "Every line needs a sentence, a tab and its translation."
+MOST_CHARACTERS_OF_A_SIDE = 2 * MOST_TOKENS_OF_A_SIDE * MOST_CHARACTERS
+RULE = "Every line needs a sentence, a tab (or a comma, and quotes around what holds one) and its translation."
 NEEDED = "A sentence, a tab (or a comma) and its translation are needed on every line."
 
 ENGLISH = {"english", "eng", "en", "anglais", "source", "src", "input"}  # names of columns in a header
@@ -79,11 +80,13 @@ def pairs_in_pieces(data: bytes, words: Callable[[str], list[str]] = tokenise) -
         has_numbers = len(columns) > 3 and columns[0].isdecimal() and columns[2].isdecimal()
         chosen = columns[1:4:2] if has_numbers else [columns[place] for place in places if place < len(columns)]
         texts = [SOUND.sub(" ", plain(text)) for text in chosen]
-        most = MOST_TOKENS_OF_A_SIDE * MOST_CHARACTERS
-        sides = [tuple(words(text)) if len(text) <= 2 * most else ("",) * most for text in texts]
+        letters = max(map(len, texts), default=0)
+        sides = [tuple(words(text)) for text in texts] if letters <= MOST_CHARACTERS_OF_A_SIDE else []
         longest = max(sides, key=len, default=())
-        if len(sides) < 2:
+        if len(texts) < 2:
             reason = "A tab is needed between a sentence and its translation."
+        elif not sides:
+            reason = f"This has {letters:,} characters: more than can be read."
         elif not all(sides):
             reason = "The sentence or its translation is empty."
         elif len(longest) > MOST_TOKENS_OF_A_SIDE:
@@ -132,7 +135,7 @@ def _rows(lines: list[str], delimiter: str, is_anki: bool):
         yield from ((number, line.split("\t")) for number, line in enumerate(lines, start=1) if line.strip())
 
 
-QUOTED = re.compile(r'"(?:[^"\s](?:(?:[^"]|"")*[^"\s]|"")?)?"')
+QUOTED = re.compile(r'"(?:(?:[^"\s]|"")(?:(?:[^"]|"")*(?:[^"\s]|""))?)?"')
 
 
 def _is_quoted(lines: list[str]) -> bool:
@@ -179,7 +182,8 @@ def _places(rows: list[tuple[int, tuple[str, ...]]], besides: set[int]) -> tuple
         if nearly_all(column, CODES.__contains__) or (i - 1 in numbers and nearly_all(column, CODE.fullmatch))
     }
     left = [i for i in range(len(columns)) if i not in numbers | codes | besides]
-    if numbers | codes and len(left) < 2:
+    are_listed = len(codes) == 1 and min(codes) - 1 in numbers  # with who wrote them, and when
+    if numbers | codes and (len(left) < 2 or are_listed):
         if codes:
             seen = f"one column holds languages, {listed(Counter(columns[min(codes)]), 3)}, and one holds sentences"
             raise Unreadable(f"These are sentences, not pairs: {seen}. {NEEDED}")

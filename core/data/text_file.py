@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator, Sequence
 from operator import attrgetter
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from core.data.example import Example, Reading, Remark, Skipped, Unreadable
 
@@ -20,6 +20,7 @@ MOST_LINES = 800_000  # a file of 5 MB has more if its lines have 6 bytes: no se
 MOST_TOKENS = 2000  # of a sentence or a review: nobody trains a network on a longer one
 MOST_CHARACTERS = 200  # of a word or a tag: a longer one is none, and would be sent to the browser with every answer
 PIECE = 20_000  # characters that are read between two looks at what the reader does
+LOOK_UP = 5000  # examples, between two such looks
 NEARLY_ALL = 0.9
 
 # HTML, as flash cards and pages of reviews bring it along
@@ -42,26 +43,44 @@ class Summary(NamedTuple):
     lost: dict[str, int]  # lines by what was lost in them: skipped (an example), twice, chord, …
 
 
-def summary(reading: Reading) -> Summary:
-    """How much was read, how long it is, what the answers are, and what was lost"""
-    lengths = [len(example.inputs) for example in reading.examples]
-    answers = Counter(answer for example in reading.examples for answer in example.answers)
-    lost = Counter(skipped.lost for skipped in reading.skipped if not isinstance(skipped, Remark))
-    return Summary(
-        len(lengths), sum(lengths), max(lengths), dict(answers.most_common()), len(reading.skipped), dict(lost)
-    )
-
-
 Pieces = Generator[float, None, Reading]  # a reader at work: how much of the file it has done, and at last the reading
 
 
-def whole(pieces: Pieces) -> Reading:
-    """A file read without a pause"""
+T = TypeVar("T")
+
+
+def whole(pieces: Generator[float, None, T]) -> T:
+    """Work in pieces, done without a pause"""
     while True:
         try:
             next(pieces)
         except StopIteration as end:
             return end.value
+
+
+def summary(reading: Reading) -> Summary:
+    """How much was read, how long it is, what the answers are, and what was lost"""
+    return whole(summary_in_pieces(reading))
+
+
+def summary_in_pieces(reading: Reading) -> Generator[float, None, Summary]:
+    """The same, a piece at a time"""
+    tokens = longest = 0
+    answers: Counter[str] = Counter()
+    lost: Counter[str] = Counter()
+    for i, example in enumerate(reading.examples):
+        tokens, longest = tokens + len(example.inputs), max(longest, len(example.inputs))
+        answers.update(example.answers)
+        if i % LOOK_UP == 0:
+            yield 1.0
+    for i, skipped in enumerate(reading.skipped):
+        if not isinstance(skipped, Remark):
+            lost[skipped.lost] += 1
+        if i % LOOK_UP == 0:
+            yield 1.0
+    often = dict(answers.most_common())
+    yield 1.0
+    return Summary(len(reading.examples), tokens, longest, often, len(reading.skipped), dict(lost))
 
 
 class Pace:

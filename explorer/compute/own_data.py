@@ -11,7 +11,7 @@ import numpy as np
 from core import evaluation
 from core.data.datasets import Dataset
 from core.data.example import Example, Unreadable
-from core.data.text_file import summary
+from core.data.text_file import LOOK_UP, summary_in_pieces
 from core.data.vocabulary import fold
 from core.tasks import TASK_BUILDERS, Task
 from explorer.compute.answers import first_notes
@@ -20,7 +20,6 @@ from explorer.compute.long_work import LongWork
 from explorer.prose import prose
 
 LONGEST = 200  # tokens of an example, at most
-LOOK_UP = 5000  # examples, between two looks at what the reader does
 MOST_HELD_OUT = 400  # they are answered anew for every epoch that is looked at
 HELD_OUT_EVERY = 5  # of the inputs of a file; of the others
 CHOSEN_EVERY = 8
@@ -69,7 +68,8 @@ def upload_in_pieces(name: str, file: str, content: bytes) -> Generator[float, N
             except StopIteration as end:
                 baseline = end.value
             yield 1.0
-    digest, found = hashlib.sha256(content).hexdigest(), summary(reading)
+    found = yield from summary_in_pieces(reading)
+    digest = hashlib.sha256(content).hexdigest()
     return Upload(file, digest, found, reading.skipped[:MOST_SHOWN], left_out, longest, task, baseline)
 
 

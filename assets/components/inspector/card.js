@@ -5,7 +5,7 @@ import { errorsOf } from "../errors.js";
 import { clamp, el, factorLabel, finite, setText, svg, text } from "../shared.js";
 import { closedProduct, closedSum, joined, scaleOf } from "./closing.js";
 import { shade } from "./elements.js";
-import { labelAt, stepOf } from "./factors.js";
+import { labelAt, ownStep, stepOf } from "./factors.js";
 import { classAt, facts, looks } from "./facts.js";
 import { ARRIVES, DELTAS, isThere, MADE, multiplied, SUMS, sumOfPhase } from "./made.js";
 import { format } from "./numbers.js";
@@ -429,7 +429,7 @@ function answerText(example, t, sub) {
   const parts = [];
   if (data.attention) {
     const [most] = looks(example, t);
-    parts.push(text("answer_look", { s: most.s, alpha: most.alpha }));
+    parts.push(text("answer_look", { own: ownStep(data, t), s: most.s, alpha: most.alpha }));
   }
   const known = /** @type {Record<string, string>} */ (facts({ ...example, bounds }, t, 0));
   if (isThere("forward", "predict", sub)) {

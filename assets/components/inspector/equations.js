@@ -78,7 +78,7 @@ const MORE = { only: "", first: "reverse.W_{ya} ←a^{t}", second: "→W_{ya} �
 
 /** @param {InspectorData} data @returns {Block[]} */
 function softmax({ attention, stream }) {
-  const more = attention ? "W_{yc} context^{t}" : MORE[stream];
+  const more = attention ? "W_{yc} context^{⟨[own]⟩}" : MORE[stream];
   return [
     line(say("softmax")),
     equation(`$z^{t} = W_{ya} a^{t}${more && ` + ${more}`} + b_{y}$`),
@@ -103,26 +103,26 @@ const SOFTMAX_LOSS = [line(choose("label", "label", "known", "guessed")), equati
 /** A decoder that attends @type {Block[]} */
 const LOOK = [
   line(say("look")),
-  equation("$e^{⟨[t],s⟩} = a^{t} · a^{s}$"),
-  equation("$α^{⟨[t],s⟩} = softmax_{s} e^{⟨[t],s⟩}$"),
+  equation("$e^{⟨[own],s⟩} = a^{t} · a^{s}$"),
+  equation("$α^{⟨[own],s⟩} = softmax_{s} e^{⟨[own],s⟩}$"),
   {
     kind: "looks",
     texts: [],
     columns: [
       ["", "name"],
       ["$s$", "s"],
-      ["$e^{⟨[t],s⟩}$", "score"],
-      ["$α^{⟨[t],s⟩}$", "alpha"],
+      ["$e^{⟨[own],s⟩}$", "score"],
+      ["$α^{⟨[own],s⟩}$", "alpha"],
     ],
   },
-  row("context", "context⟨t⟩", "$context^{t} = Σ_{s} α^{⟨[t],s⟩} a^{s}$", say("context")),
-  worked("$context^{t}[[unit]] = [sum context] = [context]$"),
+  row("context", "context⟨own⟩", "$context^{⟨[own]⟩} = Σ_{s} α^{⟨[own],s⟩} a^{s}$", say("context")),
+  worked("$context^{⟨[own]⟩}[[unit]] = [sum context] = [context]$"),
 ];
 
 // ---------------------------------------------------------------- the way back, of all cells
 
 const OWN = "W_{ya}^{T}(ŷ^{t} − y^{t})";
-const CHOSEN = "Σ_{s} ∂ℒ/∂e^{⟨[t],s⟩} a^{s}";
+const CHOSEN = "Σ_{s} ∂ℒ/∂e^{⟨[own],s⟩} a^{s}";
 const SEEN = "Σ_{s}(α^{⟨s,[t]⟩} ∂ℒ/∂context^{s} + ∂ℒ/∂e^{⟨s,[t]⟩} a^{s})";
 const STREAMS = ["both", "last", "next", "look", "look_last", "attention", "nothing", "none"];
 
@@ -150,19 +150,19 @@ const fromAnswer = ({ softmax, attention }) => [
 
 /** Through attention: how well a⟨t⟩ and each a⟨s⟩ should fit @type {Block[]} */
 const LOOK_BACK = [
-  row("d_context", "∂ℒ/∂context⟨t⟩", "$∂ℒ/∂context^{t} = W_{yc}^{T}(ŷ^{t} − y^{t})$", say("d_context")),
+  row("d_context", "∂ℒ/∂context⟨own⟩", "$∂ℒ/∂context^{⟨[own]⟩} = W_{yc}^{T}(ŷ^{t} − y^{t})$", say("d_context")),
   line(say("look_back")),
-  equation("$∂ℒ/∂α^{⟨[t],s⟩} = a^{s} · ∂ℒ/∂context^{t}$"),
-  equation("$∂ℒ/∂e^{⟨[t],s⟩} = α^{⟨[t],s⟩}(∂ℒ/∂α^{⟨[t],s⟩} − Σ_{r} α^{⟨[t],r⟩} ∂ℒ/∂α^{⟨[t],r⟩})$"),
+  equation("$∂ℒ/∂α^{⟨[own],s⟩} = a^{s} · ∂ℒ/∂context^{⟨[own]⟩}$"),
+  equation("$∂ℒ/∂e^{⟨[own],s⟩} = α^{⟨[own],s⟩}(∂ℒ/∂α^{⟨[own],s⟩} − Σ_{r} α^{⟨[own],r⟩} ∂ℒ/∂α^{⟨[own],r⟩})$"),
   {
     kind: "looks",
     texts: [],
     columns: [
       ["", "name"],
       ["$s$", "s"],
-      ["$α^{⟨[t],s⟩}$", "alpha"],
-      ["$∂ℒ/∂α^{⟨[t],s⟩}$", "d_alpha"],
-      ["$∂ℒ/∂e^{⟨[t],s⟩}$", "d_score"],
+      ["$α^{⟨[own],s⟩}$", "alpha"],
+      ["$∂ℒ/∂α^{⟨[own],s⟩}$", "d_alpha"],
+      ["$∂ℒ/∂e^{⟨[own],s⟩}$", "d_score"],
     ],
   },
 ];

@@ -51,6 +51,12 @@ import { COMMON, LETTERS, product, RECIPES, summed } from "./recipes.js";
 export const stepOf = ({ stream, words }, t) => (stream === "second" ? words.length + 1 - t : t);
 
 /**
+ * The decoder's own step, by which the lecture counts what it sees: its first is 1
+ * @param {Pick<InspectorData, "group">} data @param {number} t
+ */
+export const ownStep = ({ group }, t) => t - Math.max(group.indexOf("decoder"), 0);
+
+/**
  * A label at step t: a⟨t−1⟩ at t = 4 is a⟨3⟩; of the second stream, which comes from the right, ←a⟨5⟩
  * @param {string} label @param {number} t of the stream itself @param {Pick<InspectorData, "stream" | "words">} data
  */

@@ -1,7 +1,7 @@
 // What is known of a step, as it is written: by a name of its own, as a line of a table, or as a sum with its numbers.
 
 import { finite } from "../shared.js";
-import { rowsOf, stepOf } from "./factors.js";
+import { ownStep, rowsOf, stepOf } from "./factors.js";
 import { closing, format, probability, written } from "./numbers.js";
 import { COMMON, RECIPES, terms } from "./recipes.js";
 import { situation } from "./situation.js";
@@ -46,6 +46,7 @@ export function facts({ data, row, bounds }, t, unit) {
   return {
     ...answerFacts(data, t),
     t: stepOf(data, t),
+    own: ownStep(data, t),
     unit: unit + 1,
     next: stepOf(data, t + 1),
     id: data.ids[i] ?? "",

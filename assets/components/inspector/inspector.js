@@ -4,7 +4,7 @@
 import { cellLabel, clamp, el, finite, setText, text } from "../shared.js";
 import { colourCard, makeCard, pressCard, renewCard, showCard, unitOf, weightOf } from "./card.js";
 import { build, shade } from "./elements.js";
-import { stepOf } from "./factors.js";
+import { ownStep, stepOf } from "./factors.js";
 import { classAt, exampleOf, facts, looks, told } from "./facts.js";
 import { format, layout, strength } from "./numbers.js";
 import { situation } from "./situation.js";
@@ -137,10 +137,12 @@ function point(inspector) {
   if (!over || !row) return;
   const { name = "", numbers = "" } = row.dataset;
   const middle = over.offsetLeft + over.offsetWidth / 2;
-  const named = name.replace(
-    /(⟨(?:s,)?)t([−+]1)?/g,
-    (_, before, by) => `${before}${stepOf(example.data, t + (by === "−1" ? -1 : by ? 1 : 0))}`,
-  );
+  const named = name
+    .replace("⟨own⟩", `⟨${ownStep(example.data, t)}⟩`)
+    .replace(
+      /(⟨(?:s,)?)t([−+]1)?/g,
+      (_, before, by) => `${before}${stepOf(example.data, t + (by === "−1" ? -1 : by ? 1 : 0))}`,
+    );
   setText(tip, `${named}[${unit + 1}] = ${format(example.row(numbers, t)[unit], 4)}`);
   tip.style.top = `${over.offsetTop}px`;
   tip.style.left = `${clamp(middle, tip.offsetWidth / 2, root.clientWidth - tip.offsetWidth / 2)}px`;

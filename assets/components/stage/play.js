@@ -224,7 +224,8 @@ function light({ maps, data, t, columns, root, errors, dock }, sub) {
  * @param {Stage} stage @param {number} t @param {boolean} forward
  */
 function showGlance({ root, columns, data, plan, rail, context, regions }, t, forward) {
-  const row = data.attention?.[t - 1 - plan.handed];
+  const own = t - plan.handed; // the decoder's own step
+  const row = data.attention?.[own - 1];
   const from = plan.x[0] + plan.col / 2;
   const to = plan.x[forward ? t - 1 : plan.x.length - 1] + plan.col / 2;
   const title = /** @type {Element} */ (regions[1].querySelector("b span"));
@@ -232,12 +233,12 @@ function showGlance({ root, columns, data, plan, rail, context, regions }, t, fo
   rail.classList.toggle("reached", !forward && t <= plan.handed);
   rail.style.left = `${from}px`;
   rail.style.width = `${to - from - (forward ? 5 : 0)}px`;
-  /** @type {Element} */ (context.lastElementChild).textContent = `⟨${t}⟩`;
-  context.dataset.tip = text("stage_context", { t });
+  /** @type {Element} */ (context.lastElementChild).textContent = `⟨${own}⟩`;
+  context.dataset.tip = text("stage_context", { t, own });
   title.textContent = forward ? (data.looks?.[t - 1] ?? "") : "";
   row?.forEach((share, s) => {
     const { inflow, glance, glanced, share: number } = columns[s].part;
-    const tip = text("glance", { t, s: s + 1, share: exact(share) });
+    const tip = text("glance", { t, own, s: s + 1, share: exact(share) });
     glanced.style.width = `${(share ?? 0) * 100}%`;
     inflow.style.width = `${(share ?? 0) * 10}px`;
     glance.dataset.tip = tip;

@@ -112,6 +112,9 @@ def test_kaggles_file_of_entities(coding):
     reading = read_conll(KAGGLE.encode(coding))
     assert tagged(KAGGLE.encode(coding)) == ["Mia/B-per ran/O to/O Rome/B-geo", 'Café/O "/O ,/O']
     assert lost(reading) == {}
+    assert tagged(KAGGLE.replace("\n,", "\nNaN,").encode(coding)) == tagged(
+        KAGGLE.encode(coding)
+    )  # as pandas may fill it
 
 
 @pytest.mark.parametrize(
@@ -188,6 +191,32 @@ def test_wherever_the_label_stands(data):
     assert reviewed(data) == ["good fun pos", "no fun neg"]
 
 
+@pytest.mark.parametrize(
+    "data",
+    ["1 good fun\n0 no fun\n", "__label__pos good fun\n__label__neg no fun\n",
+     "good fun\t__label__1\nno fun\t__label__0\n",
+     "id,airline_sentiment,text\n5,positive,good fun\n6,negative,no fun\n"],
+)  # fmt: skip
+def test_labels_of_sst_2_of_fasttext_and_of_tweets(data):
+    assert reviewed(data) == ["good fun pos", "no fun neg"]
+
+
+def test_of_a_text_with_commas_and_no_quotes_nothing_is_read():
+    prose = "good, very good fun,1\nno, no fun,0\nso, well, yes,1\n"
+    reading = read_reviews(f"{prose}fine,1\npoor,0\n".encode())
+    assert lost(reading) == {"skipped": 3} and [e.inputs for e in reading.examples] == [("fine",), ("poor",)]
+    assert "needs quotes around it" in refusal(read_reviews, prose)
+
+
+@pytest.mark.parametrize(
+    ("data", "seen"),
+    [('"2","Great","I loved it"\n"1","Bad","I hated it"\n"2","Fine","So so"\n', "found: '2' (2 ×), '1' (1 ×)"),
+     ('"0","17","NONE","a poor day"\n"4","18","NONE","a good day"\n', "found: '0' (1 ×), '4' (1 ×)")],
+)  # fmt: skip
+def test_of_other_classes_in_several_columns_it_is_said_which(data, seen):
+    assert seen in refusal(read_reviews, data)
+
+
 # Pairs ----------------------------------------------------------------------------------------------------------------
 
 ANKI = """#separator:tab
@@ -199,6 +228,8 @@ Go.\tVa&nbsp;!<br>\ttag
 two"\tun<div>deux</div>\t
 """
 GO = [("Go .", "Va !"), ('He said " hi " .', 'Il a dit " salut " .'), ("one two", "un deux")]
+
+GO_HI = ('He said " hi "', 'Il dit " salut "')
 
 
 def test_notes_of_anki():
@@ -212,6 +243,7 @@ def test_notes_of_anki():
 def test_quotes_as_in_csv_between_tabs():
     assert paired('"one\ntwo"\t"un\ndeux"\nHi.\tSalut.\n') == [("one two", "un deux"), ("Hi .", "Salut .")]
     assert paired('"Hi."\t"Salut."\n"Go"\t"Va"\n') == [("Hi .", "Salut ."), ("Go", "Va")]
+    assert paired('"He said ""hi"""\t"Il dit ""salut"""\nGo\tVa\n') == [GO_HI, ("Go", "Va")]
     assert paired('"Hi," he said.\t« Salut »\n"What?\tQuoi\n') == [
         ('" Hi , " he said .', "« Salut »"),
         ('" What ?', "Quoi"),
@@ -251,6 +283,7 @@ def test_numbers_and_languages_beside_the_sentences_are_passed_over():
         ("Hi.\teng\nGo.\teng\nVa.\tfra\n", "sentences, not pairs"),
         ("1\t77\n2\t78\n3\t79\n", "column 1 holds numbers, such as 1"),
         ("1\tHi.\n2\tGo.\n", "column 1 holds numbers"),
+        ("7\tcmn\tone small\tann\t2010\n8\teng\tanother\tbob\t2011\n", "sentences, not pairs"),
     ],
 )  # fmt: skip
 def test_lists_that_hold_no_pairs_are_refused_with_what_was_seen(data, seen):
@@ -294,12 +327,39 @@ def moved(keys: list[int], by: int) -> list[int]:
 
 @pytest.mark.parametrize(
     "clef", ["[K:clef=bass] ", "[K:bass]", "\nK:bass\n", "\nK:clef=alto\n", "[K:treble]", "[K:G clef=bass middle=d]",
-             "[K:tenor stafflines=3]", "\nK:perc\n", "[K:G bass]"],
+             "[K:tenor stafflines=3]", "\nK:perc\n", "[K:G bass]", "[K:Bass]", "[K:bass,,]", "[K:treble_8]",
+             "[K:strings=5]", "[K:clef=\"alto^8\"]"],
 )  # fmt: skip
 def test_another_clef_changes_no_note(clef):
     reading = read_tunes(f"X:1\nM:2/4\nL:1/4\nK:G\nG2 | F2 | {clef} F2 | G2 |\n".encode())
     notes = reading.examples[0].inputs + reading.examples[0].answers
     assert [midi(note)[0] - 5 for note in notes] == [67, 66, 66, 67] and lost(reading) == {}
+
+
+@pytest.mark.parametrize(
+    ("clef", "by"),
+    [("[K:treble-8]", -12), ("\nK:clef=treble+8\n", 12), ("[K:G bass octave=-1]", -12), ("[K:treble+8 octave=-1]", 0)],
+)
+def test_a_clef_may_move_the_octave(clef, by):
+    assert heard(f"G F [G,B,] | {clef} G F [G,B,] | [K:treble octave=0] F", "G") == (
+        moved([67, 66, 59], 5) + moved([67, 66, 59], 5 + by) + [71]
+    )
+
+
+@pytest.mark.parametrize("more", ["transpose=-2", "shift=CD"])
+def test_what_else_is_said_beside_a_key_costs_no_tune(more):
+    reading = read_tunes(f"X:1\nL:1/4\nK:G\nG F | [K:{more}] F G\n".encode())
+    assert len(reading.examples) == 1 and lost(reading) == {"sign": 1}
+    assert lost(read_tunes(b"X:1\nL:1/4\nK:G treble transpose=-2\nG F\n")) == {}  # all of a tune is moved in any case
+
+
+def test_signs_that_only_end_a_line_lose_nothing():
+    assert lost(read_tunes(b"X:1\nK:C\nCDEF|!\nGABc.|$ cBAG|*\n")) == {}
+
+
+def test_of_a_tune_that_is_left_out_nothing_else_is_told():
+    reading = read_tunes(b"X:1\nK:C\nCDEF|\n\nX:2\nT:no key\n[CE]D ?\n")
+    assert lost(reading) == {"skipped": 1}
 
 
 def test_a_clef_in_the_head():

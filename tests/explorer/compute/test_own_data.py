@@ -1,6 +1,8 @@
 """One's own data are learned: which examples are used, and how time becomes batches; the same file, the same bits"""
 
+import gc
 import random
+import time
 from dataclasses import replace
 
 import numpy as np
@@ -166,3 +168,22 @@ def test_a_review_longer_than_all_limits_is_refused_with_its_length():
     reading.start()
     reading.advance(60)
     assert reading.upload is None and f"longer than {own_data.LONGEST} tokens" in (reading.problem or "")
+
+
+@pytest.mark.parametrize(("name", "between"), [("sentiment", "\t"), ("translation", "\tmot")])
+def test_no_file_of_one_word_examples_holds_a_click_for_half_a_second(name, between):
+    """From its bytes to the task: 5 MB of examples that are as many as can be"""
+    rows = "".join(f"{i:x}{between}{i % 2}\n" for i in range(5_000_000 // (7 + len(between))))
+    pieces, longest = upload_in_pieces(name, "own", rows.encode()), 0.0
+    gc.collect()
+    gc.freeze()  # garbage is looked for in what the file gives, not in what all other tests do
+    try:
+        while True:
+            before = time.thread_time()
+            next(pieces, None)
+            longest = max(longest, time.thread_time() - before)
+            if pieces.gi_frame is None:
+                break
+    finally:
+        gc.unfreeze()
+    assert longest < 0.5
