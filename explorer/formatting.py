@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from explorer.prose import prose
+from explorer.prose import prose, signed
 
 
 def three_digits(value: float) -> str:
@@ -13,12 +13,7 @@ def three_digits(value: float) -> str:
     if not np.isfinite(value):
         return prose("names", "not_finite")
     rounded = f"{value:.3g}"
-    return f"{float(rounded):,.0f}" if 1e3 <= abs(float(rounded)) < 1e6 else rounded
-
-
-def signed(n: int) -> str:
-    """A minus that is as wide as a plus"""
-    return str(n).replace("-", "−")
+    return signed(f"{float(rounded):,.0f}" if 1e3 <= abs(float(rounded)) < 1e6 else rounded)
 
 
 def in_two(value: float) -> str:
@@ -61,7 +56,7 @@ def power(log: float) -> str:
 
 def two_digits(value: float) -> str:
     """Two significant digits, never as a power of ten"""
-    return f"{float(f'{value:.2g}'):g}"
+    return signed(f"{float(f'{value:.2g}'):g}")
 
 
 def two_decimals(value: float) -> str:
@@ -87,7 +82,7 @@ def closed_sum(terms: Sequence[float] | np.ndarray, total: float) -> tuple[list[
     exact = np.array(terms, dtype=float) * 10.0 ** (decimals - exponent)
     end = round(total * 10.0 ** (decimals - exponent))
     shown = _closed(exact, end)
-    digits = [f"{n / 10**decimals + 0.0:.{decimals}f}".replace("-", "−") for n in (*shown, end)]
+    digits = [signed(f"{n / 10**decimals + 0.0:.{decimals}f}") for n in (*shown, end)]
     return digits[:-1], digits[-1], exponent
 
 

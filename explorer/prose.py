@@ -10,13 +10,15 @@ Where words depend on a number or on a truth, the placeholder lists both forms:
 The first form is for 1 and for True, the other for all else. A language with more forms than these needs no other place
 than `_form`.
 
+A number below 0 has the minus of print, as wide as a plus.
+
 A text that is used without values stands as it is, with the braces of its formulas; in a text with placeholders, those
 of formulas are doubled. A text and its values must fit: ValueError where one is missing or not used.
 """
 
 import re
 from functools import cache
-from numbers import Integral
+from numbers import Integral, Real
 from pathlib import Path
 from string import Formatter
 from typing import Any
@@ -57,8 +59,18 @@ def _filled(text: str, values: dict[str, Any]) -> str:
         filled += literal
         if name is not None:
             value, spec = values[name], spec or ""
-            filled += _form(value, spec, values) if "|" in spec else format(value, spec)
+            filled += _form(value, spec, values) if "|" in spec else _written(value, spec)
     return filled
+
+
+def _written(value: Any, spec: str) -> str:
+    written = format(value, spec)
+    return signed(written) if isinstance(value, Real) else written
+
+
+def signed(number: str) -> str:
+    """A number in digits, with a minus that is as wide as a plus; that of a power of ten stays as computers write it"""
+    return number.replace("-", "−", 1) if number.startswith("-") else number
 
 
 def _form(value: bool | float, forms: str, values: dict[str, Any]) -> str:

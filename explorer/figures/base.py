@@ -10,7 +10,7 @@ from _plotly_utils.utils import to_typed_array_spec
 from plotly.colors import find_intermediate_color, hex_to_rgb, label_rgb
 
 from explorer.formatting import clip_word
-from explorer.prose import prose
+from explorer.prose import prose, signed
 from explorer.theme import Palette
 
 MARGIN = {"l": 8, "r": 8, "t": 8, "b": 8}
@@ -72,6 +72,11 @@ def axis(palette: Palette, **own) -> dict:
 def title(name: str) -> dict:
     """What an axis measures, in the words of assets/prose/figures.md"""
     return {"text": prose("figures", name), "standoff": 8}
+
+
+def power_of_ten(power: float) -> str:
+    """Beside an axis"""
+    return f"10<sup>{signed(f'{power:.0f}')}</sup>"
 
 
 def hover(text: str) -> str:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from explorer.formatting import clip_word
-from explorer.prose import prose
+from explorer.prose import prose, signed
 
 
 class Row(NamedTuple):
@@ -20,7 +20,7 @@ class Row(NamedTuple):
 
 def score_text(score: float) -> str:
     """Two decimals, with a true minus, and never −0.00"""
-    return f"{round(score, 2) + 0.0:.2f}".replace("-", "−") if np.isfinite(score) else "–"
+    return signed(f"{round(score, 2) + 0.0:.2f}") if np.isfinite(score) else "–"
 
 
 def sentence(rows: Sequence[Row], on_stage: str | None = None) -> str:

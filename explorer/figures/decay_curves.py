@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from explorer.figures import base
-from explorer.figures.base import axis, hover, layout
+from explorer.figures.base import axis, hover, layout, power_of_ten
 from explorer.prose import prose
 from explorer.theme import CELL_DASHES, CELL_NAMES, CELL_SYMBOLS, Palette
 
@@ -95,7 +95,7 @@ def _axes(curves: list[Curve], palette: Palette) -> tuple[dict, dict]:
     every = max(1, -(-(whole[1] - whole[0]) // 7))
     room = 0.12 * (whole[1] - whole[0])  # for names that had to move down
     powers = list(range(whole[0], whole[1] + 1, every))
-    names = [f"10<sup>{power}</sup>" for power in powers]
+    names = [power_of_ten(power) for power in powers]
     longest = max(len(curve.log_norms) for curve in curves) - 1
     title = {"text": prose("figures", "decay_axis"), "standoff": 6}
     return (

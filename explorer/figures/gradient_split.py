@@ -7,7 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from explorer.figures import base
-from explorer.figures.base import LEGEND_ABOVE, axis, hover, layout
+from explorer.figures.base import LEGEND_ABOVE, axis, hover, layout, power_of_ten
 from explorer.prose import prose
 from explorer.theme import Palette
 
@@ -178,4 +178,4 @@ def log_ticks(low: float, high: float, prefix: str = "") -> dict:
     powers = list(range(int(np.ceil(low)), int(np.floor(high)) + 1))
     every = -(-len(powers) // 6)
     some = [power for power in powers if power % every == 0]  # 0, which is ×1, is among them
-    return {"tickvals": some, "ticktext": [f"{prefix}10<sup>{power}</sup>" if power else "1" for power in some]}
+    return {"tickvals": some, "ticktext": [f"{prefix}{power_of_ten(power)}" if power else "1" for power in some]}

@@ -21,13 +21,15 @@ def figure(
     traces = [_traces(cell, gaps, values, places[cell], palette) for cell, values in measured.items()]
     names = [prose("figures", "race_gap", gap=gap) for gap in gaps]
     marks = {"tickvals": np.arange(len(gaps)), "ticktext": names, "range": [-0.25, len(gaps) - 0.75]}
+    titles = {name: {"text": prose("figures", f"race_{name}"), "standoff": 8} for name in ("gaps", "axis")}
+    heights = {"range": [-0.02, 1.05], "tickformat": ".0%", "tickvals": [0, 0.25, 0.5, 0.75, 1]}
     return base.draw(
         [trace for of_cell in traces for trace in of_cell],
         layout(
             palette,
             height=290,
-            xaxis=axis(palette, **marks, showgrid=False),
-            yaxis=axis(palette, range=[-0.02, 1.05], tickformat=".0%", tickvals=[0, 0.25, 0.5, 0.75, 1]),
+            xaxis=axis(palette, **marks, title=titles["gaps"], showgrid=False),
+            yaxis=axis(palette, **heights, title=titles["axis"]),
             shapes=[_level(height, palette) for height in levels.values()],
             annotations=[_level_name(name, height) for name, height in levels.items()],
             showlegend=True,
@@ -48,10 +50,10 @@ def _level_name(name: str, height: float) -> dict:
 
 
 def _traces(cell: str, gaps: Sequence[int], values: np.ndarray, place: float, palette: Palette) -> tuple[dict, dict]:
-    """The mean over the networks measured so far; where there are several, a band from the worst to the best"""
+    """The median of the networks measured so far; where there are several, a band from the worst to the best"""
     known = np.flatnonzero(np.isfinite(values).any(axis=1))
     values = values[known]
-    mean, count = means(values), np.isfinite(values).sum(axis=1)
+    count = np.isfinite(values).sum(axis=1)
     low, high = np.fmin.reduce(values, axis=1), np.fmax.reduce(values, axis=1)
     x, colour, name = known + place, palette.cells[cell], CELL_NAMES[cell]
     band = {
@@ -66,12 +68,12 @@ def _traces(cell: str, gaps: Sequence[int], values: np.ndarray, place: float, pa
         "showlegend": False,
         "name": prose("figures", "race_band", cell=name),
     }
-    places = {"gap": "%{customdata[0]}", "mean": "%{y:.1%}", "networks": "%{customdata[1]}"}
+    places = {"gap": "%{customdata[0]}", "median": "%{y:.1%}", "networks": "%{customdata[1]}"}
     ends = {"worst": "%{customdata[2]:.1%}", "best": "%{customdata[3]:.1%}"}
     line = {
         "type": "scatter",
         "x": x,
-        "y": mean,
+        "y": medians(values),
         "name": name,
         "mode": "lines+markers",
         "line": {"color": colour, "width": 2.5, "dash": CELL_DASHES[cell]},
@@ -99,16 +101,16 @@ def sentence(gaps: Sequence[int], measured: Mapping[str, np.ndarray], solved: fl
     return prose("figures", "race", cells=", ".join(cells))
 
 
-def means(values: np.ndarray) -> np.ndarray:
-    """The mean accuracy at every gap over the networks measured so far; NaN where there is none"""
-    known = np.isfinite(values)
-    counts = known.sum(axis=1)
-    return np.divide(np.where(known, values, 0).sum(axis=1), counts, out=np.full(len(values), np.nan), where=counts > 0)
+def medians(values: np.ndarray) -> np.ndarray:
+    """What counts of the networks measured so far, gap by gap; NaN where there is none. Of a gap that some solve and
+    others do not, the mean would be the accuracy of none of them."""
+    rows = [row[np.isfinite(row)] for row in values]
+    return np.array([np.median(row) if len(row) else np.nan for row in rows])
 
 
 def longest_solved(gaps: Sequence[int], values: np.ndarray, solved: float) -> int:
-    """The longest gap whose mean accuracy is high enough; 0 if there is none"""
-    return max((gap for gap, mean in zip(gaps, means(values), strict=True) if mean >= solved), default=0)
+    """The longest gap whose median accuracy is high enough; 0 if there is none"""
+    return max((gap for gap, median in zip(gaps, medians(values), strict=True) if median >= solved), default=0)
 
 
 def verdict(predicted: int | None, longest: int) -> str:

@@ -7,7 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from explorer.figures import base
-from explorer.figures.base import LEGEND_ABOVE, axis, hover, layout
+from explorer.figures.base import LEGEND_ABOVE, axis, hover, layout, power_of_ten
 from explorer.formatting import three_digits
 from explorer.prose import prose
 from explorer.theme import CELL_NAMES, CELL_SYMBOLS, Palette
@@ -54,7 +54,7 @@ def _powers(points: Sequence[Point]) -> dict:
     sizes = np.log10([point.ratio for point in points if 0 < point.ratio < np.inf] or [1.0])
     low, high = int(np.floor(sizes.min())), int(np.ceil(sizes.max()))
     powers = range(low, high + 1, max(1, -(-(high - low) // 6)))
-    return {"tickvals": [10.0**power for power in powers], "ticktext": [f"10<sup>{power}</sup>" for power in powers]}
+    return {"tickvals": [10.0**power for power in powers], "ticktext": [power_of_ten(power) for power in powers]}
 
 
 def _marks(cell: str, points: Sequence[Point], gaps: Sequence[int], palette: Palette) -> dict:

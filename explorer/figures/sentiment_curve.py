@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from explorer.figures import base
 from explorer.figures.base import MARGIN, UPRIGHT, axis, hover, layout, shown, ticks
 from explorer.formatting import clip_word, quoted, two_decimals
-from explorer.prose import prose
+from explorer.prose import prose, signed
 from explorer.theme import Palette
 
 LABEL = 1.12  # the height of the largest jump's name, above all probabilities: no line can cross it
@@ -98,7 +98,7 @@ def _jump(words: Sequence[str], p: np.ndarray, t: int, palette: Palette) -> tupl
 
 
 def _signed(change: float) -> str:
-    return f"{change:+.2f}".replace("-", "−")
+    return signed(f"{change:+.2f}")
 
 
 def sentence(words: Sequence[str], p: np.ndarray, classes: Sequence[str]) -> str:

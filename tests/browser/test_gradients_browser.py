@@ -32,6 +32,22 @@ def station(screen: Screen, name: str) -> Screen:
     return screen
 
 
+def bottom(screen: Screen, name: str) -> float:
+    return screen.widget(f"station_{name}").evaluate("station => station.getBoundingClientRect().bottom")
+
+
+def test_an_entry_taken_apart_stands_on_the_same_screen(new_screen):
+    screen = gradients(new_screen(1440, 900).explore())
+    screen.press("take_apart")
+    expect(screen.widget("factors", ".js-plotly-plot")).to_have_count(2)
+    screen.settle()
+    assert bottom(screen, "reach") <= 900
+    screen.press("guess_shown")
+    expect(screen.widget("predict")).to_contain_text("random sequences")
+    screen.settle()
+    assert bottom(screen, "reach") <= 900, "with all that is told of the trained networks, too"
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("size", [(1440, 900), (390, 844)], ids=["desktop", "phone"])
 def test_it_fits_and_on_a_desktop_every_station_is_one_screen(new_screen, size, theme):
@@ -39,8 +55,7 @@ def test_it_fits_and_on_a_desktop_every_station_is_one_screen(new_screen, size, 
     for name in STATIONS:
         station(screen, name)
         assert screen.page.evaluate("document.documentElement.scrollWidth") <= size[0]
-        bottom = screen.widget(f"station_{name}").evaluate("station => station.getBoundingClientRect().bottom")
-        assert bottom <= 900 or size[0] < 640, name
+        assert bottom(screen, name) <= 900 or size[0] < 640, name
     ticked = [
         prose("gradients", "route_number", is_ticked=i < 5, number=i, station=prose("gradients", f"route_{name}"))
         for i, name in enumerate(STATIONS, start=1)

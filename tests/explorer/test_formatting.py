@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from explorer.formatting import closed_sum, losses_in_sum, three_digits
+from explorer.formatting import closed_sum, losses_in_sum, three_digits, two_digits
 
 TERM = st.floats(-1e9, 1e9).map(lambda x: x * 10.0 ** -(abs(int(x)) % 12))
 
@@ -39,6 +39,13 @@ def test_losses_add_up_to_their_total_as_it_is_written(losses):
     if total < 10:  # as the strip and the running line write it
         assert round(sum(map(float, told)), decimals) == float(three_digits(total))
     assert np.abs(np.array([float(one) for one in told]) - losses).max() < 1.01 * 10**-decimals
+
+
+@given(st.floats(-1e12, 1e12))
+def test_no_number_begins_with_a_hyphen(x):
+    for written in (three_digits(x), two_digits(x)):
+        assert not written.startswith("-")
+        assert abs(value(written.replace(",", "")) - x) <= 0.051 * abs(x)
 
 
 def test_where_no_loss_is_due_there_is_none_and_large_ones_are_written_by_themselves():

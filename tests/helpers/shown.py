@@ -123,7 +123,7 @@ def gradients(app: AppTest, files: dict) -> Shown:
         told[f"credit_{cell}"] = credit(of(cell, table["credit.csv"]))
         norm, bound = values(of(cell, table["decay_chart.csv"])[-1], "log10_norm", "log10_bound")
         told[f"decay_{cell}"] = [norm, NO_LONGER, bound]  # between them a line held at its first mark: no fit
-        told[f"ratios_{cell}"] = [value(row["ratio_before_training"]) for row in of(cell, table["race.csv"])[::7]]
+        told[f"ratios_{cell}"] = [value(row["ratio_before_training"]) for row in of(cell, table["ratios.csv"])[::7]]
         told[f"race_{cell}"] = app.radio(key=f"race_{cell}").value
     told["race_updates"] = app.button_group(key="race_updates").value
     told["cliff"] = [values(row, *list(row)[1:]) for row in table["cliff.csv"][-1:]] + [len(table["cliff.csv"])]

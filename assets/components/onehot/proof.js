@@ -99,6 +99,9 @@ export function makeProof({ near, n_a }) {
 
 // ---------------------------------------------------------------- its numbers
 
+/** Four figures @param {number} v */
+const exactly = (v) => (Number.isFinite(v) ? String(Number(v.toPrecision(4))).replace(/^-/, "−") : "–");
+
 /**
  * @param {HTMLElement[]} cells @param {Float32Array} values @param {number | null} scale
  * @param {(i: number) => string} name of one entry @param {boolean} numbers
@@ -109,7 +112,7 @@ function paint(cells, values, scale, name, numbers) {
     const label = numbers ? cellLabel(values[i]) : "";
     cell.style.setProperty("--strength", `${strength}%`);
     cell.classList.toggle("negative", values[i] < 0);
-    cell.title = `${name(i)} = ${Number.isFinite(values[i]) ? Number(values[i].toPrecision(4)) : "–"}`;
+    cell.title = `${name(i)} = ${exactly(values[i])}`;
     cell.classList.toggle("tight", label.length > 4);
     setText(cell, label);
   });

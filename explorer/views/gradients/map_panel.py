@@ -13,7 +13,7 @@ from core.initialisers import FORGET_BIASES, UPDATE_BIASES
 from explorer.choices.record import Choices
 from explorer.choices.session import EXPLORE
 from explorer.components import memory_map as picture
-from explorer.formatting import signed, three_digits
+from explorer.formatting import three_digits
 from explorer.prose import prose
 from explorer.views.common import download
 from explorer.views.gradients import credit_panels, gates_panel
@@ -57,7 +57,7 @@ def here(chosen: Choices) -> str:
     """What is known of the stops at which the sliders stand"""
     lstm = networks_by_stop()[Stop("lstm", chosen.forget_bias, chosen.update_bias)]
     gru = networks_by_stop()[Stop("gru", 1, chosen.update_bias)]
-    biases = {"forget": chosen.forget_bias, "update": signed(chosen.update_bias)}
+    biases = {"forget": chosen.forget_bias, "update": chosen.update_bias}
     return prose("gradients", "map_here", **biases, lstm=outcome(lstm), gru=outcome(gru))
 
 
@@ -81,7 +81,7 @@ def conclusion() -> str:
         most=most,
         alone=solved(found[Stop("lstm", most, 0)]),
         both=solved(found[Stop("lstm", most, least)]),
-        least=signed(least),
+        least=least,
         without=sum(solved(found[stop]) for stop in never),
         tried=len(never) * NETWORKS,
         networks=NETWORKS,

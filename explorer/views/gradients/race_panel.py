@@ -17,7 +17,7 @@ from explorer.choices import widgets
 from explorer.choices.record import RACE_UPDATES, Choices
 from explorer.components import race_table
 from explorer.figures import memory_race as drawing
-from explorer.formatting import signed, three_digits
+from explorer.formatting import three_digits
 from explorer.prose import prose
 from explorer.theme import CELL_NAMES, OPTION_NAMES
 from explorer.views.common import NO_TOOLBAR, palette
@@ -81,12 +81,12 @@ def _before(race: Race) -> None:
         _ask(race)
     with status:
         _status(race)
-        race_table.show(GAPS, race.accuracies(), SOLVED)
+        _table(race)
 
 
 def _ask(race: Race) -> None:
     """How much of the error gets back before any training, and with that in view: who will solve what?"""
-    explained = prose("gradients", "race_ask", solved=SOLVED, networks=SEEDS)
+    explained = prose("gradients", "race_ask", solved=SOLVED, networks=SEEDS, most=SEEDS // 2 + 1)
     st.markdown(prose("gradients", "race_question"), help=explained)
     for cell, column in zip(CELLS, st.columns(len(CELLS)), strict=True):
         ratios = {gap: three_digits(median_ratio(race.setup, cell, gap)) for gap in GAPS}
@@ -188,13 +188,19 @@ def _standing(race: Race) -> None:
     with status:
         st.markdown(said(race.prediction))
         _status(race)
-        race_table.show(GAPS, race.accuracies(), SOLVED)
+        _table(race)
         if race.is_over and (told := one_draw(race.setup)):
             st.caption(told)
     with chart:
         _chart(race)
         if race.is_over:
             _verdicts(race)
+
+
+def _table(race: Race) -> None:
+    """The same numbers as in the chart"""
+    found = race.accuracies()
+    race_table.show(GAPS, found, {cell: drawing.medians(values) for cell, values in found.items()}, SOLVED)
 
 
 def _chart(race: Race) -> None:
@@ -241,7 +247,9 @@ def _verdicts(race: Race) -> None:
     lines = [
         prose("gradients", "race_verdict", cell=CELL_NAMES[cell], verdict=verdict) for cell, verdict in verdicts.items()
     ]
-    st.markdown("  \n".join(lines))
+    half = -(-len(lines) // 2)
+    for column, told in zip(st.columns(2), (lines[:half], lines[half:]), strict=True):
+        column.markdown("  \n".join(told))
     if broke := sorted({drawing.place(r.trial.cell, r.trial.gap) for r in race.records.values() if r.diverged}):
         st.warning(prose("gradients", "race_broke", names=", ".join(broke)))
 
@@ -269,16 +277,19 @@ def _keep(race: Race, chosen: Choices) -> None:
 
 
 def _download(race: Race) -> None:
+    """Until networks are measured there are only their ratios; of a race that runs this part is not drawn anew"""
+    is_measured = bool(race.records) and not race.is_running
+    kind = "race" if is_measured else "ratios"
     st.download_button(
-        prose("gradients", "race_csv"),
-        lambda: table(race).to_csv(index=False),
-        "race.csv",
+        prose("gradients", f"{kind}_csv"),
+        lambda: (table if is_measured else ratio_table)(race).to_csv(index=False),
+        f"{kind}.csv",
         "text/csv",
         icon=":material/download:",
         type="tertiary",
         on_click="ignore",
         key="download_race.csv",
-        help=prose("gradients", "race_keep"),
+        help=prose("gradients", f"{kind}_keep"),
     )
 
 
@@ -295,7 +306,7 @@ def in_words(settings: RaceSettings) -> str:
         radius=settings.spectral_radius,
         seeds=", ".join(map(str, seeds(settings))),
         forget_bias=settings.forget_bias,
-        update_bias=signed(int(settings.update_bias)),
+        update_bias=int(settings.update_bias),
         is_clipped=settings.clipping != "off",
         clipping=OPTION_NAMES[settings.clipping],
         limit=settings.clip_limit,
@@ -303,17 +314,23 @@ def in_words(settings: RaceSettings) -> str:
     )
 
 
-def table(race: Race) -> pd.DataFrame:
-    """One row for every network"""
+def ratio_table(race: Race) -> pd.DataFrame:
+    """One row for every network: what is known before any training"""
     ratios, trials = race_session.gradient_ratios(race.setup), memory_race.trials(race.setup)
-    records = [race.records.get(trial) for trial in trials]
     return pd.DataFrame(
         {
             "cell": [trial.cell for trial in trials],
             "gap": [trial.gap for trial in trials],
             "seed": [trial.seed for trial in trials],
             "ratio_before_training": [ratios[trial] for trial in trials],
-            "updates": pd.array([record and record.updates for record in records], dtype="Int64"),
-            "accuracy": [record.accuracy if record else np.nan for record in records],
         }
+    )
+
+
+def table(race: Race) -> pd.DataFrame:
+    """The same, and what training came to"""
+    records = [race.records.get(trial) for trial in memory_race.trials(race.setup)]
+    return ratio_table(race).assign(
+        updates=pd.array([record and record.updates for record in records], dtype="Int64"),
+        accuracy=[record.accuracy if record else np.nan for record in records],
     )

@@ -51,7 +51,7 @@ def _ask() -> None:
             MOST_STEPS,
             key="length",
             disabled=st.session_state["source"] == "sentence",
-            width=330,
+            width=250,
             persist_state="session",
         )
         st.segmented_control(

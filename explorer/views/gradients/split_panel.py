@@ -91,7 +91,7 @@ def _parts(split: Split) -> list[Part]:
     return [Part(*part) for part in zip(names, split.parts, inks, strict=True)]
 
 
-def bars(flow: GradientFlow, split: Split, height: int = 185) -> None:
+def bars(flow: GradientFlow, split: Split, height: int = 170) -> None:
     figure = drawing.factors if isinstance(split.parts, Factors) else drawing.shares
     kind = PARTS[flow.cell]
     st.markdown(prose("gradients", f"split_title_{kind}"))
@@ -111,7 +111,7 @@ def products(flow: GradientFlow, split: Split) -> None:
     lines.append(Line(prose("gradients", "split_error"), np.r_[0, split.log_gains], ink))
     st.markdown(prose("gradients", "split_title_so_far"))
     alt = prose("gradients", "split_alt_so_far", told=_told(split))
-    st.plotly_chart(drawing.lines(lines, palette()), key="product_chart", config=NO_TOOLBAR, alt=alt)
+    st.plotly_chart(drawing.lines(lines, palette(), height=170), key="product_chart", config=NO_TOOLBAR, alt=alt)
 
 
 @np.errstate(divide="ignore")

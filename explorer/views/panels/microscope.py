@@ -78,15 +78,7 @@ def _chain(used: Unrolled, before: Unrolled, after: Unrolled, moved: Parameters,
     with st.container(horizontal=True, key="chain"):
         for label, value in shown.items():
             st.metric(label, three_digits(value), border=True, height="stretch")
-        total, change = after.loss.total, after.loss.total - before.loss.total
-        st.metric(
-            prose("panels", "loss_after"),
-            three_digits(total),
-            three_digits(change),
-            delta_color="inverse",
-            border=True,
-            height="stretch",
-        )
+        _loss_after(before, after)
 
 
 def _edit_chain(before: Unrolled, after: Unrolled, history: History, edit: Edit) -> None:
@@ -98,18 +90,24 @@ def _edit_chain(before: Unrolled, after: Unrolled, history: History, edit: Edit)
     else:
         weight = prose("panels", "edited_weight", **place, column=edit.column + 1)
     old, new = weight_at(history.before, edit), edit.value
-    total, change = after.loss.total, after.loss.total - before.loss.total
     with st.container(horizontal=True, key="chain"):
         st.metric(prose("panels", "loss_before"), three_digits(before.loss.total), border=True, height="stretch")
         st.metric(weight, f"{three_digits(old)} → {three_digits(new)}", border=True, height="stretch")
-        st.metric(
-            prose("panels", "loss_after"),
-            three_digits(total),
-            three_digits(change),
-            delta_color="inverse",
-            border=True,
-            height="stretch",
-        )
+        _loss_after(before, after)
+
+
+def _loss_after(before: Unrolled, after: Unrolled) -> None:
+    """ℒ after it, and by how much it moved: down is better"""
+    change = after.loss.total - before.loss.total
+    st.metric(
+        prose("panels", "loss_after"),
+        three_digits(after.loss.total),
+        three_digits(change),
+        delta_color="green" if change < 0 else "red" if change > 0 else "off",
+        delta_arrow="down" if change < 0 else "up" if change > 0 else "off",
+        border=True,
+        height="stretch",
+    )
 
 
 def _gradient_norms(unrolled: Unrolled, update: Update) -> dict[str, list[float]]:

@@ -2,6 +2,7 @@
 
 import json
 import threading
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -188,9 +189,35 @@ def test_the_verdict_says_right_or_wrong():
     assert "right" in race_figure.verdict(0, 0) and "no prediction" in race_figure.verdict(None, 5)
 
 
-def test_solved_is_the_mean_over_the_networks():
-    values = np.array([[1, 1, 1], [1, 0.25, 1], [0.95, 0.95, 0.96], [0.25] * 3, [np.nan] * 3])
+def test_solved_is_the_median_of_the_networks():
+    values = np.array([[1, 1, 1], [0.25, 0.25, 1], [0.25, 0.95, 0.96], [0.25, 0.9, 1], [np.nan] * 3])
     assert race_figure.longest_solved(GAPS, values, SOLVED) == 20
+
+
+def table(gaps: Sequence[int], measured: dict[str, np.ndarray]) -> list[dict]:
+    medians = {cell: race_figure.medians(values) for cell, values in measured.items()}
+    return race_table.payload(gaps, measured, medians, SOLVED)["cells"]
+
+
+def test_chart_and_table_show_the_same_number_and_the_chart_its_spread():
+    values = np.array([[1, 1, 1], [0.25, 0.25, 1], [0.25, 0.96, 1], [0.5, np.nan, 0.25], [np.nan] * 3])
+    (row,) = table(GAPS, {"tanh": values})
+    band, line = race_figure.figure(GAPS, {"tanh": values}, {}, theme.LIGHT).data
+    assert line.y.tolist() == row["accuracies"][:4] == [1, 0.25, 0.96, 0.375] and row["accuracies"][4] is None
+    assert band.y.tolist() == [1, 1, 1, 0.5, 0.25, 0.25, 0.25, 1], "there the best, and back the worst"
+
+
+def test_the_file_of_every_network_is_offered_when_networks_were_measured():
+    file = lambda page: page.get("download_button")[0].proto.label  # noqa: E731
+    page = open_app("gradients", station="race", hidden_units="4")
+    assert file(page) == "The ratios before training (CSV)"
+    page.button(key="race_start").click().run()
+    for _ in range(200):
+        if race_session.measured().entries:
+            break
+        page.run()
+    page.button(key="race_stop").click().run()
+    assert file(page) == "Every network (CSV)"
 
 
 def test_the_figure_shows_chance_and_only_what_is_measured():
@@ -279,7 +306,7 @@ def test_three_networks_are_one_draw_from_the_twelve_of_the_map():
 
 def test_the_table_has_the_median_and_how_many_solved():
     measured = {"gru": np.array([[1.0, 0.25, 0.97], [np.nan, np.nan, np.nan], [0.5, np.nan, 0.25]])}
-    (row,) = race_table.payload((5, 10, 20), measured, SOLVED)["cells"]
+    (row,) = table((5, 10, 20), measured)
     assert row["accuracies"] == [0.97, None, 0.375]
     assert (row["solved"], row["networks"]) == ([2, 0, 0], [3, 0, 2])
 
