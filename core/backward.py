@@ -140,7 +140,7 @@ class BackwardTrace:
     def share_norms(self) -> dict[str, np.ndarray]:
         """‖∂ℒ/∂W|(t)‖ of every weight and step: {"rnn.Waa": (T,), ...}"""
         shares = [
-            [vector_norm(array.ravel()) for _, _, array in leaves(self.share(t + 1))] for t in range(len(self.d_z))
+            [vector_norm(array.ravel("K")) for _, _, array in leaves(self.share(t + 1))] for t in range(len(self.d_z))
         ]
         names = [f"{group}.{name}" for group, name, _ in leaves(self.grads)]
         return dict(zip(names, np.array(shares).T, strict=True))

@@ -53,7 +53,7 @@ def shares(unrolled: Unrolled, chosen: Choices, step: int) -> None:
 
 def weight_options(unrolled: Unrolled) -> dict[str, str]:
     """What may be chosen, with the label of its weight: Waa means that of the encoder where there are two"""
-    return {label.removeprefix("encoder."): label for label in unrolled.shares}
+    return {label.removeprefix("encoder."): label for label in weights_by_label(unrolled.back.grads)}
 
 
 def shown_weight(unrolled: Unrolled, chosen: Choices) -> str:
