@@ -28,12 +28,13 @@ widgets.turn_page()
 
 page = st.navigation(navigation.pages(), position="top")
 st.set_page_config(page_title=prose("names", "tab", name=page.title))
-with st.container(horizontal=True, key="bar"):  # beside the navigation, on every page
-    st.markdown(prose("names", "app"))
-    settings.show(page.url_path or "explore")
-with st.container(key="ignored"):  # at the foot of the window: whether there is something to tell or not, nothing moves
-    share.warn_ignored()
-page.run()
-returned.watch()
-share.ask_tab()
-common.arrive()
+with st.container(height=1, border=False, key="page"):  # its styles open it: without them nothing stands in its place
+    with st.container(horizontal=True, key="bar"):  # beside the navigation, on every page
+        st.markdown(prose("names", "app"))
+        settings.show(page.url_path or "explore")
+    with st.container(key="ignored"):  # at the foot of the window: told or not, nothing moves
+        share.warn_ignored()
+    page.run()
+    returned.watch()
+    share.ask_tab()
+    common.arrive()

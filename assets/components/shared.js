@@ -120,6 +120,7 @@ export function component({ create, update, destroy }) {
     if (!life) return () => {};
     const { part, page } = Object.assign(life, { page: Object.assign(life.page, calls) });
     if (data) update(part, data, page);
+    /** @type {ShadowRoot} */ (parentElement.getRootNode()).host.setAttribute("data-placed", ""); // see page.css
     return () => {
       destroy?.(part);
       part.root.remove();
