@@ -10,7 +10,7 @@ from core.attention import attend
 from core.cells import CellWeights
 from core.forward import ForwardTrace
 from core.parameters import Parameters, Readout, leaves
-from core.structures import weight_spans
+from core.structures import NO_TARGET, weight_spans
 from explorer.compute.jobs import Job
 from explorer.compute.unrolled import Example, Unrolled, is_valid, losses_of, unroll, weight_label
 from explorer.compute.updates import LARGEST, History, Update, latest_update
@@ -68,15 +68,17 @@ def losses_along(used: Unrolled, direction: Parameters, rates: np.ndarray) -> np
     """ℒ(W − α g) for every rate α (K,) -> (K,)
 
     All networks go through the core as one stack, a product a step; of Wax only the columns that are read are formed,
-    of the readout no matrix at all: (Wya − α g) a = Wya a − α g a. used: the example with W; direction: g
+    of the readout no matrix at all: (Wya − α g) a = Wya a − α g a, and only where an answer is due. used: the example
+    with W; direction: g
     """
-    logits = _logits_along(used.trace, direction, rates)
-    targets = np.broadcast_to(used.targets, logits.shape[:2])
+    due = used.targets[:, 0] != NO_TARGET
+    logits = _logits_along(used.trace, direction, rates, due)
+    targets = np.broadcast_to(used.targets[due], logits.shape[:2])
     return used.job.task.loss(logits, targets).per_step.sum(axis=0)
 
 
-def _logits_along(trace: ForwardTrace, direction: Parameters, rates: np.ndarray) -> np.ndarray:
-    """(T, K, n_y) of one example"""
+def _logits_along(trace: ForwardTrace, direction: Parameters, rates: np.ndarray, due: np.ndarray) -> np.ndarray:
+    """(due steps, K, n_y) of one example; due (T,): the steps that are asked for"""
     T, K = len(trace.slots), len(rates)
     alpha = rates[:, None, None]
     state = np.zeros((T + 1, K, 1, trace.state.shape[-1]))
@@ -89,17 +91,18 @@ def _logits_along(trace: ForwardTrace, direction: Parameters, rates: np.ndarray)
         for i, t in enumerate(range(span.start, span.stop)):
             trace.cell.step(stack, state[t], input_term[:, i, None], out=state[t + 1])
     (Wya, by), readout = trace.params["readout"], direction["readout"]
-    a = state[1:, :, 0, : Wya.shape[-1]]  # (T, K, n_a)
-    each = rates[:, None]
+    every = state[1:, :, 0, : Wya.shape[-1]]  # (T, K, n_a)
+    each, a = rates[:, None], every[due]
     logits = a @ Wya.T - each * (a @ readout.Wya.T) + (by - each * readout.by)
-    if trace.focus:
-        context = attend(trace.slots, a).context
+    if trace.focus:  # of a decoder: no other step answers
+        context = attend(trace.slots, every).context
+        context = context[due[-len(context) :]]
         Wyc, d_Wyc = trace.params["attention"].Wyc, direction["attention"].Wyc
-        logits[-len(context) :] += context @ Wyc.T - each * (context @ d_Wyc.T)
+        logits += context @ Wyc.T - each * (context @ d_Wyc.T)
     if trace.reverse:
         Waa, Wax, ba, Wya = direction["reverse"]
         own = {"rnn": CellWeights(Waa, Wax, ba), "readout": Readout(Wya, np.zeros_like(by))}
-        logits += _logits_along(trace.reverse, own, rates)[::-1]
+        logits += _logits_along(trace.reverse, own, rates, due[::-1])[::-1]
     return logits
 
 
