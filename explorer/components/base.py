@@ -1,12 +1,9 @@
 """How a component is made from its files, and how arrays and numbers reach the browser."""
 
-import atexit
 import base64
 import hashlib
 import json
 import re
-import shutil
-import tempfile
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -16,13 +13,13 @@ import numpy as np
 import streamlit as st
 
 from explorer import server
+from explorer.components.served import own_folder
 from explorer.prose import PROSE, sections
 
 ASSETS = Path(__file__).resolve().parents[2] / "assets" / "components"
 IMPORT = re.compile(r'^import \{([^}]*)\} from "([^"]+)";\n', re.MULTILINE)
 EXPORTED = re.compile(r"^export (?:const|let|class|function) (\w+)", re.MULTILINE)
-SERVED = Path(tempfile.mkdtemp(prefix="rnn-explorer-")).resolve()  # what the browser fetches, once
-atexit.register(shutil.rmtree, SERVED, ignore_errors=True)
+SERVED = own_folder()  # what the browser fetches, once
 
 # In the place of a component's own export: the same, with its styles beside it
 STYLED = """
