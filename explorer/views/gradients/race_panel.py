@@ -1,11 +1,11 @@
 """The memory race: does it matter how far the gradient reaches? Four cells are trained, here and now."""
 
+import csv
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 
 import numpy as np
-import pandas as pd
 import streamlit as st
 
 from core.cells import CELLS
@@ -21,7 +21,7 @@ from explorer.formatting import three_digits
 from explorer.prose import prose
 from explorer.theme import CELL_NAMES, OPTION_NAMES
 from explorer.views.common import NO_TOOLBAR, palette
-from explorer.views.gradients import gates_panel, map_panel, race_session, racers_panel
+from explorer.views.gradients import gates_panel, map_panel, race_file, race_session, racers_panel
 from explorer.views.gradients.race_session import Race
 
 MOST_UNITS = 24  # more would not finish within a minute
@@ -233,10 +233,12 @@ def _status(race: Race) -> None:
     elif not race.is_over:
         st.markdown(prose("gradients", "race_stopped", done=len(race.records), lanes=networks))
     else:
-        trained = networks - race.recalled
+        trained = networks - race.recalled - race.brought
         st.markdown(prose("gradients", "race_over", lanes=networks, trained=trained, seconds=race.seconds))
     if race.recalled:
         st.caption(prose("gradients", "race_recalled", recalled=race.recalled))
+    if race.brought:
+        st.caption(prose("gradients", "race_brought", brought=race.brought))
 
 
 def _verdicts(race: Race) -> None:
@@ -274,6 +276,36 @@ def _keep(race: Race, chosen: Choices) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="race_keep"):
         st.caption(prose("gradients", "race_settings", settings=in_words(race.setup), limited=limit))
         _download(race)
+        _open(race)
+
+
+def _open(race: Race) -> None:
+    """A file of this race brings back what was measured"""
+    with st.popover(prose("gradients", "race_open"), type="tertiary", disabled=race.is_running):
+        st.file_uploader(
+            prose("gradients", "race_open_label"),
+            type="csv",
+            key="race_file",
+            on_change=_take,
+            args=(race,),
+            max_upload_size=1,
+        )
+    if race.problem:
+        st.warning(race.problem)
+
+
+def _take(race: Race) -> None:
+    file, race.problem = st.session_state["race_file"], ""
+    if file is None:
+        return
+    try:
+        race.bring(race_file.read(file.getvalue().decode("utf-8-sig"), race.setup), prediction())
+    except race_file.OtherRace as other:
+        race.problem = prose(
+            "gradients", "race_file_other", settings=in_words(other.settings), updates=other.settings.updates
+        )
+    except (ValueError, csv.Error):
+        race.problem = prose("gradients", "race_file_bad")
 
 
 def _download(race: Race) -> None:
@@ -282,7 +314,7 @@ def _download(race: Race) -> None:
     kind = "race" if is_measured else "ratios"
     st.download_button(
         prose("gradients", f"{kind}_csv"),
-        lambda: (table if is_measured else ratio_table)(race).to_csv(index=False),
+        lambda: (race_file.table if is_measured else race_file.ratio_table)(race).to_csv(index=False),
         f"{kind}.csv",
         "text/csv",
         icon=":material/download:",
@@ -311,26 +343,4 @@ def in_words(settings: RaceSettings) -> str:
         clipping=OPTION_NAMES[settings.clipping],
         limit=settings.clip_limit,
         way=way,
-    )
-
-
-def ratio_table(race: Race) -> pd.DataFrame:
-    """One row for every network: what is known before any training"""
-    ratios, trials = race_session.gradient_ratios(race.setup), memory_race.trials(race.setup)
-    return pd.DataFrame(
-        {
-            "cell": [trial.cell for trial in trials],
-            "gap": [trial.gap for trial in trials],
-            "seed": [trial.seed for trial in trials],
-            "ratio_before_training": [ratios[trial] for trial in trials],
-        }
-    )
-
-
-def table(race: Race) -> pd.DataFrame:
-    """The same, and what training came to"""
-    records = [race.records.get(trial) for trial in memory_race.trials(race.setup)]
-    return ratio_table(race).assign(
-        updates=pd.array([record and record.updates for record in records], dtype="Int64"),
-        accuracy=[record.accuracy if record else np.nan for record in records],
     )

@@ -44,6 +44,8 @@ class Race(LongWork):
         self.prediction: dict[str, int | None] = {}  # made before the start
         self.records: dict[Trial, Record] = {}  # of the trials that are finished
         self.recalled = 0  # so many of these had been measured before
+        self.brought = 0  # and so many come from the reader's file, which no other session sees
+        self.problem = ""  # why a file was not taken
         self.latest: Record | None = None  # of the trial in training
         self.training: Generator[Record, None, Parameters] | None = None
 
@@ -85,6 +87,16 @@ class Race(LongWork):
         if not self.has_begun:
             self.prediction = prediction
         self.start()
+
+    def bring(self, records: dict[Trial, Record], prediction: dict[str, int | None]) -> None:
+        """What a file says of networks that are not measured here yet"""
+        if not self.has_begun:
+            self.prediction = prediction
+        new = {trial: record for trial, record in records.items() if trial not in self.records}
+        self.records.update(new)
+        self.brought += len(new)
+        if self.latest and self.latest.trial in new:
+            self.latest = self.training = None
 
     def step(self) -> bool:
         if self.training is None:

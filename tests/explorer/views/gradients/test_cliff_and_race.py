@@ -1,6 +1,8 @@
 """The cliff and the memory race on the page: paths are the core's own steps, and nothing measured is lost."""
 
+import csv
 import json
+import re
 import threading
 from collections.abc import Sequence
 from dataclasses import replace
@@ -21,7 +23,8 @@ from explorer.components import cliff as pictures
 from explorer.components import race_table
 from explorer.compute.long_work import turns
 from explorer.figures import memory_race as race_figure
-from explorer.views.gradients import cliff_panel, race_panel, race_session, racers_panel
+from explorer.prose import prose
+from explorer.views.gradients import cliff_panel, race_file, race_panel, race_session, racers_panel
 from tests.helpers.examples import open_app, same_bits
 
 TOLD = "Did the ratio tell who would learn?"
@@ -230,6 +233,99 @@ def test_the_figure_shows_chance_and_only_what_is_measured():
     assert (
         len({trace.line.color for trace in lines.values()}) == len({trace.line.dash for trace in lines.values()}) == 2
     )
+
+
+# The race: kept as a file ---------------------------------------------------------------------------------------------
+
+
+def as_file(race: race_session.Race) -> str:
+    return race_file.table(race).to_csv(index=False)
+
+
+def test_what_was_measured_comes_back_from_its_file_to_the_last_bit():
+    done = finish(race_session.Race(QUICK))
+    for trial in list(done.records)[7:9]:
+        done.records.pop(trial)  # stopped before these
+    assert race_file.read(as_file(done), QUICK) == done.records
+    race = race_session.Race(QUICK)
+    race.bring(race_file.read(as_file(done), QUICK), {"tanh": 5})
+    assert race.records == done.records and race.has_begun and not race.is_over
+    assert (race.brought, race.prediction) == (58, {"tanh": 5})
+    for cell, values in done.accuracies().items():
+        np.testing.assert_array_equal(race.accuracies()[cell], values)
+    race_session.measured.clear()
+    assert finish(race).is_over and race.recalled == 0 and len(race_session.measured().entries) == 2
+
+
+def test_what_a_file_says_is_no_other_sessions_and_not_in_the_place_of_what_was_measured_here():
+    text = as_file(finish(race_session.Race(QUICK)))
+    race_session.measured.clear()
+    race = finish(race_session.Race(QUICK))
+    forged = {trial: record._replace(accuracy=0.0) for trial, record in race_file.read(text, QUICK).items()}
+    before = dict(race.records)
+    race.bring(forged, {})
+    assert race.records == before and race.brought == 0
+    race_session.measured.clear()
+    race_session.Race(QUICK).bring(forged, {})
+    assert not race_session.measured().entries
+
+
+def test_a_file_of_other_settings_says_which():
+    text = as_file(finish(race_session.Race(QUICK)))
+    for other in (replace(QUICK, updates=2), replace(QUICK, seed=2), replace(QUICK, clipping="norm")):
+        with pytest.raises(race_file.OtherRace) as raised:
+            race_file.read(text, other)
+        assert raised.value.settings == QUICK
+
+
+BAD = {
+    "nothing": lambda text: "",
+    "another table": lambda text: "a,b\n1,2\n",
+    "text": lambda text: '\0\r"' + "x" * 200_000,
+    "no column of accuracies": lambda text: text.replace("accuracy", "right"),
+    "an accuracy above 1": lambda text: re.sub(r",[\d.]+,False", ",7.0,False", text),
+    "a network twice": lambda text: "\n".join([*text.splitlines()[:2], text.splitlines()[1]]),
+    "too many": lambda text: text + "\n".join(text.splitlines()[1:]),
+    "a cell that nobody knows": lambda text: text.replace("\ntanh", "\n=cmd"),
+    "not finite": lambda text: text.replace(",1.0,0.0,off,", ",nan,0.0,off,"),
+    "a clipping that nobody knows": lambda text: text.replace(",off,", ",<b>,"),
+    "nothing measured": lambda text: as_file(race_session.Race(QUICK)),
+    "another start": lambda text: text.replace("\ntanh,5,1,", "\ntanh,5,1,1"),
+    "cut off": lambda text: text[: len(text) // 2],
+}
+
+
+@pytest.mark.parametrize("spoil", BAD.values(), ids=BAD)
+def test_a_bad_file_changes_nothing_and_is_answered_in_a_sentence(spoil, at, monkeypatch):
+    text = as_file(finish(race_session.Race(QUICK)))
+    assert spoil(text) != text
+    with pytest.raises((ValueError, csv.Error)):
+        race_file.read(spoil(text), QUICK)
+    monkeypatch.setattr(race_panel, "setup", lambda chosen: QUICK)
+    at.run()
+    at.file_uploader(key="race_file").upload("race.csv", spoil(text).encode(), "text/csv").run()
+    assert [warning.value for warning in at.warning] == [prose("gradients", "race_file_bad")]
+    assert at.button(key="race_start").disabled is False and "networks are measured" not in told(at)
+
+
+def test_the_page_takes_a_file_and_shows_chart_and_table_again(at, monkeypatch):
+    monkeypatch.setattr(race_panel, "setup", lambda chosen: QUICK)
+    done = finish(race_session.Race(QUICK))
+    race_session.measured.clear()
+    at.run()
+    at.radio(key="race_gru").set_value(5).run()
+    at.file_uploader(key="race_file").upload("race.csv", as_file(done).encode(), "text/csv").run()
+    assert "All 60 networks are measured. Trained here and now: 0" in told(at)
+    assert "Networks read from your file, not trained now: 60." in told(at) and not at.warning
+    assert "You said: GRU gap 5." in told(at)
+    (table,) = [json.loads(one.proto.json) for one in at.get("bidi_component") if '"solved"' in one.proto.json]
+    assert table == json.loads(json.dumps(table_of(done)))
+
+
+def table_of(race: race_session.Race) -> dict:
+    measured = race.accuracies()
+    medians = {cell: race_figure.medians(values) for cell, values in measured.items()}
+    return race_table.payload(GAPS, measured, medians, SOLVED)
 
 
 # The race gives back its racers ---------------------------------------------------------------------------------------
