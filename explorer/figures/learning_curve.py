@@ -42,21 +42,22 @@ def figure(
     every = next((step for step in ROUND if MOST_MARKS * step >= last - first), ROUND[-1])
     labels = {"showticklabels": bool(len(epochs))}
     height = {"rangemode": "tozero", "nticks": 4, "showgrid": bool(len(epochs)), **labels}
-    title = {"text": prose("figures", "learning_axis"), "standoff": 6, "font": {"size": 13}}
+    is_marked = kept in [*epochs]
+    name = prose("figures", "learning_axis_kept", epoch=kept) if is_marked else prose("figures", "learning_axis")
+    title = {"text": name, "standoff": 6, "font": {"size": 13}}
     below = {"anchor": "y2", "range": span, "showgrid": False, "tick0": 0, "dtick": every, "title": title, **labels}
     return base.draw(
         traces,
         layout(
             palette,
             height=300,
-            shapes=[_upright(kept, palette)] if kept in [*epochs] else [],
+            shapes=[_upright(kept, palette)] if is_marked else [],
             xaxis=axis(palette, **below),
             yaxis=axis(palette, domain=[0.62, 1], **height),
             yaxis2=axis(palette, domain=[0, 0.4], **height),
             annotations=[
                 *_notes("y", prose("figures", "learning_loss"), epochs, loss, palette.forward),
                 *_notes("y2", _score_title(measure, baseline, less_is_better), epochs, score, palette.positive),
-                *([_kept_note(kept)] if kept in [*epochs] else []),
             ],
             margin=MARGIN | {"t": 24, "r": 64},
         ),
@@ -67,11 +68,6 @@ def _upright(kept: int | None, palette: Palette) -> dict:
     """A line at the epoch that is kept"""
     place = {"type": "line", "x0": kept, "x1": kept, "y0": 0, "y1": 1, "xref": "x", "yref": "paper", "layer": "below"}
     return {**place, "line": {"color": palette.text, "width": 1, "dash": "dot"}}
-
-
-def _kept_note(kept: int | None) -> dict:
-    place = {"x": kept, "y": 0.51, "xref": "x", "yref": "paper", "showarrow": False, "xanchor": "right", "xshift": -4}
-    return {**place, "text": prose("figures", "learning_kept", epoch=kept), "font": {"size": 13}}
 
 
 def _known(values: Numbers) -> np.ndarray:
