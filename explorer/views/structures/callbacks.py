@@ -137,7 +137,7 @@ def choose_budget() -> None:
 
 def choose_epoch(job: Job) -> None:
     """Go to an epoch of the training"""
-    training_of(job).shown = st.session_state["epoch"]
+    training_of(job).shown, session().is_stale = st.session_state["epoch"], True
     on_network_change(STRUCTURES)
 
 

@@ -1,5 +1,6 @@
 """Structures: how do the same cells judge a word, make music, judge a review, find names, translate?"""
 
+from dataclasses import replace
 from functools import partial
 
 import streamlit as st
@@ -41,7 +42,7 @@ def structures() -> None:
     left, right = _halves(job.exhibit)
     with left:
         _ask(job)
-    chosen = widgets.current_choices()
+    chosen = replace(chosen, input=st.session_state["input"])
     inputs = read_inputs(job, chosen.input)
     if not inputs:
         widgets.write_link(chosen, is_typing)
@@ -55,7 +56,8 @@ def structures() -> None:
     example = example_of(job, history.params, inputs, answer, chosen.teacher_forcing, chosen.way)
     unrolled = unroll(job, history.params, example)
     whose = widgets.settle_whose(STRUCTURES, unrolled)
-    widgets.write_link(widgets.current_choices(), is_typing)
+    chosen = widgets.current_choices()
+    widgets.write_link(chosen, is_typing)
     share.warn_link_too_long()
     with right:
         verdict.audio_player(unrolled)
@@ -98,9 +100,14 @@ def structures() -> None:
         epochs_panel.show(unrolled, answer, chosen)
     with st.container():
         results_panel.show(unrolled, chosen, step)
-    below_stage(STRUCTURES, unrolled, before, history, widgets.current_choices(), step)
-    training_panel.show(job, network)
+    below_stage(STRUCTURES, unrolled, before, history, chosen, step)
     has_arrived(STRUCTURES)
+
+
+def school() -> None:
+    """What trains the network, and the reader's own data: no update of the network on the stage changes it"""
+    job = job_of(STRUCTURES, widgets.current_choices())
+    training_panel.show(job, network_of(job))
 
 
 def _follow(job: Job) -> None:
@@ -174,3 +181,4 @@ with st.container(key="unseen"):
 # outside of the fragment: the settings changes with it
 structure_cards.show(st.session_state["structure"], callbacks.choose_structure)
 structures()
+school()
