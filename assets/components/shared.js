@@ -98,7 +98,8 @@ export function cellLabel(v) {
 
 /**
  * A component lives as long as its place in the page: it outlives new data, reruns and a change of theme. Streamlit calls
- * what is returned here again whenever the data or the theme changes.
+ * what is returned here again whenever the data or the theme changes. It asks for the end when the place has gone; but also
+ * when newer data come while it is still loading the script for the last, and then the place is there as before.
  * @template {{ root: HTMLElement }} Part
  * @template Data
  * @param {object} life
@@ -122,6 +123,7 @@ export function component({ create, update, destroy }) {
     if (data) update(part, data, page);
     /** @type {ShadowRoot} */ (parentElement.getRootNode()).host.setAttribute("data-placed", ""); // see page.css
     return () => {
+      if (parentElement.isConnected || alive.get(parentElement) !== life) return;
       destroy?.(part);
       part.root.remove();
       alive.delete(parentElement);

@@ -4,7 +4,9 @@ import { useTexts } from "./texts.js";
 
 useTexts("stage");
 
-const { cellLabel, Choice, clamp, decode, gradientLabel, text } = await import("../../assets/components/shared.js");
+const { cellLabel, Choice, clamp, component, decode, gradientLabel, text } = await import(
+  "../../assets/components/shared.js"
+);
 
 const labels = (label, written) => {
   for (const [v, expected] of written) assert.equal(label(v), expected);
@@ -96,4 +98,22 @@ test("a late answer does not pull back, but what the page says later does", ({ m
   mock.timers.tick(1);
   now.mock.mockImplementation(() => 3001);
   assert.equal(choice.isOverruledBy(2), true, "the page has had its time to answer");
+});
+
+test("a component ends with its place, not when newer data overtake it", () => {
+  const told = [];
+  const mount = component({
+    create: () => ({ root: { remove: () => told.push("removed") } }),
+    update: (_, data) => told.push(data),
+    destroy: () => told.push("destroyed"),
+  });
+  const host = { setAttribute() {} };
+  const parentElement = { isConnected: true, append: () => told.push("made"), getRootNode: () => ({ host }) };
+  const ends = [1, 2].map((data) => mount({ data, parentElement }));
+  ends[0](); // as Streamlit does of an overtaken call
+  mount({ data: 3, parentElement });
+  assert.deepEqual(told, ["made", 1, 2, 3]);
+  parentElement.isConnected = false;
+  for (const end of ends) end();
+  assert.deepEqual(told.slice(4), ["destroyed", "removed"]);
 });
