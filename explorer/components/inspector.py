@@ -19,7 +19,7 @@ from explorer.components.base import float32_base64, number, numbers
 from explorer.components.stage import colour_scale, fed
 from explorer.components.stage_texts import StageTexts, in_reverse, stage_texts, where
 from explorer.compute.unrolled import Unrolled
-from explorer.formatting import clip_word
+from explorer.formatting import clip_word, losses_in_sum
 
 MOST_SHOWN = 3  # classes of a step, the likeliest; the right one is shown, too
 SHOWN_FUNCTIONS = {"forward": ("step", "g1.g"), "backward": ("local_derivatives", "g1.slope", "step_back")}
@@ -86,14 +86,17 @@ def _answers(unrolled: Unrolled, texts: StageTexts) -> dict[str, Any]:
     """Of each answer the likeliest few classes and the right one, with the terms of their logits"""
     slots, by = unrolled.trace.slots, unrolled.trace.params["readout"].by
     softmax = len(by) > 1
-    answers = [_answer(unrolled, texts, t, softmax) if slot.answers else None for t, slot in enumerate(slots)]
+    in_sum = losses_in_sum(unrolled.due_losses, unrolled.loss.total)
+    answers = [
+        _answer(unrolled, texts, t, softmax, in_sum[t]) if slot.answers else None for t, slot in enumerate(slots)
+    ]
     shown = sorted({k for answer in answers if answer for k in answer["shown"]})
     names = texts.classes if softmax else texts.classes[1:]  # a sigmoid tells of the second class only
     classes = {k: {"name": clip_word(names[k]), "by": number(by[k])} for k in shown}
     return {"answers": answers, "classes": classes, "softmax": softmax, "n_y": len(texts.classes)}
 
 
-def _answer(unrolled: Unrolled, texts: StageTexts, t: int, softmax: bool) -> dict[str, Any]:
+def _answer(unrolled: Unrolled, texts: StageTexts, t: int, softmax: bool, in_sum: str) -> dict[str, Any]:
     trace, (Wya, by), z = unrolled.trace, unrolled.trace.params["readout"], unrolled.trace.logits[t, 0]
     label = texts.labels[t]
     target = None if label is None else int(unrolled.targets[t, 0])
@@ -112,6 +115,7 @@ def _answer(unrolled: Unrolled, texts: StageTexts, t: int, softmax: bool) -> dic
         "label": label and clip_word(label),
         "guessed": bool(texts.guessed[t]),
         "loss": None if label is None else number(unrolled.loss.per_step[t, 0]),
+        "in_sum": in_sum,
     }
 
 

@@ -4,7 +4,7 @@ import { useTexts } from "./texts.js";
 
 useTexts("inspector");
 
-const { closing, format, layout, probability, strength, written } = await import(
+const { closing, format, isRoundedOtherwise, layout, probability, strength, written } = await import(
   "../../assets/components/inspector/numbers.js"
 );
 const { terms } = await import("../../assets/components/inspector/recipes.js");
@@ -33,6 +33,19 @@ test("a loss in three digits can be recomputed from the probability that is writ
   assert.equal(closing("0.697", 0.6969, 0.3031, -Math.log(0.6969), false), "0.697"); // no more than it takes
   assert.equal(closing("0.9999997", 1 - 3.14159e-7, 3.14159e-7, 3.14159e-7, false), "(1 − 3.14e-7)");
   assert.equal(closing("1", 1, 0, 0, false), "1");
+});
+
+test("the card tells the stage's digits of a loss where these are not its own, rounded", () => {
+  assert.ok(isRoundedOtherwise(0.3634, "0.364") && isRoundedOtherwise(0.0249, "0.024"));
+  for (const [v, written] of [
+    [0.3634, "0.363"],
+    [3.06e-4, "0.000"],
+    [0.0005, "0.001"],
+    [0.0005, "0.000"],
+    [123456, "1.2e5"],
+    [null, "–"],
+  ])
+    assert.ok(!isRoundedOtherwise(v, written), written);
 });
 
 test("a probability close to 1 shows what is left of it", () => {

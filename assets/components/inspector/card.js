@@ -3,7 +3,7 @@
 
 import { errorsOf } from "../errors.js";
 import { clamp, el, factorLabel, finite, setText, svg, text } from "../shared.js";
-import { closedProduct, closedSum, joined, scaleOf } from "./closing.js";
+import { closedProduct, closedSum, closedSumFor, joined, scaleOf } from "./closing.js";
 import { shade } from "./elements.js";
 import { labelAt, ownStep, stepOf } from "./factors.js";
 import { classAt, facts, looks } from "./facts.js";
@@ -100,7 +100,8 @@ export function figures(row, sum, t, unit) {
   const products = parts.map((factors) => factors.reduce((product, v) => product * v));
   const end = sum.z ? row(sum.z, t)[unit] : out;
   const biases = sum.terms.split(" + ").flatMap((name, i) => (/^b(_|$)/.test(name) ? [i] : []));
-  const made = closedSum(products, end, biases); // a bias is the same at every step
+  const squashed = (/** @type {number} */ z) => !sum.g || short(SQUASH[sum.g](z)) === short(out);
+  const made = closedSumFor(products, end, biases, squashed); // a bias is the same at every step
   const [after, exactly] = sum.g ? [` → ${short(out)}`, ` → ${all(out)}`] : ["", ""];
   const exact = `${joined(products.map(all))} = ${all(end)}${exactly}`;
   return { brief: made ? `${joined(made.terms)} = ${made.result}${after}` : exact, exact };
@@ -440,6 +441,7 @@ function answerText(example, t, sub) {
   if (known.loss && data.answers[t - 1]?.target !== null && isThere("forward", "compare", sub)) {
     const isNo = !data.softmax && data.answers[t - 1]?.target === 0;
     parts.push(text(isNo ? "answer_loss_no" : "answer_loss", known));
+    if (known.in_sum) parts.push(text("answer_in_sum", known));
   }
   return parts.join(" ");
 }

@@ -11,13 +11,13 @@ const round = (v) => Math.sign(v) * Math.round(Math.abs(v));
 
 /**
  * How the terms of one sum are written: all in one power of ten, and with so many decimals that the largest has two figures.
- * @param {number[]} values
+ * @param {number[]} values @param {number} finer decimals more than that
  */
-function writing(values) {
+function writing(values, finer) {
   const most = Math.max(...values.map(Math.abs));
   const order = most > 0 ? Math.floor(Math.log10(most)) : 0;
   const power = order < -3 || order > 4 ? order : 0;
-  const decimals = power ? 2 : Math.max(2, 1 - order);
+  const decimals = finer + (power ? 2 : Math.max(2, 1 - order));
   const suffix = power ? `e${power}` : "";
   return { unit: 10 ** (power - decimals), decimals, suffix };
 }
@@ -26,11 +26,12 @@ function writing(values) {
  * A sum in figures: each term rounded, the result the exact one, rounded. Where the rounded terms miss it, those with the
  * largest remainder are rounded the other way, and those that are read elsewhere in the same digits only if nothing else helps.
  * @param {number[]} terms @param {number} result @param {number[]} [known] which are read elsewhere
+ * @param {number} [finer] decimals more than usual
  * @returns {{ terms: string[], result: string } | null} null: a number is not finite
  */
-export function closedSum(terms, result, known = []) {
+export function closedSum(terms, result, known = [], finer = 0) {
   if (![...terms, result].every(finite)) return null;
-  const { unit, decimals, suffix } = writing([...terms, result]);
+  const { unit, decimals, suffix } = writing([...terms, result], finer);
   const shown = terms.map((v) => round(v / unit));
   const end = round(result / unit);
   const missing = end - shown.reduce((sum, n) => sum + n, 0);
@@ -41,6 +42,15 @@ export function closedSum(terms, result, known = []) {
   const write = (/** @type {number} */ n) =>
     (Math.abs(n) / 10 ** decimals).toFixed(decimals).replace(/^/, n < 0 ? MINUS : "") + suffix;
   return { terms: shown.map(write), result: write(end) };
+}
+
+/**
+ * A sum in figures, with so many decimals that what is read of it can be recomputed from its printed result.
+ * @param {number[]} terms @param {number} result @param {number[]} known @param {(printed: number) => boolean} closes
+ */
+export function closedSumFor(terms, result, known, closes) {
+  const made = [0, 1, 2, 3].map((finer) => closedSum(terms, result, known, finer));
+  return made.find((one) => one && closes(value(one.result))) ?? made[0];
 }
 
 /** "0.49 + 0.81 − 0.17" @param {string[]} terms */

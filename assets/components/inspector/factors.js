@@ -37,6 +37,7 @@ import { COMMON, LETTERS, product, RECIPES, summed } from "./recipes.js";
  * @property {number | null} log_sum log Σ e^z over all classes
  * @property {number | null} target null: nobody knows
  * @property {string | null} label @property {boolean} guessed @property {number | null} loss
+ * @property {string} in_sum the loss as the stage writes it, where all add up to ℒ
  *
  * @typedef {(number | null)[]} Numbers
  * @typedef {{ title: string, source: string }} Code

@@ -2,7 +2,7 @@
 
 import { finite } from "../shared.js";
 import { ownStep, rowsOf, stepOf } from "./factors.js";
-import { closing, format, probability, written } from "./numbers.js";
+import { closing, format, isRoundedOtherwise, probability, written } from "./numbers.js";
 import { COMMON, RECIPES, terms } from "./recipes.js";
 import { situation } from "./situation.js";
 
@@ -91,6 +91,7 @@ function answerFacts(data, t) {
     y_hat: answer.target === null ? p.written : closing(p.written, p.value, p.rest, answer.loss, isOfRest),
     error: format(answer.target ? -p.rest : p.value),
     loss: format(answer.loss),
+    in_sum: isRoundedOtherwise(answer.loss, answer.in_sum) ? answer.in_sum : "",
     label: clip(answer.label),
     class: clip(data.classes[answer.shown[0]].name),
   };

@@ -42,13 +42,14 @@ export function makeDock(data, { pick, set, onStream }) {
     { "data-testid": "streams", role: "group", "aria-label": text("streams") },
     ...streams,
   );
-  const sheet = el("div", "sheet-of-dock", {}, both, card.root, updateCard.root, equations, field.root);
+  const [end, more] = [el("i", "end"), el("button", "more", { type: "button" }, text("more"))];
+  const sheet = el("div", "sheet-of-dock", {}, both, card.root, updateCard.root, end, equations, field.root);
   const inspector = {
-    ...{ root, example, card, updateCard, equations, handle, both, streams, field, pick, onStream },
+    ...{ root, example, card, updateCard, equations, handle, both, streams, field, end, more, pick, onStream },
     data,
     second: /** @type {InspectorData | null} */ (null), // of a network that reads in both directions
     isSecond: false, // is the second stream shown?
-    home: el("div", "dock", { "data-testid": "dock" }, sheet, handle),
+    home: el("div", "dock", { "data-testid": "dock" }, sheet, more, handle),
     phase: /** @type {Phase} */ ("forward"),
     sub: "", // all that belongs to the step is there
     whose: /** @type {Whose} */ ("all"),
@@ -234,7 +235,13 @@ function takeStream(inspector, before) {
 
 /** @param {Inspector} inspector */
 function listen(inspector) {
-  const { root, home, card, handle, equations } = inspector;
+  const { root, home, card, handle, equations, end, more } = inspector;
+  const below = new IntersectionObserver(([{ isIntersecting }]) => more.classList.toggle("away", isIntersecting), {
+    root: home,
+    rootMargin: "0px 0px -30px", // what stands at its foot
+  });
+  below.observe(end);
+  more.onclick = () => home.scrollBy(0, home.clientHeight / 2);
   card.root.onpointerover = ({ target }) => {
     const unit = unitOf(/** @type {HTMLElement} */ (target));
     if (unit >= 0) showDock(inspector, { unit });
@@ -280,5 +287,8 @@ function listen(inspector) {
   };
   const watch = new ResizeObserver(() => resize(inspector));
   watch.observe(root);
-  inspector.stop = () => watch.disconnect();
+  inspector.stop = () => {
+    watch.disconnect();
+    below.disconnect();
+  };
 }

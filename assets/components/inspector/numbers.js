@@ -49,6 +49,15 @@ export function closing(usual, p, rest, loss, isOfRest) {
 }
 
 /**
+ * Is this number written with another last digit than its own? So is one of a sum now and then, for the sum to close.
+ * @param {number | null} v @param {string} written with decimals, or as a power
+ */
+export function isRoundedOtherwise(v, written) {
+  const decimals = /^\d+\.(\d+)$/.exec(written)?.[1].length;
+  return decimals !== undefined && finite(v) && Math.abs(Number(written) - v) > 0.50001 * 10 ** -decimals;
+}
+
+/**
  * A sum of products with its numbers: [[0.31, 0.82], [-0.69, -0.1]] -> "0.310·0.820 − 0.690·(−0.100)"
  * @param {number[][]} sum
  */

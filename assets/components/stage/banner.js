@@ -1,6 +1,7 @@
 // The running line: the one place that says where we are and what happens there, with the numbers of this moment.
 
 import { factorLabel, gradientLabel, lengthLabel, text } from "../shared.js";
+import { lastStep } from "./phases.js";
 import { isJudged, threeDigits } from "./plan.js";
 
 /**
@@ -158,6 +159,7 @@ export function backwardWordLine(data, errors, t) {
   const { whose, length: lengths, factor } = errors;
   const [at, who, size] = [named(data, t), whoseName(data, whose), lengthLabel(lengths[t - 1])];
   const by = factor[t - 1];
+  if (isApart(data, errors, t)) return noPart(data, errors, t);
   if (whose === "all") return text("back_word_all", { at, size });
   if (by === null) return text(t === whose ? "back_word_first" : "back_word_still", { at, who, size });
   return text("back_word", { at, who, size, factor: factorLabel(by), grew: text(by > 1 ? "grew" : "shrank") });
@@ -165,11 +167,20 @@ export function backwardWordLine(data, errors, t) {
 
 /** At rest on the way back @param {StageData} data @param {Errors} errors @param {number} t */
 export const backwardRestLine = (data, errors, t) =>
-  text("back_rest", {
-    who: whoseName(data, errors.whose),
-    at: named(data, t),
-    size: lengthLabel(errors.length[t - 1]),
-  });
+  isApart(data, errors, t)
+    ? noPart(data, errors, t)
+    : text("back_rest", {
+        who: whoseName(data, errors.whose),
+        at: named(data, t),
+        size: lengthLabel(errors.length[t - 1]),
+      });
+
+/** Does this error not come by here, in neither direction? @param {StageData} data @param {Errors} errors @param {number} t */
+const isApart = ({ reverse }, { part }, t) => !part[t - 1] && !reverse;
+
+/** @param {StageData} data @param {Errors} errors @param {number} t */
+const noPart = (data, errors, t) =>
+  text("back_no_part", { at: named(data, t), who: whoseName(data, errors.whose), from: lastStep(data, errors.whose) });
 
 // ---------------------------------------------------------------- an update
 

@@ -419,6 +419,7 @@ function update(stage, data, page) {
   if (isSame) followPage(stage);
   else begin(stage, isFirst ? data.phase : stage.phase);
   stage.choose(whoseStep(data, stage.asked));
+  if (!isFirst && !isSame) toItsError(stage);
   redraw(stage);
   showTip(stage);
   if (isHeld && data.before) showBefore(stage);
@@ -433,6 +434,14 @@ function begin(stage, phase) {
   stage.scroller.scrollLeft = 0;
   goToPageStep(stage, data.phase ?? phase);
   stage.tell(); // unless it is what the page has already
+}
+
+/** In a new sentence the way back is seen from where its error begins, if the step is none of its. @param {Stage} stage */
+function toItsError(stage) {
+  const { errors, phase, t, data } = stage;
+  if (phase !== "backward" || errors.part[t - 1]) return;
+  stage.t = lastStep(data, errors.whose);
+  stage.tell();
 }
 
 /** The page may select a step too. @param {Stage} stage */

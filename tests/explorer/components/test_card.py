@@ -7,6 +7,7 @@ from math import prod
 import numpy as np
 import pytest
 
+from core.activations import sigmoid
 from core.cells import CELLS
 from core.structures import NO_TARGET, STRUCTURES
 from explorer.components.inspector import inspector_data
@@ -29,7 +30,8 @@ def value(written: str) -> float:
     return float(written.replace("−", "-"))
 
 
-def check_sums(sums: list[dict]) -> None:
+def check_sums(sums: list[dict], cell: str) -> None:
+    plain = {"tanh": np.tanh, "relu": lambda z: max(z, 0.0)}.get(cell)
     for one in sums:
         left, right = one["brief"].split(" = ")
         if "×" in left:
@@ -42,6 +44,8 @@ def check_sums(sums: list[dict]) -> None:
         assert value(exact) == pytest.approx(one["out"], rel=2e-6, abs=1e-9)
         if after:
             assert value(after[0]) == pytest.approx(one["out"], abs=0.005)
+            squash = plain or (np.tanh if one["name"] == "c_tilde" else sigmoid)
+            assert value(after[0]) == pytest.approx(squash(value(end)), abs=0.00501), one["brief"]
         if made := one["products"]:
             of_each = [value(line["product"]) for line in made["lines"]]
             assert sum(of_each) == pytest.approx(value(made["sum"]), abs=1e-9)
@@ -51,7 +55,7 @@ def check_sums(sums: list[dict]) -> None:
 
 def check(now: Unrolled, texts=None) -> None:
     found = told(now, texts)
-    check_sums(found["sums"])
+    check_sums(found["sums"], next(name for name, cell in CELLS.items() if cell == now.trace.cell))
     everything, one = found["errors"]
     groups = list(dict.fromkeys(slot.group for slot in now.trace.slots))
     for group, stamps in zip(groups, everything["stamps"], strict=True):

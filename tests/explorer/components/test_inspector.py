@@ -8,11 +8,15 @@ import pytest
 from core.activations import sigmoid
 from core.cells import CELLS
 from core.structures import STRUCTURES
-from explorer.components import stage
+from core.training import Experiment
+from explorer.components import machine, stage
 from explorer.components.inspector import inspector_data, second_stream_data
+from explorer.compute.jobs import people_job
+from explorer.compute.networks import network
 from explorer.compute.sentence import parse_sentence
-from explorer.compute.unrolled import Unrolled
+from explorer.compute.unrolled import Unrolled, sentence_example, unroll
 from explorer.views import share
+from explorer.views.explore import examples
 from tests.helpers.biased import look
 from tests.helpers.examples import LONG
 from tests.helpers.inspector_rows import Rows, in_node
@@ -259,3 +263,12 @@ def test_the_trace_of_the_lstm_holds_both_parts_of_its_state():
     table = share.trace_table(now)
     assert np.array_equal(table[[f"c[{i}]" for i in range(5)]], now.trace.state[1:, 0, 5:])
     assert table["norm_d_state"].tolist() == stage.stage_data(now, 1)["grad"]
+
+
+@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("chip", examples.CHIPS)
+def test_the_card_knows_how_the_stage_writes_each_loss(chip, cell):
+    job = people_job(Experiment(cell=cell))
+    example = sentence_example(job, parse_sentence(examples.CHIPS[chip].sentence).words, examples.labels_of(chip))
+    data = machine.machine_data(unroll(job, network(job.experiment), example), 1)
+    assert [answer["in_sum"] for answer in data["dock"]["answers"]] == data["loss_said"]
