@@ -7,11 +7,11 @@ from typing import Any
 from explorer.choices.session import EXPLORE, session
 from explorer.choices.widgets import choose_whose, correct_label, rest
 from explorer.components import machine
-from explorer.compute.unrolled import Example, Unrolled
-from explorer.views.update_buttons import edit
+from explorer.compute.unrolled import Unrolled
+from explorer.views.update_buttons import Shown, edit
 
 
-def acts(page: str, example: Callable[[], Example | None]) -> dict[str, Callable[[], None]]:
+def acts(page: str, example: Shown) -> dict[str, Callable[[], None]]:
     """The acts of a page; `example`: what is on screen"""
     every: dict[str, Callable[[Any], None]] = {
         "whose": partial(choose_whose, page),

@@ -9,7 +9,7 @@ import streamlit as st
 from core.parameters import Parameters
 from explorer import server
 from explorer.choices.link import EDIT, read_edit
-from explorer.choices.record import RATES
+from explorer.choices.record import RATES, Choices
 from explorer.choices.session import UPDATES_OF, TakenBack, job_of, network_of, session
 from explorer.choices.widgets import current_choices, forget_whose
 from explorer.compute import replays, updates
@@ -35,10 +35,12 @@ from explorer.compute.updates import (
 from explorer.prose import prose
 from explorer.views import progress_bar
 
+Shown = Callable[[Choices], Example | None]  # what is on screen, with these choices
+
 SIZES = {"apply_update": 1, "apply_10": 10, "apply_100": 100}
 
 
-def update_buttons(page: str, example: Callable[[], Example | None], is_disabled: bool = False) -> None:
+def update_buttons(page: str, example: Shown, is_disabled: bool = False) -> None:
     """×1, ×10, ×100, undo and reset; `example`: what is on screen when a button is pressed, None if there is nothing"""
     acts, row = _acts(page, example), taken(page)
     if server.is_whole_page():  # presses whose own run never came, because something else made the whole page
@@ -53,7 +55,7 @@ def update_buttons(page: str, example: Callable[[], Example | None], is_disabled
         st.button(label, key=key, on_click=_press, args=(key, act), disabled=is_off, help=help_text)
 
 
-def _acts(page: str, example: Callable[[], Example | None]) -> dict[str, Callable[[], None]]:
+def _acts(page: str, example: Shown) -> dict[str, Callable[[], None]]:
     """What each button does, by its key"""
     acts: dict[str, Callable[[], None]] = {key: partial(apply, page, example, size) for key, size in SIZES.items()}
     return acts | {"undo": partial(undo, page), "reset": partial(reset, page)}
@@ -86,35 +88,37 @@ def tell_notice(page: str) -> None:
 # What a press does, before the page is drawn again --------------------------------------------------------------------
 
 
-def apply(page: str, example: Callable[[], Example | None], size: int) -> None:
+def apply(page: str, example: Shown, size: int) -> None:
     """Ask for `size` steps on the example on screen: they are taken when the page is drawn"""
-    shown = example()
-    if shown is None or not _is_shown(page):
+    chosen = current_choices()
+    shown = example(chosen)
+    if shown is None or not _is_shown(page, chosen):
         return
-    row, notice = append_entry(taken(page), current_choices().update(shown, size))
+    row, notice = append_entry(taken(page), chosen.update(shown, size))
     take(page, row, notice)
 
 
-def _is_shown(page: str) -> bool:
+def _is_shown(page: str, chosen: Choices) -> bool:
     """Is the network of this page on the screen, and not still being trained? If not, the reader is told."""
     history = session().histories.get(page)
-    if history and history.job.key == job_of(page, current_choices()).key:
+    if history and history.job.key == job_of(page, chosen).key:
         return True
     session().notices[page] = prose("updates", "too_early")
     return False
 
 
-def edit(page: str, example: Callable[[], Example | None], message: Sequence[object]) -> None:
+def edit(page: str, example: Shown, message: Sequence[object]) -> None:
     """Set one weight, if what follows can be drawn; message: group, W, row, column, value, and when it was typed"""
-    shown = example()
+    chosen = current_choices()
+    shown = example(chosen)
     try:
         group, name, row, column, value, *_ = message
         asked = read_edit(f"{EDIT} {group}.{name} {row} {column} {value}")
     except ValueError:
         return
-    if shown is None or not _is_shown(page):
+    if shown is None or not _is_shown(page, chosen):
         return
-    job = job_of(page, current_choices())
+    job = job_of(page, chosen)
     start = initial_history(job, network_of(job).params)
     history = replay(start, taken(page), session().histories.get(page))
     if not fits(start, asked) or weight_at(history.params, asked) == asked.value:

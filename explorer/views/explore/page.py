@@ -71,7 +71,7 @@ def explore() -> None:
         whose=widgets.settle_whose(EXPLORE, unrolled),
         on_painted=None if is_painted else painted,
         held=messages.held(before),
-        acts=messages.acts(EXPLORE, lambda: shown_example(widgets.current_choices())),
+        acts=messages.acts(EXPLORE, shown_example),
     )
     earlier = history_before(EXPLORE, history, example)
     score = _loop(unrolled, before, earlier, history)
@@ -79,10 +79,11 @@ def explore() -> None:
     time.sleep(STAGE_AHEAD)
     if not is_opening:
         _ask(above)
-    widgets.write_link(widgets.current_choices(), is_typing)
+    settled = widgets.current_choices()
+    widgets.write_link(settled, is_typing)
     if is_painted:
         _notices(chosen)
-        below_stage(EXPLORE, unrolled, before, history, widgets.current_choices(), chosen.step)
+        below_stage(EXPLORE, unrolled, before, history, settled, chosen.step)
         _elsewhere()
         _score(score, earlier, history)
     has_arrived(EXPLORE)
@@ -119,7 +120,7 @@ def _loop(unrolled: Unrolled, before: Unrolled | None, earlier: History | None, 
     with st.container(horizontal=True, vertical_alignment="center", key="loop"):
         transport.show()
         with st.container(horizontal=True, key="updates"):
-            update_buttons(EXPLORE, lambda: shown_example(widgets.current_choices()))
+            update_buttons(EXPLORE, shown_example)
     with st.container(horizontal=True, vertical_alignment="center", key="strip"):
         then = earlier and example_at(earlier, unrolled.example, before or unrolled)
         result.show(unrolled, then, history)
@@ -156,7 +157,7 @@ def _empty(is_typing: bool) -> None:
     """There is no word to read"""
     st.info(prose("explore", "empty"))
     with st.container(horizontal=True, key="updates"):
-        update_buttons(EXPLORE, lambda: None, is_disabled=True)
+        update_buttons(EXPLORE, shown_example, is_disabled=True)
     widgets.write_link(widgets.current_choices(), is_typing)
     tell_notice(EXPLORE)
     share.warn_link_too_long()

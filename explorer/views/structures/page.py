@@ -74,13 +74,13 @@ def structures() -> None:
         beside=chosen.beside,
         sound=verdict.onsets(unrolled),
         held=messages.held(before),
-        acts=messages.acts(STRUCTURES, lambda: example),
+        acts=messages.acts(STRUCTURES, lambda _: example),
     )
     earlier = history_before(STRUCTURES, history, example)
     with st.container(horizontal=True, vertical_alignment="center", key="loop"):
         transport.show()
         with st.container(horizontal=True, key="updates"):
-            update_buttons(STRUCTURES, lambda: example)
+            update_buttons(STRUCTURES, lambda _: example)
     with st.container(horizontal=True, vertical_alignment="center", key="strip"):
         then = earlier and example_at(earlier, example, before or unrolled)
         result.show(unrolled, then, history)
