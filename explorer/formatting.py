@@ -8,12 +8,15 @@ import numpy as np
 from explorer.prose import prose, signed
 
 
-def three_digits(value: float) -> str:
-    """Three significant digits; very small and very large in powers of ten"""
+def three_digits(value: float, digits: int = 3) -> str:
+    """Three significant digits, or as many as asked; very small and very large in powers of ten"""
     if not np.isfinite(value):
         return prose("names", "not_finite")
-    rounded = f"{value:.3g}"
-    return signed(f"{float(rounded):,.0f}" if 1e3 <= abs(float(rounded)) < 1e6 else rounded)
+    rounded = f"{value:.{digits}g}"
+    size = abs(float(rounded))
+    if not 1e3 <= size < 1e6:
+        return signed(rounded)
+    return signed(f"{float(rounded):,.{max(0, digits - len(str(int(size))))}f}")
 
 
 def in_two(value: float) -> str:
@@ -47,11 +50,27 @@ def in_figures(p: float) -> str:
     return "<0.01" if 0 < p < 0.005 else ">0.99" if 0.995 <= p < 1 else f"{p:.2f}"
 
 
-def power(log: float) -> str:
+def power(log: float, digits: int = 3) -> str:
     """10^log as a number, or as a power where no number of the computer is so small or so large"""
     if np.isinf(log):
         return "0" if log < 0 else prose("names", "not_finite")
-    return three_digits(10.0**log) if abs(log) < 300 else f"1e{log:.0f}"
+    return three_digits(10.0**log, digits) if abs(log) < 300 else f"1e{log:.0f}"
+
+
+def closed_product(logs: Sequence[float]) -> list[str]:
+    """10^log of every factor, with so many digits, three or more, that the product of what is written has the three
+    digits of the true one"""
+    total = float(np.sum(logs))
+    has_digits = max(abs(total), *map(abs, logs)) < 300
+    for digits in range(3, MOST_DIGITS + 1) if has_digits else ():
+        written = [power(log, digits) for log in logs]
+        product = np.prod([float(one.replace(",", "")) for one in written])
+        if three_digits(float(product)) == power(total):
+            return written
+    return [power(log) for log in logs]
+
+
+MOST_DIGITS = 8  # of a factor
 
 
 def two_digits(value: float) -> str:

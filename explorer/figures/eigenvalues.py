@@ -22,11 +22,11 @@ def figure(eigenvalues: dict[str, np.ndarray], palette: Palette) -> go.Figure:
         [_points(cell, values, i, palette) for i, (cell, values) in enumerate(eigenvalues.items())],
         layout(
             palette,
-            height=250,
+            height=215,
             xaxis=axis(palette, **both, title=real),
             yaxis=axis(palette, **both, title=imaginary, scaleanchor="x"),
             shapes=[{**circle, "fillcolor": palette.faint, "opacity": 0.12}, circle],
-            showlegend=True,
+            showlegend=len(eigenvalues) > 1,
             legend={"orientation": "h", "y": 1.12, "x": 0},
         ),
     )

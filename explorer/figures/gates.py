@@ -45,14 +45,15 @@ def figure(rows: Sequence[Row], palette: Palette) -> go.Figure:
         {"type": "line", "x0": row.at_bias, "x1": row.at_bias, "y0": place - 0.35, "y1": place + 0.35, "line": line}
         for row, place in zip(rows, places, strict=True)
     ]
+    title = {"text": prose("figures", "gates_axis"), "standoff": 4}
     names = {"tickvals": list(places), "ticktext": [row.title for row in rows], "range": [-0.6, len(rows) - 0.4]}
     return base.draw(
         marks,
         layout(
             palette,
-            height=48 * len(rows) + 36,
+            height=34 * len(rows) + 54,
             shapes=biases,
-            xaxis=axis(palette, range=[-0.03, 1.03], tickvals=[0, 0.25, 0.5, 0.75, 1]),
+            xaxis=axis(palette, title=title, range=[-0.03, 1.03], tickvals=[0, 0.25, 0.5, 0.75, 1]),
             yaxis=axis(palette, **names, showgrid=False),
         ),
     )

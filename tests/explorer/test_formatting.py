@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from explorer.formatting import closed_sum, losses_in_sum, three_digits, two_digits
+from explorer.formatting import closed_product, closed_sum, losses_in_sum, power, three_digits, two_digits
 
 TERM = st.floats(-1e9, 1e9).map(lambda x: x * 10.0 ** -(abs(int(x)) % 12))
 
@@ -46,6 +46,12 @@ def test_no_number_begins_with_a_hyphen(x):
     for written in (three_digits(x), two_digits(x)):
         assert not written.startswith("-")
         assert abs(value(written.replace(",", "")) - x) <= 0.051 * abs(x)
+
+
+@given(st.lists(st.floats(-40, 40), min_size=2, max_size=3))
+def test_the_product_of_what_is_written_is_what_is_written(logs):
+    product = float(np.prod([value(one.replace(",", "")) for one in closed_product(logs)]))
+    assert three_digits(product) == power(sum(logs))
 
 
 def test_where_no_loss_is_due_there_is_none_and_large_ones_are_written_by_themselves():

@@ -64,7 +64,7 @@ def _matrix(cell: str, flow: GradientFlow, fits: Fits, moment: str, place: tuple
         elif of_cell:
             other = of_cell[cell]
             words = {"verdict": other.verdict_name, "fit": other.description}
-            st.caption(prose("gradients", "matrix_moment", moment=name, **words))
+            st.caption(prose("gradients", "matrix_moment", moment=name, **words), help=other.spread or None)
         else:
             st.caption(prose("gradients", "matrix_predict_first", moment=name))
 
@@ -107,8 +107,15 @@ def matrix_table(flows: Flows) -> pd.DataFrame:
 # 2. The same numbers as curves ----------------------------------------------------------------------------------------
 
 
-def curves(flows: Flows, moment: str, before: Flows | None = None, key: str = "decay_chart", height: int = 250) -> None:
-    """before: the same networks without any remedy, to compare with"""
+def curves(
+    flows: Flows,
+    moment: str,
+    before: Flows | None = None,
+    changed: str = "",
+    key: str = "decay_chart",
+    height: int = 250,
+) -> None:
+    """before: the same networks without any remedy, to compare with; changed: what is another now, in words"""
     ghosts = {
         cell: flow.last_row
         for cell, flow in (before or {}).items()
@@ -126,16 +133,18 @@ def curves(flows: Flows, moment: str, before: Flows | None = None, key: str = "d
     if ghosts:
         told = []
         for cell, ghost in ghosts.items():
-            ends = {"before": power(ghost[-1]), "after": power(flows[cell].last_row[-1])}
+            now = flows[cell].last_row  # the truncated one ends before the distance that is told
+            after = power(now[-1]) if len(now) == len(ghost) else prose("gradients", "ghost_cut")
+            ends = {"before": power(ghost[-1]), "after": after}
             told.append(prose("gradients", "ghost", cell=CELL_NAMES[cell], **ends))
         distance = len(next(iter(ghosts.values()))) - 1
-        st.caption(prose("gradients", "ghosts", n=distance, cells="; ".join(told)))
+        st.caption(prose("gradients", "ghosts", n=distance, changed=changed, cells="; ".join(told)))
     st.plotly_chart(decay_curves.figure(drawn, palette(), height), key=key, config=NO_TOOLBAR, alt=alt)
 
 
-def curves_title(flows: Flows, key: str = "decay_chart") -> None:
+def curves_title(flows: Flows, key: str = "decay_chart", title: str = "curves_title") -> None:
     """What the curves are, and their numbers; to stand in a row"""
-    st.markdown(prose("gradients", "curves_title"), width="content", help=_curves_explained(flows))
+    st.markdown(prose("gradients", title), width="content", help=_curves_explained(flows))
     download(prose("gradients", "csv"), partial(curve_table, flows), f"{key}.csv")
 
 

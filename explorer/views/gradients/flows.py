@@ -11,7 +11,7 @@ from explorer.choices.record import CHOICES, Choices
 from explorer.compute.networks import is_available, network
 from explorer.compute.sentence import Sentence, parse_sentence
 from explorer.prose import prose
-from explorer.theme import CELL_NAMES
+from explorer.theme import CELL_NAMES, OPTION_NAMES
 from explorer.views.gradients import cell_flow, sequences
 from explorer.views.gradients.cell_flow import GradientFlow
 
@@ -67,6 +67,20 @@ def flow_of(chosen: Choices, cell: str, moment: str, others: int = 0) -> Gradien
 
 def flows_of(chosen: Choices, moment: str) -> dict[str, GradientFlow]:
     return {cell: flow_of(chosen, cell, moment, sequences.FEW) for cell in CELLS}
+
+
+def changes(chosen: Choices) -> str:
+    """What of the start is not the usual one, in words"""
+    told = []
+    if chosen.initialisation != "glorot":
+        start = {"start": OPTION_NAMES[chosen.initialisation], "radius": chosen.spectral_radius}
+        told.append(prose("gradients", "changed_start", **start))
+    for name in ("forget_bias", "update_bias"):
+        if getattr(chosen, name) != CHOICES[name].default:
+            told.append(prose("gradients", f"changed_{name}", bias=getattr(chosen, name)))
+    if chosen.truncate:
+        told.append(prose("gradients", "changed_truncate", n=chosen.truncate))
+    return ", ".join(told)
 
 
 def before_remedies(chosen: Choices) -> Choices | None:

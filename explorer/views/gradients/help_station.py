@@ -5,7 +5,7 @@ import streamlit as st
 from explorer.choices import widgets
 from explorer.prose import prose
 from explorer.views.gradients import credit_panels, map_panel, remedies_panel
-from explorer.views.gradients.flows import before_remedies, flows_of, has_words, train
+from explorer.views.gradients.flows import before_remedies, changes, flows_of, has_words, train
 
 
 def station() -> None:
@@ -28,5 +28,5 @@ def station() -> None:
         if others.open:
             with curves, st.container(border=True, key="decay", gap="xsmall"):
                 with st.container(horizontal=True, vertical_alignment="center"):
-                    credit_panels.curves_title(flows)
-                credit_panels.curves(flows, chosen.moment, ghosts)
+                    credit_panels.curves_title(flows, title="why_curves_title")
+                credit_panels.curves(flows, chosen.moment, ghosts, changes(chosen))

@@ -18,6 +18,7 @@ from explorer.prose import prose
 from explorer.views.common import download
 from explorer.views.gradients import credit_panels, gates_panel
 from explorer.views.gradients.credit_panels import Flows
+from explorer.views.gradients.flows import changes
 from explorer.views.update_buttons import on_network_change
 
 networks_by_stop = cache(memory_map.load)  # a file of the app, read once
@@ -41,8 +42,9 @@ def panel(flows: Flows, chosen: Choices, before: Flows) -> None:
         gates_panel.sliders()
         gates_panel.gates(flows, chosen)
         with st.container(horizontal=True, vertical_alignment="center"):
-            credit_panels.curves_title(flows, key="held_chart")
-        credit_panels.curves(flows, chosen.moment, before, key="held_chart", height=195)
+            credit_panels.curves_title(flows, key="held_chart", title="why_curves_title")
+        credit_panels.curves(flows, chosen.moment, before, changes(chosen), key="held_chart", height=160)
+        st.markdown(held(flows))
 
 
 def _choose(forget_bias: int, update_bias: int) -> None:
@@ -61,6 +63,12 @@ def here(chosen: Choices) -> str:
     return prose("gradients", "map_here", **biases, lstm=outcome(lstm), gru=outcome(gru))
 
 
+def held(flows: Flows) -> str:
+    """How far the errors of both gated cells get, as the sliders stand"""
+    words = {cell: flows[cell].fit.verdict_name for cell in ("lstm", "gru")}
+    return prose("gradients", "held", fit=flows["lstm"].fit.description, **words)
+
+
 def outcome(networks: Sequence[Measured]) -> str:
     """How many learned it, and how soon"""
     updates = [one.updates for one in networks if one.is_solved]
@@ -74,7 +82,7 @@ def outcome(networks: Sequence[Measured]) -> str:
 def conclusion() -> str:
     """Keep, and do not overwrite: what the map says of either half alone, and of both"""
     found, most, least = networks_by_stop(), FORGET_BIASES[-1], UPDATE_BIASES[-1]
-    never = [stop for stop in found if stop.cell == "lstm" and stop.forget_bias <= 1]
+    never = [stop for stop in found if stop.cell == "lstm" and stop.forget_bias <= 1 and stop.update_bias < 0]
     return prose(
         "gradients",
         "map_conclusion",

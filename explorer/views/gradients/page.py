@@ -33,6 +33,7 @@ def route() -> str:
         label_visibility="collapsed",
         width="stretch",
         persist_state="session",
+        on_change=_arrive,
     )
     with st.container(key="unseen"):
         st.markdown(told(here, seen))
@@ -64,6 +65,13 @@ def heading(station: str) -> None:
 
 def _go(station: str) -> None:
     st.session_state["station"] = station
+    _arrive()
+
+
+def _arrive() -> None:
+    """Why asks about Waa: whoever comes from a gated cell, which has several such matrices, begins with a plain one"""
+    if st.session_state["station"] == "why" and st.session_state["credit_cell"] in ("gru", "lstm"):
+        st.session_state["credit_cell"] = "tanh"
 
 
 station = route()

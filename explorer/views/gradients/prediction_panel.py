@@ -62,7 +62,7 @@ def panel(asked: Question | None, trained: Mapping[str, Fit], chosen: Choices) -
         if not is_revealed(chosen) and (asked is None or asked.is_asked) and not trained:
             _ask(asked)
         elif trained:
-            _tell(asked, chosen.guess)
+            _tell(asked, chosen.guess, trained)
         else:
             st.markdown(prose("gradients", "training_to_see"))
 
@@ -81,9 +81,13 @@ def _answer(guess: str) -> None:
     st.session_state["guess"] = guess
 
 
-def _tell(asked: Question | None, guess: str) -> None:
+def _tell(asked: Question | None, guess: str, trained: Mapping[str, Fit]) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="told"):
-        st.markdown(verdict(asked, guess))
+        told = verdict(asked, guess)
+        if asked and asked.is_asked:
+            here = {"cell": CELL_NAMES[asked.answer], "fit": trained[asked.answer].description}
+            told = f"{told} {prose('gradients', 'truth_here', **here)}"
+        st.markdown(told)
         if guess:
             st.button(prose("gradients", "ask_again"), key="guess_again", on_click=_answer, args=("",), type="tertiary")
 

@@ -8,7 +8,7 @@ from core.gradient_flow import Factors
 from explorer.choices.record import Choices
 from explorer.figures import gradient_split as drawing
 from explorer.figures.gradient_split import Line, Part
-from explorer.formatting import power, three_digits
+from explorer.formatting import closed_product, power, three_digits
 from explorer.prose import prose
 from explorer.theme import CELL_NAMES
 from explorer.views.common import NO_TOOLBAR, download, palette
@@ -126,7 +126,7 @@ def _told(split: Split) -> str:
     """The product, in words"""
     total = power(float(split.log_gains[-1]))
     if isinstance(split.parts, Factors):
-        slopes, weights = (power(float(_so_far(gains)[-1])) for gains in split.parts)
+        slopes, weights = closed_product([float(_so_far(gains)[-1]) for gains in split.parts])
         return prose("gradients", "split_told_factors", slopes=slopes, weights=weights, total=total)
     memory = split.parts.memory / np.where(split.parts.gain, split.parts.gain, 1)
     low, high = three_digits(float(memory.min())), three_digits(float(memory.max()))
@@ -152,7 +152,7 @@ def table(split: Split) -> pd.DataFrame:
 def product(split: Split) -> str:
     """The numbers that multiply, one below the other"""
     if isinstance(split.parts, Factors):
-        slopes, weights = (power(float(_so_far(gains)[-1])) for gains in split.parts)
+        slopes, weights = closed_product([float(_so_far(gains)[-1]) for gains in split.parts])
         parts = {"slopes": slopes, "weights": weights}
         return prose("gradients", "split_product", **parts, total=power(float(split.log_gains[-1])))
     return _told(split)

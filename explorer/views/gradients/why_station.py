@@ -13,13 +13,14 @@ from explorer.choices.session import EXPLORE
 from explorer.compute.networks import is_available
 from explorer.figures import gradient_split as drawing
 from explorer.figures.gradient_split import Line
-from explorer.formatting import power, three_digits
+from explorer.formatting import closed_product, power, three_digits
 from explorer.prose import prose
 from explorer.theme import CELL_NAMES
 from explorer.views.common import NO_TOOLBAR, palette
 from explorer.views.gradients import credit_panels, split_panel
 from explorer.views.gradients.cell_flow import GradientFlow, Split
-from explorer.views.gradients.flows import before_remedies, flow_of, has_words, train
+from explorer.views.gradients.credit_panels import ROUNDING
+from explorer.views.gradients.flows import before_remedies, changes, flow_of, has_words, train
 from explorer.views.update_buttons import on_network_change
 
 
@@ -45,7 +46,7 @@ def station() -> None:
     with curves, st.container(border=True, key="three_curves", gap="xsmall"):
         _curves(flow, split, _flow(before, cell) if before else None, chosen.moment, back)
     with taken_apart, st.container(border=True, key="factors", gap="xsmall"):
-        split_panel.bars(flow, part, height=250)
+        split_panel.bars(flow, part, height=210)
         st.markdown(prose("gradients", "why_part", n=len(part.steps), product=split_panel.product(part)))
     if flow.spectrum:
         with plane, st.container(border=True, key="eigenvalues", gap="xsmall"):
@@ -70,10 +71,19 @@ def _how_far(T: int) -> int:
 def _radius(chosen: Choices, flow: GradientFlow) -> None:
     """A view of the choice that all pages share; to move it is to choose a start of Waa that has a radius to choose"""
     if flow.spectrum is None or chosen.moment == "trained":
+        if chosen.moment != "trained" and (changed := changes(chosen)):
+            st.markdown(prose("gradients", "why_changed", changed=changed))
         return
     rho = flow.spectrum.radius
-    st.session_state["why_radius"] = min(RADII, key=lambda stop: abs(stop - rho))
-    st.select_slider(prose("gradients", "why_radius_label"), RADII, key="why_radius", on_change=_scale)
+    near = min(RADII, key=lambda stop: abs(stop - rho))
+    st.session_state["why_radius"] = near if abs(near - rho) <= ROUNDING else rho  # where it stands, no stop or not
+    st.select_slider(
+        prose("gradients", "why_radius_label"),
+        sorted({*RADII, st.session_state["why_radius"]}),
+        key="why_radius",
+        format_func=three_digits,
+        on_change=_scale,
+    )
     sizes = {"radius": three_digits(rho), "sigma_max": three_digits(flow.spectrum.sigma_max)}
     st.markdown(prose("gradients", "why_sizes", **sizes))
 
@@ -120,7 +130,7 @@ def _curves(flow: GradientFlow, split: Split, before: GradientFlow | None, momen
     st.markdown(prose("gradients", "why_curves_title"), help=prose("gradients", "why_curves", **told))
     ends = "; ".join(line.name for line in lines)
     st.plotly_chart(
-        drawing.lines(lines, colours, height=330, names_beside=True, at=back),
+        drawing.lines(lines, colours, height=275, names_beside=True, at=back),
         key="why_chart",
         config=NO_TOOLBAR,
         alt=prose("gradients", "why_alt", lines=ends, **told),
@@ -150,12 +160,13 @@ def conclusion(flow: GradientFlow, split: Split) -> str:
     if sigma < 1:
         return prose("gradients", "why_must_vanish", **sizes)
     alone = flow.weights_alone(n)
+    assert alone is not None, "with a spectrum there is one matrix"
     with np.errstate(divide="ignore"):
         along = float(np.log10(split.parts.weights).sum())
         slopes = float(np.log10(split.parts.slope).sum())
-    parts = (
-        {"slopes": power(slopes), "along": power(along), "alone": power(float(alone[-1]))} if alone is not None else {}
-    )
+    parts = dict(zip(("slopes", "along"), closed_product([slopes, along]), strict=True))
+    size = "one" if abs(rho - 1) <= ROUNDING else "small" if rho < 1 else "large"
+    says = prose("gradients", f"why_radius_{size}", radius=three_digits(rho))
     return prose(
-        "gradients", "why_free", has_grown=total > 0, is_small=rho < 1, radius=three_digits(rho), **sizes, **parts
+        "gradients", "why_free", has_grown=total > 0, alone=power(float(alone[-1])), says=says, **sizes, **parts
     )

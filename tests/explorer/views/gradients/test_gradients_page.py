@@ -107,6 +107,47 @@ def test_a_bias_changes_the_cells_that_have_its_gate(page, bias, stop, moved):
     assert [one["entries"] for one in matrices(page)] == before
 
 
+def test_a_gate_can_hold_and_an_lstm_can_vanish_and_both_are_said(page):
+    def told(forget: int, update: int) -> str:
+        page.slider(key="forget_bias").set_value(forget).run()
+        page.slider(key="update_bias").set_value(update).run()
+        return next(line.value for line in page.markdown if line.value.startswith("“An LSTM never vanishes.”"))
+
+    go(page, "help")
+    assert "its error **vanishes** (" in told(0, 0) and "the GRU **vanishes**" in told(0, 0)
+    assert "its error **holds** (" in told(5, -5) and "the GRU **holds**" in told(5, -5)
+    assert "its error **fades slowly** (" in told(1, 0)
+    go(page, "reach")
+
+
+def test_of_a_cut_error_nothing_is_told_at_the_distance_that_it_does_not_reach(page):
+    go(page, "help").toggle(key="remedy_truncate").set_value(True).run()
+    page.slider(key="forget_bias").set_value(5).run()
+    told = next(caption.value for caption in page.caption if "before → now" in caption.value)
+    assert "each error followed over 10 steps" in told and told.count("→ **nothing (cut off)**") == len(CELLS)
+    page.toggle(key="remedy_truncate").set_value(False).run()
+    page.slider(key="forget_bias").set_value(1).run()
+    go(page, "reach")
+
+
+def test_whoever_comes_to_why_from_a_gated_cell_begins_with_one_that_has_a_single_waa():
+    page = open_page(credit_cell="lstm")
+    page.button(key="next_station").click().run()
+    assert page.session_state["credit_cell"] == "tanh" and any("The norm of Waa" in told.value for told in page.info)
+    assert open_page(station="why", credit_cell="lstm").session_state["credit_cell"] == "lstm"
+
+
+def test_the_radius_stands_where_it_is_and_what_was_changed_goes_with_it():
+    page = open_page(station="why")
+    assert page.select_slider(key="why_radius").value == pytest.approx(0.871, abs=5e-4)
+    page.select_slider(key="why_radius").set_value(1.0).run()
+    assert "ρ = 1 is neither below 1 nor above it" in page.info[0].value
+    page.segmented_control(key="credit_cell").set_value("gru").run()
+    assert "with ρ = 1" in text(page)
+    go(page, "help")
+    assert any("start of Waa" in caption.value and "with ρ = 1" in caption.value for caption in page.caption)
+
+
 def test_truncation_cuts_and_says_what_is_lost(page):
     assert "Error that truncation makes" not in text(go(page, "help"))
     page.number_input(key="truncate").set_value(5).run()
@@ -240,7 +281,7 @@ def test_moving_the_radius_draws_what_was_before_it():
     assert "Glorot" not in alt
     page.select_slider(key="why_radius").set_value(1.5).run()
     assert (page.session_state["initialisation"], page.session_state["spectral_radius"]) == ("scaled", 1.5)
-    assert "measured, Glorot" in next(alt for alt in charts(page) if "measured" in alt)
+    assert "measured, usual start" in next(alt for alt in charts(page) if "measured" in alt)
     assert any("The norm of Waa is 3.07, and this error has grown: × 1.37" in told.value for told in page.info)
 
 
