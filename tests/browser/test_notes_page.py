@@ -64,6 +64,11 @@ def test_a_chapter_is_one_click_away(notes):
     expect(heading).not_to_be_in_viewport()
     notes.page.get_by_role("link", name="8 Gates: GRU and LSTM").click()
     expect(heading).to_be_in_viewport()
+    back = notes.page.get_by_role("link", name="2 Words become vectors")
+    expect(back).to_be_in_viewport()  # wherever one is, all chapters are at hand
+    back.click()
+    expect(notes.page.get_by_role("heading", name="2 · Words become vectors")).to_be_in_viewport()
+    expect(heading).not_to_be_in_viewport()
 
 
 def test_the_future_changes_nothing_until_the_past_does(notes):

@@ -22,7 +22,7 @@ from explorer.compute.networks import network
 from explorer.compute.sentence import people_task
 from explorer.compute.unrolled import Unrolled, unroll_sentence
 from explorer.figures import cell_drawing
-from explorer.formatting import clip_word, power, three_digits
+from explorer.formatting import clip_word, closed_product, power, three_digits
 from explorer.navigation import page_link
 from explorer.prose import prose
 from explorer.theme import CELL_NAMES
@@ -39,6 +39,7 @@ class Section(NamedTuple):
     page: str  # the page that shows more
     code: tuple[Callable, ...] = ()  # the functions that compute it
     is_wide: bool = False  # the live numbers stand below the text, not beside it
+    drawn: Callable[[LiveNetwork], None] | None = None  # what is drawn below the text, beside the live numbers
 
     @property
     def title(self) -> str:
@@ -48,7 +49,8 @@ class Section(NamedTuple):
 def show(live: LiveNetwork) -> None:
     """Draw the tab: a table of contents, then every section."""
     numbered = list(enumerate(SECTIONS, start=1))
-    st.markdown(" · ".join(f"[{i} {section.title}](#{section.name})" for i, section in numbered))
+    with st.container(key="contents"):  # it stays at hand
+        st.markdown(" · ".join(f"[{i} {section.title}](#{section.name})" for i, section in numbered))
     for i, section in numbered:
         st.subheader(f"{i} · {section.title}", anchor=section.name, divider="gray")
         text = prose("notes", section.name)
@@ -58,7 +60,10 @@ def show(live: LiveNetwork) -> None:
             _more(section)
         else:
             left, right = st.columns([3, 2], gap="large")
-            left.markdown(text)
+            with left:
+                st.markdown(text)
+                if section.drawn:
+                    section.drawn(live)
             with right, st.container(border=True, gap="small"):
                 section.live(live)
                 _more(section)
@@ -83,15 +88,6 @@ def source(function: Callable) -> str:
     return f"# {module}.py\n\n{dedent(inspect.getsource(function))}"
 
 
-FOLDED = """
-  ŷ⟨t⟩              ŷ⟨1⟩    ŷ⟨2⟩          ŷ⟨T⟩
-   ↑                 ↑       ↑             ↑
-┌─→□──┐   =   a⟨0⟩ ─→□──────→□────→ … ────→□
-└─a⟨t⟩┘              ↑       ↑             ↑
-   ↑                x⟨1⟩    x⟨2⟩          x⟨T⟩
-  x⟨t⟩
-""".strip("\n")
-
 # What is live in each section -----------------------------------------------------------------------------------------
 
 
@@ -107,10 +103,16 @@ def _table(words: Sequence[str], columns: Mapping[str, Sequence | np.ndarray], n
 
 def _sequence(live: LiveNetwork) -> None:
     words = live.unrolled.words
-    st.code(FOLDED, language=None)
-    st.caption(prose("notes", "folded"))
     st.markdown(prose("notes", "live_sequence", T=len(words)))
     _table(words, {prose("notes", "column_is_name"): live.unrolled.targets[:, 0]})
+
+
+def _folded(live: LiveNetwork) -> None:
+    """The loop, and beside it the chain of the sentence's steps"""
+    st.caption(prose("notes", "folded"))
+    alt = prose("notes", "folded_alt", T=len(live.unrolled.words))
+    figure = cell_drawing.folded(len(live.unrolled.words), palette())
+    st.plotly_chart(figure, key="folded_chart", config=NO_TOOLBAR, alt=alt)
 
 
 def _onehot(live: LiveNetwork) -> None:
@@ -132,7 +134,6 @@ def _cell(live: LiveNetwork) -> None:
         terms = rnn.Waa[0] @ trace.a[t - 1, 0], trace.input_term[t - 1, 0, 0] - rnn.ba[0], rnn.ba[0]
         st.latex(plugged_in(rf"a^{{\langle {t}\rangle}}[0]", g1, terms, trace.a[t, 0, 0]))
         st.caption(prose("notes", "cell_state", n_a=live.experiment.hidden_units))
-        _drawn(live)
     answer = Wya[0] @ trace.a[t, 0], by[0]
     st.latex(plugged_in(rf"\hat y^{{\langle {t}\rangle}}", r"\sigma", answer, p_name(live.unrolled)[t - 1]))
     st.caption(prose("notes", "cell_answer"))
@@ -152,7 +153,9 @@ def decimals(values: np.ndarray) -> int:
 
 
 def _drawn(live: LiveNetwork) -> None:
-    """The cell forward and backward, each arrow with the length of what it carries"""
+    """The cell forward and backward, each arrow with the length of what it carries; of a plain cell"""
+    if live.is_gated:
+        return
     t, trace, back, loss = live.step, live.unrolled.trace, live.unrolled.back, live.unrolled.loss
     rnn = trace.params["rnn"]
 
@@ -259,7 +262,8 @@ def _vanish(live: LiveNetwork) -> None:
         return
     Waa = trace.params["rnn"].Waa
     found, bound = spectrum(Waa), float(gradient_flow.jacobian_bound(Waa, T - 1))
-    sizes = {"sigma": three_digits(found.sigma_max), "rho": three_digits(found.radius), "bound": three_digits(bound)}
+    sigma, *_ = closed_product([float(np.log10(found.sigma_max or np.nan))] * max(T - 1, 1))
+    sizes = {"sigma": sigma, "rho": three_digits(found.radius), "bound": three_digits(bound)}
     sizes["alone"] = power(float(gradient_flow.log_power_norms(Waa, T - 1)[-1]))
     st.markdown(prose("notes", "vanish_live", T=T, way=T - 1, reach=reach, **sizes))
 
@@ -303,9 +307,9 @@ def _attention(live: LiveNetwork) -> None:
 
 
 SECTIONS = (
-    Section("sequence", _sequence, "explore"),
+    Section("sequence", _sequence, "explore", drawn=_folded),
     Section("onehot", _onehot, "inputs", (vocabulary.one_hot, input_product)),
-    Section("cell", _cell, "explore", (cells.VanillaRNN.step,)),
+    Section("cell", _cell, "explore", (cells.VanillaRNN.step,), drawn=_drawn),
     Section(
         "loss",
         _loss,

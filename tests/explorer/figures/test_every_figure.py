@@ -52,6 +52,7 @@ FIGURES: dict[str, Callable[[Palette], go.Figure]] = {
     "cell_drawing": lambda palette: cell_drawing.figure(
         "forward", 3, dict.fromkeys(("past", "by_past", "by_input", "z", "a", "answer", "loss"), "1.2"), palette
     ),
+    "cell_drawing, folded": lambda palette: cell_drawing.folded(9, palette),
     "cell_drawing, backward": lambda palette: cell_drawing.figure(
         "backward", 3, dict.fromkeys(("past", "z", "a", "from_y", "from_next"), "1.2"), palette
     ),
