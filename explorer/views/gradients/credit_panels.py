@@ -64,7 +64,8 @@ def _matrix(cell: str, flow: GradientFlow, fits: Fits, moment: str, place: tuple
         elif of_cell:
             other = of_cell[cell]
             words = {"verdict": other.verdict_name, "fit": other.description}
-            st.caption(prose("gradients", "matrix_moment", moment=name, **words), help=other.spread or None)
+            why = other.spread if other.verdict == "no verdict" else None
+            st.caption(prose("gradients", "matrix_moment", moment=name, **words), help=why)
         else:
             st.caption(prose("gradients", "matrix_predict_first", moment=name))
 
