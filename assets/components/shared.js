@@ -121,7 +121,8 @@ export function component({ create, update, destroy }) {
     if (!life) return () => {};
     const { part, page } = Object.assign(life, { page: Object.assign(life.page, calls) });
     if (data) update(part, data, page);
-    /** @type {ShadowRoot} */ (parentElement.getRootNode()).host.setAttribute("data-placed", ""); // see page.css
+    const home = parentElement.getRootNode();
+    if (home instanceof ShadowRoot) home.host.setAttribute("data-placed", ""); // see page.css
     return () => {
       if (parentElement.isConnected || alive.get(parentElement) !== life) return;
       destroy?.(part);

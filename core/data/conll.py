@@ -33,6 +33,7 @@ COMMENT = re.compile(r"#\s*\S+ = ")  # as in CoNLL-U: # text = Teddy bears are o
 CHUNKS = {"NP", "VP", "PP", "ADVP", "ADJP", "SBAR", "PRT", "CONJP", "INTJ", "LST", "UCP"}  # tagged like names, but none
 SAMPLE = 5000  # lines that show how a file is laid out
 MOST_COLUMNS, LONGEST_LINE = 60, 5000
+MOST_NAMED = 8  # columns of a table
 
 WORD_NAMES = ("word", "token", "words", "tokens", "form", "text")  # of columns, in a header
 TAG_NAMES = ("ner_tag", "ner", "tag", "label", "ner_tags", "tags", "labels", "entity", "iob", "bio")
@@ -125,6 +126,7 @@ class _Table:
 
     def __init__(self, lines: list[str]) -> None:
         self.lines = lines
+        _refuse_sentences(lines)
         some = [line for line in lines[:400] if line.strip()]
         self.delimiter = next((sign for sign in ",;" if _is_csv(some, sign)), "")
         first = next((columns for _, columns in self.rows() if columns), ())
@@ -187,6 +189,19 @@ class _Table:
     def _is_comment(line: str, columns: Sequence[str]) -> bool:
         """# text = …, but "# NN O" is the word #"""
         return line[:2].strip() == "#" and bool(COMMENT.match(line) or not TAG.fullmatch(columns[-1]))
+
+
+def _refuse_sentences(lines: list[str]) -> None:
+    """Raise Unreadable for a table with a whole sentence on every line, and its tags as a list"""
+    for delimiter in ",;\t":
+        for _, columns in records(lines[:1], delimiter):
+            names = {column.strip().casefold() for column in columns}
+            if names & set(TAG_NAMES) and names & {"sentence", "sentences"} and not names & set(WORD_NAMES):
+                seen = ", ".join(map(quoted, columns[:MOST_NAMED]))
+                raise Unreadable(
+                    f"The columns are named {seen}: every line holds a whole sentence and a list of its tags. "
+                    "A word and its tag are needed on every line, as in Teddy B-PER, and an empty line after each."
+                )
 
 
 def _is_csv(some: list[str], sign: str) -> bool:

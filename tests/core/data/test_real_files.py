@@ -130,6 +130,13 @@ def test_headers_and_csv(data):
     assert tagged(data) == MIA
 
 
+def test_a_table_of_whole_sentences_is_refused_with_what_was_seen():
+    head, row = "Sentence #,Sentence,POS,Tag", "Sentence: 1,Mia ran,\"['NNP', 'VBD']\",\"['B-per', 'O']\""
+    told = refusal(read_conll, f"{head}\n{row}\n")
+    assert "'Sentence #', 'Sentence', 'POS', 'Tag'" in told and "A word and its tag are needed on every line" in told
+    assert tagged("sentence B-MISC\nran O\n") == ["sentence/B-MISC ran/O"]
+
+
 def test_a_file_in_latin_1():
     data = "José NP B-PER\ncantés VMI O\n\nok Z O\n".encode("latin-1")
     assert tagged(data) == ["José/B-PER cantés/O", "ok/O"]
