@@ -29,7 +29,13 @@ def figure(curves: list[Curve], palette: Palette, height: int = 340) -> go.Figur
     x, y = _axes(curves, palette)
     return base.draw(
         [trace for curve in curves for trace in _traces(curve, palette)],
-        layout(palette, height=height, xaxis=x, yaxis=y, annotations=_names(curves, np.ptp(y["range"]), palette)),
+        layout(
+            palette,
+            height=height,
+            xaxis=x,
+            yaxis=y,
+            annotations=[*_names(curves, np.ptp(y["range"]), palette), *_bound_name(curves, y["range"][1], palette)],
+        ),
     )
 
 
@@ -83,6 +89,20 @@ def _names(curves: list[Curve], height: float, palette: Palette) -> list[dict]:
         font = {"color": palette.cells[cell], "size": 13}
         names.append({"text": f" <b>{name}</b>", **place, "showarrow": False, "font": font})
     return names
+
+
+def _bound_name(curves: list[Curve], top: float, palette: Palette) -> list[dict]:
+    """Beside the bounds, where the last of them leaves the picture or ends"""
+    ends = []
+    for curve in curves:
+        if curve.log_bound is not None and np.isfinite(curve.log_bound).all():
+            inside = int((curve.log_bound <= top).nonzero()[0].max(initial=0))
+            ends.append((inside, min(float(curve.log_bound[inside]), top)))
+    if not ends:
+        return []
+    x, y = max(ends)
+    place = {"x": x, "y": y, "xanchor": "left", "xshift": 14, "showarrow": False}
+    return [{**place, "text": prose("figures", "decay_most"), "font": {"size": 12, "color": palette.text}}]
 
 
 def _axes(curves: list[Curve], palette: Palette) -> tuple[dict, dict]:
