@@ -43,6 +43,17 @@ def test_an_empty_box_asks_for_a_word(screen):
     screen.shows(steps(network(), OTHER))
 
 
+def test_the_address_of_an_emptied_box_shows_an_empty_box(screen):
+    screen.type(OTHER)
+    screen.shows(steps(network(), OTHER))
+    screen.widget("sentence", "input").fill("")  # and the reader rests, in the box
+    screen.until(lambda: "sentence=&" in f"{screen.location}&", "the address bar names no sentence")
+    screen.page.reload()
+    expect(screen.page.get_by_text("Type at least one word")).to_be_visible()
+    screen.press("example_2")
+    expect(screen.stage).to_be_visible()
+
+
 def test_a_sentence_that_is_typed_with_pauses_is_one_entry_of_the_history(new_screen):
     screen = new_screen(1420, 1000).explore()  # no other test has a window of this size: a browser counts to 50 entries
     entries = screen.page.evaluate("history.length")

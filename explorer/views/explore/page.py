@@ -53,7 +53,7 @@ def explore() -> None:
     if not example:
         if not is_opening:
             _ask(above)
-        _empty(is_typing)
+        _empty()
         return
     job = job_of(EXPLORE, chosen)
     with progress_bar.bar("training") as show:
@@ -153,12 +153,13 @@ def _notices(chosen: Choices) -> None:
         st.caption(prose("explore", "cut", most=MOST_WORDS, characters=READ_CHARACTERS))
 
 
-def _empty(is_typing: bool) -> None:
-    """There is no word to read"""
+def _empty() -> None:
+    """There is no word to read. That is no part of a sentence that is being typed, so the address says it at once: what
+    is seen is what the link shows."""
     st.info(prose("explore", "empty"))
     with st.container(horizontal=True, key="updates"):
         update_buttons(EXPLORE, shown_example, is_disabled=True)
-    widgets.write_link(widgets.current_choices(), is_typing)
+    widgets.write_link(widgets.current_choices())
     tell_notice(EXPLORE)
     share.warn_link_too_long()
     with st.container(border=True):

@@ -45,7 +45,7 @@ def structures() -> None:
     chosen = replace(chosen, input=st.session_state["input"])
     inputs = read_inputs(job, chosen.input)
     if not inputs:
-        widgets.write_link(chosen, is_typing)
+        widgets.write_link(chosen)  # nothing is no part of what is being typed
         share.warn_link_too_long()
         st.info(prose("structures", "empty"))
         with st.container(border=True):
