@@ -151,7 +151,7 @@ function unitAt({ plan: { grid }, data: { n_a }, a, held, second }, { x, y }, hi
   const t = Number(hidden.parentElement?.dataset.t);
   const later = hidden.classList.contains("later") ? second?.a(t) : undefined;
   const isThere = k < n_a && (later || held[t - 1] === "state" || held[t - 1] === "pale");
-  const value = gradientLabel(later ? later[k] : a[t * n_a + k]);
+  const value = gradientLabel(later ? later[k] : a[t * n_a + k]).replace(/^-/, "−");
   const said = isThere ? text(later ? "unit_value_later" : "unit_value", { t, unit: k + 1, value }) : undefined;
   return {
     unit: k < n_a ? k : undefined,

@@ -54,7 +54,7 @@ def comment(unrolled: Unrolled, text: str) -> str:
     """What is worth a look in this sentence, with this network"""
     name = next((name for name, chip in CHIPS.items() if chip.sentence == text), None)
     if name is None:
-        return prose("explore", "task")
+        return _of_unknown(unrolled)
     if name in TWINS:
         return _of_twins(unrolled, TWINS[name])
     if name == "never_saw":

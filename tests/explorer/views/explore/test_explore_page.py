@@ -687,6 +687,10 @@ def test_what_is_typed_has_no_reason_of_its_own(app):
         assert prose("explore", "task") in comments(shown)
 
 
+def test_of_what_is_typed_the_words_are_named_that_it_never_saw(app):
+    assert prose("explore", "unknown", words="Zorblax, Qwertina") in comments(type_in(app, "Zorblax met Qwertina"))
+
+
 def test_the_page_says_how_good_its_weights_are(app):
     f1 = evaluation.score(task("people"), CELLS["tanh"], START)
     held_out, baseline = len(people_task().data.held_out), task_baseline("people")
