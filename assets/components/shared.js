@@ -121,8 +121,8 @@ export function component({ create, update, destroy }) {
     if (!life) return () => {};
     const { part, page } = Object.assign(life, { page: Object.assign(life.page, calls) });
     if (data) update(part, data, page);
-    const home = parentElement.getRootNode();
-    if (home instanceof ShadowRoot) home.host.setAttribute("data-placed", ""); // see page.css
+    const home = /** @type {Partial<ShadowRoot>} */ (parentElement.getRootNode());
+    home.host?.setAttribute("data-placed", ""); // see page.css
     return () => {
       if (parentElement.isConnected || alive.get(parentElement) !== life) return;
       destroy?.(part);
