@@ -18,3 +18,10 @@ def test_the_animation_is_ready(screen):
 def test_an_untouched_page_has_a_bare_address(new_screen):
     screen = new_screen().explore("")
     assert screen.location == f"{screen.address}/"
+
+
+def test_a_card_that_is_longer_than_its_room_leads_to_the_rest(new_screen):
+    screen = new_screen(1280, 720).explore()
+    more = screen.page.get_by_test_id("dock").get_by_role("button", name="more of this step")
+    more.click()
+    expect(more).to_be_hidden()
