@@ -149,6 +149,8 @@ export class Choice {
   sentAt = Number.NEGATIVE_INFINITY;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   timer = undefined;
+  /** @type {(event: Event) => void} */
+  onPress = () => {};
 
   /** @param {(value: Value) => void} send */
   constructor(send) {
@@ -156,24 +158,31 @@ export class Choice {
   }
 
   /**
-   * The reader has chosen: the page hears of it once motion has rested, or at once if `delay` is 0, if it is new.
+   * The reader has chosen: the page hears of it once motion has rested, or at once if `delay` is 0, if it is new; in any
+   * case before the reader presses something outside of the components: what that does must not be overtaken.
    * @param {() => Value} read
    */
   tell(read, delay = SEND_MS) {
-    this.cancel();
     const send = () => {
+      this.cancel();
       const value = read();
       if (value === this.value) return;
       this.value = value;
       this.sentAt = performance.now();
       this.send(value);
     };
-    if (delay) this.timer = setTimeout(send, delay);
-    else send(); // not in a timer, which the next choice would take away
+    this.cancel();
+    if (!delay) return send(); // not in a timer, which the next choice would take away
+    this.timer = setTimeout(send, delay);
+    this.onPress = ({ target }) => {
+      if (!(/** @type {Element} */ (target).matches("[data-placed]"))) send();
+    };
+    document.addEventListener("pointerdown", this.onPress, true);
   }
 
   cancel() {
     clearTimeout(this.timer);
+    globalThis.document?.removeEventListener("pointerdown", this.onPress, true);
   }
 
   /**

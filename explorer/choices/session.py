@@ -33,6 +33,14 @@ class TakenBack(NamedTuple):
     example: Example | None = None
 
 
+class Written(NamedTuple):
+    """What the page wrote into a field, in place of what, and when on the clock of this process"""
+
+    before: str
+    text: str
+    at: float
+
+
 @dataclass
 class Session:
     """The memory of one session. Nothing in it is shared with another."""
@@ -51,6 +59,7 @@ class Session:
     has_chosen_panel: bool = False  # of those below a stage: from then on an update opens none
     is_typing: bool = False  # in this run: the address waits until the reader rests
     rested: str | None = None  # what the reader came to rest with last
+    written: dict[str, Written] = field(default_factory=dict)  # by the page, into a field that the reader types into
     holds_before: bool = False  # the reader holds the stage, whose browser does not know the numbers before the update
     is_opening: bool = False  # the whole page is being made, and not only a part of it
     stations: set[str] = field(default_factory=set)  # of Gradients, that were drawn

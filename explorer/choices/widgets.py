@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import fields, replace
 from itertools import takewhile
+from time import monotonic
 
 import streamlit as st
 
 from explorer import server
 from explorer.choices.link import LONGEST_LINK, all_values, from_link, link_length, to_link, usual_step
 from explorer.choices.record import CHOICES, Choices, truncated
-from explorer.choices.session import UPDATES_OF, job_of, session
+from explorer.choices.session import UPDATES_OF, Written, job_of, session
 from explorer.compute.jobs import KINDS
 from explorer.compute.sentence import Sentence, parse_sentence
 from explorer.compute.unrolled import Unrolled
@@ -129,18 +130,34 @@ def new_sentence() -> None:
 
 
 TYPED = ("sentence", "input", "right")  # what is typed, on any page
+LATE = 3.0  # seconds that what the page wrote may take to the browser and back
 
 
-def typed(key: str) -> None:
+def write(key: str, text: str) -> None:
+    """The page itself writes into a field"""
+    session().written[key] = Written(st.session_state[key], text, monotonic())
+    st.session_state[key] = text
+
+
+def typed(key: str) -> bool:
     """The reader types: the numbers follow, the address waits. That they rest may be heard before or after what they
-    typed last."""
-    memory = session()
-    memory.is_typing = st.session_state[key] != memory.rested
+    typed last.
+
+    But a browser that has not heard yet what the page wrote sends with anything else what was there before: nobody
+    typed that, and it is written again.
+    """
+    memory, text = session(), st.session_state[key]
+    written = memory.written.get(key)
+    if written and text == written.before and monotonic() < written.at + LATE:
+        st.session_state[key] = written.text
+        return False
+    memory.is_typing = text != memory.rested
+    return True
 
 
 def type_sentence() -> None:
-    typed("sentence")
-    new_sentence()
+    if typed("sentence"):
+        new_sentence()
 
 
 def rest(text: object) -> None:

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from explorer import theme
+from explorer.choices.record import STATIONS
 from explorer.choices.session import STEP_OF, session
 from explorer.components import arrival, machine
 
@@ -33,6 +34,14 @@ def choose_step(page: str) -> None:
     """The reader chose a step on the stage of this page, which sends −5 for step 5 on the way back."""
     t = machine.selected()
     st.session_state.update({STEP_OF[page]: abs(t), "phase": "backward" if t < 0 else "forward"})
+
+
+def leave(place: str) -> None:
+    """To a place of another page: a station of Gradients, or what a browser can find"""
+    if place in STATIONS:
+        st.session_state["station"] = place
+    else:
+        session().goes_to = place
 
 
 def arrive() -> None:

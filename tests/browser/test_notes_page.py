@@ -96,6 +96,12 @@ def test_time_is_measured_on_a_click(notes):
     expect(card.locator(".js-plotly-plot")).to_be_visible()
 
 
+@pytest.mark.parametrize(("section", "station"), [("vanish", "reach"), ("gates", "help")])
+def test_a_chapter_on_gradients_leads_to_its_station(notes, section, station):
+    notes.widget(f"more_{section}", "button").click()
+    expect(notes.page.locator(f".st-key-station_{station}")).to_be_visible()
+
+
 def test_a_claim_leads_to_the_page_that_shows_it_and_back_the_page_is_as_it_was(notes):
     tab(notes, "claims")
     enter(notes, "notes_far", "Grace told her friend a story")

@@ -90,3 +90,17 @@ def test_the_chip_for_one_s_own_sentence_leads_into_the_field(screen):
     screen.press("example_own")
     screen.page.keyboard.type(OTHER)
     screen.shows(steps(network(), OTHER))
+
+
+@pytest.mark.parametrize("rest", [0, 100])
+def test_a_sentence_chosen_right_after_a_step_stays(screen, rest):
+    screen.back_at(4)
+    screen.page.wait_for_timeout(rest)  # of the 250 ms after which the page hears of the step
+    screen.press("example_2")
+    words, shown = ["Teddy", "bears", "are", "on", "sale"], "steps => steps.map(step => step.dataset.word)"
+    steps = screen.stage.get_by_test_id("step")
+    screen.until(lambda: steps.evaluate_all(shown) == words, "the other sentence is on the stage")
+    screen.settle()
+    assert steps.evaluate_all(shown) == words
+    assert screen.stage.get_attribute("data-phase") == "backward" and "&phase=backward" in screen.location
+    expect(screen.widget("sentence", "input")).to_have_value(" ".join(words))

@@ -57,6 +57,28 @@ test("base64 is read as float32", () => {
   assert.equal(clamp(7, 1, 5), 5);
 });
 
+globalThis.document = new EventTarget();
+
+/** A press of the mouse on something inside or outside of the components */
+const press = (isInside) => {
+  const event = new Event("pointerdown");
+  Object.defineProperty(event, "target", { value: { matches: () => isInside } });
+  document.dispatchEvent(event);
+};
+
+test("a choice is sent before something outside of the components is pressed", ({ mock }) => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  const sent = [];
+  const choice = new Choice((value) => sent.push(value));
+  choice.tell(() => 2);
+  press(true);
+  assert.deepEqual(sent, []);
+  press(false);
+  press(false);
+  mock.timers.tick(1000);
+  assert.deepEqual(sent, [2]);
+});
+
 test("a choice is sent once motion has rested, and only if it is new", ({ mock }) => {
   mock.timers.enable({ apis: ["setTimeout"] });
   const sent = [];

@@ -38,7 +38,7 @@ def buttons() -> None:
 
 
 def _choose(name: str) -> None:
-    st.session_state["sentence"] = CHIPS[name].sentence
+    widgets.write("sentence", CHIPS[name].sentence)
     widgets.new_sentence()
     sentence = parse_sentence(CHIPS[name].sentence)
     widgets.set_labels(sentence, labels_of(name))

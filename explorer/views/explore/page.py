@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from explorer.choices import widgets
-from explorer.choices.record import STATIONS, Choices
+from explorer.choices.record import Choices
 from explorer.choices.session import EXPLORE, job_of, session
 from explorer.components import machine, result, transport
 from explorer.components.stage import last_update
@@ -18,12 +18,12 @@ from explorer.compute.updates import History, example_at, has_new_updates, held_
 from explorer.navigation import page_button
 from explorer.prose import prose
 from explorer.views import messages, progress_bar, share
-from explorer.views.common import choose_step
+from explorer.views.common import choose_step, leave
 from explorer.views.explore import examples
 from explorer.views.panels.below_stage import below_stage
 from explorer.views.update_buttons import has_arrived, history_before, history_of, tell_notice, update_buttons
 
-ELSEWHERE = {  # what is explained on another page, and where: a station of Gradients, or what a browser can find
+ELSEWHERE = {  # what is explained on another page, and where
     "inputs": ("inputs", ".st-key-onehot"),
     "step": ("notes", "#cell"),
     "loss": ("notes", "#loss"),
@@ -170,15 +170,7 @@ def _elsewhere() -> None:
     """Where the parts of this page are explained"""
     with st.container(horizontal=True, key="elsewhere"):
         for name, (page, place) in ELSEWHERE.items():
-            page_button(page, prose("explore", f"see_{name}"), f"see_{name}", partial(_leave, place))
-
-
-def _leave(place: str) -> None:
-    """To this place of another page"""
-    if place in STATIONS:
-        st.session_state["station"] = place
-    else:
-        session().goes_to = place
+            page_button(page, prose("explore", f"see_{name}"), f"see_{name}", partial(leave, place))
 
 
 with st.container(key="unseen"):

@@ -3,7 +3,7 @@
 import inspect
 import re
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from textwrap import dedent
 from typing import NamedTuple
 
@@ -23,10 +23,10 @@ from explorer.compute.sentence import people_task
 from explorer.compute.unrolled import Unrolled, unroll_sentence
 from explorer.figures import cell_drawing
 from explorer.formatting import clip_word, closed_product, power, three_digits
-from explorer.navigation import page_link
+from explorer.navigation import page_button, page_link
 from explorer.prose import prose
 from explorer.theme import CELL_NAMES
-from explorer.views.common import NO_TOOLBAR, palette
+from explorer.views.common import NO_TOOLBAR, leave, palette
 from explorer.views.notes.claims_measured import p_name
 from explorer.views.notes.live_network import LiveNetwork
 
@@ -38,6 +38,7 @@ class Section(NamedTuple):
     live: Callable[[LiveNetwork], None]  # draws its live numbers
     page: str  # the page that shows more
     code: tuple[Callable, ...] = ()  # the functions that compute it
+    station: str = ""  # of that page, where it has stations
     is_wide: bool = False  # the live numbers stand below the text, not beside it
     drawn: Callable[[LiveNetwork], None] | None = None  # what is drawn below the text, beside the live numbers
 
@@ -74,7 +75,11 @@ def show(live: LiveNetwork) -> None:
 
 def _more(section: Section) -> None:
     """The link to the page that shows more, and the code"""
-    page_link(section.page, prose("notes", f"link_{section.name}"))
+    label = prose("notes", f"link_{section.name}")
+    if section.station:
+        page_button(section.page, label, f"more_{section.name}", partial(leave, section.station))
+    else:
+        page_link(section.page, label)
     if section.code:
         with st.expander(prose("notes", "code"), icon=":material/code:"):
             for function in section.code:
@@ -328,6 +333,7 @@ SECTIONS = (
         _vanish,
         "gradients",
         (gradient_flow.one_step_jacobians, gradient_flow.jacobian_bound, optimisers.clip_by_norm),
+        station="reach",
     ),
     Section(
         "gates",
@@ -335,6 +341,7 @@ SECTIONS = (
         "gradients",
         (cells.GRU.step, cells.LSTM.step),
         is_wide=True,
+        station="help",
     ),
     Section("attention", _attention, "structures", (attention.dot_product_attention,)),
 )

@@ -9,7 +9,7 @@ from core import parameters
 from core.data.example import Example
 from core.training import untrained
 from explorer.choices.session import STRUCTURES, forget_job_data, forget_network, session, training_of
-from explorer.choices.widgets import new_labels, typed
+from explorer.choices.widgets import new_labels, typed, write
 from explorer.compute.jobs import KINDS, Job
 from explorer.compute.long_work import SLICE
 from explorer.compute.networks import JobNetwork
@@ -24,19 +24,20 @@ def choose_structure(structure: str) -> None:
     upload = memory.uploads.get(structure)
     memory.upload_problem = memory.reading = None
     st.session_state.update(structure=structure, file=upload.file if upload else "")
-    st.session_state["input"] = memory.inputs.get(structure, KINDS[structure].example)
+    write("input", memory.inputs.get(structure, KINDS[structure].example))
     new_input()
     on_network_change(STRUCTURES)
 
 
 def type_input() -> None:
-    typed("input")
-    new_input()
+    if typed("input"):
+        new_input()
 
 
 def new_input() -> None:
     """Another example: what was right of the old one is not right of this one."""
-    st.session_state.update(right="", at=1)
+    write("right", "")
+    st.session_state["at"] = 1
     new_labels()
 
 
@@ -90,13 +91,14 @@ def _remove_data(structure: str | None) -> None:
     session().is_stale = True
     if structure != st.session_state["structure"]:
         return
-    st.session_state.update(file="", input=KINDS[structure].example)
+    st.session_state["file"] = ""
+    write("input", KINDS[structure].example)
     new_input()
     forget_updates(STRUCTURES)
 
 
 def _open(examples: Sequence[Example]) -> None:
-    st.session_state["input"] = " ".join(examples[0].inputs)
+    write("input", " ".join(examples[0].inputs))
     new_input()
     forget_updates(STRUCTURES)
 

@@ -84,5 +84,5 @@ CORRECT_ANSWERS: dict[str, Callable[[Job, tuple[str, ...], Choices], Answer]] = 
 
 
 def _type() -> None:
-    typed("right")
-    forget_whose()
+    if typed("right"):
+        forget_whose()

@@ -15,7 +15,7 @@ from core.experiments import both_directions
 from core.structures import NO_TARGET
 from explorer.choices.record import DIRECTIONS, Choices
 from explorer.choices.session import STRUCTURES, job_of, network_of, session
-from explorer.choices.widgets import forget_whose, new_sentence
+from explorer.choices.widgets import forget_whose, new_sentence, write
 from explorer.components import exhibits
 from explorer.components.exhibits import Card
 from explorer.components.stage_texts import as_written
@@ -56,7 +56,7 @@ def _word(unrolled: Unrolled, chosen: Choices, step: int) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         st.markdown(prose("structures", "word_alone", p=unrolled.y_hat[-1, 1], word=word), width="content")
         if st.button(prose("structures", "to_explore"), icon=":material/arrow_forward:", key="to_explore"):
-            st.session_state["sentence"] = _sentence_with(unrolled)
+            write("sentence", _sentence_with(unrolled))
             new_sentence()
             st.switch_page("views/explore/page.py")
 
@@ -167,7 +167,7 @@ def _directions(unrolled: Unrolled) -> None:
 
 
 def _read(sentence: str) -> None:
-    st.session_state["input"] = sentence
+    write("input", sentence)
     callbacks.new_input()
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import count
+from time import monotonic
 
 import numpy as np
 import pytest
@@ -23,6 +24,7 @@ from core import evaluation, parameters, pretrained
 from core.cells import CELLS
 from core.tasks import task
 from core.training import Experiment
+from explorer.choices import widgets
 from explorer.choices.link import LONGEST_LINK, from_link, link_length, to_link
 from explorer.choices.record import CHOICES
 from explorer.choices.session import EXPLORE, Session
@@ -650,6 +652,21 @@ def comments(app: AppTest) -> list[str]:
 def states(app: AppTest) -> np.ndarray:
     data = drawn(app)
     return np.frombuffer(base64.b64decode(data["a"]), "<f4").reshape(-1, data["n_a"])
+
+
+def test_what_a_browser_sends_that_has_not_heard_of_a_chip_takes_nothing_back(app, monkeypatch):
+    press(app, "example_2")
+    bears = app.session_state["sentence"]
+    late = app.text_input(key="sentence").set_value(
+        CHOICES["sentence"].default
+    )  # with anything else that the reader does
+    assert press(app, "apply_update").text_input(key="sentence").value == bears
+    assert [entry.example.inputs[1] for entry in app.session_state["updates"]] == ["bears"]
+    monkeypatch.setattr(widgets, "monotonic", lambda: monotonic() + 60)
+    assert (
+        late.set_value(CHOICES["sentence"].default).run().text_input(key="sentence").value
+        == CHOICES["sentence"].default
+    )
 
 
 def test_two_examples_begin_with_the_same_word_and_the_same_state(app):
