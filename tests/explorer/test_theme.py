@@ -78,9 +78,9 @@ def test_distinct_names_are_distinct_and_only_longer_where_they_must_be(words):
     [
         (0, "0"),
         (0.12345, "0.123"),
-        (-2.0, "-2"),
+        (-2.0, "−2"),
         (1e-9, "1e-09"),
-        (-2984.2, "-2,980"),
+        (-2984.2, "−2,980"),
         (999.6, "1,000"),
         (1e6, "1e+06"),
         (float("inf"), "not finite"),

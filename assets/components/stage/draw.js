@@ -371,6 +371,7 @@ export function draw(stage) {
   legend.low.textContent = `−${Number(gradientLabel(data.scale))}`;
   legend.high.textContent = `+${Number(gradientLabel(data.scale))}`;
   legend.feeds.textContent = fed ? text(`feeds_${fed}`) : "";
+  legend.guesses.textContent = data.corrects && data.guessed.some(Boolean) ? text("guesses") : "";
 }
 
 /** The numbers that are drawn from the data, formed once @param {StageData} data */

@@ -135,13 +135,13 @@ export function makeTrack(data, band) {
 }
 
 export function makeLegend() {
-  const [low, high, feeds] = [el("span"), el("span"), el("span", "feeds")];
+  const [low, high, feeds, guesses] = [el("span"), el("span"), el("span", "feeds"), el("span", "guesses")];
   const line = (/** @type {number} */ norm) => el("i", "line", { style: `height:${thickness(norm)}px` });
   const values = el("span", "values", {}, text("hidden_value"), " ", low, el("i", "ramp"), high);
   const [from, to] = LOSS_SCALE;
   const losses = el("span", "losses", {}, text("loss_scale", { from, to }));
   const lines = [line(1e-6), "1e-6 ", line(1e-3), "1e-3 ", line(1), "1"];
   const norms = el("span", "norms", {}, text("arrow_width"), " ", ...lines);
-  const root = el("div", "legend", {}, values, losses, feeds, norms);
-  return { root, low, high, feeds };
+  const root = el("div", "legend", {}, values, losses, guesses, feeds, norms);
+  return { root, low, high, feeds, guesses };
 }

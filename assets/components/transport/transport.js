@@ -10,10 +10,10 @@ import { errorsToChoose, marks, scrubbed } from "./position.js";
  * @typedef {ReturnType<typeof makeParts>} Parts
  */
 
-/** @param {string} id @param {string} label @param {string[]} options */
-function choice(id, label, options = []) {
+/** @param {string} id @param {string} label @param {string[]} options @param {string} help */
+function choice(id, label, options = [], help = label) {
   const names = options.map((value) => el("option", "", { value }, text(`step_${value}`)));
-  return el("select", id, { "data-testid": id, "aria-label": label, title: label, hidden: "" }, ...names);
+  return el("select", id, { "data-testid": id, "aria-label": label, title: help, hidden: "" }, ...names);
 }
 
 /** @param {object} detail */
@@ -23,7 +23,7 @@ function makeParts() {
   const { back, play, on, scrub, speed } = controls();
   const forward = button("play-forward", text("play_forward"), "play", text("forward"));
   const backward = button("play-backward", text("play_backward"), "play turned", text("backward"));
-  const whose = choice("whose", text("whose"));
+  const whose = choice("whose", text("whose"), [], text("whose_help"));
   const size = choice("step-size", text("step_size"), ["word", "phase"]);
   const ends = el("div", "marks", { "aria-hidden": "true" });
   const root = el(

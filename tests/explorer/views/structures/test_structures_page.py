@@ -649,7 +649,7 @@ def test_the_address_waits_until_the_reader_rests():
     page.text_input(key="input").set_value(typed).run()
     assert stage(page)["words"] == typed.split() and {**page.query_params} == before
     page.text_input(key="input").set_value("").run()
-    assert {**page.query_params} == before  # an emptied box waits, too
+    assert {**page.query_params} == before | {"input": ""}  # without a stage nothing can tell that the reader rests
     page.text_input(key="input").set_value(typed).run()
     states = page._tree.get_widget_states()
     states.widgets.add(id=component(page, "dock").proto.id, json_value=json.dumps({"rested": typed}))
