@@ -34,11 +34,10 @@ class TakenBack(NamedTuple):
 
 
 class Written(NamedTuple):
-    """What the page wrote into a field, in place of what, and when on the clock of this process"""
+    """What the page wrote into a field, and in place of what; until the run that takes it to the browser has ended"""
 
     before: str
     text: str
-    at: float
 
 
 @dataclass

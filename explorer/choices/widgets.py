@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import fields, replace
 from itertools import takewhile
-from time import monotonic
 
 import streamlit as st
 
@@ -130,13 +129,17 @@ def new_sentence() -> None:
 
 
 TYPED = ("sentence", "input", "right")  # what is typed, on any page
-LATE = 3.0  # seconds that what the page wrote may take to the browser and back
 
 
 def write(key: str, text: str) -> None:
     """The page itself writes into a field"""
-    session().written[key] = Written(st.session_state[key], text, monotonic())
+    session().written[key] = Written(st.session_state[key], text)
     st.session_state[key] = text
+
+
+def arrive() -> None:
+    """This run comes to its end: what the page wrote is in the browser's fields"""
+    session().written.clear()
 
 
 def typed(key: str) -> bool:
@@ -148,7 +151,7 @@ def typed(key: str) -> bool:
     """
     memory, text = session(), st.session_state[key]
     written = memory.written.get(key)
-    if written and text == written.before and monotonic() < written.at + LATE:
+    if written and text == written.before:
         st.session_state[key] = written.text
         return False
     memory.is_typing = text != memory.rested

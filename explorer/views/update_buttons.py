@@ -11,7 +11,7 @@ from explorer import server
 from explorer.choices.link import EDIT, read_edit
 from explorer.choices.record import RATES, Choices
 from explorer.choices.session import UPDATES_OF, TakenBack, job_of, network_of, session
-from explorer.choices.widgets import current_choices, forget_whose
+from explorer.choices.widgets import arrive, current_choices, forget_whose
 from explorer.compute import replays, updates
 from explorer.compute.jobs import Job
 from explorer.compute.unrolled import Example, unroll
@@ -208,6 +208,7 @@ def has_arrived(page: str) -> None:
     """This run comes to its end, so the browser gets what it shows: the update that it plays is not new any more. Of a
     run that another click overtakes nothing may have been sent."""
     session().arrived[page] = session().histories[page]
+    arrive()
 
 
 def _stop(page: str, start: History, row: Updates) -> None:

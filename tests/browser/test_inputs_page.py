@@ -39,7 +39,7 @@ def at(screen: Screen, t: int) -> None:
 def cells(screen: Screen, line: str) -> list[float]:
     """The numbers of one line of the table, as they are told to whoever points at them"""
     titles = picture(screen).get_by_test_id(line).locator(".cell").evaluate_all("all => all.map(cell => cell.title)")
-    return [float(title.split(" = ")[1]) for title in titles]
+    return [float(title.split(" = ")[1].replace("−", "-")) for title in titles]
 
 
 def upload(screen: Screen, content: bytes, name: str = "text.txt") -> None:

@@ -71,6 +71,7 @@ def test_no_figure_brings_streamlit_along():
     assert "plotly" in (found := brings_along(*figures)) and "streamlit" not in found
 
 
+@pytest.mark.slow
 def test_the_first_stage_does_not_wait_for_pandas():
     """All that app.py and the page Explore import at their top"""
     paths = ROOT / "explorer/app.py", ROOT / "explorer/views/explore/page.py"

@@ -27,6 +27,7 @@ def test_an_experiment_is_frozen_and_holds_scalars_only():
         SMALL.seed = 4
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cell", CELLS)
 def test_same_experiment_same_bits(cell):
     experiment = replace(SMALL, cell=cell)
@@ -93,12 +94,14 @@ def test_no_epochs_leave_the_network_untrained():
     assert bits(run.params) == bits(untrained(SMALL)) and run.losses == ()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cell", CELLS)
 def test_the_loss_falls(cell):
     first, second, third = train_to_end(replace(SMALL, cell=cell, epochs=3)).losses
     assert first > second > third
 
 
+@pytest.mark.slow
 def test_a_trained_network_beats_the_majority_tag_on_sentences_it_never_saw():
     task, experiment = task_named("people"), Experiment()
     params = train_to_end(experiment).params

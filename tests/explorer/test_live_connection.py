@@ -84,6 +84,7 @@ def computed(server: Server) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
+@pytest.mark.slow
 def test_twenty_that_leave_in_the_middle_of_long_work_give_their_turn_back(server):
     """Half of them close the connection, half pull the cable"""
     row = "2000x1 0.01 off 1.0\t100\tGrace told stories"

@@ -164,6 +164,7 @@ def _empty() -> None:
     share.warn_link_too_long()
     with st.container(border=True):
         share.panel(None)
+    widgets.arrive()
 
 
 def _elsewhere() -> None:

@@ -50,6 +50,7 @@ def structures() -> None:
         st.info(prose("structures", "empty"))
         with st.container(border=True):
             share.panel(None)
+        widgets.arrive()
         return
     with right:
         answer = correct_answer(job, inputs, chosen)

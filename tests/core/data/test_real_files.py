@@ -510,6 +510,7 @@ def alone() -> Iterator[None]:
     gc.unfreeze()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("pieces", "file"), TRIED)
 @pytest.mark.usefixtures("alone")
 def test_no_file_holds_a_click_for_half_a_second(pieces, file):

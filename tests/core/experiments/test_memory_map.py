@@ -29,6 +29,7 @@ def test_as_many_learn_it_as_were_counted_before(stop):
     assert memory_map.solved(MAP[stop]) == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("stop", "seed"), [(Stop("gru", 1, -4), 7), (Stop("lstm", 5, -5), 3)])
 def test_a_stored_network_trained_again_is_the_same(stop, seed):
     stored, again = MAP[stop][seed - 1], memory_map.measure(stop, seed)

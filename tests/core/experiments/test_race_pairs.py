@@ -44,6 +44,7 @@ def test_few_pairs_that_share_a_network_leave_a_wide_interval():
     assert many.n == 1000 and many.high - many.low < 0.15 and many.low < 0.5 < many.high
 
 
+@pytest.mark.slow
 def test_chance_is_within_the_interval_about_as_often_as_it_says():
     rng, inside = np.random.default_rng(3), []
     for _ in range(120):

@@ -25,6 +25,7 @@ def unrolled(pair, attends: bool):
     return unroll(JOBS[i], PARAMS[i], Example(pair.inputs, pair.answers, pair.answers))
 
 
+@pytest.mark.slow
 def test_every_pair_alone_has_the_same_share(arrivals):
     """The batches are by length, so the pairs stand in another order: all shares together are compared."""
     alone = []

@@ -84,6 +84,7 @@ def test_pairs_are_of_frequent_words_one_translation_each_and_what_is_left_out_i
     assert len(found.task.vocabulary) <= 252 and "<UNK>" in found.task.vocabulary.words
 
 
+@pytest.mark.slow
 def test_a_file_without_frequent_words_is_used_whole():
     """No dictionary leaves enough pairs: those that would be left are no fair sample, and too few to hold any out"""
     many = (
@@ -170,6 +171,7 @@ def test_a_review_longer_than_all_limits_is_refused_with_its_length():
     assert reading.upload is None and f"longer than {own_data.LONGEST} tokens" in (reading.problem or "")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "between"), [("sentiment", "\t"), ("translation", "\tmot")])
 def test_no_file_of_one_word_examples_holds_a_click_for_half_a_second(name, between):
     """From its bytes to the task: 5 MB of examples that are as many as can be"""

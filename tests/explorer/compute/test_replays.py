@@ -72,6 +72,7 @@ def test_twenty_that_open_one_link_at_once_take_its_steps_once(start, steps):
     assert not replays.at_work().items()
 
 
+@pytest.mark.slow
 def test_who_comes_later_takes_none_and_who_goes_on_or_takes_back_only_a_few(start, steps):
     history_of(start, LINK, None)
     for row in (LINK, (*LINK, CLICK), LINK[:-1], LINK[:60]):

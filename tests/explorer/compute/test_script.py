@@ -154,6 +154,7 @@ def code(script: str) -> str:
 PLAIN = scene("people", "tanh")
 
 
+@pytest.mark.slow
 @given(st.lists(TEXT, min_size=len(PLAIN.words), max_size=len(PLAIN.words)), st.tuples(TEXT, TEXT))
 def test_words_and_names_of_classes_never_become_code(words, classes):
     script = PLAIN.script(words=words, classes=classes)
@@ -180,6 +181,7 @@ def test_any_word_can_be_printed_in_one_line(encoding, text):
         assert shown == text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("encoding", ["ascii", "utf-8"])
 @settings(max_examples=8)
 @given(words=st.lists(TEXT, min_size=len(PLAIN.words), max_size=len(PLAIN.words)))

@@ -22,6 +22,7 @@ def agree(experiment: Experiment, within: float) -> None:
         np.testing.assert_allclose(kept, again, rtol=0, atol=within, err_msg=name)
 
 
+@pytest.mark.slow
 def test_the_stored_network_is_its_experiment_trained():
     agree(Experiment(), within=1e-9)
 

@@ -36,6 +36,7 @@ def test_the_sentence_of_the_reach_is_true(norms, step):
     assert sentence == f"At {first} the error of {here} is {how} at {near}."
 
 
+@pytest.mark.slow
 @given(arrays(float, (T, T), elements=positive))
 def test_of_two_words_the_sentence_names_the_norm(norms):
     sentence = credit_matrix.sentence(WORDS, norms, 2)

@@ -106,6 +106,7 @@ def settings_at_random(seed: int) -> Experiment:
     )
 
 
+@pytest.mark.slow
 def test_over_200_random_settings_no_sentence_contradicts_its_numbers():
     """What Why says of the norm, of ρ, of the bound and of the product, read back from the sentence"""
     seen = set()

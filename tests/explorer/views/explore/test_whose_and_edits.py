@@ -92,6 +92,7 @@ def test_updates_undo_and_edits_keep_the_error_that_was_settled(app):
     assert drawn(friend)["whose"] == int(LARGEST_LOSS) and friend.query_params == app.query_params
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("chosen", "then"), [("all", "all"), ("last", "last"), (3, None)])
 def test_with_another_sentence_label_or_network_one_step_s_error_is_settled_anew(app, chosen, then):
     def usual() -> int:

@@ -282,6 +282,7 @@ ODD = st.text(st.characters(exclude_categories=["Cs"]), max_size=40) | st.sample
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=25)
 @given(text=ODD, sentence=ODD, asked=ODD, min_count=st.integers(1, 10))
 def test_whatever_is_typed_there_is_an_answer(inputs, text, sentence, asked, min_count):

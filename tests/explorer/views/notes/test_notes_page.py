@@ -446,6 +446,7 @@ def open_boxes() -> AppTest:
     return open_notes("claims")
 
 
+@pytest.mark.slow
 @settings(max_examples=20)
 @given(ODD, ODD)
 def test_whatever_is_typed_there_is_an_answer(open_boxes, one, other):

@@ -30,6 +30,7 @@ def samples(data: bytes) -> np.ndarray:
 # Heard ----------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @given(st.lists(TOKENS, max_size=12), st.sampled_from([40, 97.5, 110, 240]))
 @settings(deadline=None)
 def test_a_melody_lasts_as_long_as_its_notes_and_fits_into_the_file(notes, beats_per_minute):

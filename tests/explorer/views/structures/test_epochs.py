@@ -58,6 +58,7 @@ def trained_page() -> tuple[AppTest, list[training.Progress]]:
 FILM = Example(("not", "a", "bad", "film", "at", "all"), ("negative",))
 
 
+@pytest.mark.slow
 def test_train_shows_the_epoch_that_the_second_part_finds_best_and_tells_of_the_third(trained_page):
     page, epochs = trained_page
     three = tasks.in_three_parts(task("sentiment"))
@@ -101,6 +102,7 @@ def test_when_an_example_was_learned_is_marked(trained_page):
     assert list(table["right"] == "✓") == [bool(right[e]) for e in range(8)]
 
 
+@pytest.mark.slow
 def test_a_link_to_an_epoch_trains_again_after_one_click_and_loses_nothing(trained_page):
     page, epochs = trained_page
     page.select_slider(key="epoch").set_value(2).run()
@@ -141,6 +143,7 @@ def test_weights_are_taken_home_and_opened_again(trained_page):
     assert "not a parameter file" in text(other)
 
 
+@pytest.mark.slow
 def test_equal_trainings_of_two_sessions_have_their_weights_once(trained_page):
     page, _ = trained_page
     other = finished(open_page(structure="sentiment"))
@@ -148,6 +151,7 @@ def test_equal_trainings_of_two_sessions_have_their_weights_once(trained_page):
     assert one is not two and all(one.weights(e) is two.weights(e) for e in range(7))
 
 
+@pytest.mark.slow
 def test_the_weights_of_a_session_are_bounded_and_what_goes_is_shown():
     live = LiveTraining(structure_job("sentiment", "gru", False, True, None))
     live.train(9)

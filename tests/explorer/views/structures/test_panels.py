@@ -98,6 +98,7 @@ def test_the_credit_matrix_is_that_of_the_core(name):
             np.testing.assert_allclose(row, expected[: s + 1], rtol=1e-9, atol=0)
 
 
+@pytest.mark.slow
 def test_every_share_of_every_weight_is_the_core_s_and_any_of_its_entries_can_be_checked(name):
     page, example = lesson(name)
     open_panel(page, "What each step adds to ∂ℒ/∂W")
@@ -184,6 +185,7 @@ def test_clipping_of_the_settings_is_used(name):
     assert told[prose("panels", "moved", is_clipped=True, rate=0.5)] == "0.005"
 
 
+@pytest.mark.slow
 def test_a_link_with_updates_opens_the_same_page(name):
     page, _ = lesson(name)
     press(press(press(page, "apply_update"), "apply_10"), "apply_10")
@@ -240,11 +242,13 @@ def kept(name):
         yield params, example, {file: make() for file, make in files.items() if make}
 
 
+@pytest.mark.slow
 def test_the_weights_come_back_bit_for_bit(kept):
     params, _, files = kept
     assert same_bits(parameters.load(io.BytesIO(files["weights.npz"]), like=params), params)
 
 
+@pytest.mark.slow
 def test_the_trace_has_one_row_a_step_and_loses_nothing(name, kept):
     params, example, files = kept
     trace, loss, back = through(name, params, example)

@@ -199,6 +199,7 @@ def test_a_cell_that_is_not_stored_starts_untrained():
     assert stage(page)["chance"][-1] == pytest.approx(max(p, 1 - p))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("link", [{}, {"begin": "untrained"}])
 def test_untrained_weights_are_called_so_and_why(link):
     page = open_page(structure="sentiment", cell="lstm", **link)
@@ -282,6 +283,7 @@ def test_of_a_melody_the_stage_knows_when_each_step_sounds_and_of_nothing_else()
     assert stage(open_page(structure="entities"))["sound"] is None
 
 
+@pytest.mark.slow
 def test_of_two_walks_the_untrained_one_is_named():
     page = train_to_the_end(upload(open_page(structure="translation"), *OWN["translation"]))
     assert "The network without attention was not trained: its weights started at random." in text(page)
@@ -350,6 +352,7 @@ def test_a_network_that_is_chosen_again_gets_its_updates_back(key, this, other):
     assert change(other) == [] and stage(page)["update"]["taken"] == 1
 
 
+@pytest.mark.slow
 def test_updates_whose_weights_are_gone_are_dropped_and_counted():
     page = open_page(structure="sentiment")
 
@@ -413,6 +416,7 @@ def upload(page: AppTest, file: str, data: bytes) -> AppTest:
     return page.file_uploader(key="dataset_upload").upload(file, data, "text/plain").run()
 
 
+@pytest.mark.slow
 def test_a_readers_own_data_are_read_and_learned(name):
     page = upload(open_page(structure=name, notes="4"), *OWN[name])
     assert not page.exception
@@ -548,6 +552,7 @@ def test_own_pairs_are_split_after_an_elision_and_so_is_what_is_typed():
     assert stage(page)["labels"][-3:] == ["l'", "homme", END]
 
 
+@pytest.mark.slow
 def test_training_can_be_stopped_and_continued_and_forgotten():
     page = press(open_page(structure="entities", cell="lstm"), "train")
     (training,) = [one for _, one in memory(page).trainings.items()]
