@@ -27,10 +27,12 @@ def assert_gradients_are_differences(problem: Problem):
         np.testing.assert_allclose(numeric, exact.ravel(), err_msg=f"{group}.{name}", **DIFFERENCE)
 
 
+@pytest.mark.slow
 def test_every_weight_against_central_differences(problem):
     assert_gradients_are_differences(problem)
 
 
+@pytest.mark.slow
 def test_every_weight_against_central_differences_where_inputs_are_measured(measured):
     assert_gradients_are_differences(measured)
 

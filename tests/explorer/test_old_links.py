@@ -10,6 +10,7 @@ from tests.helpers.shown import differences, plain, shows
 RECORDS = json.loads(Path(__file__).with_name("links_v1.json").read_text(encoding="utf-8"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("record", RECORDS, ids=lambda record: record["name"])
 def test_it_shows_the_digits_that_were_recorded(record):
     assert differences(record["shows"], plain(shows(record))) == []

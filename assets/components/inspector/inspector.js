@@ -57,6 +57,7 @@ export function makeDock(data, { pick, set, onStream }) {
     unit: 0,
     update: /** @type {UpdateShown | null} */ (null),
     parts: build(el("div"), data, () => {}),
+    width: 0, // of the room for equations, in px
     shape: layout(0, data.n_a),
     over: /** @type {HTMLElement | null} */ (null),
     payload: "",
@@ -168,11 +169,9 @@ export function showDock(inspector, change) {
   point(inspector);
 }
 
-/** @param {Inspector} inspector */
-function resize(inspector) {
-  const { root, example } = inspector;
-  const { paddingLeft, paddingRight } = getComputedStyle(root);
-  const width = root.clientWidth - Number.parseFloat(paddingLeft) - Number.parseFloat(paddingRight);
+/** Never asks for the width: in the middle of a change that would cost a layout of the whole page @param {Inspector} inspector */
+function fit(inspector) {
+  const { root, example, width } = inspector;
   inspector.shape = layout(width, example.data.n_a);
   const { columns, cell, numbers, beside } = inspector.shape;
   root.classList.toggle("numbers", numbers);
@@ -230,7 +229,7 @@ function takeStream(inspector, before) {
   inspector.parts.bars.forEach((bar, i) => {
     bar.style.setProperty("--height", `${(100 * (shares[stepOf(data, i + 1) - 1] ?? 0)) / most}%`);
   });
-  resize(inspector);
+  fit(inspector);
 }
 
 /** @param {Inspector} inspector */
@@ -257,7 +256,7 @@ function listen(inspector) {
     if (stream) chooseStream(inspector, stream === "second");
   };
   equations.ontoggle = () => {
-    resize(inspector);
+    fit(inspector);
     if (equations.open) home.scrollTop = equations.offsetTop - home.offsetTop; // beside the stage it opens out of sight
   };
   handle.onclick = () => {
@@ -285,7 +284,10 @@ function listen(inspector) {
     event.preventDefault();
     at.click();
   };
-  const watch = new ResizeObserver(() => resize(inspector));
+  const watch = new ResizeObserver(([{ contentRect }]) => {
+    inspector.width = contentRect.width;
+    fit(inspector);
+  });
   watch.observe(root);
   inspector.stop = () => {
     watch.disconnect();

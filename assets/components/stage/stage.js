@@ -428,10 +428,10 @@ function update(stage, data, page) {
 
 /** @param {Stage} stage @param {Phase | null | undefined} phase */
 function begin(stage, phase) {
-  const { data, band, zMark, track } = stage;
+  const { data, band, zMark, track, plan, width, scroller } = stage;
   Object.assign(stage, makeTrack(data, band), { announced: "", painted: "", hover: null, aim: 0 });
   track.replaceChildren(...stage.children, zMark);
-  stage.scroller.scrollLeft = 0;
+  if (plan && plan.width > width - 2) scroller.scrollLeft = 0; // else it is, and to say so would cost a layout
   goToPageStep(stage, data.phase ?? phase);
   stage.tell(); // unless it is what the page has already
 }

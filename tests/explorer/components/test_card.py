@@ -76,6 +76,7 @@ def test_every_printed_sum_and_product_closes(cell):
     check(look(cell))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cell", CELLS)
 @pytest.mark.parametrize(("structure", "attends"), ALL)
 def test_it_is_so_in_every_structure(structure, attends, cell):

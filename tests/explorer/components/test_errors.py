@@ -45,6 +45,7 @@ def test_each_error_is_a_row_of_the_credit_matrix(cell):
     check(look(cell))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cell", ["tanh", "gru", "lstm"])
 @pytest.mark.parametrize(("structure", "attends"), ALL)
 def test_it_is_so_in_every_structure(structure, attends, cell):
