@@ -194,8 +194,8 @@ const shapeOf = ({ cell, n_a, words, softmax, attention, weights, stream }) =>
  * @param {Inspector} inspector @param {InspectorData} data @param {InspectorData | null} second
  */
 export function updateDock(inspector, data, second) {
-  colourCard(inspector.card);
   const payload = JSON.stringify([data, second]);
+  if (!inspector.payload || payload === inspector.payload) colourCard(inspector.card);
   if (payload === inspector.payload) return; // a change of theme repeats the same data
   const before = inspector.payload ? inspector.example.data : null;
   Object.assign(inspector, { payload, data, second, isSecond: inspector.isSecond && Boolean(second) });

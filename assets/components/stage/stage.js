@@ -63,7 +63,7 @@ function makeStage(page, data, dock) {
   return {
     ...{ root, parts, legend, band, tip, live, track, scroller, home, question, banner, ...makeTrack(data, band) },
     ...{ room: 0, width: 0, height: 0, seen: "", sizes: LAPTOP },
-    ...{ data, dock, selected, page, aim: 0, taken: 0, drawn: 0 },
+    ...{ data, dock, selected, page, aim: 0, taken: 0, drawn: 0, payload: "" },
     ...formed(data),
     plan: layout(data, 0, 400),
     colour: colours(root),
@@ -407,7 +407,9 @@ function update(stage, data, page) {
   if (data.before) stage.before = { ...data, ...data.before, before: null };
   if (String(stage.before?.targets) !== String(data.targets)) stage.before = null; // other labels have other losses
   stage.taken = taken;
-  stage.colour = colours(stage.root);
+  const payload = JSON.stringify(data);
+  if (isFirst || payload === stage.payload) stage.colour = colours(stage.root); // only a change of theme repeats the data
+  stage.payload = payload;
   if (isSame && isNew && data.update?.fresh && isPlayed(data)) return playUpdate(stage, data);
   if (stage.update) {
     if (isOtherRoom) redraw(stage);
