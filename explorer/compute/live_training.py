@@ -1,6 +1,7 @@
 """Training one of the five networks, live: a batch at a time, so that it can be watched, stopped and continued; and the
 weights of its epochs, so that one can go back to them."""
 
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -14,7 +15,6 @@ from core import evaluation, parameters, tasks, training
 from core.baselines import Pieces
 from core.parameters import Parameters
 from core.training import Experiment, Progress
-from explorer.compute.bounded_cache import BoundedCache
 from explorer.compute.jobs import Job
 from explorer.compute.long_work import LongWork
 
@@ -23,13 +23,54 @@ MEASURED = 2.0  # seconds of batches, and of scores where there are some, that t
 MOST_BYTES = 128 << 20  # weights of all epochs of all sessions
 MOST_BYTES_OF_SESSION = 16 << 20
 
-EpochKey = tuple[Experiment, str, int]  # a training, the digest of its data, an epoch
+TrainingKey = tuple[Experiment, str]  # what is trained, and the digest of its data
+
+
+class EpochWeights:
+    """The weights of the epochs of all sessions, read-only: equal trainings have them once.
+
+    Of more bytes than `most`, every second epoch goes: of the training that has most of them, as often as it takes.
+    """
+
+    def __init__(self, most: int) -> None:
+        self.most, self.total = most, 0
+        self.epochs: dict[TrainingKey, dict[int, Parameters]] = {}
+        self.every: dict[TrainingKey, int] = {}  # of the epochs of each every so-manieth is kept
+        self.lock = threading.Lock()
+
+    def get(self, key: TrainingKey, epoch: int) -> Parameters | None:
+        """After an epoch; None if they are not kept"""
+        return self.epochs.get(key, {}).get(epoch)
+
+    def put(self, key: TrainingKey, epoch: int, params: Parameters) -> Parameters:
+        """Keep these weights, or those that an equal training has kept already; give them back"""
+        with self.lock:
+            known = self.get(key, epoch)
+            if known is None and epoch % self.every.setdefault(key, 1) == 0:
+                self.epochs.setdefault(key, {})[epoch] = params
+                self.total += parameters.size(params)
+                while self.total > self.most:
+                    self._thin(max(self.epochs, key=self._size))
+            return known or params
+
+    def _size(self, key: TrainingKey) -> int:
+        return sum(map(parameters.size, self.epochs[key].values()))
+
+    def _thin(self, key: TrainingKey) -> None:
+        """Every second epoch goes; the last one that is left goes, too"""
+        before, epochs = self._size(key), self.epochs[key]
+        self.every[key] *= 2
+        stay = {e: params for e, params in epochs.items() if e % self.every[key] == 0 and len(epochs) > 1}
+        self.epochs[key] = stay
+        self.total -= before - self._size(key)
+        if not stay:
+            del self.epochs[key], self.every[key]
 
 
 @st.cache_resource
-def epoch_weights() -> BoundedCache[EpochKey, Parameters]:
-    """The weights of epochs, read-only: equal trainings of several sessions have them once."""
-    return BoundedCache(MOST_BYTES, parameters.size)
+def epoch_weights() -> EpochWeights:
+    """Of this process"""
+    return EpochWeights(MOST_BYTES)
 
 
 class EpochResult(NamedTuple):
@@ -132,8 +173,7 @@ class LiveTraining(LongWork):
             self.done += 1
             return
         self.last = record
-        weights, key = epoch_weights(), self.key_of(record.epoch)
-        self.params = weights.get(key) or weights.put(key, parameters.read_only(record.params))
+        self.params = epoch_weights().put(self.key, record.epoch, parameters.read_only(record.params))
         self.size = parameters.size(self.params)
         choosing = self.task.choosing
         score = evaluation.score(choosing, self.job.cell, record.params) if choosing.data.held_out else None
@@ -145,14 +185,15 @@ class LiveTraining(LongWork):
 
     # The weights of its epochs
 
-    def key_of(self, epoch: int) -> EpochKey:
-        return self.experiment, self.job.digest, epoch
+    @property
+    def key(self) -> TrainingKey:
+        return self.experiment, self.job.digest
 
     def weights(self, epoch: int) -> Parameters | None:
         """After an epoch; None if they are not kept any more"""
         if epoch == self.epoch:
             return self.params
-        return self.best_params if epoch == self.best else epoch_weights().get(self.key_of(epoch))
+        return self.best_params if epoch == self.best else epoch_weights().get(self.key, epoch)
 
     @property
     def at_hand(self) -> list[int]:
@@ -160,9 +201,10 @@ class LiveTraining(LongWork):
         return [epoch for epoch in self.kept if self.weights(epoch) is not None]
 
     def drop(self) -> None:
-        """Of the epochs, those that are not every so-manieth go; the first, the best and the last stay."""
-        stay = {0, self.best, self.epoch}
-        self.kept = [epoch for epoch in self.kept if epoch % self.every == 0 or epoch in stay]
+        """Of the epochs, those that are not every so-manieth go; the best and the last stay, and the first while any
+        other does."""
+        some = [epoch for epoch in self.kept if epoch % self.every == 0 and self.every <= self.epoch]
+        self.kept = sorted({*some, self.best, self.epoch})
 
     def thin(self) -> None:
         """Every second epoch goes"""
@@ -171,10 +213,11 @@ class LiveTraining(LongWork):
 
 
 def keep_within(trainings: Sequence[LiveTraining], most: int) -> None:
-    """Thin out the largest of a session's trainings, until their weights take at most so many bytes"""
+    """Thin out the largest of a session's trainings, until their weights take at most so many bytes; or until each has
+    only those of its best epoch and of the last, which are what the page shows and goes on from"""
     while sum(one.size * len(one.kept) for one in trainings) > most:
-        largest = max(trainings, key=lambda one: one.size * (len(one.kept) - 3))
-        if len(largest.kept) <= 3:
+        largest = max(trainings, key=lambda one: one.size * (len(one.kept) - 2))
+        if len(largest.kept) <= 2:
             break
         largest.thin()
 
@@ -185,6 +228,10 @@ class Learned(NamedTuple):
     epoch: int | None  # from here on it is right; None: it is not
     before: int | None  # the last epoch at hand before, where it was wrong
     forgotten: tuple[int, ...]  # epochs after it at which it was wrong again
+
+    def is_between(self, epoch: int) -> bool:
+        """May this be the epoch that it was learned in?"""
+        return self.epoch is not None and self.before is not None and self.before < epoch < self.epoch
 
 
 def when_learned(is_right: dict[int, bool]) -> Learned:

@@ -45,11 +45,16 @@ def show(unrolled: Unrolled, right: Answer, chosen: Choices) -> None:
 def _learned(job: Job, training: LiveTraining, inputs: tuple[str, ...], right: Answer, how: Decoding) -> None:
     """From which epoch on this example is right, and what was said at each"""
     epochs = training.at_hand
-    some = {*epochs[:: -(-len(epochs) // MOST_ASKED)], epochs[-1], training.best}
-    said = {epoch: _said(job, training, epoch, inputs, how) for epoch in epochs if epoch in some}
     due = tuple(word for word in right if word != END) if right else None
-    is_right = {epoch: answer == due for epoch, answer in said.items()}
-    learned = when_learned(is_right) if due else None
+    asked = {*epochs[:: -(-len(epochs) // MOST_ASKED)], epochs[-1], training.best}
+    said: dict[int, tuple[str, ...]] = {}
+    learned = None
+    while asked:
+        said |= {epoch: _said(job, training, epoch, inputs, how) for epoch in asked}
+        said = dict(sorted(said.items()))
+        is_right = {epoch: answer == due for epoch, answer in said.items()}
+        learned = when_learned(is_right) if due else None
+        asked = {epoch for epoch in epochs if learned and learned.is_between(epoch)} - {*said}
     epoch = "" if learned is None or learned.epoch is None else learned.epoch
     told = " ".join(_told(learned, [epoch for epoch in said if is_right[epoch]]))
     st.html(f'<p data-testid="learned-at" data-epoch="{epoch}">{escape(told)}</p>')
@@ -59,7 +64,11 @@ def _learned(job: Job, training: LiveTraining, inputs: tuple[str, ...], right: A
     }
     if due:
         columns[prose("structures", "said_right")] = ["✓" if is_right[epoch] else "" for epoch in said]
-    with st.expander(prose("structures", "said_title")):
+    is_some = len(said) < len(epochs)
+    title = (
+        prose("structures", "said_some", n=len(said), of=len(epochs)) if is_some else prose("structures", "said_title")
+    )
+    with st.expander(title):
         st.dataframe(pd.DataFrame(columns), hide_index=True)
 
 
@@ -72,7 +81,9 @@ def _told(learned: Learned | None, right: list[int]) -> list[str]:
     if learned.epoch is None:
         return [prose("structures", "not_learned")]
     before = learned.before
-    if before is not None and before < learned.epoch - 1:
+    if before is None and learned.epoch:
+        told = [prose("structures", "learned_by", epoch=learned.epoch)]
+    elif before is not None and before < learned.epoch - 1:
         told = [prose("structures", "learned_between", before=before, epoch=learned.epoch)]
     else:
         told = [prose("structures", "learned", epoch=learned.epoch)]

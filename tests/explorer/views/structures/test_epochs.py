@@ -3,17 +3,20 @@
 import io
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import evaluation, parameters, pretrained, tasks, training
 from core.cells import CELLS
 from core.data.example import Example
+from core.parameters import Parameters, Readout
 from core.tasks import task
 from core.training import Experiment
 from explorer.compute.jobs import KINDS, structure_job
-from explorer.compute.live_training import LiveTraining, epoch_weights, keep_within, when_learned
+from explorer.compute.live_training import EpochWeights, LiveTraining, epoch_weights, keep_within, when_learned
 from explorer.prose import prose
+from explorer.views.structures import epochs_panel
 from tests.helpers.examples import ask_core, open_app
 from tests.helpers.structures_page import agrees, memory, open_page, press, stage, text, through
 
@@ -162,8 +165,40 @@ def test_the_weights_of_a_session_are_bounded_and_what_goes_is_shown():
     assert {0, live.best, 9} <= set(live.kept) and live.every == 2
     assert all(epoch % 2 == 0 for epoch in set(live.kept) - {live.best, 9})
     assert [epoch for epoch in live.kept if live.weights(epoch) is None] == []
-    epoch_weights().pop(live.key_of(4))
-    assert 4 not in live.at_hand or live.best == 4
+    epoch_weights()._thin(live.key)
+    epoch_weights()._thin(live.key)
+    assert live.at_hand == sorted({0, 4, 8, 9, live.best})
+    keep_within([live], 2 * live.size)
+    assert live.kept == sorted({live.best, 9})
+
+
+def weights(size: int) -> Parameters:
+    return {"readout": Readout(np.zeros((1, size // 8)), np.zeros(0))}
+
+
+def test_beyond_the_bound_of_a_process_every_second_epoch_goes_of_the_training_that_has_most():
+    """Ten sessions fill it: each keeps epochs from its first on, at equal distances, and no training loses all of them
+    for another."""
+    kept, keys = EpochWeights(100_000), [(Experiment("sentiment", seed=seed), "") for seed in range(10)]
+    for key in keys:
+        for epoch in range(61):
+            kept.put(key, epoch, weights(400))
+            assert kept.total == sum(parameters.size(p) for es in kept.epochs.values() for p in es.values()) <= 100_000
+    for key in keys:
+        epochs = [*kept.epochs[key]]
+        assert epochs == [*range(0, 61, kept.every[key])] and len(epochs) >= 16
+
+
+def test_weights_that_one_session_has_are_given_to_the_next_and_more_trainings_than_fit_make_room():
+    kept, key = EpochWeights(1000), (Experiment("sentiment"), "")
+    one = kept.put(key, 0, weights(400))
+    assert kept.put(key, 0, weights(400)) is one is kept.get(key, 0)
+    for seed in range(2, 9):
+        new = (Experiment("sentiment", seed=seed), "")
+        assert kept.put(new, 0, weights(400)) is not one and kept.total <= 1000
+    assert len(kept.epochs) == len(kept.every) == 2
+    kept.put(key, 0, weights(2000))
+    assert kept.total <= 1000
 
 
 @pytest.mark.parametrize(
@@ -185,6 +220,19 @@ def test_when_learned(right, found):
 
 def test_between_epochs_that_were_not_kept_an_interval_is_named():
     assert when_learned({0: False, 4: False, 8: True, 9: True}) == (8, 4, ())
+
+
+@pytest.mark.parametrize(
+    ("right", "told"),
+    [
+        ({0: False, 3: False, 8: True}, prose("structures", "learned_between", before=3, epoch=8)),
+        ({0: False, 7: False, 8: True}, prose("structures", "learned", epoch=8)),
+        ({5: True, 8: True}, prose("structures", "learned_by", epoch=5)),
+        ({0: True, 8: True}, prose("structures", "learned", epoch=0)),
+    ],
+)
+def test_it_is_told_between_which_epochs_it_was_learned(right, told):
+    assert epochs_panel._told(when_learned(right), [e for e in right if right[e]]) == [told]
 
 
 # Explore --------------------------------------------------------------------------------------------------------------
