@@ -1,9 +1,10 @@
 """What does a click cost, alone and in a class? Run by hand: `.venv/bin/python tests/bench_load.py [SESSIONS [PAUSE]]`.
 
-A browser opens a page and clicks once; what it sent to the server is kept. That is sent again, first by one session,
-which shows what a click costs, then by many at once (20), each with an example of its own, with pauses (3 seconds).
-Beside the pages, in the same run, an app that only counts: what the framework itself takes. A click is all that the
-server does until nothing more follows; p50 and p99 are of the time until the answer is there.
+A browser opens a page and clicks twice; what it sent to the server is kept. That is sent again, first by one session,
+which shows what a click costs, the second and each later one, then by many at once (20), each with an example of its
+own, with pauses (3 seconds). Beside the pages, in the same run, an app that only counts: what the framework itself
+takes. A click is all that the server does until nothing more follows; p50 and p99 are of the time until the answer is
+there.
 
 It prints tables, and how often a session did not get what the core says of the address that the server gave it.
 """
@@ -20,7 +21,7 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import NamedTuple
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlencode
 
 import numpy as np
 from playwright.sync_api import Browser, sync_playwright
@@ -33,8 +34,9 @@ from websockets.asyncio.client import ClientConnection, connect
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from core.parameters import Parameters
-from explorer.choices.link import from_link
+from explorer.choices.link import VERSION, from_link
 from explorer.choices.record import CHOICES, Choices
+from explorer.components import matrix
 from explorer.components.stage import stage_data
 from explorer.compute import jobs
 from explorer.compute.answers import example_of, known_answer, read_inputs
@@ -43,6 +45,7 @@ from explorer.compute.networks import network
 from explorer.compute.sentence import parse_sentence
 from explorer.compute.unrolled import Example, sentence_example, unroll
 from explorer.compute.updates import Updates, initial_history, replay
+from explorer.theme import LIGHT
 from explorer.views.gradients.flows import flow_of
 from explorer.views.gradients.sequences import FEW, MANY, slopes
 from tests.bench_page import COUNTER
@@ -61,7 +64,8 @@ class Kind(NamedTuple):
     path: str
     click: Callable[[Screen], object]
     answer: bytes  # stands in the message that the reader waits for
-    vary: Callable[[WidgetState, "Session"], None]  # another example for every session
+    opened: Callable[[int], dict[str, str]]  # at which link a session opens it, by its number: another example for each
+    vary: Callable[[WidgetState, "Session"], None]  # and what it sends then
     says: Callable[[Choices], list[dict]]  # some of what the page's pictures must hold, in order
 
 
@@ -85,7 +89,7 @@ class Session:
 
     def __init__(self, socket: ClientConnection, kind: Kind, recorded: Recorded, number: int) -> None:
         self.socket, self.kind, self.recorded, self.number = socket, kind, recorded, number
-        self.address, self.clicks = "", 0
+        self.address, self.clicks = urlencode(kind.opened(number)), 0
 
     async def open(self) -> None:
         for message in self.recorded.opening:
@@ -118,15 +122,20 @@ class Session:
 # The pages ------------------------------------------------------------------------------------------------------------
 
 
-def shuffled(text: str) -> Callable[[WidgetState, Session], None]:
+def shuffled(text: str, number: int) -> str:
     """The words of a text in an order of each session's own"""
+    words = text.split()
+    return " ".join(random.Random(number).sample(words, len(words)))
+
+
+def own_text(name: str, text: str) -> dict[str, Callable]:
+    """A page whose text every session has shuffled; name: in a link"""
 
     def vary(widget: WidgetState, session: Session) -> None:
         if widget.string_value == text:
-            words = text.split()
-            widget.string_value = " ".join(random.Random(session.number).sample(words, len(words)))
+            widget.string_value = shuffled(text, session.number)
 
-    return vary
+    return {"opened": lambda number: {"v": VERSION, name: shuffled(text, number)}, "vary": vary}
 
 
 def another_length(widget: WidgetState, session: Session) -> None:
@@ -156,7 +165,7 @@ def stage_says(job: Job, row: Updates, example: Callable[[Parameters], Example])
 
 def matrices_say(chosen: Choices) -> list[dict]:
     flows = [flow_of(chosen, cell, chosen.moment) for cell in ("tanh", "relu", "gru", "lstm")]
-    return [{"z": [row[: s + 1] for s, row in enumerate(flow.matrix.round(2).tolist())]} for flow in flows]
+    return [{"entries": matrix.payload(flow.matrix, "", LIGHT, None)["entries"]} for flow in flows]
 
 
 def core_alone() -> float:
@@ -172,44 +181,46 @@ def core_alone() -> float:
     return (time.process_time() - start) / 20 * 1000
 
 
+ALIKE = {"opened": lambda _: {}, "vary": lambda *_: None}
 KINDS = {
-    "counter": Kind("", lambda screen: screen.press("apply_update"), b"shown", lambda *_: None, lambda _: []),
+    "counter": Kind("", lambda screen: screen.press("apply_update"), b"shown", **ALIKE, says=lambda _: []),
     "explore": Kind(
         "",
         lambda screen: screen.press("apply_update"),
         b'"total"',
-        shuffled(CHOICES["sentence"].default),
-        explore_says,
+        **own_text("sentence", CHOICES["sentence"].default),
+        says=explore_says,
     ),
     "structures": Kind(
         "structures",
         lambda screen: screen.press("apply_update"),
         b'"total"',
-        shuffled(jobs.KINDS["translation"].example),
-        structures_say,
+        **own_text("input", jobs.KINDS["translation"].example),
+        says=structures_say,
     ),
     "gradients": Kind(
         "gradients",
         lambda screen: screen.widget("length").get_by_role("slider").press("ArrowRight"),
-        b'"heatmap"',
-        another_length,
-        matrices_say,
+        b'"entries"',
+        **ALIKE | {"vary": another_length},
+        says=matrices_say,
     ),
 }
 
 
 def record(browser: Browser, address: str, kind: Kind) -> Recorded:
-    """Open the page, click, and keep what the browser sends"""
+    """Open the page, click twice, and keep what the browser sends: the second click is like all later ones"""
     screen = Screen(browser.new_context(viewport={"width": 1440, "height": 1010}), address)
     sent: list[bytes] = []
     screen.page.on("websocket", lambda socket: socket.on("framesent", lambda message: sent.append(message)))
     screen.page.goto(f"{address}/{kind.path}")
     screen.page.locator(".st-key-apply_update, .st-key-length").first.wait_for()
     rest(screen, sent)
-    opening = [*sent]
-    kind.click(screen)
-    screen.until(lambda: len(sent) > len(opening), "the click is sent")
-    rest(screen, sent)
+    for _ in range(2):
+        opening = [*sent]
+        kind.click(screen)
+        screen.until(lambda: len(sent) > len(opening), "the click is sent")
+        rest(screen, sent)
     screen.page.context.close()
     return Recorded(*([each for each in row if is_run(each)] for row in (opening, sent[len(opening) :])))
 
@@ -232,8 +243,7 @@ def is_run(message: bytes) -> bool:
 
 def cpu(server: Server) -> float:
     """Milliseconds that the process has computed so far"""
-    fields = Path(f"/proc/{server.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK") * 1000
+    return time.clock_gettime(~server.process.pid << 3 | 2) * 1000  # its clock, as clock_getcpuclockid(3) names it
 
 
 def memory(server: Server) -> int:

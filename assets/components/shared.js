@@ -9,13 +9,16 @@ export const clamp = (v, low, high) => Math.min(high, Math.max(low, v));
 /** @param {unknown} v @returns {v is number} */
 export const finite = (v) => typeof v === "number" && Number.isFinite(v);
 
-/** base64 -> float32. Every browser's typed arrays are little-endian, like the payload. @param {string} base64 */
-export function decode(base64) {
+/** @param {string} base64 */
+export function bytesOf(base64) {
   const letters = atob(base64);
   const bytes = new Uint8Array(letters.length);
   for (let i = 0; i < bytes.length; i++) bytes[i] = letters.charCodeAt(i); // much quicker than a function for each
-  return new Float32Array(bytes.buffer);
+  return bytes;
 }
+
+/** base64 -> float32. Every browser's typed arrays are little-endian, like the payload. @param {string} base64 */
+export const decode = (base64) => new Float32Array(bytesOf(base64).buffer);
 
 // ---------------------------------------------------------------- texts and elements
 

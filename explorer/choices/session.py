@@ -91,7 +91,10 @@ class Session:
 
 def session() -> Session:
     """The memory of this session"""
-    return st.session_state.setdefault("memory", Session())
+    state = st.session_state
+    if "memory" not in state:
+        state["memory"] = Session()
+    return state["memory"]
 
 
 def job_of(page: str, choices: Choices) -> Job:

@@ -44,6 +44,8 @@ def component(name: str) -> Callable[..., Any]:
 
     def mount(**how: Any) -> Any:
         server.serve_to(full_name, SERVED)
+        if "data" in how:  # of a list, unlike a tuple, Streamlit asks whether it is a table; both are sent alike
+            how["data"] = {key: tuple(value) if type(value) is list else value for key, value in how["data"].items()}
         return known()(**how)
 
     return mount
@@ -120,6 +122,11 @@ def _linked(path: Path, numbers: dict[Path, str]) -> str:
 
 def float32_base64(array: np.ndarray) -> str:
     return base64.b64encode(np.asarray(array, dtype="<f4").tobytes()).decode("ascii")
+
+
+def int8_base64(array: np.ndarray, most: float) -> str:
+    """In 127ths of `most`: as many shades as a picture has"""
+    return base64.b64encode(np.round(array * (127 / most)).astype("i1").tobytes()).decode("ascii")
 
 
 def numbers(array: np.ndarray) -> list[float | None]:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from core import parameters
 from core.parameters import leaves
-from explorer.components.base import component, float32_base64, json_safe, number, numbers
+from explorer.components.base import component, int8_base64, json_safe, number, numbers
 from explorer.components.stage_texts import as_written
 from explorer.compute import step_taken
 from explorer.compute.jobs import Job
@@ -86,7 +86,7 @@ def _map(history: History, moved: parameters.Parameters) -> dict[str, Any]:
     steps = [(group, array) for group, name, array in leaves(moved) if name == "Waa"]
     group, change = max(steps, key=lambda one: float(np.abs(one[1]).max()))
     W = history.before[group].Waa
-    scale, own = float(np.abs(W).max()), float(np.abs(change).max())
+    scale, own = (float(np.abs(array).max()) for array in (W, change))
     label = weight_label(group, "Waa")
     finer = two_digits(scale / own) if own else ""
     told = (
@@ -97,10 +97,8 @@ def _map(history: History, moved: parameters.Parameters) -> dict[str, Any]:
     return {
         "label": label,
         "n": W.shape[1],
-        "change": float32_base64(change),
-        "before": float32_base64(W),
-        "own": own or 1.0,
-        "scale": scale or 1.0,
+        "change": int8_base64(change, own or 1.0),
+        "before": int8_base64(W, scale or 1.0),
         "told": told,
         "held": prose("step_taken", "held", label=label, scale=three_digits(scale)),
     }

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
+import streamlit as st
 
 from core import parameters
 from core.attention import attend
@@ -11,6 +12,7 @@ from core.cells import CellWeights
 from core.forward import ForwardTrace
 from core.parameters import Parameters, Readout, leaves
 from core.structures import NO_TARGET, weight_spans
+from explorer.compute.bounded_cache import BoundedCache
 from explorer.compute.jobs import Job
 from explorer.compute.unrolled import Example, Unrolled, is_valid, losses_of, unroll, weight_label
 from explorer.compute.updates import LARGEST, History, Update, latest_update
@@ -18,6 +20,7 @@ from explorer.compute.updates import LARGEST, History, Update, latest_update
 FINE = 24  # points of the curve beside the rates of the menu
 HELD_OUT, TYPED = 3, 2  # other examples that are told: of the held-out part, and of this session
 SHORT = 8  # steps: a held-out example that fits a line
+MOST_CHOSEN = 16  # tasks and files whose examples are kept
 
 
 class Moved(NamedTuple):
@@ -125,9 +128,19 @@ def curve(used: Unrolled, direction: Parameters, taken: float, menu: Sequence[fl
 # Other sentences ------------------------------------------------------------------------------------------------------
 
 
+@st.cache_resource
+def chosen_examples() -> BoundedCache[tuple[str, str], list[Example]]:
+    """Of every task and file, shared by all sessions"""
+    return BoundedCache(MOST_CHOSEN)
+
+
 def held_out_examples(job: Job) -> list[Example]:
     """Always the same few of what training never saw, from all over the file, each short enough for a line; where there
     are such, with a word that the network does not know: there it is least sure."""
+    return chosen_examples().get_or_put((job.name, job.digest), lambda: _chosen_examples(job))
+
+
+def _chosen_examples(job: Job) -> list[Example]:
     short = [example for example in job.task.data.held_out if len(example.inputs) <= SHORT]
     every = [example for example in short if not all(word in job.task.vocabulary for word in example.inputs)] or short
     chosen = every[:: max(1, len(every) // HELD_OUT)][:HELD_OUT]

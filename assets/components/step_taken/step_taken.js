@@ -1,13 +1,13 @@
 // What one update did: what moved, ℒ along the step for other rates, and what it did to other sentences.
 
-import { clamp, component, decode, el, finite, setText, svg, text } from "../shared.js";
+import { bytesOf, clamp, component, el, finite, setText, svg, text } from "../shared.js";
 import { changeOf, digits, nearest, placeOf, threeDigits } from "./figures.js";
 
 /**
  * @import { Page } from "../shared.js"
  * @typedef {object} Data null: not finite
  * @property {string} title @property {string} lengths @property {string[]} moved @property {string} told
- * @property {{ n: number, change: string, before: string, own: number, scale: number, told: string, held: string }} map
+ * @property {{ n: number, change: string, before: string, told: string, held: string }} map
  * @property {{ rates: number[], losses: (number | null)[], menu: number[], taken: number, ends: string, alt: string } | null} curve
  * @property {{ words: string[], decisive: number, before: number | null, after: number | null, foretold: number | null }[]} others
  * @typedef {ReturnType<typeof make>} Panel
@@ -106,8 +106,8 @@ function drawDot({ data, rate, dot, figure, picture }) {
 /** ΔW on its own scale; held down, W before on its own @param {Panel} panel */
 function drawMap({ root, canvas, mapTold, data, isHeld }) {
   if (!data) return;
-  const { n, change, before, own, scale, told, held } = data.map;
-  const values = decode(isHeld ? before : change);
+  const { n, change, before, told, held } = data.map;
+  const values = new Int8Array(bytesOf(isHeld ? before : change).buffer);
   const blocks = values.length / (n * n);
   const size = Math.max(2, Math.floor(192 / n));
   Object.assign(canvas, { width: n * blocks * size, height: n * size });
@@ -121,7 +121,7 @@ function drawMap({ root, canvas, mapTold, data, isHeld }) {
   const edge = size > 4 ? 1 : 0;
   values.forEach((v, k) => {
     const [row, column] = [Math.floor(k / n), k % n];
-    pen.globalAlpha = clamp(Math.abs(v) / (isHeld ? scale : own), 0, 1) || 0;
+    pen.globalAlpha = Math.abs(v) / 127;
     pen.fillStyle = v < 0 ? violet : green;
     const x = (Math.floor(row / n) * n + column) * size;
     pen.fillRect(x, (row % n) * size, size - edge, size - edge);

@@ -23,7 +23,7 @@ from explorer.compute.answers import as_words, predictions, write_answers
 from explorer.compute.error_walk import Arrivals, chosen_step, held_out_arrivals, walk
 from explorer.compute.jobs import Job, structure_job
 from explorer.compute.networks import is_available, network
-from explorer.compute.unrolled import Unrolled, unroll
+from explorer.compute.unrolled import Example, Unrolled, unroll
 from explorer.figures import attention, beam_search, class_probabilities, error_by_step, piano_roll, sentiment_curve
 from explorer.formatting import clip_word, escape_markdown, quoted
 from explorer.prose import prose
@@ -289,9 +289,18 @@ def _walks(unrolled: Unrolled, jobs: dict[str, Job], s: int) -> dict[str, np.nda
     curves = {}
     for key, job in jobs.items():
         is_shown = job is unrolled.job
-        one = unrolled if is_shown else unroll(job, network_of(job).params, unrolled.example)
-        curves[prose("structures", key)] = walk(one, s)
+        curves[prose("structures", key)] = walk(unrolled, s) if is_shown else _other_walk(job, unrolled.example, s)
     return {name: errors for name, errors in curves.items() if len(errors)}
+
+
+def _other_walk(job: Job, example: Example, s: int) -> np.ndarray:
+    """Through the network that is not on the stage: no update changes it"""
+    scores, params = session().scores, network_of(job).params
+    key = job.key, example, s
+    kept = scores.get(key)
+    if not kept or kept[0] is not params:
+        kept = scores.put(key, (params, walk(unroll(job, params, example), s)))
+    return kept[1]
 
 
 def _arrivals(jobs: dict[str, Job]) -> Arrivals:
