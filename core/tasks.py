@@ -240,15 +240,17 @@ OUR_DATA = {
 }
 
 
-CHOSEN_EVERY = 8
+CHOSEN_EVERY = 10
+ENOUGH_TO_CHOOSE = 10
 MOST_CHOSEN_ON = 100  # examples: they are answered anew after every epoch
 
 
 def in_three_parts(task: Task) -> Task:
-    """The same task with every eighth input of its training data set aside: it chooses which epoch is kept.
+    """The same task with every tenth input of its training data set aside: it chooses which epoch is kept. Of fewer than
+    a hundred inputs it is more, up to every fifth, so that ten choose.
 
     Dictionary and classes stay. Examples with the same input stay together; where an input is one word alone, each word
-    stands in many sentences, and so every eighth example is taken. A task that has such a part keeps it; of very few
+    stands in many sentences, and so every tenth example is taken. A task that has such a part keeps it; of very few
     examples none is set aside.
     """
     train = task.data.train
@@ -257,8 +259,9 @@ def in_three_parts(task: Task) -> Task:
     groups: dict[object, list[Example]] = {}
     for i, example in enumerate(train):
         groups.setdefault(i if task.structure == "one-to-one" else example.inputs, []).append(example)
-    aside = [group for i, group in enumerate(groups.values()) if i % CHOSEN_EVERY == CHOSEN_EVERY - 1]
-    left = [group for i, group in enumerate(groups.values()) if i % CHOSEN_EVERY != CHOSEN_EVERY - 1]
+    every = min(CHOSEN_EVERY, max(len(groups) // ENOUGH_TO_CHOOSE, 5))
+    aside = [group for i, group in enumerate(groups.values()) if i % every == every - 1]
+    left = [group for i, group in enumerate(groups.values()) if i % every != every - 1]
     chosen_on = tuple(chain.from_iterable(aside))[:MOST_CHOSEN_ON]
     return replace(task, data=task.data._replace(train=tuple(chain.from_iterable(left)), chosen_on=chosen_on))
 

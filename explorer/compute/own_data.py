@@ -13,7 +13,7 @@ from core.data.datasets import Dataset
 from core.data.example import Example, Unreadable
 from core.data.text_file import LOOK_UP, summary_in_pieces
 from core.data.vocabulary import fold
-from core.tasks import TASK_BUILDERS, Task
+from core.tasks import CHOSEN_EVERY, TASK_BUILDERS, Task
 from explorer.compute.answers import first_notes
 from explorer.compute.jobs import KINDS, Upload
 from explorer.compute.long_work import LongWork
@@ -22,7 +22,6 @@ from explorer.prose import prose
 LONGEST = 200  # tokens of an example, at most
 MOST_HELD_OUT = 400  # they are answered anew for every epoch that is looked at
 HELD_OUT_EVERY = 5  # of the inputs of a file; of the others
-CHOSEN_EVERY = 8
 ENOUGH_TO_CHOOSE = 16  # of fewer examples none is set aside to choose an epoch by
 MOST_TAGS = 100
 MOST_SHOWN = 500  # skipped lines
@@ -55,7 +54,7 @@ def upload_in_pieces(name: str, file: str, content: bytes) -> Generator[float, N
     data, left_out, longest = yield from sample_in_pieces(name, reading.examples)
     task = TASK_BUILDERS[name](data)
     _check(name, task)
-    most = most_held_out(name)
+    most = most_held_out(name)  # of sentences that are read word by word there are more words
     scored = task.data._replace(held_out=task.data.held_out[:most], chosen_on=task.data.chosen_on[: most // 2])
     task = replace(task, data=scored)
     yield 1.0
@@ -130,7 +129,8 @@ def sample_in_pieces(name: str, examples: Sequence[Example]) -> Generator[float,
         raise Unreadable(prose("structures", "refused_long", most=LONGEST))
     distinct = [*first.values()]
     sizes = yield from _each(distinct, _size)
-    parts = _dealt(len(distinct), most_held_out(name), name != "word")
+    most = most_held_out(name)
+    parts = _dealt(len(distinct), 0 if want.pairs else most, name != "word")
     longest = _longest(sizes[parts[0]], want)
     left_out = {"twice": short - len(distinct), "long": len(examples) - short + int(np.sum(sizes > longest))}
     parts = [part[sizes[part] <= longest] for part in parts]
@@ -138,9 +138,9 @@ def sample_in_pieces(name: str, examples: Sequence[Example]) -> Generator[float,
     if want.pairs and len(parts[0]) > want.pairs:
         parts = yield from _frequent(distinct, parts, want.pairs)
     left_out["rare"] = before - sum(map(len, parts))
-    train, n = parts[0], min(len(parts[0]), want.examples)
-    parts[0] = train[np.arange(n) * len(train) // max(n, 1)]  # from all over the file
-    left_out["many"] = len(train) - n
+    before = sum(map(len, parts))
+    parts = [_spread(part, enough) for part, enough in zip(parts, (want.examples, most, most // 2), strict=True)]
+    left_out["many"] = before - sum(map(len, parts))
     data = Dataset(*(tuple(distinct[i] for i in part) for part in parts))
     return data, {reason: n for reason, n in left_out.items() if n}, longest
 
@@ -160,15 +160,21 @@ def most_held_out(name: str) -> int:
     return MOST_HELD_OUT // 2 if LEARNABLE[name].pairs else MOST_HELD_OUT
 
 
+def _spread(part: np.ndarray, most: int) -> np.ndarray:
+    """At most so many of a part, from all over the file"""
+    n = min(len(part), most)
+    return part[np.arange(n) * len(part) // max(n, 1)]
+
+
 def _dealt(distinct: int, held_out: int, can_choose: bool) -> list[np.ndarray]:
-    """The places of three parts: every fifth is held out, and every eighth of the others chooses; fewer, if there are
-    many"""
-    every = max(HELD_OUT_EVERY, distinct // (2 * held_out))
+    """The places of three parts: every fifth is held out, and every tenth of the others chooses; fewer, if so many
+    are enough (0: of those it is not known yet how many will be left)"""
+    every = max(HELD_OUT_EVERY, distinct // (2 * held_out)) if held_out else HELD_OUT_EVERY
     is_held_out = np.arange(distinct) % every == every - 1
     others, held = np.flatnonzero(~is_held_out), np.flatnonzero(is_held_out)
     if not can_choose or len(others) < ENOUGH_TO_CHOOSE:
         return [others, held, others[:0]]
-    chooses = max(CHOSEN_EVERY, len(others) // held_out)
+    chooses = max(CHOSEN_EVERY, len(others) // held_out) if held_out else CHOSEN_EVERY
     is_chosen_on = np.arange(len(others)) % chooses == chooses - 1
     return [others[~is_chosen_on], held, others[is_chosen_on]]
 

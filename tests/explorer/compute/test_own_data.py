@@ -70,7 +70,7 @@ def test_no_input_stands_in_two_parts_and_every_example_is_accounted_for(name):
         assert [len(part) for part in parts] == [len(train), len(held_out), len(chosen)]
         assert len(chosen) >= 50 and len(held_out) >= 80
         if name != "translation":  # there most are left out because they are more than are needed
-            used = len(train) + found.found.examples // 5 + found.found.examples * 4 // 5 // 8
+            used = len(train) + found.found.examples // 5 + found.found.examples * 4 // 5 // 10
             assert abs(used + sum(found.left_out.values()) - found.found.examples) <= 2
 
 
@@ -82,6 +82,16 @@ def test_pairs_are_of_frequent_words_one_translation_each_and_what_is_left_out_i
     assert found.left_out["rare"] > 1400 and found.left_out["twice"] >= 4000
     assert LEARNABLE["translation"].pairs <= len(found.task.data.train) <= LEARNABLE["translation"].examples
     assert len(found.task.vocabulary) <= 252 and "<UNK>" in found.task.vocabulary.words
+
+
+@pytest.mark.parametrize("name", ["entities", "sentiment", "translation", "melody"])
+def test_of_a_large_file_every_example_is_accounted_for_and_what_is_scored_comes_from_all_of_it(name):
+    found = upload(name, FILES[name](6000))
+    data = found.task.data
+    assert found.found.examples == sum(found.left_out.values()) + sum(map(len, data))
+    assert len(data.held_out) == own_data.most_held_out(name) == 2 * len(data.chosen_on)
+    if name == "sentiment":  # its examples are numbered
+        assert int(data.held_out[-1].inputs[-1]) > 5900 and int(data.chosen_on[-1].inputs[-1]) > 5900
 
 
 @pytest.mark.slow
@@ -98,7 +108,7 @@ def test_a_file_without_frequent_words_is_used_whole():
 def test_what_is_frequent_is_decided_by_the_first_part_alone():
     """The words of the held-out pairs do not count: with others in their place the first part is the same."""
     rows = [*{row.split("\t")[0]: row for row in pairs(4100).splitlines()}.values()][:4000]
-    others = [f"x{i} y{i}\tz{i}" if i % 10 == 9 else row for i, row in enumerate(rows)]  # 4000 // 400 = 10
+    others = [f"x{i} y{i}\tz{i}" if i % 5 == 4 else row for i, row in enumerate(rows)]
     one, two = (upload("translation", "\n".join(each)).task.data for each in (rows, others))
     assert one.train == two.train and one.held_out != two.held_out
 
@@ -108,7 +118,7 @@ def test_long_reviews_are_left_out_and_counted_and_a_file_of_long_ones_is_used()
     found = upload("sentiment", long)
     assert found.left_out == {"long": 100} and found.longest == LEARNABLE["sentiment"].tokens
     only = upload("sentiment", reviews(300, 150))
-    assert only.left_out == {} and only.longest == 160 and len(only.task.data.train) == 210
+    assert only.left_out == {} and only.longest == 160 and len(only.task.data.train) == 216
 
 
 def test_of_few_examples_none_chooses():
