@@ -118,7 +118,8 @@ def _axes(curves: list[Curve], palette: Palette) -> tuple[dict, dict]:
     names = [power_of_ten(power) for power in powers]
     longest = max(len(curve.log_norms) for curve in curves) - 1
     title = {"text": prose("figures", "decay_axis"), "standoff": 6}
+    y_title = {"text": prose("figures", "decay_size"), "standoff": 8}
     return (
         axis(palette, title=title, range=[-0.02 * longest - 0.2, longest * 1.2 + 0.3]),
-        axis(palette, tickvals=powers, ticktext=names, range=[whole[0] - room, whole[1]]),
+        axis(palette, title=y_title, tickvals=powers, ticktext=names, range=[whole[0] - room, whole[1]]),
     )

@@ -32,7 +32,8 @@ def factors(steps: np.ndarray, parts: Sequence[Part], palette: Palette, height: 
     known = np.concatenate([log[np.isfinite(log)] for log in logs])
     low, high = min(known.min(initial=0), -ROOM), max(known.max(initial=0), ROOM)
     bottom = low - 0.05 * (high - low)
-    scale = {"range": [bottom, high + 0.05 * (high - low)], **log_ticks(low, high, prefix="×")}
+    title = _upright_title("split_factors_axis")
+    scale = {"title": title, "range": [bottom, high + 0.05 * (high - low)], **log_ticks(low, high, prefix="×")}
     drawn = [
         {**_bars(steps, part, np.where(np.isfinite(log), log, bottom)), "yaxis": name}
         for part, log, name in zip(parts, logs, ("y", "y2"), strict=True)
@@ -43,7 +44,12 @@ def factors(steps: np.ndarray, parts: Sequence[Part], palette: Palette, height: 
 
 def shares(steps: np.ndarray, parts: Sequence[Part], palette: Palette, height: int = 185) -> go.Figure:
     """Parts that are added: bars one upon the other, the negative ones below 0"""
-    return _figure([_bars(steps, part, part.values) for part in parts], palette, ({"nticks": 5},), "relative", height)
+    scale = {"title": _upright_title("split_shares_axis"), "nticks": 5}
+    return _figure([_bars(steps, part, part.values) for part in parts], palette, (scale,), "relative", height)
+
+
+def _upright_title(name: str) -> dict:
+    return {"text": prose("figures", name), "standoff": 8}
 
 
 def _bars(steps: np.ndarray, part: Part, heights: np.ndarray) -> dict:

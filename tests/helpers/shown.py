@@ -162,8 +162,9 @@ def notes(app: AppTest, files: dict) -> Shown:
         for name, columns in names.items()
         if columns in tables
     }
-    told["equations"] = [re.findall(r"-?\d+\.\d+", equation) for equation in equations]
-    told["equations"] = [[NO_LONGER if n == "0.9997" else n for n in row] for row in told["equations"]]  # it was 1.000
+    told["equations"] = [  # with three decimals, as they were then; now with as many as it takes that they come out
+        [f"{float(n):.3f}" for n in re.findall(r"-?\d+\.\d+", equation)] for equation in equations
+    ]
     return told | {"history": [metric.value for metric in app.metric]}
 
 

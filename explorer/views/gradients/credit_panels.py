@@ -187,24 +187,17 @@ def curve_table(flows: Flows) -> pd.DataFrame:
 # 3. Eigenvalues of Waa ------------------------------------------------------------------------------------------------
 
 
-def circle(flows: Flows, chosen: Choices) -> None:
+def circle(cell: str, spectrum: Spectrum, sigma_max: str, moment: str) -> None:
+    """Of one cell; sigma_max as it is written beside it"""
     st.markdown(prose("gradients", "circle_title"), help=prose("gradients", "circle"))
-    spectra = {cell: flow.spectrum for cell, flow in flows.items() if flow.spectrum}
-    lines = [spectrum_line(cell, spectrum) for cell, spectrum in spectra.items()]
-    found = {cell: spectrum.eigenvalues for cell, spectrum in spectra.items()}
-    spectrum_text = "; ".join(lines).replace("**", "")
-    moment = prose("gradients", f"moment_{chosen.moment}")
-    alt = prose("gradients", "circle_alt", moment=moment, cells=spectrum_text)
+    sizes = {"radius": three_digits(spectrum.radius), "sigma_max": sigma_max}
+    place = where(spectrum.eigenvalues)
+    told = prose("gradients", "spectrum", cell=CELL_NAMES[cell], **sizes, place=place)
+    alt = prose("gradients", "circle_alt", moment=prose("gradients", f"moment_{moment}"), cells=told)
+    found = {cell: spectrum.eigenvalues}
     st.plotly_chart(eigenvalues.figure(found, palette()), key="eigenvalues_chart", config=NO_TOOLBAR, alt=alt)
-    for line in lines:
-        st.markdown(line)
+    st.markdown(place)
     download(prose("gradients", "csv"), lambda: eigenvalue_table(found), "eigenvalues.csv")
-
-
-def spectrum_line(cell: str, spectrum: Spectrum) -> str:
-    """ρ, σₘₐₓ and where the eigenvalues lie"""
-    sizes = {"radius": three_digits(spectrum.radius), "sigma_max": three_digits(spectrum.sigma_max)}
-    return prose("gradients", "spectrum", cell=CELL_NAMES[cell], **sizes, place=where(spectrum.eigenvalues))
 
 
 def where(eigenvalues: np.ndarray) -> str:

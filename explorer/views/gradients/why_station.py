@@ -23,6 +23,8 @@ from explorer.views.gradients.credit_panels import ROUNDING
 from explorer.views.gradients.flows import before_remedies, changes, flow_of, has_words, train
 from explorer.views.update_buttons import on_network_change
 
+ALIKE = 1e-3  # powers of ten: less is not seen in three digits
+
 
 def station() -> None:
     chosen = widgets.current_choices()
@@ -50,7 +52,7 @@ def station() -> None:
         st.markdown(prose("gradients", "why_part", n=len(part.steps), product=split_panel.product(part)))
     if flow.spectrum:
         with plane, st.container(border=True, key="eigenvalues", gap="xsmall"):
-            credit_panels.circle({cell: flow}, chosen)
+            credit_panels.circle(cell, flow.spectrum, sigma_told(flow), chosen.moment)
     with st.container(key="so"):
         st.info(conclusion(flow, part))
 
@@ -84,8 +86,7 @@ def _radius(chosen: Choices, flow: GradientFlow) -> None:
         format_func=three_digits,
         on_change=_scale,
     )
-    sizes = {"radius": three_digits(rho), "sigma_max": three_digits(flow.spectrum.sigma_max)}
-    st.markdown(prose("gradients", "why_sizes", **sizes))
+    st.markdown(prose("gradients", "why_sizes", radius=three_digits(rho), sigma_max=sigma_told(flow)))
 
 
 def _scale() -> None:
@@ -155,18 +156,43 @@ def conclusion(flow: GradientFlow, split: Split) -> str:
     n = len(split.steps)
     if not isinstance(split.parts, Factors) or flow.spectrum is None:
         return prose("gradients", "why_gated", total=power(total), n=n)
-    sigma, rho = flow.spectrum.sigma_max, flow.spectrum.radius
-    sizes = {"sigma_max": three_digits(sigma), "total": power(total), "n": n}
-    if sigma < 1:
-        return prose("gradients", "why_must_vanish", **sizes)
-    alone = flow.weights_alone(n)
-    assert alone is not None, "with a spectrum there is one matrix"
+    sigma = flow.spectrum.sigma_max
+    if sigma < 1 - ROUNDING:
+        return prose("gradients", "why_must_vanish", sigma_max=sigma_told(flow), total=power(total), n=n)
     with np.errstate(divide="ignore"):
-        along = float(np.log10(split.parts.weights).sum())
-        slopes = float(np.log10(split.parts.slope).sum())
-    parts = dict(zip(("slopes", "along"), closed_product([slopes, along]), strict=True))
-    size = "one" if abs(rho - 1) <= ROUNDING else "small" if rho < 1 else "large"
-    says = prose("gradients", f"why_radius_{size}", radius=three_digits(rho))
+        logs = [float(np.log10(part).sum()) for part in (split.parts.slope, split.parts.weights)]
+    told = dict(zip(("slopes", "along"), closed_product(logs), strict=True), total=power(total), n=n)
+    if sigma <= 1 + ROUNDING:
+        return prose("gradients", "why_cannot_grow", **told)
+    went = "kept" if power(total) == "1" else "grown" if total > 0 else "shrunk"
     return prose(
-        "gradients", "why_free", has_grown=total > 0, alone=power(float(alone[-1])), says=says, **sizes, **parts
+        "gradients",
+        "why_free",
+        sigma_max=sigma_told(flow),
+        went=prose("gradients", f"why_{went}"),
+        weights=_alone(flow, n),
+        says=_of_radius(flow.spectrum.radius),
+        **told,
     )
+
+
+def _alone(flow: GradientFlow, n: int) -> str:
+    """What so many steps of the weights alone can do, beside what σₘₐₓ allows"""
+    if n == 1:
+        return prose("gradients", "why_alone_once")
+    alone = flow.weights_alone(n)
+    assert alone is not None and flow.spectrum is not None, "with a spectrum there is one matrix"
+    keeps = n * np.log10(flow.spectrum.sigma_max) - alone[-1] < ALIKE
+    return prose("gradients", f"why_alone_{'keeps' if keeps else 'turns'}", alone=power(float(alone[-1])), n=n)
+
+
+def _of_radius(rho: float) -> str:
+    size = "one" if abs(rho - 1) <= ROUNDING else "small" if rho < 1 else "large"
+    return prose("gradients", f"why_radius_{size}", radius=three_digits(rho))
+
+
+def sigma_told(flow: GradientFlow) -> str:
+    """σₘₐₓ with so many digits that its power, the bound beside it, has the digits written there"""
+    assert flow.spectrum is not None, "it is asked where there is one matrix"
+    with np.errstate(divide="ignore"):
+        return closed_product([float(np.log10(flow.spectrum.sigma_max))] * max(1, len(flow.unrolled.words) - 1))[0]

@@ -12,7 +12,7 @@ import pandas as pd
 import streamlit as st
 
 from core import attention, backward, cells, gradient_flow, losses, optimisers
-from core.activations import log_softmax
+from core.activations import log_softmax, sigmoid
 from core.data import vocabulary
 from core.initialisers import spectrum
 from core.linalg import input_product
@@ -135,19 +135,41 @@ def _cell(live: LiveNetwork) -> None:
     if live.is_gated:
         st.markdown(prose("notes", "cell_gated"))
     else:
-        g1 = {"tanh": r"\tanh", "relu": r"\mathrm{ReLU}"}[live.experiment.cell]
+        g1 = {"tanh": TANH, "relu": RELU}[live.experiment.cell]
         terms = rnn.Waa[0] @ trace.a[t - 1, 0], trace.input_term[t - 1, 0, 0] - rnn.ba[0], rnn.ba[0]
         st.latex(plugged_in(rf"a^{{\langle {t}\rangle}}[0]", g1, terms, trace.a[t, 0, 0]))
         st.caption(prose("notes", "cell_state", n_a=live.experiment.hidden_units))
     answer = Wya[0] @ trace.a[t, 0], by[0]
-    st.latex(plugged_in(rf"\hat y^{{\langle {t}\rangle}}", r"\sigma", answer, p_name(live.unrolled)[t - 1]))
+    st.latex(plugged_in(rf"\hat y^{{\langle {t}\rangle}}", SIGMOID, answer, p_name(live.unrolled)[t - 1]))
     st.caption(prose("notes", "cell_answer"))
 
 
-def plugged_in(left: str, g: str, inside: Sequence[float], result: float) -> str:
-    """LaTeX: left = g(the sum of the numbers inside) = result"""
-    terms = "".join(f"{term:+.3f}" for term in inside).removeprefix("+")
-    return rf"\begin{{aligned}}{left} &= {g}({terms})\\ &= {result:.{decimals(np.array(result))}f}\end{{aligned}}"
+class Written(NamedTuple):
+    """A function and its name in LaTeX"""
+
+    name: str
+    function: Callable[[float], float]
+
+
+TANH = Written(r"\tanh", lambda z: float(np.tanh(z)))
+RELU = Written(r"\mathrm{ReLU}", lambda z: max(0.0, z))
+SIGMOID = Written(r"\sigma", lambda z: float(sigmoid(np.array(z))))
+
+
+def plugged_in(left: str, g: Written, inside: Sequence[float], result: float) -> str:
+    """LaTeX: left = g(the sum of the numbers inside) = result
+
+    Inside are so many decimals, three or more, that what is written comes to the result as it is written.
+    """
+    told = f"{result:.{decimals(np.array(result))}f}"
+
+    def comes_out(digits: int) -> bool:
+        found = g.function(sum(round(term, digits) for term in inside))
+        return f"{found:.{decimals(np.array(result))}f}" == told
+
+    digits = next(filter(comes_out, range(3, 16)), 16)
+    terms = "".join(f"{term:+.{digits}f}" for term in inside).removeprefix("+")
+    return rf"\begin{{aligned}}{left} &= {g.name}({terms})\\ &= {told}\end{{aligned}}"
 
 
 def decimals(values: np.ndarray) -> int:

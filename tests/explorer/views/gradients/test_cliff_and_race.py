@@ -62,6 +62,13 @@ def test_the_numbers_of_the_line():
     assert pytest.approx(3178.6, abs=0.05) == (cliff_panel.SLOPE * 5) ** 50
 
 
+def test_the_product_on_the_line_closes_in_its_digits():
+    for w in (*np.arange(350, 651) / 100, 4.4567, 5.123456789):
+        told = cliff_panel.ball(replace(Choices(), cliff_w=float(w), cliff_line=True))
+        slope, at, power = re.search(r"\(([\d.]+) × ([\d.]+)\)⁵⁰ = \*\*([\d.e+-]+)\*\*", told).groups()
+        assert f"{(float(slope) * float(at)) ** 50:.5g}" == power, w
+
+
 def test_both_paths_are_sent_from_the_same_start_and_no_more():
     both = {name: cliff_panel.path(4.4, -2.5, 0.5, limit, 100) for name, limit in (("without", None), ("with", 0.2))}
     sent = pictures.payload(CLIFF_W, CLIFF_B, both, "")

@@ -114,9 +114,9 @@ def test_a_gate_can_hold_and_an_lstm_can_vanish_and_both_are_said(page):
         return next(line.value for line in page.markdown if line.value.startswith("“An LSTM never vanishes.”"))
 
     go(page, "help")
-    assert "its error **vanishes** (" in told(0, 0) and "the GRU **vanishes**" in told(0, 0)
-    assert "its error **holds** (" in told(5, -5) and "the GRU **holds**" in told(5, -5)
-    assert "its error **fades slowly** (" in told(1, 0)
+    assert "LSTM **vanishes** (" in told(0, 0) and "GRU **vanishes**" in told(0, 0)
+    assert "LSTM **holds** (" in told(5, -5) and "GRU **holds**" in told(5, -5)
+    assert "LSTM **fades slowly** (" in told(1, 0)
     go(page, "reach")
 
 
@@ -282,7 +282,9 @@ def test_moving_the_radius_draws_what_was_before_it():
     page.select_slider(key="why_radius").set_value(1.5).run()
     assert (page.session_state["initialisation"], page.session_state["spectral_radius"]) == ("scaled", 1.5)
     assert "measured, usual start" in next(alt for alt in charts(page) if "measured" in alt)
-    assert any("The norm of Waa is 3.07, and this error has grown: × 1.37" in told.value for told in page.info)
+    told, sizes = page.info[0].value, text(page)
+    sigma = re.search(r"The norm of Waa is (3\.0\d+), and this error has grown: × 1\.37", told)[1]
+    assert f"{float(sigma):.3g}" == "3.07" and f"σₘₐₓ: **{sigma}**" in sizes, "the same digits wherever it stands"
 
 
 def test_of_a_gated_cell_what_was_before_had_the_usual_biases():

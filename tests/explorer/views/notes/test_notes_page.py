@@ -19,7 +19,7 @@ from core.training import Experiment
 from explorer.compute.sentence import parse_sentence
 from explorer.compute.unrolled import Unrolled, unroll_sentence
 from explorer.figures import hidden_states
-from explorer.prose import prose
+from explorer.prose import prose, sections
 from explorer.theme import LIGHT
 from explorer.views.notes import claims_measured, claims_tab, symbols_tab, theory_tab
 from tests.helpers.examples import LONG, ask_core
@@ -132,14 +132,15 @@ def test_the_link_stays():
 # The theory -----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("t", [1, 4, 9])
+@pytest.mark.parametrize("t", range(1, 10))
 def test_equation_1_is_shown_with_its_own_numbers(t):
     app = open_notes(step=str(t))
     state, answer = (re.findall(r"(-?\d+\.\d+)", re.sub(r"\\langle \d+", "", shown.value)) for shown in app.latex)
     *inside, a = map(float, state)
-    assert np.tanh(sum(inside)) == approx(a, abs=3e-3)
+    assert f"{np.tanh(sum(inside)):.3f}" == f"{a:.3f}", "what is written comes out, to the last digit"
     *inside, y_hat = map(float, answer)
-    assert 1 / (1 + np.exp(-sum(inside))) == approx(y_hat, abs=3e-3)
+    decimals = len(answer[-1].split(".")[1])
+    assert f"{1 / (1 + np.exp(-sum(inside))):.{decimals}f}" == answer[-1]
     trace, loss, _ = core(SENTENCE)
     assert (a, y_hat) == approx((trace.a[t, 0, 0], loss.y_hat[t - 1, 0, 0]), abs=1e-3)
     assert rf"a^{{\langle {t}\rangle}}[0]" in app.latex[0].value and "Unit 1 of 16" in said(app)
@@ -165,9 +166,9 @@ def test_equation_4_is_evaluated_for_the_last_loss(theory):
     targets = np.array([NO_TARGET] * (len(read) - 1) + [task("people").guess(read)[-1]])[:, None]
     trace = core(SENTENCE).trace
     back = backward(trace, task("people").loss(trace.logits, targets))
-    (table,) = [frame.value for frame in theory.dataframe if "share of W_aa" in frame.value]
+    (table,) = [frame.value for frame in theory.dataframe if "share of Waa" in frame.value]
     shares = [np.linalg.norm(back.share(t)["rnn"].Waa) for t in range(1, 10)]
-    np.testing.assert_allclose(table["share of W_aa"], shares, rtol=1e-12)
+    np.testing.assert_allclose(table["share of Waa"], shares, rtol=1e-12)
     assert f"of length **{np.linalg.norm(back.grads['rnn'].Waa):.3g}**" in said(theory)
 
 
@@ -190,6 +191,15 @@ def test_what_the_notes_say_of_a_radius_of_0():
 def test_every_source_has_its_title_and_a_link(name):
     line = next(line for line in prose("notes", "references").splitlines() if re.search(rf"\b{name}\b", line))
     assert re.search(r"\[\*[^*]{10,}\*\]\(https://", line)
+
+
+def test_whoever_is_cited_on_gradients_stands_in_the_list():
+    texts = "\n".join(sections("gradients").values())
+    cited = set(re.findall(r"([A-Z]\w+)(?: et al\.| and [A-Z]\w+)? ((?:19|20)\d\d)\b", texts))
+    assert {("Mikolov", "2012"), ("Williams", "1990")} <= cited
+    lines = prose("notes", "references").splitlines()
+    for name, year in cited:
+        assert any(name in line.split(":")[0] and year in line for line in lines), name
 
 
 @pytest.mark.parametrize("cell", ["gru", "lstm"])
