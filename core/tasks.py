@@ -246,8 +246,8 @@ MOST_CHOSEN_ON = 100  # examples: they are answered anew after every epoch
 
 
 def in_three_parts(task: Task) -> Task:
-    """The same task with every tenth input of its training data set aside: it chooses which epoch is kept. Of fewer than
-    a hundred inputs it is more, up to every fifth, so that ten choose.
+    """The same task with every tenth input of its training data set aside: it chooses which epoch is kept. Of fewer
+    than a hundred inputs it is more, up to every fifth, so that ten choose.
 
     Dictionary and classes stay. Examples with the same input stay together; where an input is one word alone, each word
     stands in many sentences, and so every tenth example is taken. A task that has such a part keeps it; of very few

@@ -17,7 +17,7 @@ from core.forward import ReverseTrace
 from core.structures import weight_spans
 from explorer.components.base import float32_base64, number, numbers
 from explorer.components.stage import colour_scale, fed
-from explorer.components.stage_texts import StageTexts, in_reverse, stage_texts, where
+from explorer.components.stage_texts import StageTexts, in_reverse, owners, stage_texts, where
 from explorer.compute.unrolled import Unrolled
 from explorer.formatting import clip_word, losses_in_sum
 
@@ -40,6 +40,7 @@ def inspector_data(unrolled: Unrolled, step: int, texts: StageTexts | None = Non
         "group": [slot.group for slot in slots],
         "stream": "first" if unrolled.trace.reverse else "only",
         "words": [word and clip_word(word) for word in texts.words],
+        "owners": [owner and clip_word(owner) for owner in owners(trace.slots, texts)],
         "known": list(texts.known),
         "ids": where(reads, trace.x[:, 0].tolist()),
         "fed": where(reads, fed(slots, texts.fed)),

@@ -6,7 +6,7 @@ import numpy as np
 
 from core import parameters
 from explorer.components.base import component, json_safe, number
-from explorer.components.stage_texts import as_written
+from explorer.components.stage_texts import owners, stage_texts
 from explorer.compute.unrolled import Unrolled
 from explorer.compute.updates import Edit, History
 from explorer.formatting import clip_word, in_two, losses_in_sum, three_digits
@@ -32,7 +32,7 @@ def result_data(unrolled: Unrolled, before: Unrolled | None, history: History) -
         said = [prose("result", "norm_changed", before=in_two(norm), now=in_two(size))]
         if (t := most_changed(before, unrolled)) is not None:
             was, now = (losses_in_sum(one.due_losses, one.loss.total)[t] for one in (before, unrolled))
-            word = clip_word(as_written(unrolled.job, unrolled.words[t]))
+            word = clip_word(owners(unrolled.trace.slots, stage_texts(unrolled))[t] or "")
             said.insert(0, prose("result", "most_changed", word=word, before=was, now=now))
     said.append(prose("result", "updates", n=n))
     if edits:

@@ -10,7 +10,7 @@ from core.attention import AttentionTrace
 from core.cells import CELLS
 from core.structures import Reads, Slots
 from explorer.components.base import float32_base64, norms, number, numbers
-from explorer.components.stage_texts import StageTexts, as_written, stage_texts, where
+from explorer.components.stage_texts import StageTexts, as_written, owners, stage_texts, where
 from explorer.compute.unrolled import Unrolled, weights_by_label
 from explorer.compute.updates import Edit, History, Update, clipped_gradient, count
 from explorer.formatting import clip_word, in_figures, losses_in_sum, quoted, three_digits
@@ -37,6 +37,7 @@ def stage_data(
     data = {
         "group": [slot.group for slot in slots],
         "words": [word and clip_word(word) for word in texts.words],
+        "owners": [owner and clip_word(owner) for owner in owners(slots, texts)],
         "known": list(texts.known),
         "ids": where(reads, trace.x[:, 0].tolist()),
         "read": where(reads, as_read(unrolled, texts)),

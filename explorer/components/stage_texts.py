@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from core.data import example as data
-from core.structures import NO_TARGET
+from core.structures import NO_TARGET, Reads, Slots
 from explorer.compute.jobs import PEOPLE, Job
 from explorer.compute.unrolled import Unrolled
 from explorer.formatting import in_figures
@@ -56,6 +56,14 @@ def stage_texts(unrolled: Unrolled) -> StageTexts:
         fed="label" if example.teacher_forced else "answer",
         **others,
     )
+
+
+def owners(slots: Slots, texts: StageTexts) -> list[str | None]:
+    """What each loss is called after: the word that is read; where answers are fed back, the right answer, for what is
+    read there is the answer before"""
+    if not any(slot.reads is Reads.ANSWER for slot in slots):
+        return [*texts.words]
+    return [word if label is None else label for word, label in zip(texts.words, texts.labels, strict=True)]
 
 
 def as_written(job: Job, token: str) -> str:

@@ -93,6 +93,7 @@ const TINY = {
   n_a: 1,
   group: ["rnn", "rnn"],
   words: ["a", null],
+  owners: ["a", null],
   known: [true, true],
   ids: [7, null],
   fed: [null, null],

@@ -13,6 +13,7 @@ const weights = await import("../../assets/components/stage/weights.js");
 /** A sentence of three words, the last of which has no label */
 const sentence = (changes = {}) => ({
   words: ["a", "b", "c"],
+  owners: ["a", "b", "c"],
   silent: [false, false, false],
   labels: ["name", "name", null],
   loss: [0.1, 0.2, null],

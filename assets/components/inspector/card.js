@@ -491,8 +491,8 @@ function showBackward(card, data, { t, sub, whose, unit }) {
 }
 
 /** Whose error it is @param {InspectorData} data @param {Whose} whose @param {string} loss */
-function errorText({ words }, whose, loss) {
-  const word = whose === "all" ? null : words[whose - 1];
+function errorText({ owners }, whose, loss) {
+  const word = whose === "all" ? null : owners[whose - 1];
   if (whose === "all") return text("error_all");
   return word === null ? text("error_step", { loss }) : text("error_word", { loss, word });
 }

@@ -14,7 +14,8 @@ import { COMMON, LETTERS, product, RECIPES, summed } from "./recipes.js";
  * @property {string[]} group whose weights each step uses: rnn, or encoder and decoder
  * @property {Record<string, { Waa: string, ba: string, Wax: string, columns: number[], total: number | null }>} weights
  * of each group; of Wax the columns that these steps read; total: ‖∂ℒ/∂Waa‖
- * @property {(string | null)[]} words what each step reads
+ * @property {(string | null)[]} words what each step reads @property {(string | null)[]} owners what each loss is
+ * called after
  * @property {boolean[]} known @property {(number | null)[]} ids
  * @property {("answer" | "label" | null)[]} fed where an earlier answer is read
  * @property {string} state (T+1, n_state): a⟨t⟩, of the LSTM then c⟨t⟩

@@ -5,7 +5,7 @@ import { clamp, finite } from "../shared.js";
 /**
  * How much of every error arrives where (explorer/components/reach_chart.py)
  * @typedef {object} Reach
- * @property {string[]} words
+ * @property {string[]} words what each step reads @property {string[]} owners what each loss is called after
  * @property {(number | null)[][]} norms row s: at steps 1 … s; empty: no error starts there; null: not finite
  * @property {number} step whose row stands out
  * @property {string[]} colours from the low end of the scale to the high one

@@ -33,7 +33,7 @@ function make() {
 
 /** @param {Reach} data @param {number} s */
 function makeRow(data, s) {
-  const word = data.words[s - 1];
+  const word = data.owners[s - 1];
   const cells = data.norms[s - 1].map((norm, i) =>
     el("i", "", { "data-k": i + 1, style: `background:${colourOf(norm, data)};grid-column:${i + 2}` }),
   );
@@ -85,7 +85,7 @@ function tell({ root, rows, told, data }, s, k) {
   const norm = data && s && k ? data.norms[s - 1][k - 1] : undefined;
   if (!data || !s || !k || norm === undefined) return setText(told, text("hint"));
   rows[s - 1].querySelector(`[data-k="${k}"]`)?.classList.add("looked");
-  const [loss, state] = [data.words[s - 1], data.words[k - 1]];
+  const [loss, state] = [data.owners[s - 1], data.words[k - 1]];
   setText(told, text("cell", { loss, s, state, k, norm: finite(norm) ? lengthLabel(norm) : text("not_finite") }));
 }
 

@@ -104,9 +104,9 @@ export function restLine(data, isUpdated) {
 // ---------------------------------------------------------------- backward
 
 /** Whose error it is, in words @param {StageData} data @param {Whose} whose */
-export function whoseName({ words }, whose) {
+export function whoseName({ owners }, whose) {
   if (whose === "all") return text("whose_all");
-  const word = words[whose - 1];
+  const word = owners[whose - 1];
   return word === null ? text("whose_step", { t: whose }) : text("whose_word", { word });
 }
 
@@ -186,7 +186,7 @@ const noPart = (data, errors, t) =>
 
 /** What an update does, in four lines @param {StageData} data the new numbers @param {Sub} sub
  * @param {string} finer than the scale of Waa is that of what is added to it; "" where nothing is */
-export function updateLine({ update, total, words }, sub, finer) {
+export function updateLine({ update, total, owners }, sub, finer) {
   if (!update) return "";
   const { norm, clipped, rate, size, most_changed: most, loss_said: losses } = update;
   switch (sub) {
@@ -202,7 +202,7 @@ export function updateLine({ update, total, words }, sub, finer) {
     default:
       return text("update_forward", {
         ...{ before: threeDigits(update.total), after: threeDigits(total), t: most },
-        ...{ word: words[most - 1] ?? text("step_t", { t: most }), was: losses[most - 1] },
+        ...{ word: owners[most - 1] ?? text("step_t", { t: most }), was: losses[most - 1] },
       });
   }
 }

@@ -7,6 +7,7 @@ import { clamp, finite, gradientLabel } from "../shared.js";
  * What the stage draws (explorer/components/stage.py), step by step; null: there is nothing to draw.
  * @typedef {object} StageData
  * @property {string[]} group whose weights: rnn, or encoder and decoder
+ * @property {(string | null)[]} owners what each loss is called after
  * @property {(string | null)[]} words @property {boolean[]} known @property {(number | null)[]} ids
  * @property {Record<string, number>} n_x @property {string} unit @property {("answer" | "label" | null)[]} fed
  * @property {number} n_a @property {string} state

@@ -309,7 +309,7 @@ export function tellOthers(stage, sub) {
   const whose = update ? "all" : whoseNow(stage);
   const segment = update ? SEGMENTS.findIndex(([name]) => name === update.sub) + 1 : undefined;
   const [T, way] = [data.words.length, update ? "update" : phase];
-  const steps = data.words.map((word, i) => ({ t: i + 1, word, loss: data.labels[i] === null ? null : data.loss[i] }));
+  const steps = data.owners.map((word, i) => ({ t: i + 1, word, loss: data.labels[i] === null ? null : data.loss[i] }));
   const detail = { phase: way, t, sub, T, last: update ? SEGMENTS.length : T, playing, whose, steps, segment };
   const said = JSON.stringify([detail, errors.whose, whole, stage.drawn]);
   if (stage.announced === said) return;

@@ -6,7 +6,7 @@ import streamlit as st
 from core.structures import NO_TARGET
 from explorer.choices.record import Choices
 from explorer.components import reach_chart
-from explorer.components.stage_texts import as_written
+from explorer.components.stage_texts import as_written, owners, stage_texts
 from explorer.compute.unrolled import Unrolled, weights_by_label
 from explorer.compute.whose import one_error, step_of
 from explorer.figures import credit_matrix, step_shares
@@ -26,8 +26,11 @@ def reach(unrolled: Unrolled, chosen: Choices, step: int) -> None:
     matrix = np.where(due[:, None], unrolled.credit_matrix, np.nan)  # where no answer is due, no error starts
     both = unrolled.job.is_both
     told = credit_matrix.sentence_of_both if both else credit_matrix.sentence
+    called = [owner or "" for owner in owners(unrolled.trace.slots, stage_texts(unrolled))]
+    if called[step - 1] != words[step - 1]:
+        names[step - 1] = called[step - 1]
     reading = told(names, matrix, step) if due[step - 1] else prose("panels", "no_error", step=step)
-    reach_chart.show(words, matrix, step, palette(), both)
+    reach_chart.show(words, called, matrix, step, palette(), both)
     st.markdown(escape_markdown(reading))
     st.caption(prose("panels", "reach_both" if both else "reach"))
 

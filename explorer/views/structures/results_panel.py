@@ -258,7 +258,8 @@ def _error_walk(unrolled: Unrolled, chosen: Choices, step: int) -> Card:
     """How much of one answer's error arrives at each step, with attention and without"""
     jobs, s = _with_and_without(unrolled, chosen), chosen_step(unrolled, step)
     curves = _walks(unrolled, jobs, s)
-    labels = [*unrolled.example.inputs, *unrolled.example.fed][: s + 1]
+    due = unrolled.job.task.classes[int(unrolled.targets[s, 0])]
+    labels = [*[*unrolled.example.inputs, *unrolled.example.fed][:s], due]
     lead = prose("structures", "walk_of", word=clip_word(labels[-1]), s=s + 1)
     alt = error_by_step.sentence(labels, curves)
     return exhibits.card("walk", exhibits.walk(labels, curves), alt, lead, _worth(jobs))

@@ -25,6 +25,7 @@ from explorer.prose import prose
 from explorer.views.structures import audio
 from tests.helpers.structures_page import (
     GRU,
+    LESSONS,
     agrees,
     choose,
     component,
@@ -233,6 +234,22 @@ def test_the_walk_says_what_is_true_of_the_held_out_pairs():
     told = text(open_page(structure="translation"))
     assert "The error of ‘" in told and "On 200 held-out pairs, the right words fed back" in told
     assert "With attention more arrives in 145 of 200." in told
+
+
+@pytest.mark.parametrize(
+    ("name", "owners"),
+    [
+        ("translation", ["I", "close", "the", "white", "door", "elle", "lit", "un", "livre", "<END>"]),
+        ("melody", [token.replace(":", " ") for token in LESSONS["melody"][1].answers]),
+        ("sentiment", ["not", "a", "bad", "film", "at", "all"]),
+    ],
+)
+def test_a_loss_is_called_after_the_right_answer_where_answers_are_read(name, owners):
+    """The word that is read there is the answer before: its loss has another number."""
+    page = open_page(structure=name, **LESSONS[name][0])
+    assert stage(page)["owners"] == owners == stage(page)["dock"]["owners"]
+    if name == "translation":
+        assert "error of ‘elle’" in text(open_page(structure=name, at="6", whose="6", **LESSONS[name][0]))
 
 
 def test_words_that_were_never_reached_are_told_and_stand_on_the_tape():
