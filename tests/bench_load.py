@@ -216,13 +216,18 @@ def record(browser: Browser, address: str, kind: Kind) -> Recorded:
     screen.page.goto(f"{address}/{kind.path}")
     screen.page.locator(".st-key-apply_update, .st-key-length").first.wait_for()
     rest(screen, sent)
-    for _ in range(2):
-        opening = [*sent]
-        kind.click(screen)
-        screen.until(lambda: len(sent) > len(opening), "the click is sent")
-        rest(screen, sent)
+    clicked(screen, kind, sent)
+    opening = [*sent]
+    clicked(screen, kind, sent)
     screen.page.context.close()
     return Recorded(*([each for each in row if is_run(each)] for row in (opening, sent[len(opening) :])))
+
+
+def clicked(screen: Screen, kind: Kind, sent: list[bytes]) -> None:
+    before = len(sent)
+    kind.click(screen)
+    screen.until(lambda: len(sent) > before, "the click is sent")
+    rest(screen, sent)
 
 
 def rest(screen: Screen, sent: list[bytes]) -> None:
