@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 import numpy as np
+import streamlit as st
 
 from core.backward import backward
 from core.data.example import Example
@@ -11,12 +12,14 @@ from core.linalg import vector_norm
 from core.parameters import Parameters
 from core.structures import NO_TARGET
 from core.tasks import Task
+from explorer.compute.bounded_cache import BoundedCache
 from explorer.compute.jobs import Job
 from explorer.compute.unrolled import Unrolled
 from explorer.compute.whose import one_error
 
 MOST_PAIRS = 200  # held-out pairs that are looked at
 AT_ONCE = 64  # pairs in one batch
+MOST_KNOWN = 16  # pairs of networks whose arrivals are kept
 
 
 def chosen_step(unrolled: Unrolled, step: int) -> int:
@@ -44,6 +47,24 @@ class Arrivals(NamedTuple):
 
     attending: np.ndarray  # (pairs,)
     without: np.ndarray  # (pairs,), at the same English word
+
+
+@st.cache_resource
+def known_arrivals() -> BoundedCache[tuple, tuple[Parameters, Parameters, Arrivals]]:
+    """Of pairs of networks, and what they were measured on, shared by all sessions and read-only"""
+    return BoundedCache(MOST_KNOWN)
+
+
+def shared_arrivals(attending: Job, params: Parameters, without: Job, params_without: Parameters) -> Arrivals:
+    """`held_out_arrivals`, measured once for all who look at the same two networks"""
+    known, key = known_arrivals(), (attending.key, without.key, attending.digest)
+    kept = known.get(key)
+    if not kept or kept[0] is not params or kept[1] is not params_without:
+        found = held_out_arrivals(attending, params, without, params_without)
+        for shares in found:
+            shares.flags.writeable = False
+        kept = known.put(key, (params, params_without, found))
+    return kept[2]
 
 
 def held_out_arrivals(attending: Job, params: Parameters, without: Job, params_without: Parameters) -> Arrivals:

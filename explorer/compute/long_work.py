@@ -8,6 +8,9 @@ import streamlit as st
 
 TURN = 0.1  # seconds that work goes on before others get their turn
 SLICE = 0.3  # seconds of work between two looks at what the reader does
+LEAST_WAIT = 0.001  # seconds: a step that waited for less met nobody
+WAY = 2.0  # for every second that a step had to wait for others it gives them so many
+MOST_WAY = 0.05  # seconds, at most, after one step
 EVERY = 0.2  # seconds between two reports of long work: Streamlit can stop it, for a new click, only at one of them
 
 
@@ -51,12 +54,21 @@ class LongWork(ABC):
         start = time.monotonic()
         try:
             while self.is_running:
+                begun, computed = time.monotonic(), time.thread_time()
                 self.is_running = self.step() and self.is_running  # it may have been stopped meanwhile
+                give_way(time.monotonic() - begun - (time.thread_time() - computed))
                 if time.monotonic() - start >= seconds:
                     break
         finally:
             self.since = time.monotonic()
             self.seconds += self.since - start
+
+
+def give_way(waited: float) -> None:
+    """Rest after a step that waited so long for the interpreter: others are at work, each on a click. Where nobody is,
+    nothing was waited for. (By itself Python would give them half of the time, a moment each.)"""
+    if waited > LEAST_WAIT:
+        time.sleep(min(WAY * waited, MOST_WAY))
 
 
 class Turns:

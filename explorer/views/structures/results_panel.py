@@ -20,7 +20,7 @@ from explorer.components import exhibits
 from explorer.components.exhibits import Card
 from explorer.components.stage_texts import as_written
 from explorer.compute.answers import as_words, predictions, write_answers
-from explorer.compute.error_walk import Arrivals, chosen_step, held_out_arrivals, walk
+from explorer.compute.error_walk import Arrivals, chosen_step, shared_arrivals, walk
 from explorer.compute.jobs import Job, structure_job
 from explorer.compute.networks import is_available, network
 from explorer.compute.unrolled import Example, Unrolled, unroll
@@ -306,13 +306,8 @@ def _other_walk(job: Job, example: Example, s: int) -> np.ndarray:
 
 def _arrivals(jobs: dict[str, Job]) -> Arrivals:
     """Of the held-out pairs, through both networks as they were before any update"""
-    scores, (attending, without) = session().scores, jobs.values()
-    params = [network_of(job).params for job in (attending, without)]
-    key = attending.key, without.key
-    kept = scores.get(key)
-    if not kept or any(old is not new for old, new in zip(kept[0], params, strict=True)):
-        kept = scores.put(key, (params, held_out_arrivals(attending, params[0], without, params[1])))
-    return kept[1]
+    attending, without = jobs.values()
+    return shared_arrivals(attending, network_of(attending).params, without, network_of(without).params)
 
 
 def _measured(found: Arrivals) -> str:

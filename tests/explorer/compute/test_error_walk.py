@@ -6,7 +6,7 @@ import pytest
 from core import pretrained
 from core.tasks import END
 from explorer.compute.answers import Decoding, example_of, write_answers
-from explorer.compute.error_walk import MOST_PAIRS, chosen_step, held_out_arrivals, rarest, walk
+from explorer.compute.error_walk import MOST_PAIRS, chosen_step, held_out_arrivals, rarest, shared_arrivals, walk
 from explorer.compute.jobs import structure_job
 from explorer.compute.unrolled import Example, unroll
 
@@ -71,3 +71,12 @@ def test_the_words_that_were_never_reached_are_known():
     example = example_of(JOBS[0], PARAMS[0], ("I", "drink", "milk", "and", "water"), right, False, Decoding("greedy"))
     assert len(example.fed) < len(right)
     assert unroll(JOBS[0], PARAMS[0], example).never_reached == right[len(example.fed) :]
+
+
+def test_what_all_sessions_look_at_is_measured_once(arrivals):
+    shared = shared_arrivals(JOBS[0], PARAMS[0], JOBS[1], PARAMS[1])
+    assert shared is shared_arrivals(JOBS[0], PARAMS[0], JOBS[1], PARAMS[1])
+    np.testing.assert_array_equal(shared, arrivals)
+    assert not any(shares.flags.writeable for shares in shared)
+    others = {**PARAMS[0]}
+    assert shared_arrivals(JOBS[0], others, JOBS[1], PARAMS[1]) is not shared

@@ -70,6 +70,20 @@ def test_it_works_about_so_long_and_one_step_at_least():
     assert len(slow.ends) == 1
 
 
+def test_it_gives_way_to_those_it_had_to_wait_for(monkeypatch):
+    rests: list[float] = []
+    with monkeypatch.context() as patched:
+        patched.setattr(long_work.time, "sleep", rests.append)
+        for waited in (0.0, 0.0005, 0.01, 9.0):
+            long_work.give_way(waited)
+    assert rests == [0.02, long_work.MOST_WAY]
+    waits: list[float] = []
+    monkeypatch.setattr(long_work, "give_way", waits.append)
+    work = Counting(steps=3, seconds=0.02)  # as a step that others interrupt, it takes longer than it computes
+    work.advance(1)
+    assert len(waits) == 3 and min(waits) > 0.01
+
+
 def test_only_one_works_at_a_time():
     busy, most = [], []
 
