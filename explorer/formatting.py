@@ -24,6 +24,13 @@ def in_two(value: float) -> str:
     return f"{value:.2g}" if 0.01 <= value < 100 else three_digits(value)
 
 
+def told_apart(written: Sequence[str], values: Sequence[float]) -> Sequence[str]:
+    """Two numbers as they are written; or, where that does not tell them apart, in as many more digits as do"""
+    more = [[three_digits(value, digits) for value in values] for digits in range(3, MOST_DIGITS)]
+    differing = (pair for pair in (written, *more) if pair[0] != pair[1])
+    return next(differing, written) if values[0] != values[1] else written
+
+
 def escape_markdown(text: str) -> str:
     """Text from a user as itself: whatever Markdown would read as a command is escaped."""
     return re.sub(r"([\\`*_{}\[\]()<>#+\-.!|:~$&^=])", r"\\\1", text)

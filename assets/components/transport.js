@@ -60,6 +60,7 @@ function returnFocus(root, { scrub, speed }) {
     });
 }
 
+const HEADER = 52; // px, that of the page: what is under it is out of sight, too
 const ANYWHERE = "body, main, section, div:not([role], [contenteditable])"; // where no control would want the key
 /** @type {Record<string, string[]>} */
 const OWN_KEYS = { BUTTON: [" "], SELECT: [" ", "ArrowLeft", "ArrowRight"], INPUT: ["ArrowLeft", "ArrowRight"] };
@@ -77,7 +78,7 @@ export function onKeys(root, acts) {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
     if (!isInside && !target.matches?.(ANYWHERE)) return;
     const { top, bottom } = root.getBoundingClientRect();
-    if (bottom <= 0 || top >= window.innerHeight) return; // out of sight: Space scrolls the page
+    if (bottom <= HEADER || top >= window.innerHeight) return; // out of sight: Space scrolls the page
     const act = acts(isInside ? target.closest(".step") : null)[event.key];
     if (!act || (isInside && OWN_KEYS[target.tagName]?.includes(event.key))) return;
     event.preventDefault();

@@ -162,7 +162,7 @@ def _summary(data: dict[str, Any], i: int, is_judged: bool) -> str:
     values = {"step": i + 1, "answer": prose("stage", "no_answer") if data["silent"][i] else _spoken_answer(data, i)}
     section = "summary"
     if data["labels"][i] is not None:
-        section, values["loss"] = "summary_loss", spoken(data["loss"][i])
+        section, values["loss"] = "summary_loss", data["loss_said"][i]  # as it is seen
     elif is_judged:
         section = "summary_gradient"
     if is_judged:

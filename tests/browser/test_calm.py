@@ -32,6 +32,20 @@ def places(screen) -> list[dict]:
     return [part.bounding_box() for part in (screen.stage, screen.transport, screen.result)]
 
 
+@pytest.mark.parametrize("size", [(1280, 720), (390, 844)], ids=lambda size: f"{size[0]}x{size[1]}")
+def test_the_strip_keeps_its_size_and_place(new_screen, size):
+    screen = new_screen(*size).explore("")
+    strip = screen.widget("strip")
+    before = strip.bounding_box()
+    assert before["y"] + before["height"] <= size[1], "with the stage and its row it is in view"
+    for key, n in (("apply_update", "1"), ("undo", "0")):
+        screen.press(key)
+        expect(screen.result).to_have_attribute("data-n", n)
+        screen.settle()
+        assert strip.bounding_box() == before
+        assert screen.result.bounding_box()["height"] <= before["height"]
+
+
 def test_an_update_and_taking_it_back_move_nothing(screen):
     expect(screen.page.get_by_test_id("reach-chart")).to_be_visible()
     screen.settle()
@@ -56,6 +70,41 @@ def test_before_its_script_has_come_the_stage_has_most_of_its_room_and_never_mor
     home = screen.widget("stage")
     reserved = home.evaluate("home => Number.parseFloat(getComputedStyle(home).minHeight)")
     assert 0.7 * home.bounding_box()["height"] < reserved <= screen.stage.bounding_box()["height"]
+
+
+CUT = """legend => [...legend.children].filter(part => part.offsetWidth).filter(part => {
+    const [is, home] = [part.getBoundingClientRect(), legend.getBoundingClientRect()];
+    return is.left < home.left || is.right > home.right + 1 || (is.top < home.bottom && is.bottom > home.bottom);
+}).map(part => part.textContent)"""
+
+
+@pytest.mark.parametrize("way", ["forward", "backward"])
+def test_the_legend_is_never_cut(new_screen, way):
+    screen = new_screen().explore(f"?v=2&phase={way}")
+    legend = screen.stage.locator(".legend")
+    seen = [".values", ".losses", ".norms"][: 3 if way == "backward" else 2]
+    for width in WIDTHS:
+        screen.page.set_viewport_size({"width": width, "height": 800})
+        screen.page.wait_for_timeout(400)
+        assert (width, legend.evaluate(CUT)) == (width, [])
+        home = legend.bounding_box()
+        for part in seen if screen.stage.get_attribute("data-narrow") == "false" else []:
+            box = legend.locator(part).bounding_box()
+            assert box["y"] + box["height"] <= home["y"] + home["height"], (width, part)
+
+
+def test_on_a_small_laptop_the_card_has_room_for_its_rows_and_its_figure(new_screen):
+    screen = new_screen(1280, 720).explore("")
+    dock, card = (screen.page.get_by_test_id(name) for name in ("dock", "card"))
+    bottom = dock.bounding_box()["y"] + dock.bounding_box()["height"]
+    answer = card.locator(".side:not([hidden]) .answer").bounding_box()
+    assert answer["y"] + answer["height"] <= bottom, "ŷ and ℒ of the step are seen"
+    screen.transport.get_by_test_id("whose").select_option("5")
+    screen.transport.get_by_test_id("scrub").fill("4")
+    figure = screen.page.get_by_test_id("hop")
+    expect(figure).to_contain_text("= 0.845")
+    assert min(box.bounding_box()["width"] for box in card.locator(".side:last-child .strip").all()) > 60
+    assert figure.bounding_box()["y"] + figure.bounding_box()["height"] <= bottom
 
 
 @pytest.mark.parametrize("name", ["Explore", "Structures"])

@@ -1,5 +1,6 @@
 """The animation runs in the browser alone"""
 
+import re
 from itertools import pairwise
 
 from playwright.sync_api import expect
@@ -119,6 +120,24 @@ def test_an_update_in_the_backward_view_stays_there(screen):
     expect(screen.stage).to_have_attribute("data-t", "1")
 
 
+def test_when_an_update_has_been_seen_the_running_line_says_what_it_did(new_screen):
+    screen = new_screen().explore("")
+    screen.back_at(3)
+    screen.transport.get_by_test_id("speed").select_option("4")
+    screen.press("apply_update")
+    banner = screen.page.get_by_test_id("banner")
+    expect(banner).to_contain_text("Done: ℒ 0.418 → 0.266. Most changed: Granger, 0.364 → 0.216.")
+    expect(screen.stage).to_have_attribute("data-phase", "backward")
+    screen.press("undo")
+    expect(screen.result).to_contain_text("undone")
+    expect(banner).not_to_contain_text("Done")
+    screen.press("apply_update")
+    expect(banner).to_contain_text("Done")
+    expect(screen.result).not_to_contain_text("undone")
+    screen.transport.get_by_test_id("step-on").click()
+    expect(banner).to_contain_text("t = 2, Potter")
+
+
 def test_a_second_press_ends_the_motion_and_counts(screen):
     screen.press("apply_update")
     expect(screen.stage).to_have_attribute("data-phase", "update")
@@ -227,6 +246,39 @@ def test_a_click_on_the_mark_of_a_hop_leads_to_the_step_whose_card_explains_it(s
     mark.click()
     expect(screen.stage).to_have_attribute("data-t", "5")
     expect(screen.page.get_by_test_id("card")).to_contain_text(f"this hop is marked {mark.inner_text()}")
+
+
+def test_a_step_that_is_read_later_says_that_it_has_no_part_in_the_error(screen):
+    screen.transport.get_by_test_id("whose").select_option("5")
+    screen.transport.get_by_test_id("scrub").fill("7")
+    banner = screen.page.get_by_test_id("banner")
+    expect(banner).to_have_text("t = 7, a: read later, no part in Granger’s error. Backward begins at step 5.")
+    screen.transport.get_by_test_id("scrub").fill("2")
+    expect(banner).not_to_contain_text("no part")
+
+
+def test_a_new_sentence_on_the_way_back_opens_where_its_error_begins(new_screen):
+    screen = new_screen().explore("?v=2&step=5&phase=backward")
+    screen.press("example_2")  # five words, and the largest loss after the first is that of the second
+    losses = unrolled("Teddy bears are on sale").loss.per_step[:, 0].tolist()
+    own = 2 + max(range(4), key=lambda i: losses[1 + i])
+    expect(screen.stage).to_have_attribute("data-whose", str(own))
+    expect(screen.stage).to_have_attribute("data-t", str(own))
+    expect(screen.page.get_by_test_id("banner")).to_contain_text("begins")
+    screen.until(lambda: f"step={own}" in screen.location, "the address names that step")
+
+
+def test_on_the_way_back_the_figures_of_a_hop_close(screen):
+    screen.transport.get_by_test_id("whose").select_option("5")
+    screen.settle()
+    lengths = {t: float(screen.step(t).locator(".grad").inner_text()) for t in (1, 2, 3, 4, 5)}
+    for t in (4, 3, 2):
+        screen.transport.get_by_test_id("scrub").fill(str(t))
+        banner = screen.page.get_by_test_id("banner")
+        expect(banner).to_contain_text(f"t = {t},")
+        before, by, sent = map(float, re.search(r"([\d.]+) × ([\d.]+) = ([\d.]+)\.", banner.inner_text()).groups())
+        assert f"{before * by:.3g}" == f"{sent:.3g}" and sent == lengths[t]
+        assert float(f"{before:.3g}") == lengths[t + 1]
 
 
 def test_the_losses_on_the_stage_add_up_to_the_one_that_the_strip_shows(screen):

@@ -2,7 +2,7 @@
 // closing.js has the figures, made.js says which rows there are.
 
 import { errorsOf } from "../errors.js";
-import { clamp, el, factorLabel, finite, setText, svg, text } from "../shared.js";
+import { clamp, el, factorLabel, finite, lengthLabel, setText, svg, text } from "../shared.js";
 import { closedProduct, closedSum, closedSumFor, joined, scaleOf } from "./closing.js";
 import { shade } from "./elements.js";
 import { labelAt, ownStep, stepOf } from "./factors.js";
@@ -148,7 +148,7 @@ export function hop(data, errors, t) {
   if (t === 1 || !made) return { figure: "", note: labelAt(text("hop_start"), 1, data) };
   const sent = errors.from_next[t - 2];
   const factors = "slope" in made ? [arrived, made.slope, made.Waa] : [arrived, sent / arrived];
-  const closed = closedProduct(factors, sent, [0]); // the length stands on the stage
+  const closed = closedProduct(factors, sent, [0], lengthLabel); // the lengths stand on the stage
   if (!closed) return { figure: "–", note: "" };
   const [size, first, second] = closed.factors;
   if ("slope" in made) {
@@ -201,6 +201,7 @@ function build(root, data) {
     curve: makeCurve(),
     title: el("h3"),
     head: el("div", "head-of-card"),
+    scale: el("small"),
     equation: el("p", "formula"),
     figure: el("output", "figure", { "data-testid": "sum" }),
     products: el("div", "products", { "data-testid": "products", hidden: "" }),
@@ -236,7 +237,7 @@ function build(root, data) {
       parts.others,
     ),
   };
-  parts.head.append(parts.title, el("small", "", {}, text("scales")));
+  parts.head.append(parts.title, parts.scale);
   root.replaceChildren(parts.head, parts.equation, sides.forward, sides.backward);
   return { ...parts, sides };
 }
@@ -339,6 +340,7 @@ function showForward({ built, scales, chosen: asked, opened }, example, { t, sub
   const chosen = asked ?? sumOfPhase(data.cell, sub);
   const sum = SUMS[data.cell][chosen];
   setText(built.title, labelAt(text("made_title"), t, data));
+  setText(built.scale, text("scales"));
   setText(built.equation, labelAt(text(`equation_${data.cell}`), t, data));
   for (const made of built.forward) {
     const there = isThere("forward", made.sub, sub);
@@ -456,6 +458,7 @@ function showBackward(card, data, { t, sub, whose, unit }) {
   const { row } = errors.rows;
   const loss = whose === "all" ? "ℒ" : `ℒ⟨${stepOf(data, whose)}⟩`;
   setText(built.title, text("back_title", { t: stepOf(data, t) }));
+  setText(built.scale, text("scale_of", { size: format(scales.error, 2) }));
   setText(built.equation, errorText(data, whose, loss));
   for (const made of built.backward) {
     const there = isThere("backward", made.sub, sub);
@@ -463,8 +466,7 @@ function showBackward(card, data, { t, sub, whose, unit }) {
     const values = row(made.name, t);
     paintRow(made, there ? values : null, isSlope ? 1 : scales.error, unit);
     setText(made.title, labelAt(made.label, t, data).replace("ℒ", loss));
-    const size = `${text("row_length", { length: format(length(values)) })} · ±${format(scales.error, 2)}`;
-    setText(made.size, isSlope ? "0 … 1" : there ? size : "");
+    setText(made.size, isSlope ? "0 … 1" : there ? text("row_length", { length: format(length(values)) }) : "");
   }
   for (const gate of built.gates) gate.setAttribute("aria-pressed", String(Number(gate.dataset.block) === block));
   const isStamped = isThere("backward", "stamp", sub);
@@ -481,13 +483,14 @@ function showBackward(card, data, { t, sub, whose, unit }) {
   paintGrid(built.soFar.canvas, soFar, data.n_a, scale.sum, colour);
   const letter = LETTERS[data.cell][block];
   const W = letter ? `W${letter}${data.cell === "gru" ? "c" : "a"}` : "Waa";
-  setText(built.stamp.caption, labelAt(`${text("stamp_caption")} · ±${format(scale.stamp, 2)}`, t, data));
-  setText(built.soFar.caption, `${text("so_far_caption", { loss, W })} · ±${format(scale.sum, 2)}`);
+  const met = multiplied(data.cell, block) === "kept" ? "Γr ⊙ a⟨t−1⟩" : "a⟨t−1⟩";
+  setText(built.stamp.caption, labelAt(text("stamp_caption", { met, size: format(scale.stamp, 2) }), t, data));
+  setText(built.soFar.caption, text("so_far_caption", { loss, W, size: format(scale.sum, 2) }));
   const isLast = t === 1 ? isStamped : isThere("backward", "travel", sub);
   const { figure, note } = isLast ? hop(data, errors, t) : { figure: "", note: "" };
   setText(built.hop, figure);
-  const met = isThere("backward", "meet", sub) ? metText(row, t) : "";
-  setText(built.others, [met, note, isStamped ? othersText(data, errors, t) : ""].filter(Boolean).join(" "));
+  const streams = isThere("backward", "meet", sub) ? metText(row, t) : "";
+  setText(built.others, [streams, note, isStamped ? othersText(data, errors, t) : ""].filter(Boolean).join(" "));
 }
 
 /** Whose error it is @param {InspectorData} data @param {Whose} whose @param {string} loss */

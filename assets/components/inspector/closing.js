@@ -61,19 +61,16 @@ export const joined = (terms) =>
 const value = (digits) => Number(digits.replaceAll(MINUS, "-"));
 
 /**
- * A product in figures: the printed factors, of three digits, multiply to the printed result, of two. Where they do not, one
- * factor is rounded the other way, but one that is read elsewhere only if nothing else helps; before that all show more digits.
+ * A product in figures: the printed factors, of three digits, multiply to the printed result. Where they do not, one factor
+ * is rounded the other way, but one that is read elsewhere only if nothing else helps; before that all show more digits.
  * @param {number[]} factors @param {number} result @param {number[]} [known] which are read elsewhere
+ * @param {(v: number) => string} [write] how the result is written: in two digits, or as it is read elsewhere
  * @returns {{ factors: string[], result: string } | null} null: a number is not finite
  */
-export function closedProduct(factors, result, known = []) {
+export function closedProduct(factors, result, known = [], write = (v) => format(v, 2)) {
   if (![...factors, result].every(finite)) return null;
-  const end = format(result, 2);
-  const closes = (/** @type {string[]} */ shown) =>
-    format(
-      shown.reduce((all, v) => all * value(v), 1),
-      2,
-    ) === end;
+  const end = write(result);
+  const closes = (/** @type {string[]} */ shown) => write(shown.reduce((all, v) => all * value(v), 1)) === end;
   let shown = factors.map((v) => format(v));
   for (let digits = 3; digits <= MOST_DIGITS; digits++) {
     shown = factors.map((v) => format(v, digits));

@@ -237,7 +237,6 @@ function listen(inspector) {
   const { root, home, card, handle, equations, end, more } = inspector;
   const below = new IntersectionObserver(([{ isIntersecting }]) => more.classList.toggle("away", isIntersecting), {
     root: home,
-    rootMargin: "0px 0px -30px", // what stands at its foot
   });
   below.observe(end);
   more.onclick = () => home.scrollBy(0, home.clientHeight / 2);

@@ -74,7 +74,7 @@ export function showUpdateCard({ root, title, figure, note, list }, shown) {
       return el("div", "", {}, el("b", "", {}, one.label), el("span", "", {}, place(one)), `${before} → ${after}`);
     }),
   );
-  const times = change > 0 ? format(scale / change, 2) : "";
+  const times = change > 0 ? Number((scale / change).toPrecision(2)) : "";
   const told = times ? text("move_size", { change: format(change, 2), scale: format(scale, 2), times }) : "";
   setText(note, [edited || !most ? "" : text("move_most", { rate }), edited ? "" : told].filter(Boolean).join(" "));
 }

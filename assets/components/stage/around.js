@@ -67,6 +67,6 @@ export function onPress(root) {
     if (!through(event, PRESSED) && !event.composedPath().includes(root)) return;
     setTimeout(() => root.focus({ preventScroll: true })); // when the page has done what it does on a press
   };
-  window.addEventListener("click", press);
-  return () => window.removeEventListener("click", press);
+  window.addEventListener("click", press, true); // first: some of the page's buttons let no one else hear of it
+  return () => window.removeEventListener("click", press, true);
 }

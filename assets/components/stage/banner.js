@@ -1,5 +1,6 @@
 // The running line: the one place that says where we are and what happens there, with the numbers of this moment.
 
+import { closedProduct } from "../inspector/closing.js";
 import { factorLabel, gradientLabel, lengthLabel, text } from "../shared.js";
 import { lastStep } from "./phases.js";
 import { isJudged, threeDigits } from "./plan.js";
@@ -105,7 +106,7 @@ export function restLine(data, isUpdated) {
 
 /** Whose error it is, in words @param {StageData} data @param {Whose} whose */
 export function whoseName({ owners }, whose) {
-  if (whose === "all") return text("whose_all");
+  if (whose === "all") return text("whose_sum");
   const word = owners[whose - 1];
   return word === null ? text("whose_step", { t: whose }) : text("whose_word", { word });
 }
@@ -125,9 +126,12 @@ export function backwardLine(data, errors, t, sub) {
   const comes = { y: lengthLabel(from_y[i]), next: lengthLabel(from_next[i]) };
   switch (sub) {
     case "arrive":
-      if (from_next[i] > 0 && !(from_y[i] > 0)) return text("back_arrive_next", { at, who, next, size: comes.next });
+      if (from_next[i] > 0 && !(from_y[i] > 0)) {
+        const later = whose === "all" ? text("whose_later") : who;
+        return text("back_arrive_next", { at, who: later, next, size: comes.next });
+      }
       if (data.silent[i] && data.attention) return text("back_arrive_attention", { at, who, size: comes.y });
-      return text("back_arrive_y", { at, who, t, size: comes.y });
+      return text("back_arrive_y", { at, who: whoseName(data, t), t, size: comes.y }); // its own alone
     case "meet":
       return text("back_meet", { at, after: next, ...comes, size: lengthLabel(lengths[i]) });
     case "slope":
@@ -144,36 +148,43 @@ export function backwardLine(data, errors, t, sub) {
 }
 
 /** The hop to step t in words: it grew, or shrank, and by which two parts @param {Errors} errors @param {number} t */
-function hopText({ factor, parts }, t) {
+function hopText({ factor, parts, length: lengths, from_next }, t) {
   const [by, made] = [factor[t - 1], parts[t - 1]];
   if (by === null || !made) return text("sent_nothing");
-  const values = Object.fromEntries(Object.entries(made).map(([name, v]) => [name, factorLabel(v)]));
   const grew = text(by > 1 ? "sent_grew" : "sent_shrank", { factor: factorLabel(by) });
-  return "slope" in made
-    ? text("sent_plain", { grew, slope: values.slope, Waa: values.Waa })
-    : text("sent_gated", { grew, memory: values.memory, gates: values.gates });
+  if (!("slope" in made))
+    return text("sent_gated", { grew, memory: factorLabel(made.memory), gates: factorLabel(made.gates) });
+  const factors = [lengths[t], made.slope, made.Waa]; // as in the card
+  const [, slope, Waa] = closedProduct(factors, from_next[t - 1], [0], lengthLabel)?.factors ?? ["", "–", "–"];
+  return text("sent_plain", { grew, slope, Waa });
 }
 
 /** One line a step of the way back @param {StageData} data @param {Errors} errors @param {number} t */
 export function backwardWordLine(data, errors, t) {
-  const { whose, length: lengths, factor } = errors;
+  const { whose, length: lengths, factor, from_y, from_next } = errors;
   const [at, who, size] = [named(data, t), whoseName(data, whose), lengthLabel(lengths[t - 1])];
   const by = factor[t - 1];
   if (isApart(data, errors, t)) return noPart(data, errors, t);
   if (whose === "all") return text("back_word_all", { at, size });
   if (by === null) return text(t === whose ? "back_word_first" : "back_word_still", { at, who, size });
-  return text("back_word", { at, who, size, factor: factorLabel(by), grew: text(by > 1 ? "grew" : "shrank") });
+  const sent = from_next[t - 1];
+  const [from, times] = closedProduct([lengths[t], by], sent, [0, 1], lengthLabel)?.factors ?? ["–", "–"];
+  const hop = text(by > 1 ? "hop_grew" : "hop_shrank", { at, who, from, by: times, sent: lengthLabel(sent) });
+  if (from_y[t - 1] > 0) return text("back_word_meets", { hop, size });
+  if (t === 1) return text("back_word_end", { hop });
+  const gated = data.dock.cell === "gru" || data.dock.cell === "lstm";
+  return text(gated ? "back_word_gated" : "back_word", { hop, t, before: t - 1, W: errorOf(whose, "Waa") });
 }
 
 /** At rest on the way back @param {StageData} data @param {Errors} errors @param {number} t */
-export const backwardRestLine = (data, errors, t) =>
-  isApart(data, errors, t)
-    ? noPart(data, errors, t)
-    : text("back_rest", {
-        who: whoseName(data, errors.whose),
-        at: named(data, t),
-        size: lengthLabel(errors.length[t - 1]),
-      });
+export function backwardRestLine(data, errors, t) {
+  const { whose, length: lengths } = errors;
+  if (isApart(data, errors, t)) return noPart(data, errors, t);
+  const [who, at, size] = [whoseName(data, whose), named(data, t), lengthLabel(lengths[t - 1])];
+  if (whose === "all") return text("back_rest_all", { at, size });
+  if (whose === t) return text("back_rest_first", { who, at, size });
+  return text("back_rest", { who, at, size, first: lengthLabel(lengths[whose - 1]) });
+}
 
 /** Does this error not come by here, in neither direction? @param {StageData} data @param {Errors} errors @param {number} t */
 const isApart = ({ reverse }, { part }, t) => !part[t - 1] && !reverse;
@@ -183,6 +194,15 @@ const noPart = (data, errors, t) =>
   text("back_no_part", { at: named(data, t), who: whoseName(data, errors.whose), from: lastStep(data, errors.whose) });
 
 // ---------------------------------------------------------------- an update
+
+/** What it has done, in the way that is shown, until the reader goes on @param {StageData} data the new numbers */
+export function doneLine({ update, total, owners, loss_said: losses }) {
+  if (!update) return "";
+  const { total: before, most_changed: t, loss_said: old } = update;
+  const word = owners[t - 1] ?? text("step_t", { t });
+  const values = { before: threeDigits(before), after: threeDigits(total), word, was: old[t - 1], now: losses[t - 1] };
+  return text("update_done", values);
+}
 
 /** What an update does, in four lines @param {StageData} data the new numbers @param {Sub} sub
  * @param {string} finer than the scale of Waa is that of what is added to it; "" where nothing is */

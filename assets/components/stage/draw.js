@@ -2,9 +2,11 @@
 // shifts the band (play.js).
 
 import { errorsOf } from "../errors.js";
+import { closedProduct } from "../inspector/closing.js";
 import { rowsOf } from "../inspector/factors.js";
+import { probability } from "../inspector/numbers.js";
 import { clamp, decode, factorLabel, finite, gradientLabel, lengthLabel, setText, text } from "../shared.js";
-import { arrowWidths, BORDER, exact, feedback, fromAbove, isJudged, layout, thickness, threeDigits } from "./plan.js";
+import { arrowWidths, BORDER, exact, feedback, fromAbove, isJudged, layout, thickness } from "./plan.js";
 import { largest, makeMap, paintMap, titleOf, weightsOf } from "./weights.js";
 
 /**
@@ -187,18 +189,15 @@ export function drawStreams(stage) {
   /** @type {Text} */ (name.firstChild).data = `${of}/∂${state}`;
   columns.forEach(({ root: column, part }, i) => {
     const [t, next] = [i + 1, exact(source.from_next[i])];
-    const [hop, parts] = [errors.factor[i], errors.parts[i]];
     column.dataset.gradNorm = String(source.grad[i]);
     const tip = text("stream_next", { state, t, next: t + 1, norm: next });
-    const taken = parts ? Object.entries(parts).map(([part, v]) => text(`part_${part}`, { v: threeDigits(v) })) : [];
-    const told =
-      isAll || !finite(hop) ? tip : text("hop_tip", { tip, factor: threeDigits(hop), parts: taken.join(", ") });
+    const hop = errors.factor[i];
     drawStream(
       part,
       "next",
       arrows.next[i],
       isAll ? gradientLabel(source.from_next[i]) : hop === null ? "" : factorLabel(hop),
-      told,
+      isAll || !finite(hop) ? tip : hopTip(tip, errors, i, Boolean(data.via_attention) && silent[i]),
     );
     const from = silent[i] ? "stream_through" : "stream_y"; // nothing comes down to a silent step, but by attention
     const down = isAll || silent[i] ? gradientLabel(above[i]) : "Wyaᵀ(ŷ − y)";
@@ -211,6 +210,22 @@ export function drawStreams(stage) {
     );
   });
   if (stage.second) drawLater(stage, stage.second.errors, of);
+}
+
+/**
+ * What a hop did, in figures that close: the length before it, its factor, and what that is made of
+ * @param {string} tip @param {Errors} errors @param {number} i of the step that it leads to, from 0 @param {boolean} attends
+ */
+function hopTip(tip, { length, factor, parts, from_next }, i, attends) {
+  const by = factor[i] ?? 0;
+  const made = closedProduct([length[i + 1], by], from_next[i], [0, 1], exact);
+  const values = Object.entries(parts[i] ?? {});
+  const isPlain = Boolean(parts[i] && "slope" in parts[i]); // the two parts of a gated cell are added as arrows
+  const closed = isPlain ? closedProduct(Object.values(parts[i] ?? {}), by, [0, 1], exact) : null;
+  const taken = values.map(([name, v], k) => text(`part_${name}`, { v: closed?.factors[k] ?? exact(v) }));
+  const [before, times] = made?.factors ?? [exact(length[i + 1]), exact(by)];
+  const told = text("hop_tip", { tip, before, factor: times, parts: taken.join(isPlain ? " × " : ", ") });
+  return attends ? text("hop_tip_attention", { tip: told }) : told;
 }
 
 /**
@@ -285,7 +300,8 @@ function drawFeedback(way, { top, height, path, head }) {
 /** @param {Record<string, HTMLElement>} part @param {StageData} data @param {number} i */
 function drawPrediction(part, { chance, said, sure, detail, right, guessed, update }, i) {
   const t = i + 1;
-  const tip = detail ? `ŷ⟨${t}⟩: ${detail[i]}` : `ŷ⟨${t}⟩ = ${exact(chance[i])}`;
+  const p = chance[i];
+  const tip = detail ? `ŷ⟨${t}⟩: ${detail[i]}` : `ŷ⟨${t}⟩ = ${finite(p) && p > 0.9995 ? probability(p) : exact(p)}`;
   const isRight = right[i];
   const old = update?.chance[i];
   part.filled.style.width = `${(chance[i] ?? 0) * 100}%`;
@@ -302,7 +318,7 @@ function drawPrediction(part, { chance, said, sure, detail, right, guessed, upda
 /** @param {Record<string, HTMLElement>} part @param {StageData} data @param {number} i @param {Plan} plan */
 function drawLoss(part, { labels, targets, guessed, loss, loss_said: losses, update, corrects }, i, plan) {
   const [t, old] = [i + 1, update?.loss[i]];
-  const numbers = { t, loss: exact(loss[i]), before: old };
+  const numbers = { t, loss: exact(loss[i]), before: exact(old) };
   const tip = text(finite(old) ? "loss_before" : "loss_at", numbers);
   const [height, ghost] = [plan.loss[i], plan.ghost[i] ?? 0];
   const known = `y⟨${t}⟩ = ${targets[i]}`;

@@ -141,7 +141,7 @@ export function makeLegend() {
   const [from, to] = LOSS_SCALE;
   const losses = el("span", "losses", {}, text("loss_scale", { from, to }));
   const lines = [line(1e-6), "1e-6 ", line(1e-3), "1e-3 ", line(1), "1"];
-  const norms = el("span", "norms", {}, text("arrow_width"), " ", ...lines);
+  const norms = el("span", "norms", {}, text("arrow_width"), " ", el("span", "sizes", {}, ...lines));
   const root = el("div", "legend", {}, values, losses, guesses, feeds, norms);
   return { root, low, high, feeds, guesses };
 }

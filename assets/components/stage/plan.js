@@ -85,8 +85,13 @@ export const PROJECTOR = {
   ...{ dock: [440, 660], below: 252, most: Number.POSITIVE_INFINITY, besides: 112 },
 };
 
-/** @param {unknown} v */
-export const exact = (v) => (finite(v) ? String(v) : "–");
+/** As a reader can copy it: five digits, a true minus @param {unknown} v */
+export const exact = (v) =>
+  finite(v)
+    ? String(Number(v.toPrecision(5)))
+        .replace("e+", "e")
+        .replace(/^-/, "−")
+    : "–";
 
 /** @param {unknown} v */
 export const threeDigits = (v) => (finite(v) ? String(Number(v.toPrecision(3))) : "–");

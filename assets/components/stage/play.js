@@ -8,6 +8,7 @@ import {
   backwardLine,
   backwardRestLine,
   backwardWordLine,
+  doneLine,
   forwardLine,
   restLine,
   updateLine,
@@ -260,6 +261,7 @@ function lineOf(stage, sub) {
   if (update) return updateLine(update.data, update.sub, finer(stage, update.data));
   if (stage.after)
     return text("line_before", { total: threeDigits(data.total), after: threeDigits(stage.after.total) });
+  if (stage.told) return doneLine(data);
   const isByPhase = byPhase(stage) || (stage.playing && stage.speed < 1);
   if (phase === "forward") {
     if (whole) return restLine(data, data.update !== null);
@@ -345,7 +347,7 @@ function follow(stage, t) {
 
 /** @param {Stage} stage @param {Place} place */
 export function go(stage, place) {
-  Object.assign(stage, { whole: false, k: Number.POSITIVE_INFINITY }, place);
+  Object.assign(stage, { whole: false, told: false, k: Number.POSITIVE_INFINITY }, place);
   stage.t = clamp(stage.t, 1, stage.data.words.length);
   show(stage);
 }
@@ -458,6 +460,7 @@ export function playUpdate(stage, data) {
   const home = { t: stage.t, whole: stage.whole, k: stage.k, phase: stage.phase };
   halt(stage);
   stage.selected.cancel();
+  stage.tip.hidden = true; // what it tells will not be so
   Object.assign(stage, { playing: true, update: { sub: "sweep", data, home, since: performance.now(), isNew: false } });
   stage.choose("all");
   enter(stage, data.update?.edited ? 2 : 0); // an edit has no gradient behind it
@@ -509,7 +512,7 @@ function finishUpdate(stage) {
   const { update } = stage;
   if (!update) return;
   renew(stage);
-  Object.assign(stage, { ...update.home, update: null });
+  Object.assign(stage, { ...update.home, update: null, told: true });
   stage.choose(whoseStep(stage.data, stage.asked));
   drawWeights(stage);
 }

@@ -75,7 +75,7 @@ function makeStage(page, data, dock) {
     mapNames: "",
     zMark: el("div", "remark z-mark"),
     phase: /** @type {Phase} */ ("forward"),
-    ...{ speed: 1, size: "auto", t: 1, k: 0, whole: true, playing: false, lineAt: 0, announced: "" },
+    ...{ speed: 1, size: "auto", t: 1, k: 0, whole: true, told: false, playing: false, lineAt: 0, announced: "" },
     asked: /** @type {Whose | "last"} */ (data.whose ?? "all"),
     errors: errorsOf(data.dock, whose),
     second: secondOf(data, whose),
@@ -417,6 +417,7 @@ function update(stage, data, page) {
   }
   updateDock(stage.dock, data.dock, data.reverse);
   stage.take(data);
+  if (isNew) stage.told = false; // an undo, another label
   if (isFirst || !isSame || String(before.whose) !== String(data.whose)) stage.asked = data.whose ?? "all";
   if (isSame) followPage(stage);
   else begin(stage, isFirst ? data.phase : stage.phase);
@@ -458,7 +459,7 @@ function followPage(stage) {
  */
 function goToPageStep(stage, phase) {
   const { data, selected } = stage;
-  stage.whole = true;
+  Object.assign(stage, { whole: true, told: false });
   stage.t = clamp(data.selected, 1, data.words.length);
   stage.phase = phase === "backward" && isJudged(data) ? "backward" : "forward";
   selected.value = asked(data);

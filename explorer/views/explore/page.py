@@ -123,7 +123,7 @@ def _loop(unrolled: Unrolled, before: Unrolled | None, earlier: History | None, 
             update_buttons(EXPLORE, shown_example)
     with st.container(horizontal=True, vertical_alignment="center", key="strip"):
         then = earlier and example_at(earlier, unrolled.example, before or unrolled)
-        result.show(unrolled, then, history)
+        result.show(unrolled, then, history, earlier)
         with st.container(key="score"):
             place = st.empty()
     _score(place, earlier, history, is_known=True)

@@ -84,7 +84,7 @@ def structures() -> None:
             update_buttons(STRUCTURES, lambda _: example)
     with st.container(horizontal=True, vertical_alignment="center", key="strip"):
         then = earlier and example_at(earlier, example, before or unrolled)
-        result.show(unrolled, then, history)
+        result.show(unrolled, then, history, earlier)
         with st.container(horizontal=True, vertical_alignment="center", key="score"):
             verdict.show(unrolled, at_large=chosen.beside == "answer")
             st.segmented_control(
