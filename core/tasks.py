@@ -1,5 +1,6 @@
 """A task: a data set + a structure + a kind of answer: all that a network must know of its job."""
 
+import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -266,7 +267,15 @@ def in_three_parts(task: Task) -> Task:
     return replace(task, data=task.data._replace(train=tuple(chain.from_iterable(left)), chosen_on=chosen_on))
 
 
-@cache
 def task(name: str) -> Task:
-    """The task on our own data"""
+    """The task on our own data, built once"""
+    with BUILDING:
+        return _task(name)
+
+
+@cache
+def _task(name: str) -> Task:
     return TASK_BUILDERS[name](OUR_DATA[name]())
+
+
+BUILDING = threading.Lock()  # `cache` alone lets all build it who ask at the same time

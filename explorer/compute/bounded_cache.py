@@ -10,12 +10,14 @@ Value = TypeVar("Value")
 
 
 class BoundedCache(Generic[Key, Value]):
-    """At most `most` values by their keys, or as many as weigh so much. Sessions may share it: calls hold its lock."""
+    """At most `most` values by their keys, or as many as weigh so much. Sessions may share it: calls hold its lock, but
+    not while a value is made."""
 
     def __init__(self, most: int, weigh: Callable[[Value], int] = lambda value: 1) -> None:
         self.most, self.weigh, self.total = most, weigh, 0
         self.entries: OrderedDict[Key, Value] = OrderedDict()
         self.lock = threading.RLock()  # one call may need another
+        self.making: dict[Key, threading.RLock] = {}  # a lock for each key whose value is being made
 
     def get(self, key: Key) -> Value | None:
         """The value of this key, which is now the last to be forgotten; None if there is none"""
@@ -37,8 +39,16 @@ class BoundedCache(Generic[Key, Value]):
     def get_or_put(self, key: Key, make: Callable[[], Value]) -> Value:
         """The value of this key, made now where there is none: once, however many ask for it at the same time"""
         with self.lock:
-            known = self.get(key)
-            return self.put(key, make()) if known is None else known
+            if (known := self.get(key)) is not None:
+                return known
+            making = self.making.setdefault(key, threading.RLock())
+        with making:
+            try:
+                known = self.get(key)  # another may have made it meanwhile
+                return self.put(key, make()) if known is None else known
+            finally:
+                with self.lock:
+                    self.making.pop(key, None)
 
     def pop(self, key: Key) -> Value | None:
         """Forget this key; its value, if there was one"""

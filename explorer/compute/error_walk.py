@@ -51,20 +51,22 @@ class Arrivals(NamedTuple):
 
 @st.cache_resource
 def known_arrivals() -> BoundedCache[tuple, tuple[Parameters, Parameters, Arrivals]]:
-    """Of pairs of networks, and what they were measured on, shared by all sessions and read-only"""
+    """Of pairs of networks on their data, shared by all sessions and read-only; with the weights, which so live on and
+    stay the only ones of their `id`"""
     return BoundedCache(MOST_KNOWN)
 
 
 def shared_arrivals(attending: Job, params: Parameters, without: Job, params_without: Parameters) -> Arrivals:
     """`held_out_arrivals`, measured once for all who look at the same two networks"""
-    known, key = known_arrivals(), (attending.key, without.key, attending.digest)
-    kept = known.get(key)
-    if not kept or kept[0] is not params or kept[1] is not params_without:
+
+    def measured() -> tuple[Parameters, Parameters, Arrivals]:
         found = held_out_arrivals(attending, params, without, params_without)
         for shares in found:
             shares.flags.writeable = False
-        kept = known.put(key, (params, params_without, found))
-    return kept[2]
+        return params, params_without, found
+
+    key = attending.key, without.key, attending.digest, id(params), id(params_without)
+    return known_arrivals().get_or_put(key, measured)[-1]
 
 
 def held_out_arrivals(attending: Job, params: Parameters, without: Job, params_without: Parameters) -> Arrivals:

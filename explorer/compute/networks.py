@@ -1,7 +1,6 @@
 """The network of a job: trained in this session, kept for all sessions, stored with the app, or as it starts."""
 
 from collections.abc import Callable
-from functools import cache, lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -113,13 +112,18 @@ def job_network(job: Job, opened: BoundedCache, report: Report = lambda progress
     return JobNetwork(training.untrained(job.experiment, job.task), "untrained")
 
 
-@lru_cache(64)  # what Streamlit caches costs half a millisecond a look, and every click looks seven times
+# Both take seconds, and a class that opens a page asks at once. (What Streamlit caches costs half a millisecond a look,
+# and every click looks seven times.)
+SCORES: BoundedCache[Experiment, float] = BoundedCache(64)
+BASELINES: BoundedCache[str, float] = BoundedCache(16)
+
+
 def stored_score(experiment: Experiment) -> float:
-    """On held-out examples, of a stored network"""
-    return evaluation.score(tasks.task(experiment.task), CELLS[experiment.cell], network(experiment))
+    """On held-out examples, of a stored network; measured once for all who ask"""
+    task, cell = tasks.task(experiment.task), CELLS[experiment.cell]
+    return SCORES.get_or_put(experiment, lambda: evaluation.score(task, cell, network(experiment)))
 
 
-@cache
 def task_baseline(name: str) -> float:
-    """What the simple method gets on the held-out examples of our own data"""
-    return evaluation.baseline(tasks.task(name))
+    """What the simple method gets on the held-out examples of our own data; measured once for all who ask"""
+    return BASELINES.get_or_put(name, lambda: evaluation.baseline(tasks.task(name)))
