@@ -116,7 +116,9 @@ def _follow(job: Job) -> None:
     state, memory = st.session_state, session()
     if job.epoch is not None:
         training = memory.trainings.entries[job.network]
-        state["epoch"], state["trained"] = job.epoch, training.epoch
+        if state["epoch"] != job.epoch:  # what is written anew takes back a key that was pressed meanwhile
+            state["epoch"] = job.epoch
+        state["trained"] = training.epoch
         if job.file and not training.asked:
             state["batches"] = training.goal * training.batches_an_epoch
     elif state["trained"] and not memory.awaits_epoch:

@@ -91,6 +91,15 @@ def test_the_slider_goes_through_all_epochs_and_everything_follows(trained_page)
     assert page.select_slider(key="epoch").value == 7 and page.query_params["keep"] == "last"
 
 
+def test_the_page_does_not_write_into_the_slider_what_the_reader_chose(trained_page):
+    """Written while a key is pressed again, it would take that key back."""
+    page, _ = trained_page
+    for epoch in (3, 2, 1):
+        page.select_slider(key="epoch").set_value(epoch).run()
+        slider = page.select_slider(key="epoch")
+        assert slider.value == epoch and not slider.proto.set_value
+
+
 def learned(page: AppTest) -> str:
     return next(html.body for html in page.get("html") if 'data-testid="learned-at"' in html.body)
 
