@@ -101,6 +101,11 @@ def _signed(change: float) -> str:
     return signed(f"{change:+.2f}")
 
 
+def signed_change(p: np.ndarray, step: int) -> str:
+    """How far the word at a step, from 2, moved the belief"""
+    return _signed(p[step - 1] - p[step - 2])
+
+
 def sentence(words: Sequence[str], p: np.ndarray, classes: Sequence[str]) -> str:
     """Where the belief begins and ends, and which word moved it most"""
     name = clip_word(classes[1])
@@ -114,5 +119,5 @@ def sentence(words: Sequence[str], p: np.ndarray, classes: Sequence[str]) -> str
     if not jump:
         return prose("figures", "sentiment_at_rest", **ends)
     before, after = p[jump - 2], p[jump - 1]
-    moved = {"word": quoted(words[jump - 1]), "step": jump, "change": _signed(after - before)}
+    moved = {"word": quoted(words[jump - 1]), "step": jump, "change": signed_change(p, jump)}
     return prose("figures", "sentiment", **ends, **moved, before=two_decimals(before), after=two_decimals(after))

@@ -11,6 +11,7 @@ import streamlit as st
 
 from core.data import datasets
 from core.data.abc_file import midi
+from core.decoding import Hypothesis
 from core.experiments import both_directions
 from core.structures import NO_TARGET
 from explorer.choices.record import DIRECTIONS, Choices
@@ -25,8 +26,8 @@ from explorer.compute.jobs import Job, structure_job
 from explorer.compute.networks import is_available, network
 from explorer.compute.unrolled import Example, Unrolled, unroll
 from explorer.figures import attention, beam_search, class_probabilities, error_by_step, piano_roll, sentiment_curve
-from explorer.formatting import clip_word, escape_markdown, quoted
-from explorer.prose import prose
+from explorer.formatting import clip_word, escape_markdown, quoted, two_decimals
+from explorer.prose import prose, signed
 from explorer.views.common import NO_TOOLBAR, palette
 from explorer.views.structures import callbacks
 from explorer.views.structures.verdict import likeliest_answers, melody_notes
@@ -122,6 +123,12 @@ def _sentiment(unrolled: Unrolled, chosen: Choices, step: int) -> None:
         _title("belief")
         figure = sentiment_curve.figure(words, p, step, palette(), classes)
         _chart(figure, "belief", sentiment_curve.sentence(words, p, classes))
+        if (jump := sentiment_curve.largest_jump(p)) and np.isfinite(p).all():
+            word = unrolled.example.inputs[jump - 1]
+            alone = unroll(unrolled.job, unrolled.trace.params, unrolled.example._replace(inputs=(word,)))
+            numbers = {"change": sentiment_curve.signed_change(p, jump), "alone": two_decimals(alone.y_hat[0, 1])}
+            told = prose("structures", "belief_alone", word=quoted(word), name=classes[1], **numbers)
+            st.caption(escape_markdown(told))
 
 
 # Entities -------------------------------------------------------------------------------------------------------------
@@ -154,14 +161,20 @@ def _directions(unrolled: Unrolled) -> None:
                 st.button(sentence, key=f"teddy_{name}", on_click=_read, args=(sentence,))
         if not job.file and all(is_available(one.experiment) for one in pair):
             said = [predictions(one, network(one.experiment), inputs) for one in pair]
-            names = ["word", *DIRECTIONS]
-            titles = {name: prose("structures", f"directions_{name}") for name in names}
-            st.dataframe(
-                pd.DataFrame(dict(zip(names, (inputs, *said), strict=True))).rename(columns=titles), hide_index=True
-            )
+            columns = dict(zip(("word", *DIRECTIONS), (inputs, *said), strict=True))
+            scored = prose("structures", "directions_unscored")
+            if not unrolled.example.label_is_guess:
+                columns["right"] = right = unrolled.example.answers
+                hits = {
+                    d: sum(a == b for a, b in zip(one, right, strict=True))
+                    for d, one in zip(DIRECTIONS, said, strict=True)
+                }
+                scored = prose("structures", "directions_scored", n=len(right), **hits)
+            titles = {name: prose("structures", f"directions_{name}") for name in columns}
+            st.dataframe(pd.DataFrame(columns).rename(columns=titles), hide_index=True)
             differ = [quoted(word) for word, one, other in zip(inputs, *said, strict=True) if one != other]
             told = prose("structures", "directions_differ", n=len(differ), words=escape_markdown(", ".join(differ)))
-            st.markdown(told if differ else prose("structures", "directions_agree"))
+            st.markdown(f"{told} {scored}" if differ else prose("structures", "directions_agree"))
         st.caption(prose("structures", "directions_measured", **_scores_of_pairs()))
         st.caption(prose("structures", "directions_end"))
 
@@ -216,9 +229,13 @@ def _correct(key: str, answers: tuple[str, ...]) -> None:
 
 def _translation(unrolled: Unrolled, chosen: Choices, step: int) -> None:
     """Attention, the hypotheses of a search, how far the error walks; then what is fed above what is expected"""
-    rows = _hypotheses(unrolled, chosen)
+    hypotheses = _hypotheses(unrolled, chosen)
+    rows = [
+        beam_search.Row(label, " ".join(as_words(unrolled.job, one)), one.score, one.ended) for label, one in hypotheses
+    ]
     on_stage = None if unrolled.example.teacher_forced else _label(chosen.decoding)
-    found = exhibits.card("beam", exhibits.hypotheses(rows, on_stage), beam_search.sentence(rows, on_stage))
+    picture, alt = exhibits.hypotheses(rows, on_stage), beam_search.sentence(rows, on_stage)
+    found = exhibits.card("beam", picture, alt, told=[_sum_of(hypotheses[0][1])])
     exhibits.show(_alignment(unrolled, step), found, _error_walk(unrolled, chosen, step), _tapes(unrolled))
 
 
@@ -237,13 +254,18 @@ def _alignment(unrolled: Unrolled, step: int) -> Card:
     return exhibits.card("alignment", table, attention.sentence(sources, targets, alpha), told=told)
 
 
-def _hypotheses(unrolled: Unrolled, chosen: Choices) -> list[beam_search.Row]:
-    """The translations that a beam search keeps, best first, and the greedy one, each with its score"""
+def _hypotheses(unrolled: Unrolled, chosen: Choices) -> list[tuple[str, Hypothesis]]:
+    """The translations that a beam search keeps, best first, and the greedy one, each by what it is called"""
     job, params, inputs = unrolled.job, unrolled.trace.params, unrolled.example.inputs
     beams = write_answers(job, params, inputs, chosen.way._replace(decoding="beam"))
     (greedy,) = write_answers(job, params, inputs, chosen.way._replace(decoding="greedy"))
-    labelled = [(_label("beam", rank), one) for rank, one in enumerate(beams, start=1)] + [(_label("greedy"), greedy)]
-    return [beam_search.Row(label, " ".join(as_words(job, one)), one.score, one.ended) for label, one in labelled]
+    return [(_label("beam", rank), one) for rank, one in enumerate(beams, start=1)] + [(_label("greedy"), greedy)]
+
+
+def _sum_of(one: Hypothesis) -> str:
+    """How a score is made of the probabilities of its tokens"""
+    log_p, score = signed(f"{sum(one.log_probs):.3f}"), beam_search.score_text(one.score)
+    return prose("structures", "beam_sum", log_p=log_p, n=len(one.log_probs), score=score)
 
 
 def _label(decoding: str, rank: int = 1) -> str:

@@ -14,6 +14,7 @@ from explorer.prose import prose
 from tests.helpers.structures_page import GRU, open_page, open_panel, press, stage, text
 
 SENTENCE = {name: prose("structures", f"teddy_{name}") for name in ("roosevelt", "bears")}
+RIGHT = {"roosevelt": ["B-PER", "I-PER", "O", "O", "O", "O"], "bears": ["O"] * 5}
 NETWORKS = {
     direction: pretrained.load_pretrained(pretrained.default_experiment("entities", "gru", direction=direction))
     for direction in ("forward", "both")
@@ -75,8 +76,18 @@ def test_the_panel_reads_the_sentence_with_both_networks(name, differing):
         _, loss, _ = read(direction, SENTENCE[name])
         said = [task("entities").classes[k] for k in loss.y_hat[:, 0].argmax(axis=1)]
         assert table[prose("structures", f"directions_{direction}")].tolist() == said
+    assert table[prose("structures", "directions_right")].tolist() == RIGHT[name]
+    scored = prose("structures", "directions_scored", n=5, forward=4, both=5)  # of Teddy bears
+    assert (scored in text(page)) is bool(differing)
     told = prose("structures", "directions_differ", n=len(differing), words=", ".join(f"‘{w}’" for w in differing))
     assert (told if differing else prose("structures", "directions_agree")) in text(page)
+
+
+def test_where_nobody_said_what_is_right_neither_network_is_called_better():
+    page = open_page(structure="entities")
+    assert prose("structures", "directions_unscored") in text(page)
+    table = next(one.value for one in page.dataframe if prose("structures", "directions_both") in one.value)
+    assert prose("structures", "directions_right") not in table
 
 
 def test_what_is_told_of_the_scores_is_what_was_measured():

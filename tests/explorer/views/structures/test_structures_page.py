@@ -301,6 +301,23 @@ def test_of_a_melody_the_stage_knows_when_each_step_sounds_and_of_nothing_else()
 
 
 @pytest.mark.slow
+def test_the_score_of_the_best_translation_is_taken_apart():
+    page = open_page()
+    (told,), found = exhibits(page)["beam"]["told"], exhibits(page)["beam"]["found"]
+    log_p, n, score = float(re.search("log p = −([0-9.]+)", told)[1]), 6, found[0]["score"]
+    assert f"|Y| = {n}" in told and abs(-log_p / n**0.7 - score) < 0.001
+    assert log_p == pytest.approx(stage(page)["total"], abs=0.001)  # the answer is right: its log p is −ℒ
+
+
+@pytest.mark.parametrize(("review", "word"), [("not a bad film at all", "bad"), ("a good film", "good")])
+def test_the_word_that_moves_the_belief_most_is_read_alone_too(review, word):
+    page = open_page(structure="sentiment", input=review)
+    _, loss = through("sentiment", trained("sentiment"), Example((word,), ("positive",)))[:2]
+    said = text(page).replace("\\", "")
+    told = re.search(f"‘{word}’ moved P\\(positive\\) most.*P\\(positive\\) = ([0-9.]*[0-9])", said)
+    assert float(told[1]) == pytest.approx(loss.y_hat[0, 0, 0], abs=0.006)
+
+
 def test_of_two_walks_the_untrained_one_is_named():
     page = train_to_the_end(upload(open_page(structure="translation"), *OWN["translation"]))
     assert "The network without attention was not trained: its weights started at random." in text(page)
