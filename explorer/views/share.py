@@ -94,7 +94,6 @@ def panel(unrolled: Unrolled | None, t: int | None = None) -> None:
         _download("session.json", lambda: as_file(link), "application/json")
     st.file_uploader(
         prose("share", "open"),
-        type="json",
         key="session_file",
         on_change=open_session,
         help=prose("share", "file_help"),

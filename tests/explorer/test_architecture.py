@@ -79,3 +79,13 @@ def test_what_streamlit_does_not_offer_is_used_in_one_place(path):
     inner = {name for name in imported(path) if name.startswith("streamlit.") and name.split(".")[1] != "errors"}
     assert not inner or name_of(path) == "server.py"
     assert not {name for name in used_of_streamlit(path) if name.startswith("_") or name in ("config", "runtime")}
+
+
+@pytest.mark.parametrize("path", files("views"))
+def test_no_file_is_refused_for_its_name(path):
+    """What is in it decides. Of a name of another kind, which only a request made by hand has, Streamlit makes a
+    traceback on the page"""
+    uploaders = [
+        node for node in tree(path) if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("file_uploader")
+    ]
+    assert not [keyword.arg for call in uploaders for keyword in call.keywords if keyword.arg == "type"]

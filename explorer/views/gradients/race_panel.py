@@ -284,7 +284,6 @@ def _open(race: Race) -> None:
     with st.popover(prose("gradients", "race_open"), type="tertiary", disabled=race.is_running):
         st.file_uploader(
             prose("gradients", "race_open_label"),
-            type="csv",
             key="race_file",
             on_change=_take,
             args=(race,),
