@@ -578,6 +578,16 @@ def test_a_training_that_is_stopped_before_its_first_epoch_keeps_the_network_and
     assert sum(update.size for update in page.session_state["structures_updates"]) == 10
 
 
+def test_an_example_of_a_file_is_read_in_the_words_of_the_file():
+    """Else nobody would know what is right of it, nor when it was learned."""
+    rows = [f"{4 + i},275 O\nU.S. B-LOC\ntons{i} O\n" for i in range(5)]
+    page = upload(open_page(structure="entities"), "own.conll", "\n".join(rows).encode())
+    assert page.text_input(key="input").value == "8,275 U.S. tons4"
+    assert stage(page)["words"] == ["8,275", "U.S.", "tons4"] and stage(page)["labels"] == ["O", "B-LOC", "O"]
+    page.text_input(key="input").set_value("4,275 tons").run()
+    assert stage(page)["words"] == ["4", ",", "275", "tons"]
+
+
 def test_own_pairs_are_split_after_an_elision_and_so_is_what_is_typed():
     pairs = "the man\tl’homme\nthe friend\tl'ami\nthe man\tl'homme .\nthe friend\tl’ami .\n"
     page = upload(open_page(structure="translation", teacher_forcing="True"), "own", pairs.encode())
