@@ -1,10 +1,12 @@
-"""What does a click cost, alone and in a class? Run by hand: `.venv/bin/python tests/bench_load.py [SESSIONS [PAUSE]]`.
+"""What does a click cost, alone and in a class? Run by hand:
+
+    .venv/bin/python tests/bench_load.py [SESSIONS [PAUSE [PROCESSES]]]
 
 A browser opens a page and clicks twice; what it sent to the server is kept. That is sent again, first by one session,
 which shows what a click costs, the second and each later one, then by many at once (20), each with an example of its
 own, with pauses (3 seconds). Beside the pages, in the same run, an app that only counts: what the framework itself
 takes. A click is all that the server does until nothing more follows; p50 and p99 are of the time until the answer is
-there.
+there. With PROCESSES the many meet so many of each page behind nginx, as `bash .run serve` starts them.
 
 It prints tables, and how often a session did not get what the core says of the address that the server gave it.
 """
@@ -50,6 +52,7 @@ from explorer.views.gradients.flows import flow_of
 from explorer.views.gradients.sequences import FEW, MANY, slopes
 from tests.bench_page import COUNTER
 from tests.helpers.chromium import chromium
+from tests.helpers.hosted import Hosted, hosted
 from tests.helpers.screen import Screen
 from tests.helpers.serving import ROOT, Server
 
@@ -246,14 +249,20 @@ def is_run(message: bytes) -> bool:
 # The measurements -----------------------------------------------------------------------------------------------------
 
 
-def cpu(server: Server) -> float:
-    """Milliseconds that the process has computed so far"""
-    return time.clock_gettime(~server.process.pid << 3 | 2) * 1000  # its clock, as clock_getcpuclockid(3) names it
+def processes_of(server: Server | Hosted) -> list[int]:
+    """Their numbers; nginx is none of them"""
+    return [server.process.pid] if isinstance(server, Server) else [server.process(port) for port in server.ports]
 
 
-def memory(server: Server) -> int:
-    """MB"""
-    return int(Path(f"/proc/{server.process.pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") >> 20
+def cpu(server: Server | Hosted) -> float:
+    """Milliseconds that its processes have computed so far, by their clocks, as clock_getcpuclockid(3) names them"""
+    return sum(time.clock_gettime(~pid << 3 | 2) for pid in processes_of(server)) * 1000
+
+
+def memory(server: Server | Hosted) -> int:
+    """MB, of the process that has most"""
+    pages = [int(Path(f"/proc/{pid}/statm").read_text().split()[1]) for pid in processes_of(server)]
+    return max(pages) * os.sysconf("SC_PAGE_SIZE") >> 20
 
 
 def wrong(kind: Kind, clicks: Sequence[Click]) -> int:
@@ -308,7 +317,7 @@ async def one(servers: dict[str, Server], recorded: dict[str, Recorded]) -> None
         await session.socket.close()
 
 
-async def many(server: Server, name: str, recorded: Recorded, how_many: int, pause: float) -> None:
+async def many(server: Server | Hosted, name: str, recorded: Recorded, how_many: int, pause: float) -> None:
     sessions = [await opened(server, name, recorded, number) for number in range(1, how_many + 1)]
     before, since = cpu(server), time.monotonic()
     rows = await asyncio.gather(*(at_leisure(session, pause) for session in sessions))
@@ -323,9 +332,10 @@ async def many(server: Server, name: str, recorded: Recorded, how_many: int, pau
         await session.socket.close()
 
 
-async def opened(server: Server, name: str, recorded: Recorded, number: int) -> Session:
-    stream = f"{server.address.replace('http', 'ws')}/_stcore/stream"
-    session = Session(await connect(stream, max_size=None), KINDS[name], recorded, number)
+async def opened(server: Server | Hosted, name: str, recorded: Recorded, number: int) -> Session:
+    stream, cookie = f"{server.address.replace('http', 'ws')}/_stcore/stream", random.Random(number).randbytes(16).hex()
+    socket = await connect(stream, max_size=None, additional_headers={"Cookie": f"rnn_server={cookie}"})
+    session = Session(socket, KINDS[name], recorded, number)
     await session.open()
     return session
 
@@ -339,7 +349,7 @@ async def at_leisure(session: Session, pause: float) -> list[Click]:
     return clicks
 
 
-def main(how_many: int = 20, pause: float = 3.0) -> None:
+def main(how_many: int = 20, pause: float = 3.0, processes: int = 0) -> None:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         simple = folder / "counter.py"
@@ -354,9 +364,14 @@ def main(how_many: int = 20, pause: float = 3.0) -> None:
             browser.close()
         print("One session")
         asyncio.run(one(servers, recorded))
-        print(f"{how_many} sessions, a click every {pause:g} seconds")
+        behind = f" on {processes} processes behind nginx" if processes else ""
+        print(f"{how_many} sessions, a click every {pause:g} seconds{behind}")
         for name, server in servers.items():
-            asyncio.run(many(server, name, recorded[name], how_many, pause))
+            if processes and name != "counter":
+                with hosted(processes, folder / f"{name}.log") as group:
+                    asyncio.run(many(group, name, recorded[name], how_many, pause))
+            else:
+                asyncio.run(many(server, name, recorded[name], how_many, pause))
 
 
 if __name__ == "__main__":
