@@ -136,6 +136,19 @@ export function component({ create, update, destroy }) {
 }
 
 /**
+ * Hears what the stage tells the other components, inside the browser: from now on, and what it has told already.
+ * @template Detail
+ * @param {"rnn-state" | "rnn-result"} name @param {(detail: Detail) => void} hear
+ * @returns {() => void} hears no more
+ */
+export function onTold(name, hear) {
+  const listener = (/** @type {Event} */ event) => hear(/** @type {CustomEvent<Detail>} */ (event).detail);
+  window.addEventListener(name, listener);
+  window.dispatchEvent(new CustomEvent("rnn-hello"));
+  return () => window.removeEventListener(name, listener);
+}
+
+/**
  * What a component may tell the page
  * @typedef {object} Page
  * @property {(name: string, value: unknown) => void} setStateValue

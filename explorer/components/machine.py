@@ -5,6 +5,7 @@ moment, so that they never differ. To Python comes back which step is selected, 
 the reader does on it.
 """
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -16,6 +17,8 @@ from explorer.components.stage import stage_data
 from explorer.components.stage_texts import StageTexts
 from explorer.compute.unrolled import Unrolled
 
+AHEAD = 0.05  # seconds: it is on its way to the browser before anything that stands below is computed
+
 _machine = component("stage")
 
 
@@ -25,6 +28,7 @@ def show(
     update: dict | None,
     on_step,
     *,
+    result: dict[str, Any],
     phase: str = "forward",
     whose: str = "all",
     beside: str | None = None,
@@ -35,15 +39,16 @@ def show(
 ) -> None:
     """The machine; `on_step` is called when another step is selected, `on_painted`, if given, when the stage is seen.
 
-    phase: the way it opens on; back comes −5 for step 5 on the way back. whose: whose error goes back. beside:
-    "dock", or "answer", for which the dock makes room; None: the dock stays beside the stage. sound: when each step of
-    a melody sounds, in seconds. held: what was on the stage before the update, if the reader holds it and the browser
-    asked. acts: what is done when one of these messages comes (see `sent`).
+    result: what the strip below shows of the same numbers. phase: the way it opens on; back comes −5 for step 5 on the
+    way back. whose: whose error goes back. beside: "dock", or "answer", for which the dock makes room; None: the dock
+    stays beside the stage. sound: when each step of a melody sounds, in seconds. held: what was on the stage before the
+    update, if the reader holds it and the browser asked. acts: what is done when one of these messages comes (see
+    `sent`).
     """
     data = machine_data(unrolled, step, update) | {"before": held and machine_data(held, step)}
     data |= {"phase": phase, "tell": on_painted is not None}
     data |= {"whose": int(whose) if whose.isdigit() else whose, "heard": repr(sent("edit"))}
-    data |= {"beside": beside, "sound": sound}
+    data |= {"beside": beside, "sound": sound, "result": result}
     data["corrects"] = "label" in (acts or {}) and list(unrolled.job.task.classes)
     _machine(
         key="stage",
@@ -53,6 +58,7 @@ def show(
         on_painted_change=on_painted,
         **{f"on_{name}_change": act for name, act in (acts or {}).items()},
     )
+    time.sleep(AHEAD)
 
 
 def machine_data(

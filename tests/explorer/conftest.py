@@ -4,14 +4,11 @@ from collections.abc import Iterator
 from functools import cache
 
 import pytest
-from hypothesis import settings
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
+from explorer.components import machine
 from tests.helpers.examples import open_app
-
-settings.register_profile("unhurried", deadline=None)  # a busy machine is no failure
-settings.load_profile("unhurried")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -19,6 +16,14 @@ def packages_are_searched_once() -> Iterator[None]:
     """Every session looks for components in all installed packages: a tenth of a second each time, always the same."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nothing_is_sent_ahead() -> Iterator[None]:
+    """The stage need not be on its way to a browser before the rest is computed: there is none."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(machine, "AHEAD", 0)
         yield
 
 

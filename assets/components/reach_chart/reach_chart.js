@@ -1,10 +1,11 @@
 // The T × T chart: a row is one error, and its cells are how much of it arrives at each state. A press on a row sends that
 // error back on the stage; the arrow keys walk from cell to cell, and tell what stands there.
 
-import { clamp, component, el, finite, lengthLabel, setText, text } from "../shared.js";
+import { clamp, component, el, finite, lengthLabel, onTold, setText, text } from "../shared.js";
 import { colourOf, rowOf } from "./cells.js";
 
 /**
+ * @import { State } from "../transport/position.js"
  * @import { Reach } from "./cells.js"
  * @typedef {ReturnType<typeof make>} Part
  */
@@ -129,16 +130,14 @@ function listen(part) {
   });
   table.addEventListener("pointerleave", () => tell(part));
   table.addEventListener("focusout", () => tell(part));
-  const follow = (/** @type {Event} */ event) => {
-    const { phase, whose, t } = /** @type {CustomEvent} */ (event).detail;
-    if (part.data && phase !== "update") mark(part, rowOf(whose, t, part.data.norms));
-  };
   const watch = new ResizeObserver(() => fit(part));
   watch.observe(root);
-  window.addEventListener("rnn-state", follow);
+  const stopHearing = onTold("rnn-state", (/** @type {State} */ { phase, whose = "all", t }) => {
+    if (part.data && phase !== "update") mark(part, rowOf(whose, t, part.data.norms));
+  });
   part.stop = () => {
     watch.disconnect();
-    window.removeEventListener("rnn-state", follow);
+    stopHearing();
   };
 }
 

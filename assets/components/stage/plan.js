@@ -33,6 +33,7 @@ import { clamp, finite, gradientLabel } from "../shared.js";
  * @property {"all" | "last" | number} [whose] whose error is sent back
  * @property {"dock" | "answer" | null} [beside] what is seen with the stage, if that can be chosen
  * @property {number[] | null} [sound] of a melody that can be heard: when each step begins, in seconds
+ * @property {object} result what the strip shows
  * @property {string} [heard] the last weight that was set by hand, as the page has it
  * @property {[string, string] | false} [corrects] the two labels, where the reader may correct them
  * @property {boolean} [tell] is the page to hear that the stage is painted?

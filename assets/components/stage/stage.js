@@ -63,7 +63,7 @@ function makeStage(page, data, dock) {
   return {
     ...{ root, parts, legend, band, tip, live, track, scroller, home, question, banner, ...makeTrack(data, band) },
     ...{ room: 0, width: 0, height: 0, seen: "", sizes: LAPTOP },
-    ...{ data, dock, selected, page, aim: 0, taken: 0, drawn: 0, payload: "" },
+    ...{ data, result: data.result, dock, selected, page, aim: 0, taken: 0, drawn: 0, payload: "" },
     ...formed(data),
     plan: layout(data, 0, 400),
     colour: colours(root),
@@ -331,6 +331,7 @@ function listen(stage) {
   const onHello = () => {
     stage.announced = "";
     show(stage);
+    tellResult(stage.result);
   };
   window.addEventListener("resize", onResize);
   window.addEventListener("rnn-command", onCommand);
@@ -394,6 +395,8 @@ const shape = ({ words, group, silent, fed, labels, attention, reverse }) =>
  */
 function update(stage, data, page) {
   const { asksBefore: isHeld } = stage;
+  stage.result = data.result;
+  tellResult(data.result);
   showAfter(stage);
   const isOtherRoom = makeRoom(stage, data, stage.room || stage.parts.clientWidth);
   const isFirst = !stage.track.hasChildNodes();
@@ -464,6 +467,9 @@ function goToPageStep(stage, phase) {
   stage.phase = phase === "backward" && isJudged(data) ? "backward" : "forward";
   selected.value = asked(data);
 }
+
+/** The strip changes with the stage's data, not a round of the page later. @param {StageData["result"]} detail */
+const tellResult = (detail) => window.dispatchEvent(new CustomEvent("rnn-result", { detail }));
 
 /** After the frame in which the stage is seen @param {Page} page */
 const tellPainted = (page) => requestAnimationFrame(() => setTimeout(() => page.setTriggerValue("painted", true)));

@@ -1,7 +1,7 @@
 // The row of the loop: what plays, steps and scrubs the stage. It has no numbers of its own: it sends commands to the stage
 // and shows where the stage says it is, inside the browser alone.
 
-import { component, el, text } from "../shared.js";
+import { component, el, onTold, text } from "../shared.js";
 import { button, controls, setPlayIcon } from "../transport.js";
 import { errorsToChoose, marks, scrubbed } from "./position.js";
 
@@ -66,10 +66,7 @@ function listen(transport) {
     const { value } = whose;
     command({ act: "whose", value: Number(value) || value });
   });
-  const follow = (/** @type {Event} */ event) => show(transport, /** @type {CustomEvent<State>} */ (event).detail);
-  window.addEventListener("rnn-state", follow);
-  window.dispatchEvent(new CustomEvent("rnn-hello"));
-  return () => window.removeEventListener("rnn-state", follow);
+  return onTold("rnn-state", (/** @type {State} */ state) => show(transport, state));
 }
 
 /** Where the stage is now @param {Parts} transport @param {State} state */

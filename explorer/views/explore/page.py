@@ -1,6 +1,5 @@
 """Explore: what happens to one sentence, forward and backward, and what does an update change?"""
 
-import time
 from functools import partial
 from typing import Any
 
@@ -13,7 +12,7 @@ from explorer.components import machine, result, transport
 from explorer.components.stage import last_update
 from explorer.compute.networks import job_network, task_baseline
 from explorer.compute.sentence import MOST_WORDS, READ_CHARACTERS, parse_sentence
-from explorer.compute.unrolled import Example, Unrolled, sentence_example, unroll
+from explorer.compute.unrolled import Example, sentence_example, unroll
 from explorer.compute.updates import History, example_at, has_new_updates, held_out_score
 from explorer.navigation import page_button
 from explorer.prose import prose
@@ -30,7 +29,6 @@ ELSEWHERE = {  # what is explained on another page, and where
     "backward": ("notes", "#bptt"),
     "fading": ("gradients", "why"),
 }
-STAGE_AHEAD = 0.05  # seconds: the stage is on its way to the browser before the charts are computed
 # Streamlit fades what waits for its new state. Fifty fades cost the browser more time than the stage's new numbers.
 STILL = "<style>[data-stale='true'] { opacity: 1 !important; transition: none !important; }</style>"
 
@@ -62,21 +60,22 @@ def explore() -> None:
     unrolled = unroll(job, history.params, example)
     before = unroll(job, history.before, example) if history.updates else None
     last = last_update(before, unrolled, history, has_new_updates(history, arrived)) if before else None
+    earlier = history_before(EXPLORE, history, example)
+    then = earlier and example_at(earlier, example, before or unrolled)
     machine.show(
         unrolled,
         chosen.step,
         last,
         partial(choose_step, EXPLORE),
+        result=result.result_data(unrolled, then, history, earlier),
         phase=chosen.phase,
         whose=widgets.settle_whose(EXPLORE, unrolled),
         on_painted=None if is_painted else painted,
         held=messages.held(before),
         acts=messages.acts(EXPLORE, shown_example),
     )
-    earlier = history_before(EXPLORE, history, example)
-    score = _loop(unrolled, before, earlier, history)
+    score = _loop(earlier, history)
     said.markdown(examples.comment(unrolled, chosen.sentence))
-    time.sleep(STAGE_AHEAD)
     if not is_opening:
         _ask(above)
     settled = widgets.current_choices()
@@ -115,15 +114,14 @@ def _ask(place: Any) -> None:
             examples.buttons()
 
 
-def _loop(unrolled: Unrolled, before: Unrolled | None, earlier: History | None, history: History) -> Any:
+def _loop(earlier: History | None, history: History) -> Any:
     """The row of the loop, and under it the result strip; gives the place of the held-out score"""
     with st.container(horizontal=True, vertical_alignment="center", key="loop"):
         transport.show()
         with st.container(horizontal=True, key="updates"):
             update_buttons(EXPLORE, shown_example)
     with st.container(horizontal=True, vertical_alignment="center", key="strip"):
-        then = earlier and example_at(earlier, unrolled.example, before or unrolled)
-        result.show(unrolled, then, history, earlier)
+        result.show()
         with st.container(key="score"):
             place = st.empty()
     _score(place, earlier, history, is_known=True)

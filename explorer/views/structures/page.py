@@ -65,11 +65,14 @@ def structures() -> None:
     before = unroll(job, history.before, example) if history.updates else None
     step = min(chosen.at, len(unrolled.words))
     last = stage.last_update(before, unrolled, history, has_new_updates(history, arrived)) if before else None
+    earlier = history_before(STRUCTURES, history, example)
+    then = earlier and example_at(earlier, example, before or unrolled)
     machine.show(
         unrolled,
         step,
         last,
         partial(choose_step, STRUCTURES),
+        result=result.result_data(unrolled, then, history, earlier),
         phase=chosen.phase,
         whose=whose,
         beside=chosen.beside,
@@ -77,14 +80,12 @@ def structures() -> None:
         held=messages.held(before),
         acts=messages.acts(STRUCTURES, lambda _: example),
     )
-    earlier = history_before(STRUCTURES, history, example)
     with st.container(horizontal=True, vertical_alignment="center", key="loop"):
         transport.show()
         with st.container(horizontal=True, key="updates"):
             update_buttons(STRUCTURES, lambda _: example)
     with st.container(horizontal=True, vertical_alignment="center", key="strip"):
-        then = earlier and example_at(earlier, example, before or unrolled)
-        result.show(unrolled, then, history, earlier)
+        result.show()
         with st.container(horizontal=True, vertical_alignment="center", key="score"):
             verdict.show(unrolled, at_large=chosen.beside == "answer")
             st.segmented_control(

@@ -69,8 +69,8 @@ def everything(app: AppTest) -> list[dict]:
 
 
 def strip(app: AppTest) -> dict:
-    """What the result strip was given"""
-    return next(data for data in everything(app) if "after" in data)
+    """What the result strip shows: it comes with the numbers of the stage"""
+    return next(data["result"] for data in everything(app) if "dock" in data)
 
 
 def reach(app: AppTest) -> dict:
