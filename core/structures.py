@@ -53,6 +53,11 @@ SIZES = {  # Tx, Ty: the smallest that show what is typical of a structure
 }
 
 
+def has_decoder(structure: str) -> bool:
+    """Do other weights write the answer than those that read?"""
+    return any(slot.group == DECODE.group for slot in STRUCTURES[structure](1, 1))
+
+
 def inputs_and_targets(
     slots: Slots, inputs: Sequence[int], answers: Sequence[int], first: int
 ) -> tuple[list[int], list[int]]:

@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from core import pretrained
+from core.structures import has_decoder
 from core.cells import CELLS
 from core.initialisers import INITIALISERS
 from core.optimisers import CLIPS
@@ -71,8 +72,9 @@ def _structures(renew: Act) -> None:
     _choose("begin", st.segmented_control, STARTS, renew)
     if exhibit == "tags":
         _choose("direction", st.segmented_control, DIRECTIONS, renew)
-    if exhibit == "translation":
+    if has_decoder(KINDS[structure].name):
         _switch("attention", renew)
+    if exhibit == "translation":
         _group("answers")
         _switch("teacher_forcing")
         _choose("decoding", st.segmented_control, ("greedy", "beam"))

@@ -13,6 +13,7 @@ from core.data.reviews import reviews_in_pieces
 from core.data.sentence_pairs import pairs_in_pieces
 from core.data.text_file import Pieces, Summary
 from core.data.vocabulary import nfc, one_apostrophe, tokenise_elisions
+from core.structures import has_decoder
 from core.tasks import Task
 from core.training import Experiment
 from explorer.compute.sentence import MOST_WORDS
@@ -123,12 +124,12 @@ def structure_job(
 ) -> Job:
     """A job of Structures, on what the reader uploaded, if anything; only where there is a decoder can it attend, and
     only where all words are there before the answers can it read in both directions"""
-    exhibit = KINDS[name].exhibit
+    kind = KINDS[name]
     experiment = pretrained.default_experiment(
         name,
         cell,
-        attention=attention and exhibit == "translation",
-        direction=direction if exhibit == "tags" else "forward",
+        attention=attention and has_decoder(kind.name),
+        direction=direction if kind.exhibit == "tags" else "forward",
     )
     if not is_trained:
         experiment = pretrained.before_training(experiment)

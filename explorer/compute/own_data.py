@@ -97,10 +97,10 @@ class Learnable(NamedTuple):
     pairs: int = 0  # of frequent words that are enough, where words are written; 0: rare words are read as <UNK>
 
 
-LEARNABLE = {
+LEARNABLE = {  # by how the answer is shown
     "word": Learnable(4000, 25),
-    "entities": Learnable(4000, 25),
-    "sentiment": Learnable(6000, 40),
+    "tags": Learnable(4000, 25),
+    "review": Learnable(6000, 40),
     "translation": Learnable(1500, 10, pairs=1100),
     "melody": Learnable(600, 150),
 }
@@ -117,7 +117,7 @@ def sample_in_pieces(name: str, examples: Sequence[Example]) -> Generator[float,
     Distinct inputs are dealt out to the three parts. What is short enough, and which words are frequent, is decided by
     the first part alone; the others keep what is like it. Raises Unreadable if all are too long.
     """
-    want, short = LEARNABLE[name], 0
+    want, short = LEARNABLE[KINDS[name].exhibit], 0
     first: dict[tuple[str, ...], Example] = {}
     for i, example in enumerate(examples):
         if _size(example) <= LONGEST:
@@ -157,7 +157,7 @@ def _each(items: Collection[Any], number: Callable[[Any], int]) -> Generator[flo
 
 def most_held_out(name: str) -> int:
     """Examples that are scored: what is written word by word takes long"""
-    return MOST_HELD_OUT // 2 if LEARNABLE[name].pairs else MOST_HELD_OUT
+    return MOST_HELD_OUT // 2 if LEARNABLE[KINDS[name].exhibit].pairs else MOST_HELD_OUT
 
 
 def _spread(part: np.ndarray, most: int) -> np.ndarray:
@@ -185,8 +185,8 @@ def _size(example: Example) -> int:
 
 def _input(name: str, example: Example) -> tuple[str, ...]:
     """What is read; of a tune all of it, since many begin with the same note"""
-    whole = example.inputs + example.answers if name == "melody" else example.inputs
-    return tuple(map(fold, whole)) if name == "translation" else whole
+    whole = example.inputs + example.answers if KINDS[name].exhibit == "melody" else example.inputs
+    return tuple(map(fold, whole)) if KINDS[name].exhibit == "translation" else whole
 
 
 def _longest(sizes: np.ndarray, want: Learnable) -> int:
