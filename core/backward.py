@@ -5,18 +5,19 @@ squeezed by the slope of g1, leaves its share of the gradient with the weights, 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from core.attention import Attention, attention_backward, encoder_and_decoder
-from core.cells import CellWeights, in_steps
+from core.attention import attention_backward, encoder_and_decoder
+from core.cells import in_steps
 from core.forward import ForwardTrace
-from core.linalg import flatten_steps, sum_of_outer_products, vector_norm
+from core.linalg import vector_norm
 from core.losses import Loss
-from core.parameters import Parameters, Readout, Reverse, leaves
+from core.parameters import Parameters, leaves
+from core.step_shares import gradient_of_steps
 from core.structures import weight_spans
 
 AT_ONCE = 8192  # numbers of one kind: the local derivatives of so few steps stay in the processor's cache
@@ -114,28 +115,8 @@ class BackwardTrace:
             raise ValueError(f"Steps count from 1 to {len(self.d_z)}: there is no step {t}.")
 
     def _grads(self, steps: slice) -> Parameters:
-        trace = self.trace
-        grads: Parameters = {}
-        for group, span in weight_spans(trace.slots):
-            part = slice(max(span.start, steps.start), max(span.start, min(span.stop, steps.stop)))
-            of_run = trace.cell.param_grads(
-                trace.params[group], in_steps(trace.kept, part), trace.state[:-1][part], trace.x[part], self.d_z[part]
-            )
-            grads[group] = CellWeights(*map(np.add, grads[group], of_run)) if group in grads else of_run
-        d_logits = self.d_logits[steps]
-        grads["readout"] = Readout(sum_of_outer_products(d_logits, trace.a[1:][steps]), flatten_steps(d_logits).sum(0))
-        if trace.focus:
-            _, decoder = encoder_and_decoder(trace.slots)
-            part = slice(max(decoder.start, steps.start), max(decoder.start, steps.stop))
-            context = trace.focus.context[part.start - decoder.start : part.stop - decoder.start]
-            grads["attention"] = Attention(sum_of_outer_products(self.d_logits[part], context))
-        if trace.reverse and self.reverse:
-            order = trace.reverse.order[..., None]
-            here = (steps.start <= order) & (order < steps.stop)
-            d_z, d_logits = (np.where(here, array, 0.0) for array in (self.reverse.d_z, self.reverse.d_logits))
-            own = replace(self.reverse, d_z=d_z, d_logits=d_logits).grads
-            grads["reverse"] = Reverse(own["rnn"].Waa, own["rnn"].Wax, own["rnn"].ba, own["readout"].Wya)
-        return grads
+        reverse = (self.reverse.d_logits, self.reverse.d_z) if self.reverse else None
+        return gradient_of_steps(self.trace, (self.d_logits, self.d_z), reverse, steps)
 
     def share_norms(self) -> dict[str, np.ndarray]:
         """‖∂ℒ/∂W|(t)‖ of every weight and step: {"rnn.Waa": (T,), ...}"""

@@ -7,10 +7,10 @@ from typing import Any
 import streamlit as st
 
 from core import pretrained
-from core.structures import has_decoder
 from core.cells import CELLS
 from core.initialisers import INITIALISERS
 from core.optimisers import CLIPS
+from core.structures import has_decoder
 from core.training import Experiment
 from explorer import __version__
 from explorer.choices.record import DIRECTIONS, LIMITS, RADII, RATES, TEMPERATURES
@@ -20,7 +20,7 @@ from explorer.compute.jobs import KINDS
 from explorer.compute.sentence import people_task
 from explorer.prose import prose
 from explorer.theme import OPTION_NAMES
-from explorer.views.update_buttons import on_network_change
+from explorer.views.update_and_undo import on_network_change
 
 STARTS = ("trained", "untrained")
 WIDTH = 270  # pixels, of a group

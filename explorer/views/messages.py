@@ -8,7 +8,7 @@ from explorer.choices.session import EXPLORE, session
 from explorer.choices.widgets import choose_whose, correct_label, rest
 from explorer.components import machine
 from explorer.compute.unrolled import Unrolled
-from explorer.views.update_buttons import Shown, edit
+from explorer.views.update_and_undo import Shown, edit
 
 
 def acts(page: str, example: Shown) -> dict[str, Callable[[], None]]:

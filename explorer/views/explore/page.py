@@ -20,7 +20,7 @@ from explorer.views import messages, progress_bar, share
 from explorer.views.common import choose_step, leave
 from explorer.views.explore import examples
 from explorer.views.panels.below_stage import below_stage
-from explorer.views.update_buttons import has_arrived, history_before, history_of, tell_notice, update_buttons
+from explorer.views.update_and_undo import has_arrived, history_before, history_of, tell_notice, update_buttons
 
 ELSEWHERE = {  # what is explained on another page, and where
     "inputs": ("inputs", ".st-key-onehot"),

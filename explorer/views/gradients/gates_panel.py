@@ -17,7 +17,7 @@ from explorer.prose import prose
 from explorer.theme import CELL_NAMES
 from explorer.views.common import NO_TOOLBAR, palette
 from explorer.views.gradients.cell_flow import GradientFlow
-from explorer.views.update_buttons import on_network_change
+from explorer.views.update_and_undo import on_network_change
 
 
 def sliders() -> None:

@@ -19,7 +19,7 @@ from explorer.views.common import download
 from explorer.views.gradients import credit_panels, gates_panel
 from explorer.views.gradients.credit_panels import Flows
 from explorer.views.gradients.flows import changes
-from explorer.views.update_buttons import on_network_change
+from explorer.views.update_and_undo import on_network_change
 
 networks_by_stop = cache(memory_map.load)  # a file of the app, read once
 

@@ -13,7 +13,7 @@ from explorer.formatting import three_digits
 from explorer.prose import prose
 from explorer.theme import CELL_NAMES, OPTION_NAMES
 from explorer.views.gradients.cell_flow import GradientFlow
-from explorer.views.update_buttons import on_network_change
+from explorer.views.update_and_undo import on_network_change
 
 STARTS = ("identity", "orthogonal")
 FIRST_HORIZON = 10  # steps: what the switch of truncation sets

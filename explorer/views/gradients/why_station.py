@@ -21,7 +21,7 @@ from explorer.views.gradients import credit_panels, split_panel
 from explorer.views.gradients.cell_flow import GradientFlow, Split
 from explorer.views.gradients.credit_panels import ROUNDING
 from explorer.views.gradients.flows import before_remedies, changes, flow_of, has_words, train
-from explorer.views.update_buttons import on_network_change
+from explorer.views.update_and_undo import on_network_change
 
 ALIKE = 1e-3  # powers of ten: less is not seen in three digits
 

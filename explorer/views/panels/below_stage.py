@@ -15,7 +15,7 @@ from explorer.views import share
 from explorer.views.panels.gradient_check import gradient_check
 from explorer.views.panels.gradients import reach, shares
 from explorer.views.panels.microscope import microscope
-from explorer.views.update_buttons import retake
+from explorer.views.update_and_undo import retake
 
 
 def below_stage(

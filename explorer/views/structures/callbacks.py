@@ -14,7 +14,7 @@ from explorer.compute.jobs import KINDS, Job
 from explorer.compute.long_work import SLICE
 from explorer.compute.networks import JobNetwork
 from explorer.compute.own_data import FileReading
-from explorer.views.update_buttons import forget_updates, on_network_change
+from explorer.views.update_and_undo import forget_updates, on_network_change
 
 
 def choose_structure(structure: str) -> None:

@@ -21,7 +21,7 @@ from explorer.views.common import choose_step
 from explorer.views.panels.below_stage import below_stage
 from explorer.views.structures import callbacks, epochs_panel, results_panel, training_panel, verdict
 from explorer.views.structures.correct_answer import correct_answer
-from explorer.views.update_buttons import has_arrived, history_before, history_of, tell_notice, update_buttons
+from explorer.views.update_and_undo import has_arrived, history_before, history_of, tell_notice, update_buttons
 
 
 @st.fragment

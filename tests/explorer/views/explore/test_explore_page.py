@@ -32,7 +32,7 @@ from explorer.compute.networks import task_baseline
 from explorer.compute.sentence import READ_CHARACTERS, parse_sentence, people_task
 from explorer.formatting import clip_word, escape_markdown, in_figures, in_two, three_digits
 from explorer.prose import prose
-from explorer.views import update_buttons
+from explorer.views import update_and_undo
 from explorer.views.panels import below_stage
 from explorer.views.share import MOST_NAMED
 from tests.helpers.examples import EXPLORER, LONG, ask_core, descend, open_app, page, update_on
@@ -656,7 +656,7 @@ def states(app: AppTest) -> np.ndarray:
 def test_what_a_browser_sends_that_has_not_heard_of_a_chip_takes_nothing_back(app, monkeypatch):
     before = app.session_state["sentence"]
     with monkeypatch.context() as cut_off:  # by the next press, before anything of this run came to the browser
-        cut_off.setattr(update_buttons, "arrive", lambda: None)
+        cut_off.setattr(update_and_undo, "arrive", lambda: None)
         bears = press(app, "example_2").session_state["sentence"]
     app.text_input(key="sentence").set_value(before)  # as it comes with anything else that the reader does
     assert press(app, "apply_update").text_input(key="sentence").value == bears

@@ -1,4 +1,4 @@
-"""Another structure is lines in tables and its prose: every panel and the core's numbers follow, and no page knows it."""
+"""Another structure is lines in tables and its prose: every panel and the core's numbers follow; no page knows it."""
 
 import pytest
 from streamlit.testing.v1 import AppTest
