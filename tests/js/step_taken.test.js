@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-const { changeOf, digits, nearest, placeOf } = await import("../../assets/components/step_taken/figures.js");
+const { apart, changeOf, digits, nearest, placeOf } = await import("../../assets/components/step_taken/figures.js");
 
 test("before, after and the change close in the digits shown", () => {
   assert.deepEqual(changeOf(0.6912, 0.5704, -0.137), {
@@ -40,4 +40,11 @@ test("a loss has two decimals, a small one two figures", () => {
     "2.0e-6",
     "–",
   ]);
+});
+
+test("a rate is named on the axis where its name has room", () => {
+  const menu = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2];
+  const named = apart(menu, 0.2, 316);
+  assert.deepEqual(named, [0.005, 0.02, 0.05, 0.1]);
+  assert.deepEqual(apart([0.01], 0.01, 316), []); // its name stands at the end already
 });

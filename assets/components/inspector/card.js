@@ -445,6 +445,7 @@ function answerText(example, t, sub) {
     parts.push(text(isNo ? "answer_loss_no" : "answer_loss", known));
     if (known.in_sum) parts.push(text("answer_in_sum", known));
   }
+  if (data.cell === "gru" || data.cell === "lstm") parts.push(text(`stacked_${data.cell}`));
   return parts.join(" ");
 }
 

@@ -45,3 +45,16 @@ export const nearest = (menu, place, end) =>
   menu.reduce((best, rate) =>
     Math.abs(placeOf(rate, end) - place) < Math.abs(placeOf(best, end) - place) ? rate : best,
   );
+
+const NAME = 36; // px, the room of a rate's name on the axis
+
+/** The rates whose name has room on an axis so many px long, between 0 and its end @param {number[]} menu @param {number} end @param {number} long */
+export function apart(menu, end, long) {
+  let last = 0;
+  return menu.filter((rate) => {
+    const x = placeOf(rate, end) * long;
+    const fits = x - last >= NAME && long - x >= 1.5 * NAME; // the last name ends with the axis
+    if (fits) last = x;
+    return fits;
+  });
+}

@@ -1,7 +1,7 @@
 // What one update did: what moved, ℒ along the step for other rates, and what it did to other sentences.
 
 import { bytesOf, clamp, component, el, finite, setText, svg, text } from "../shared.js";
-import { changeOf, digits, nearest, placeOf, threeDigits } from "./figures.js";
+import { apart, changeOf, digits, nearest, placeOf, threeDigits } from "./figures.js";
 
 /**
  * @import { Page } from "../shared.js"
@@ -55,7 +55,7 @@ function drawCurve({ curve, noCurve, picture, path, labels, ends, data }) {
   noCurve.hidden = !curve.hidden;
   if (!data?.curve) return;
   const { rates, losses, menu, alt } = data.curve;
-  const { width, height, left, bottom } = CURVE;
+  const { width, height, left, right, top, bottom } = CURVE;
   const most = Math.max(...losses.filter(finite)) || 1;
   const known = rates.flatMap((rate, i) => (finite(losses[i]) ? [pointOf(data.curve, rate, losses[i], most)] : []));
   path.setAttribute("d", `M${known.map(({ x, y }) => `${x.toFixed(1)} ${y.toFixed(1)}`).join("L")}`);
@@ -69,10 +69,15 @@ function drawCurve({ curve, noCurve, picture, path, labels, ends, data }) {
     return svg("path", { d: `M${x} ${height - bottom}v4`, class: "tick" });
   });
   const end = menu[menu.length - 1];
+  const start = pointOf(data.curve, 0, losses[0] ?? 0, most).y;
+  const isApart = start > top + 16 && start < height - bottom - 14; // from the two ends of the axis
+  const named = apart(menu, end, width - left - right);
   labels.replaceChildren(
     svg("path", { d: `M${left} ${height - bottom}H${width}`, class: "tick" }),
     ...ticks,
     write(left, height - 4, "0"),
+    ...named.map((rate) => write(pointOf(data.curve, rate, 0, most).x, height - 4, String(rate))),
+    ...(isApart ? [write(left - 5, start + 4, digits(losses[0] ?? 0), "end")] : []),
     write(pointOf(data.curve, end, 0, most).x, height - 4, digits(end), "end"),
     write(left - 5, pointOf(data.curve, 0, most, most).y + 4, digits(most), "end"),
     write(left - 5, height - bottom, "0", "end"),
