@@ -48,7 +48,7 @@ def _traces(curve: Curve, palette: Palette) -> list[dict]:
         style = {"color": colour, "width": 1.2, "dash": "dot"}
         traces.append(_line(distance[: len(known)], known, prose("figures", "decay_before", cell=cell), style))
     if curve.log_bound is not None:
-        style = {"color": colour, "width": 1.5, "dash": "dash"}
+        style = {"color": palette.faint, "width": 1.5, "dash": "dash"}
         traces.append(_line(distance, curve.log_bound, prose("figures", "decay_bound", cell=cell), style))
     if curve.line is not None:
         style = {"color": colour, "width": 2.5, "dash": CELL_DASHES[curve.cell]}
@@ -101,12 +101,16 @@ def _bound_name(curves: list[Curve], top: float, palette: Palette) -> list[dict]
     if not ends:
         return []
     x, y = max(ends)
-    place = {"x": x, "y": y, "xanchor": "left", "xshift": 14, "showarrow": False}
+    if x == len(curves[0].log_norms) - 1:  # where the cells' names stand
+        place = {"x": x / 2, "y": y, "xanchor": "center", "yanchor": "bottom", "showarrow": False}
+    else:
+        place = {"x": x, "y": y, "xanchor": "left", "xshift": 14, "showarrow": False}
     return [{**place, "text": prose("figures", "decay_most"), "font": {"size": 12, "color": palette.text}}]
 
 
 def _axes(curves: list[Curve], palette: Palette) -> tuple[dict, dict]:
-    measured = np.concatenate([line for c in curves for line in (c.log_norms, c.before) if line is not None])
+    drawn = [line for c in curves for line in (c.log_norms, c.before) if line is not None]
+    measured = np.concatenate([line[: len(curves[0].log_norms)] for line in drawn])
     measured = measured[np.isfinite(measured)]
     bounds = np.concatenate([[-np.inf], *(curve.log_bound for curve in curves if curve.log_bound is not None)])
     low, high = (measured.min(), measured.max()) if measured.size else (-1.0, 0.0)

@@ -51,7 +51,7 @@ def figure(rows: Sequence[Row], palette: Palette) -> go.Figure:
         marks,
         layout(
             palette,
-            height=34 * len(rows) + 54,
+            height=28 * len(rows) + 52,
             shapes=biases,
             xaxis=axis(palette, title=title, range=[-0.03, 1.03], tickvals=[0, 0.25, 0.5, 0.75, 1]),
             yaxis=axis(palette, **names, showgrid=False),

@@ -32,24 +32,22 @@ def factors(steps: np.ndarray, parts: Sequence[Part], palette: Palette, height: 
     known = np.concatenate([log[np.isfinite(log)] for log in logs])
     low, high = min(known.min(initial=0), -ROOM), max(known.max(initial=0), ROOM)
     bottom = low - 0.05 * (high - low)
-    title = _upright_title("split_factors_axis")
-    scale = {"title": title, "range": [bottom, high + 0.05 * (high - low)], **log_ticks(low, high, prefix="×")}
+    scale = {"range": [bottom, high + 0.05 * (high - low)], **log_ticks(low, high, prefix="×")}
     drawn = [
         {**_bars(steps, part, np.where(np.isfinite(log), log, bottom)), "yaxis": name}
         for part, log, name in zip(parts, logs, ("y", "y2"), strict=True)
     ]
-    upper, lower = ({**scale, "domain": domain} for domain in ([0.54, 1], [0, 0.46]))
+    upper, lower = (
+        {**scale, "domain": domain, "title": {"text": part.name, "standoff": 8, "font": {"color": part.colour}}}
+        for domain, part in zip(([0.54, 1], [0, 0.46]), parts, strict=True)
+    )
     return _figure(drawn, palette, (upper, lower), "group", height)
 
 
 def shares(steps: np.ndarray, parts: Sequence[Part], palette: Palette, height: int = 185) -> go.Figure:
     """Parts that are added: bars one upon the other, the negative ones below 0"""
-    scale = {"title": _upright_title("split_shares_axis"), "nticks": 5}
+    scale = {"title": {"text": prose("figures", "split_shares_axis"), "standoff": 8}, "nticks": 5}
     return _figure([_bars(steps, part, part.values) for part in parts], palette, (scale,), "relative", height)
-
-
-def _upright_title(name: str) -> dict:
-    return {"text": prose("figures", name), "standoff": 8}
 
 
 def _bars(steps: np.ndarray, part: Part, heights: np.ndarray) -> dict:
@@ -82,7 +80,7 @@ def _figure(drawn: list[dict], palette: Palette, scales: Sequence[Mapping], mode
         bargap=0.15,
         margin=base.MARGIN | {"r": 20},
         xaxis=axis(palette, title=title, **step_ticks(len(drawn[0]["x"]), first=1), showgrid=False, **below),
-        showlegend=True,
+        showlegend=len(scales) == 1,  # a row of its own has its name beside it
         legend=LEGEND_ABOVE,
     )
     return base.draw(drawn, own | rows)

@@ -63,6 +63,22 @@ def test_it_fits_and_on_a_desktop_every_station_is_one_screen(new_screen, size, 
     expect(screen.widget("station", "button")).to_have_text(ticked)
 
 
+MUCH_CHANGED = (
+    "station=help&forget_bias=5&update_bias=-3&initialisation=identity&truncate=10",
+    "station=reach&truncate=7&credit_s=50&credit_k=3",
+)
+
+
+@pytest.mark.parametrize("link", MUCH_CHANGED)
+def test_with_all_that_may_be_changed_it_is_still_one_screen(new_screen, link):
+    screen = new_screen(1440, 900).explore(f"?v=2&{link}")
+    screen.turn_to("Gradients")
+    expect(screen.page.locator(".js-plotly-plot").last).to_be_visible()
+    screen.settle()
+    name = link.partition("&")[0].removeprefix("station=")
+    screen.until(lambda: 0 < bottom(screen, name) <= 900, "one screen")
+
+
 PLACE = """plot => {
     const { xaxis, yaxis } = plot._fullLayout, box = plot.getBoundingClientRect(), at = plot.calcdata.at(-1)[30];
     return [box.x + xaxis._offset + xaxis.d2p(at.x), box.y + yaxis._offset + yaxis.d2p(at.y)];
@@ -109,6 +125,16 @@ def test_a_step_on_the_cliff_moves_the_ball_and_is_in_the_link(screen):
     expect(screen.page.get_by_test_id("cliff-above")).to_have_attribute("aria-label", re.compile("1 step leads"))
     screen.settle()
     assert screen.bytes - before < 30_000, "the ground stays: only the paths are sent"
+
+
+def test_every_step_is_read_without_scrolling_sideways(new_screen):
+    screen = new_screen(1280, 720).explore("?v=2&station=cliff&cliff_steps=3")
+    screen.turn_to("Gradients")
+    screen.page.get_by_role("button", name=prose("gradients", "cliff_table")).click()
+    table = screen.widget("cliff_every_step", '[data-testid="stDataFrame"]')
+    expect(table).to_be_visible()
+    wide = [one.evaluate("box => box.clientWidth") for one in (table, screen.page.get_by_test_id("stPopoverBody"))]
+    assert 900 <= wide[0] <= wide[1]
 
 
 def test_a_click_places_the_ball(screen):

@@ -5,7 +5,7 @@ import { useTexts } from "./texts.js";
 
 useTexts("matrix");
 
-const { decode, pixels, place, shade, shades, size, ticks, told, under } = await import(
+const { decode, haveGaps, pixels, place, shade, shades, size, ticks, told, under } = await import(
   "../../assets/components/matrix/entries.js"
 );
 
@@ -18,6 +18,11 @@ test("entries are read as they were written, row after row", async () => {
   const base64 = deflateSync(Buffer.from(entries.buffer)).toString("base64");
   assert.deepEqual(await decode(base64), entries);
   assert.deepEqual([place(1, 1), place(2, 1), place(2, 2), place(3, 1), place(3, 3)], [0, 1, 2, 3, 5]);
+});
+
+test("a line between entries only where they are larger than it", () => {
+  assert.ok(haveGaps(250, 120, 9) && haveGaps(250, 120, 20));
+  assert.ok(!haveGaps(600, 120, 41), "41 rows in 120 pixels are 3 pixels each");
 });
 
 test("what stands under the pointer", () => {

@@ -48,6 +48,9 @@ export function shade(entry, { low, high }) {
   return Math.round(share * (SHADES - 1));
 }
 
+/** Is there room for a line between two entries, one pixel wide? Where they are flat or narrow it would eat their colour @param {number} width @param {number} height @param {number} steps */
+export const haveGaps = (width, height, steps) => Math.min(width, height) >= 6 * steps;
+
 /** All entries as the pixels of a square; what is empty can be looked through @param {Data} data @param {Int16Array} entries */
 export function pixels({ steps, scale }, entries) {
   const [found, known] = [new Uint8ClampedArray(4 * steps * steps), shades(scale)];

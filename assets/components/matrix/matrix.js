@@ -2,7 +2,7 @@
 // entry takes it apart.
 
 import { component, el, setText, text } from "../shared.js";
-import { decode, pixels, place, ticks, told, under } from "./entries.js";
+import { decode, haveGaps, pixels, place, ticks, told, under } from "./entries.js";
 
 /**
  * @import { Data } from "./entries.js"
@@ -11,8 +11,6 @@ import { decode, pixels, place, ticks, told, under } from "./entries.js";
  * @property {HTMLElement} hover @property {HTMLElement} across @property {HTMLElement} down
  * @property {Data} data @property {Int16Array} entries @property {ResizeObserver | null} watch
  */
-
-const MOST_GAPS = 60; // steps: of more, a line between two entries would eat their colour
 
 function make() {
   const canvas = el("canvas", "", { role: "img" });
@@ -36,7 +34,7 @@ function draw({ canvas, data, entries }) {
   sheet.getContext("2d")?.putImageData(new ImageData(pixels(data, entries), steps, steps), 0, 0);
   brush.imageSmoothingEnabled = false;
   brush.drawImage(sheet, 0, 0, width, height);
-  if (steps > MOST_GAPS) return;
+  if (!haveGaps(clientWidth, clientHeight, steps)) return;
   for (let t = 1; t < steps; t++) {
     brush.clearRect(Math.round((t * width) / steps), 0, 1, height);
     brush.clearRect(0, Math.round((t * height) / steps), width, 1);

@@ -16,6 +16,7 @@ from explorer.views.common import download
 SLOPE = 1 / critical_w()  # σ'(½) = 0.235: on the line, every factor is this times w
 SIGMA = -float(fixed_line(1.0) - fixed_line(0.0))  # σ(½) = 0.622
 ROWS = 6  # of the table that are seen at once
+WIDTH = 92  # pixels of a column: its name and four digits
 HIGHEST = (CLIFF_W[0], CLIFF_B[0])  # the corner of the picture where ℒ is largest
 NEAR = 0.05  # from the line: so close, the line's own number is worth telling
 
@@ -156,10 +157,13 @@ def _explained(both: Paths) -> None:
         with st.popover(prose("gradients", "how_to_read"), type="tertiary"):
             st.markdown(prose("gradients", "cliff_height", most=float(cliff(*HIGHEST).loss), sigma=SIGMA))
         table = table_of(both)
-        with st.popover(prose("gradients", "cliff_table"), type="tertiary", key="cliff_table"):
-            formats = {name: st.column_config.NumberColumn(format="%.4g") for name in table.columns[1:]}
-            height = 38 + 35 * min(len(table), ROWS)
-            st.dataframe(table, hide_index=True, height=height, column_config=formats)
+        with (
+            st.popover(prose("gradients", "cliff_table"), type="tertiary", key="cliff_table"),
+            st.container(key="cliff_every_step"),
+        ):
+            formats = {name: st.column_config.NumberColumn(format="%.4g", width=WIDTH) for name in table.columns[1:]}
+            height, width = 38 + 35 * min(len(table), ROWS), WIDTH * len(table.columns)
+            st.dataframe(table, hide_index=True, height=height, width=width, column_config=formats)
         download(prose("gradients", "cliff_csv"), lambda: table, "cliff.csv")
 
 

@@ -117,11 +117,7 @@ def curves(
     height: int = 250,
 ) -> None:
     """before: the same networks without any remedy, to compare with; changed: what is another now, in words"""
-    ghosts = {
-        cell: flow.last_row
-        for cell, flow in (before or {}).items()
-        if not np.array_equal(flow.last_row, flows[cell].last_row)
-    }
+    ghosts = _changed(before or {}, flows)
     drawn = [
         decay_curves.Curve(cell, flow.last_row, flow.fitted_line, flow.log_bound, ghosts.get(cell))
         for cell, flow in flows.items()
@@ -132,15 +128,28 @@ def curves(
     ]
     alt = prose("gradients", "curves_alt", moment=prose("gradients", f"moment_{moment}"), fits="; ".join(fits))
     if ghosts:
-        told = []
-        for cell, ghost in ghosts.items():
-            now = flows[cell].last_row  # the truncated one ends before the distance that is told
-            after = power(now[-1]) if len(now) == len(ghost) else prose("gradients", "ghost_cut")
-            ends = {"before": power(ghost[-1]), "after": after}
-            told.append(prose("gradients", "ghost", cell=CELL_NAMES[cell], **ends))
-        distance = len(next(iter(ghosts.values()))) - 1
-        st.caption(prose("gradients", "ghosts", n=distance, changed=changed, cells="; ".join(told)))
+        st.caption(compared(before or {}, flows, changed))
     st.plotly_chart(decay_curves.figure(drawn, palette(), height), key=key, config=NO_TOOLBAR, alt=alt)
+
+
+def _changed(before: Flows, flows: Flows) -> dict[str, np.ndarray]:
+    """The last rows that were others"""
+    rows = {cell: flow.last_row for cell, flow in before.items()}
+    return {cell: row for cell, row in rows.items() if not np.array_equal(row, flows[cell].last_row)}
+
+
+def compared(before: Flows, flows: Flows, changed: str) -> str:
+    """Each row that is another now, before and after, at its end; one that is truncated now does not reach that far"""
+    rows = _changed(before, flows)
+    distance = max(map(len, rows.values()), default=1) - 1
+    is_cut = any(len(flows[cell].last_row) <= distance for cell in rows)
+    told = []
+    for cell, row in rows.items():
+        after = {} if is_cut else {"after": power(flows[cell].last_row[-1])}
+        name = "ghost_before" if is_cut else "ghost"
+        told.append(prose("gradients", name, cell=CELL_NAMES[cell], before=power(row[-1]), **after))
+    cells = "; ".join(told)
+    return prose("gradients", "ghosts_cut" if is_cut else "ghosts", n=distance, changed=changed, cells=cells)
 
 
 def curves_title(flows: Flows, key: str = "decay_chart", title: str = "curves_title") -> None:

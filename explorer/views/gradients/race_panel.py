@@ -53,7 +53,7 @@ def panel(chosen: Choices) -> None:
     race = race_session.race_of(setup(chosen))
     with st.container(border=True, key="race"):
         st.markdown(prose("gradients", "race", chance=TASK.chance))
-        buttons, biases = st.columns([3, 2], gap="large", vertical_alignment="bottom")
+        buttons, biases = st.columns(2, gap="large", vertical_alignment="bottom")
         with buttons:
             _buttons(race)
         with biases:

@@ -77,7 +77,9 @@ def _matrices(trial: Trial) -> None:
     ):
         words = {"verdict": fits[moment].verdict_name, "fit": fits[moment].description}
         with column:
-            st.markdown(prose("gradients", f"racer_{moment}", **words, **told[moment]))
+            st.markdown(
+                prose("gradients", f"racer_{moment}", **words, **told[moment]), help=fits[moment].spread or None
+            )
             alt = prose(
                 "gradients",
                 "racer_alt",

@@ -91,7 +91,7 @@ def _parts(split: Split) -> list[Part]:
     return [Part(*part) for part in zip(names, split.parts, inks, strict=True)]
 
 
-def bars(flow: GradientFlow, split: Split, height: int = 170) -> None:
+def bars(flow: GradientFlow, split: Split, height: int = 155) -> None:
     figure = drawing.factors if isinstance(split.parts, Factors) else drawing.shares
     kind = PARTS[flow.cell]
     st.markdown(prose("gradients", f"split_title_{kind}"))
@@ -111,7 +111,7 @@ def products(flow: GradientFlow, split: Split) -> None:
     lines.append(Line(prose("gradients", "split_error"), np.r_[0, split.log_gains], ink))
     st.markdown(prose("gradients", "split_title_so_far"))
     alt = prose("gradients", "split_alt_so_far", told=_told(split))
-    st.plotly_chart(drawing.lines(lines, palette(), height=170), key="product_chart", config=NO_TOOLBAR, alt=alt)
+    st.plotly_chart(drawing.lines(lines, palette(), height=155), key="product_chart", config=NO_TOOLBAR, alt=alt)
 
 
 @np.errstate(divide="ignore")
@@ -136,7 +136,7 @@ def _told(split: Split) -> str:
 def sentence(flow: GradientFlow, split: Split, s: int, k: int) -> str:
     """How the number in the matrix comes about"""
     number = power(split.start + float(split.log_gains[-1]))
-    numbers = {"s": s, "k": k, "number": number, "told": _told(split)}
+    numbers = {"s": s, "k": k, "number": number, "told": _told(split), "is_cut": s - k > flow.max_distance}
     if flow.measure == "distance":
         return prose("gradients", "split_distance", **numbers)
     name = cell_flow.STATE_NAMES[flow.cell]

@@ -160,7 +160,8 @@ def _trained(writing: Writing) -> None:
     st.progress(writing.updates / UPDATES)
     for writer, column in zip(writing.latest, st.columns(2), strict=True):
         with column:
-            st.markdown(prose("notes", f"shifted_{writer.shift}", loss=three_digits(writer.loss)))
+            told = {"loss": three_digits(writer.loss), "is_untrained": writing.updates == 0}
+            st.markdown(prose("notes", f"shifted_{writer.shift}", **told))
     if was_running and not writing.is_running:
         st.rerun()  # the button stands outside of this part, and so does its clock
     if writing.is_over:

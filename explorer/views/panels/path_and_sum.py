@@ -6,7 +6,7 @@ import streamlit as st
 from core import gradient_flow
 from explorer.components.stage_texts import as_written
 from explorer.compute.unrolled import Unrolled, weights_by_label
-from explorer.formatting import clip_word, closed_sum, escape_markdown, three_digits
+from explorer.formatting import clip_word, closed_product, closed_sum, escape_markdown, three_digits
 from explorer.prose import prose
 
 MOST_FACTORS = 10  # of a product that is written out
@@ -38,10 +38,11 @@ def path(alone: Unrolled, t: int, k: int) -> str:
     if k == t or not start:
         return prose("panels", "path_of_none", t=t, start=three_digits(start))
     gains = gradient_flow.along_gradient(alone.trace, alone.back.d_state[t, 0], t, k).gain
-    told = [three_digits(float(gain)) for gain in gains]
+    with np.errstate(divide="ignore"):
+        first, *told = closed_product(np.log10([start, *gains]).tolist())
     if len(told) > MOST_FACTORS:
         told[MOST_FACTORS - 3 : -2] = ["…"]
-    numbers = {"start": three_digits(start), "factors": " × ".join(told), "end": f"{length_at(alone, k):.2g}"}
+    numbers = {"start": first, "factors": " × ".join(told), "end": three_digits(length_at(alone, k))}
     return prose("panels", "path", t=t, k=k, n=len(gains), **numbers)
 
 

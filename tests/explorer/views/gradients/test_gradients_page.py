@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from core.cells import CELLS
 from explorer.choices.record import STATIONS
 from explorer.prose import prose
-from explorer.theme import HIGH, LOW
+from explorer.theme import CELL_NAMES, HIGH, LOW
 from explorer.views.gradients import prediction_panel
 from tests.helpers.examples import open_app
 from tests.helpers.examples import page as path_of
@@ -123,8 +123,9 @@ def test_a_gate_can_hold_and_an_lstm_can_vanish_and_both_are_said(page):
 def test_of_a_cut_error_nothing_is_told_at_the_distance_that_it_does_not_reach(page):
     go(page, "help").toggle(key="remedy_truncate").set_value(True).run()
     page.slider(key="forget_bias").set_value(5).run()
-    told = next(caption.value for caption in page.caption if "before → now" in caption.value)
-    assert "each error followed over 10 steps" in told and told.count("→ **nothing (cut off)**") == len(CELLS)
+    told = next(caption.value for caption in page.caption if "Now **nothing** arrives there" in caption.value)
+    assert "each error followed over 10 steps" in told and "99 steps back, before" in told
+    assert "→" not in told and all(f"{name} " in told for name in CELL_NAMES.values())
     page.toggle(key="remedy_truncate").set_value(False).run()
     page.slider(key="forget_bias").set_value(1).run()
     go(page, "reach")
