@@ -116,7 +116,7 @@ def test_what_is_frequent_is_decided_by_the_first_part_alone():
 def test_long_reviews_are_left_out_and_counted_and_a_file_of_long_ones_is_used():
     long = reviews(100, 60) + "\n" + reviews(900, 6)
     found = upload("sentiment", long)
-    assert found.left_out == {"long": 100} and found.longest == LEARNABLE["sentiment"].tokens
+    assert found.left_out == {"long": 100} and found.longest == LEARNABLE["review"].tokens
     only = upload("sentiment", reviews(300, 150))
     assert only.left_out == {} and only.longest == 160 and len(only.task.data.train) == 216
 
