@@ -168,7 +168,8 @@ def plugged_in(left: str, g: Written, inside: Sequence[float], result: float) ->
         return f"{found:.{decimals(np.array(result))}f}" == told
 
     digits = next(filter(comes_out, range(3, 16)), 16)
-    terms = "".join(f"{term:+.{digits}f}" for term in inside).removeprefix("+")
+    first, *more = (f"{term:+.{digits}f}" for term in inside)
+    terms = first.removeprefix("+") + r"\\ &\quad {}" + "".join(more)  # two lines: a phone is narrow
     return rf"\begin{{aligned}}{left} &= {g.name}({terms})\\ &= {told}\end{{aligned}}"
 
 
