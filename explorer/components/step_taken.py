@@ -61,7 +61,7 @@ def payload(history: History, shown: Unrolled, before: Unrolled, menu: Sequence[
         "map": _map(history, moved),
         "curve": _curve(history, used, menu) if is_one else None,
         "others": [_other(history, one) for one in found],
-        "told": _told(found),
+        "told": _told(found, is_one),
     }
 
 
@@ -139,7 +139,7 @@ def _other(history: History, other: Other) -> dict[str, Any]:
     }
 
 
-def _told(found: Sequence[Other]) -> str:
+def _told(found: Sequence[Other], is_one: bool) -> str:
     changes = [(one.after - one.before, one.foretold) for one in found]
     wrong = sum(abs(actual) >= LEAST and actual * foretold < 0 for actual, foretold in changes)
-    return prose("step_taken", "too_long", n=wrong) if wrong else prose("step_taken", "along")
+    return prose("step_taken", "too_long", n=wrong, is_one=is_one) if wrong else prose("step_taken", "along")

@@ -48,9 +48,9 @@ def update_buttons(page: str, example: Shown, is_disabled: bool = False) -> None
             _press(key, act, uncounted=0)
         if taken(page) != row:
             st.rerun()
-    untouched = not row
+    untouched, rate = not row, {"rate": st.session_state["learning_rate"]}
     for key, act in acts.items():
-        label, help_text = prose("updates", f"{key}_label"), prose("updates", key)
+        label, help_text = prose("updates", f"{key}_label"), prose("updates", key, **rate if key in SIZES else {})
         is_off = is_disabled if key in SIZES else untouched
         st.button(label, key=key, on_click=_press, args=(key, act), disabled=is_off, help=help_text)
 
