@@ -223,7 +223,9 @@ export function entryPlace({ group, name, row, column }, { data, rows }, answer 
 export function entryFacts(weight, { row, column }, { data, rows, errors, t }) {
   const met = metAt(weight, row, column, data, rows, t);
   const value = weight.values[row * weight.columns + column];
-  const facts = finite(met) ? [text("entry_met", { t, met: exact(met), product: said(met * value) })] : [];
+  const facts = finite(met)
+    ? [text("entry_met", { t, value: exact(value), met: exact(met), product: said(met * value) })]
+    : [];
   if (!isJudged(data)) return facts;
   const loss = errors.whose === "all" ? text("whose_all") : `ℒ⟨${errors.whose}⟩`;
   const gradient = signed(gradientLabel(gradientAt(weight, row, column, data, errors)));
@@ -232,7 +234,7 @@ export function entryFacts(weight, { row, column }, { data, rows, errors, t }) {
 
 /** The entry in words, with its value @param {Weight} weight @param {At} at @param {Now} now */
 export function entryText(weight, at, now) {
-  const value = exact(weight.values[at.row * weight.columns + at.column]);
+  const value = said(weight.values[at.row * weight.columns + at.column]);
   const told = text("entry", { label: weight.label, place: entryPlace(entryOf(weight, at), now), value });
   return [told, ...entryFacts(weight, at, now)].join(" · ");
 }
