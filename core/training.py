@@ -14,6 +14,7 @@ from core.forward import forward
 from core.initialisers import Initialisation, glorot
 from core.optimisers import Adam, clip_by_norm
 from core.parameters import Parameters, Readout, Reverse
+from core.structures import has_decoder
 from core.tasks import Task
 
 BATCH = 16
@@ -71,7 +72,7 @@ def untrained(experiment: Experiment, task: Task | None = None) -> Parameters:
     there: a network that reads its own answers, or none until it has read all.
     """
     job, cell = task or tasks.task(experiment.task), CELLS[experiment.cell]
-    if experiment.attention and "decoder" not in job.n_x:
+    if experiment.attention and not has_decoder(job.structure):
         raise ValueError(f"Only a decoder can attend, and {job.structure} has none: attention must be False.")
     if experiment.direction == "both" and (job.is_generative or job.reads_first):
         raise ValueError(f"{job.structure} does not answer each word that it reads: direction must be forward.")

@@ -35,7 +35,7 @@ class EpochWeights:
     def __init__(self, most: int) -> None:
         self.most, self.total = most, 0
         self.epochs: dict[TrainingKey, dict[int, Parameters]] = {}
-        self.every: dict[TrainingKey, int] = {}  # of the epochs of each every so-manieth is kept
+        self.every: dict[TrainingKey, int] = {}  # 2: of its epochs every second one is kept
         self.lock = threading.Lock()
 
     def get(self, key: TrainingKey, epoch: int) -> Parameters | None:
@@ -94,7 +94,7 @@ class LiveTraining(LongWork):
         self.best_params: Parameters | None = None
         self.kept: list[int] = []  # the epochs that one can go back to
         self.shown: int | None = None  # the epoch that the reader went to; None: the one that is kept
-        self.every = 1  # of the epochs every so-manieth is kept
+        self.every = 1  # 2: every second epoch is kept
         self.size = 0  # bytes of the weights of one epoch
         self.goal = 0  # epochs to train in all
         self.asked = 0.0  # seconds that the next epochs may take, until their number is known
@@ -201,7 +201,7 @@ class LiveTraining(LongWork):
         return [epoch for epoch in self.kept if self.weights(epoch) is not None]
 
     def drop(self) -> None:
-        """Of the epochs, those that are not every so-manieth go; the best and the last stay, and the first while any
+        """The epochs that are no multiple of `every` go; the best and the last stay, and the first while any
         other does."""
         some = [epoch for epoch in self.kept if epoch % self.every == 0 and self.every <= self.epoch]
         self.kept = sorted({*some, self.best, self.epoch})
