@@ -80,6 +80,18 @@ export function gradientLabel(v) {
   return v.toExponential(1).replace(".0e", "e").replace("e+", "e");
 }
 
+/** A number in digits as it is printed everywhere; `signed` in explorer/prose.py is the same @param {string} digits */
+export const printed = (digits) => digits.replace("e+", "e").replace(/^-/, "−");
+
+/** Three significant digits, as `three_digits` in explorer/formatting.py writes them @param {unknown} v */
+export function threeDigits(v) {
+  if (!finite(v)) return "–";
+  const rounded = Number(v.toPrecision(3));
+  const size = Math.abs(rounded);
+  if (size > 0 && (size < 1e-4 || size >= 1e6)) return printed(rounded.toExponential());
+  return printed(size >= 1e3 ? rounded.toLocaleString("en-US") : String(rounded));
+}
+
 /** The length of an arrow of numbers in three figures: 1.44, 0.0123, 7.1e-4 @param {unknown} v */
 export const lengthLabel = (v) => (finite(v) && v >= 0.001 && v < 1000 ? v.toPrecision(3) : gradientLabel(v));
 
@@ -94,7 +106,7 @@ export function cellLabel(v) {
   const isRound = Number.isInteger(v) && size < 1000;
   const isPower = !isRound && (size < 0.00995 || size >= 999.5);
   const label = isRound ? String(v) : isPower ? v.toExponential(0) : v.toFixed(digits).replace("0.", ".");
-  return label.replace("e+", "e").replace(/^-/, "−");
+  return printed(label);
 }
 
 // ---------------------------------------------------------------- life

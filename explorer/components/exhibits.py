@@ -7,7 +7,7 @@ import numpy as np
 
 from explorer.components.base import component, json_safe, number, numbers
 from explorer.formatting import clip_word
-from explorer.prose import prose
+from explorer.prose import prose, signed
 
 APART = 0.17  # of the height of a chart: two names one above the other
 MOST_LETTERS = 300  # of a sentence that a search has found
@@ -124,7 +124,7 @@ def _marks(low: float, high: float) -> list[tuple[float, str]]:
 def _between(low: float, high: float, digits: Sequence[float]) -> list[tuple[float, str]]:
     """Each digit of each power of ten that has a place here"""
     values = [digit * 10.0**p for p in np.arange(np.floor(low), np.ceil(high)).tolist() for digit in digits]
-    return [(float(np.log10(value)), f"{value:.4g}") for value in values if low <= np.log10(value) <= high]
+    return [(float(np.log10(value)), signed(f"{value:.4g}")) for value in values if low <= np.log10(value) <= high]
 
 
 def _names(curves: Sequence[np.ndarray], low: float, high: float) -> list[Card]:

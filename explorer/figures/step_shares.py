@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from explorer.figures import base
 from explorer.figures.base import axis, hover, layout, short_ticks, title
 from explorer.formatting import clip_word, quoted, three_digits
-from explorer.prose import prose
+from explorer.prose import prose, signed
 from explorer.theme import Palette
 
 MOST_NUMBERED = 14  # bars: above more of them there is no room for a number
@@ -30,7 +30,7 @@ def figure(words: Sequence[str], norms: np.ndarray, step: int, palette: Palette)
         "hovertemplate": hover(prose("figures", "shares_bar", **places)),
     }
     if T <= MOST_NUMBERED:
-        bars["text"] = [f"{norm:.2g}" if norm > 0.03 * norms.max() else "" for norm in norms]
+        bars["text"] = [signed(f"{norm:.2g}") if norm > 0.03 * norms.max() else "" for norm in norms]
     return base.draw(
         [bars],
         layout(

@@ -49,5 +49,5 @@ test("so many names stand along a side that there are at most as many as there i
 });
 
 test("a norm is written as a power of ten", () => {
-  assert.deepEqual([0.001234, 1, 2e-300, null].map(inPowers), ["1.234e-03", "1.000e+00", "2.000e-300", "–"]);
+  assert.deepEqual([0.001234, 1, 2e-300, null].map(inPowers), ["1.234e-3", "1.000e0", "2.000e-300", "–"]);
 });

@@ -4,7 +4,7 @@ import { useTexts } from "./texts.js";
 
 useTexts("stage");
 
-const { cellLabel, Choice, clamp, component, decode, gradientLabel, text } = await import(
+const { cellLabel, Choice, clamp, component, decode, gradientLabel, text, threeDigits } = await import(
   "../../assets/components/shared.js"
 );
 
@@ -42,6 +42,23 @@ test("a number in a cell has no 0 before its point", () => {
     [undefined, "–"],
     [Number.POSITIVE_INFINITY, "–"],
     [0.996, "1.0"],
+  ]);
+});
+
+test("three digits are those of the pages that Python writes", () => {
+  labels(threeDigits, [
+    [0, "0"],
+    [0.12345, "0.123"],
+    [-2, "−2"],
+    [1e-9, "1e-9"],
+    [-5.123e-5, "−5.12e-5"],
+    [1e-4, "0.0001"],
+    [-2984.2, "−2,980"],
+    [999.6, "1,000"],
+    [123456, "123,000"],
+    [1e6, "1e6"],
+    [1.2345e30, "1.23e30"],
+    [null, "–"],
   ]);
 });
 

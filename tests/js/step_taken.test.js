@@ -36,7 +36,7 @@ test("a loss has two decimals, a small one two figures", () => {
     "5.74",
     "0.031",
     "0.00",
-    "1.0e+7",
+    "1.0e7",
     "2.0e-6",
     "–",
   ]);

@@ -1,6 +1,6 @@
 // What the exhibits draw of numbers: pure functions of the data.
 
-import { clamp, finite } from "../shared.js";
+import { clamp, finite, printed } from "../shared.js";
 
 const PALEST = 0.05; // of the colour in a cell of 0, so that a cell can be seen
 const WHITE = 4.5; // the contrast of white letters that is enough; black ones then have as much on what is lighter. WCAG 2
@@ -30,5 +30,5 @@ export const chance = (score) => (finite(score) ? Math.exp(Math.min(score, 0)) :
 /** Every so many names stand along a side, so that there are at most `most` @param {number} n @param {number} most */
 export const every = (n, most) => Math.ceil(n / most) || 1;
 
-/** A number as its power of ten: 1.234e-03 @param {number | null} v */
-export const inPowers = (v) => (finite(v) ? v.toExponential(3).replace(/e([+-])(\d)$/, "e$10$2") : "–");
+/** A number as its power of ten: 1.234e-3 @param {number | null} v */
+export const inPowers = (v) => (finite(v) ? printed(v.toExponential(3)) : "–");

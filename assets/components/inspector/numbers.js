@@ -1,15 +1,12 @@
 // How numbers are written and coloured, and how cells share a row: pure functions.
 
-import { clamp, finite } from "../shared.js";
+import { clamp, finite, printed } from "../shared.js";
 
 const DECADES = 3; // gradients fade by powers of ten: colour tells this many apart, and the legend says so
 const WITH_NUMBER = 29; // px: the narrowest cell that holds "−.83" at 10 px
 const BESIDE = 280; // px: room for a row's words on the left of its cells; with less they stand above
 const MOST_DIGITS = 7; // of a probability
 const BARE = 14; // px: the narrowest cell that is still easy to point at
-
-/** @param {string} digits */
-const tidy = (digits) => digits.replace("e+", "e").replace(/^-/, "−");
 
 /**
  * Three significant digits (or as many as asked): 4.70, 0.991, 2.10e-5; what is not finite is "–".
@@ -18,8 +15,8 @@ const tidy = (digits) => digits.replace("e+", "e").replace(/^-/, "−");
 export function format(v, digits = 3) {
   if (!finite(v)) return "–";
   const size = Math.abs(v);
-  if (Number.isInteger(v) && size < 1e4) return tidy(String(v));
-  return tidy(size < 1e-3 || size >= 1e4 ? v.toExponential(digits - 1) : v.toPrecision(digits));
+  if (Number.isInteger(v) && size < 1e4) return printed(String(v));
+  return printed(size < 1e-3 || size >= 1e4 ? v.toExponential(digits - 1) : v.toPrecision(digits));
 }
 
 /**

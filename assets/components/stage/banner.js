@@ -1,9 +1,9 @@
 // The running line: the one place that says where we are and what happens there, with the numbers of this moment.
 
 import { closedProduct } from "../inspector/closing.js";
-import { factorLabel, gradientLabel, lengthLabel, text } from "../shared.js";
+import { factorLabel, gradientLabel, lengthLabel, text, threeDigits } from "../shared.js";
 import { lastStep } from "./phases.js";
-import { isJudged, threeDigits } from "./plan.js";
+import { isJudged } from "./plan.js";
 
 /**
  * @import { StageData, Whose } from "./plan.js"
@@ -12,19 +12,17 @@ import { isJudged, threeDigits } from "./plan.js";
  * @import { Sub } from "./phases.js"
  */
 
-const MINUS = "−";
-
-/** A number as it is read aloud: three digits, a true minus @param {number} v */
-const said = (v) => threeDigits(v).replace("-", MINUS);
+/** @param {ArrayLike<number>} row */
+const length = (row) => threeDigits(Math.hypot(...Array.from(row)));
 
 /** @param {ArrayLike<number>} row */
-const length = (row) => said(Math.hypot(...Array.from(row)));
+const mean = (row) => threeDigits(Array.from(row).reduce((sum, v) => sum + v, 0) / row.length);
 
 /** @param {ArrayLike<number>} row */
-const mean = (row) => said(Array.from(row).reduce((sum, v) => sum + v, 0) / row.length);
-
-/** @param {ArrayLike<number>} row */
-const range = (row) => ({ low: said(Math.min(...Array.from(row))), high: said(Math.max(...Array.from(row))) });
+const range = (row) => ({
+  low: threeDigits(Math.min(...Array.from(row))),
+  high: threeDigits(Math.max(...Array.from(row))),
+});
 
 /** Step t by name @param {StageData} data @param {number} t */
 const named = ({ words }, t) =>

@@ -1,6 +1,6 @@
 // Where everything on the stage stands, and how its numbers are written: pure functions of the data and the room.
 
-import { clamp, finite, gradientLabel } from "../shared.js";
+import { clamp, finite, gradientLabel, printed } from "../shared.js";
 
 /**
  * @import { InspectorData } from "../inspector/factors.js"
@@ -87,15 +87,7 @@ export const PROJECTOR = {
 };
 
 /** As a reader can copy it: five digits, a true minus @param {unknown} v */
-export const exact = (v) =>
-  finite(v)
-    ? String(Number(v.toPrecision(5)))
-        .replace("e+", "e")
-        .replace(/^-/, "−")
-    : "–";
-
-/** @param {unknown} v */
-export const threeDigits = (v) => (finite(v) ? String(Number(v.toPrecision(3))) : "–");
+export const exact = (v) => (finite(v) ? printed(String(Number(v.toPrecision(5)))) : "–");
 
 /** @param {unknown} v */
 export const twoDecimals = (v) => (finite(v) ? (v < 100 ? v.toFixed(2) : gradientLabel(v)) : "–");

@@ -2,7 +2,7 @@
 // it and a phase of that step; "whole" is at rest: everything is computed and readable.
 
 import { showDock, updateDock } from "../inspector/inspector.js";
-import { clamp, setText, text } from "../shared.js";
+import { clamp, setText, text, threeDigits } from "../shared.js";
 import { markStep } from "../transport.js";
 import {
   backwardLine,
@@ -17,7 +17,7 @@ import {
 import { draw, drawChanges, drawWeights, label, paintStates } from "./draw.js";
 import { backwardSubs, beats, FORWARD, forwardSubs, LINE_MS, lastStep, whoseStep } from "./phases.js";
 import { showPicked } from "./picked.js";
-import { exact, isJudged, threeDigits, twoDecimals } from "./plan.js";
+import { exact, isJudged, twoDecimals } from "./plan.js";
 import { placeSound, playerOf, stepAt } from "./sound.js";
 import { entryPlace, placeOf } from "./weights.js";
 

@@ -2,8 +2,8 @@
 // that uses it; pointing at an entry tells its value, its gradient and what it multiplied at the step that is shown.
 
 import { stepOf } from "../inspector/factors.js";
-import { clamp, decode, el, finite, gradientLabel, text } from "../shared.js";
-import { exact, isJudged, threeDigits } from "./plan.js";
+import { clamp, decode, el, finite, gradientLabel, printed, text, threeDigits } from "../shared.js";
+import { exact, isJudged } from "./plan.js";
 
 /**
  * @import { Stage } from "./stage.js"
@@ -188,12 +188,6 @@ export function nowOf({ data, rows, errors, t, second }, { group }) {
   return { data: second.data, rows: second.errors.rows, errors: second.errors, t: stepOf(second.data.dock, t) };
 }
 
-/** A number with a true minus @param {string} digits */
-const signed = (digits) => digits.replace(/^-/, "−");
-
-/** @param {unknown} v */
-const said = (v) => signed(threeDigits(v));
-
 /**
  * Which weight it is, in words: units count from 1, a word by its place in the dictionary
  * @param {Entry} entry @param {Pick<Now, "data" | "rows">} now @param {string | null} [answer]
@@ -224,17 +218,17 @@ export function entryFacts(weight, { row, column }, { data, rows, errors, t }) {
   const met = metAt(weight, row, column, data, rows, t);
   const value = weight.values[row * weight.columns + column];
   const facts = finite(met)
-    ? [text("entry_met", { t, value: exact(value), met: exact(met), product: said(met * value) })]
+    ? [text("entry_met", { t, value: exact(value), met: exact(met), product: threeDigits(met * value) })]
     : [];
   if (!isJudged(data)) return facts;
   const loss = errors.whose === "all" ? text("whose_all") : `ℒ⟨${errors.whose}⟩`;
-  const gradient = signed(gradientLabel(gradientAt(weight, row, column, data, errors)));
+  const gradient = printed(gradientLabel(gradientAt(weight, row, column, data, errors)));
   return [...facts, text("entry_gradient", { loss, gradient })];
 }
 
 /** The entry in words, with its value @param {Weight} weight @param {At} at @param {Now} now */
 export function entryText(weight, at, now) {
-  const value = said(weight.values[at.row * weight.columns + at.column]);
+  const value = threeDigits(weight.values[at.row * weight.columns + at.column]);
   const told = text("entry", { label: weight.label, place: entryPlace(entryOf(weight, at), now), value });
   return [told, ...entryFacts(weight, at, now)].join(" · ");
 }

@@ -1,17 +1,14 @@
 // The figures of the step that was taken: pure functions.
 
-import { finite } from "../shared.js";
+import { finite, printed } from "../shared.js";
 
 /** Two decimals; of small numbers two figures @param {unknown} v */
 export function digits(v) {
   if (!finite(v)) return "–";
   const size = Math.abs(v);
-  if (size >= 1e5 || (size > 0 && size < 1e-4)) return v.toExponential(1);
+  if (size >= 1e5 || (size > 0 && size < 1e-4)) return printed(v.toExponential(1));
   return size >= 0.095 || size === 0 ? v.toFixed(2) : String(Number(v.toPrecision(2)));
 }
-
-/** As the page writes ℒ everywhere @param {number} v */
-export const threeDigits = (v) => String(Number(v.toPrecision(3)));
 
 const LEAST = 5e-5; // what four decimals can tell apart
 

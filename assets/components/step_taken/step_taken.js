@@ -1,7 +1,7 @@
 // What one update did: what moved, ℒ along the step for other rates, and what it did to other sentences.
 
-import { bytesOf, clamp, component, el, finite, setText, svg, text } from "../shared.js";
-import { apart, changeOf, digits, nearest, placeOf, threeDigits } from "./figures.js";
+import { bytesOf, clamp, component, el, finite, setText, svg, text, threeDigits } from "../shared.js";
+import { apart, changeOf, digits, nearest, placeOf } from "./figures.js";
 
 /**
  * @import { Page } from "../shared.js"

@@ -10,7 +10,7 @@ from explorer.choices.record import CLIFF_B, CLIFF_W, LIMITS, MOST_CLIFF_STEPS, 
 from explorer.components import cliff as pictures
 from explorer.components.cliff import Path, Paths
 from explorer.formatting import three_digits
-from explorer.prose import prose
+from explorer.prose import prose, signed
 from explorer.views.common import download
 
 SLOPE = 1 / critical_w()  # σ'(½) = 0.235: on the line, every factor is this times w
@@ -177,7 +177,7 @@ def ball(chosen: Choices) -> str:
     sizes = {"loss": at.loss, "norm": _norm(w, b), "reach": at.reach}
     told = [prose("gradients", "cliff_ball", w=w, b=b, **{name: three_digits(float(n)) for name, n in sizes.items()})]
     off = b - float(fixed_line(w))
-    factor = {"slope": SLOPE, "w": w, "power": f"{(SLOPE * w) ** 50:.5g}"}
+    factor = {"slope": SLOPE, "w": w, "power": signed(f"{(SLOPE * w) ** 50:.5g}")}
     if chosen.cliff_line:
         line = {"factor": SLOPE * w, "grows": w > critical_w(), "critical": critical_w()}
         told.append(prose("gradients", "cliff_on_line", **factor, **line))

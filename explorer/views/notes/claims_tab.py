@@ -17,7 +17,7 @@ from explorer.figures import error_by_step, growth_with_length, hidden_states, s
 from explorer.figures.growth_with_length import Line
 from explorer.formatting import clip_word, escape_markdown, quoted, three_digits
 from explorer.navigation import page_link
-from explorer.prose import prose
+from explorer.prose import prose, signed
 from explorer.theme import CELL_NAMES
 from explorer.views.common import NO_TOOLBAR, palette
 from explorer.views.notes import claims_measured
@@ -260,7 +260,7 @@ def future(live: LiveNetwork) -> None:
 
 
 def _exactly(number: float) -> str:
-    return "0" if number == 0 else f"{number:.1e}"
+    return "0" if number == 0 else signed(f"{number:.1e}")
 
 
 def _difference_table(one: Unrolled, other: Unrolled, difference: claims_measured.Difference) -> None:

@@ -11,7 +11,7 @@ from core import gradient_flow
 from core.data.vocabulary import one_hot
 from explorer.compute.sentence import people_task
 from explorer.compute.unrolled import Unrolled
-from explorer.prose import prose
+from explorer.prose import prose, signed
 from explorer.views.notes.live_network import LiveNetwork
 
 
@@ -154,4 +154,4 @@ def live_shape(symbol: Symbol, unrolled: Unrolled) -> str:
     if symbol.value is None:
         return "–"
     value = symbol.value(unrolled)
-    return " × ".join(map(str, value.shape)) if isinstance(value, np.ndarray) else f"{value:.4g}"
+    return " × ".join(map(str, value.shape)) if isinstance(value, np.ndarray) else signed(f"{value:.4g}")
