@@ -44,6 +44,19 @@ def greedy(
     return _write(advance, state, first, end, most, np.argmax, forbidden)
 
 
+def greedy_together(
+    advance: Advance, states: np.ndarray, firsts: np.ndarray, end: int, most: int, forbidden: Sequence[int]
+) -> list[list[int]]:
+    """The tokens that `greedy` finds, of B sequences at once; states (B, n), firsts (B,)"""
+    tokens, written = firsts, np.empty((len(firsts), 0), int)
+    while written.shape[1] < most and not np.all(np.any(written == end, axis=1)):
+        states, log_probs = advance(states, tokens)
+        allowed = _allowed(log_probs, forbidden)
+        tokens = np.where(allowed.max(axis=1) > -np.inf, allowed.argmax(axis=1), end)
+        written = np.column_stack([written, tokens])
+    return [row[: row.index(end)] if end in row else row for row in written.tolist()]
+
+
 def sample(
     advance: Advance,
     state: np.ndarray,

@@ -22,7 +22,7 @@ from core.baselines import (
 from core.cells import Cell
 from core.data.example import Example
 from core.forward import forward
-from core.generate import generate_greedy
+from core.generate import written_greedily
 from core.losses import Y_HAT
 from core.metrics import bleu, entity_f1, f1, token_accuracy
 from core.parameters import Parameters
@@ -87,7 +87,7 @@ def perplexity(task: Task, cell: Cell, params: Parameters) -> float:
 
 def translated(task: Task, cell: Cell, params: Parameters) -> float:
     """BLEU-4 of what the network writes by itself, the likeliest word at every step"""
-    written = [generate_greedy(task, cell, params, example.inputs).words for example in task.data.held_out]
+    written = written_greedily(task, cell, params, task.data.held_out)
     return bleu(written, [_without_end(example) for example in task.data.held_out])
 
 

@@ -12,8 +12,9 @@ import numpy as np
 from core.activations import log_softmax
 from core.attention import dot_product_attention
 from core.cells import Cell
+from core.data.example import Example
 from core.data.vocabulary import UNK
-from core.decoding import Advance, Hypothesis, greedy
+from core.decoding import Advance, Hypothesis, greedy, greedy_together
 from core.forward import forward, from_input, read_out
 from core.parameters import Parameters
 from core.tasks import END, START, Task
@@ -40,15 +41,29 @@ class Answer(NamedTuple):
 
 def decoder(task: Task, cell: Cell, params: Parameters, inputs: Sequence[str]) -> Decoder:
     """Read the inputs (an encoder all of them, others the first) and stand ready; an unknown word is read as <UNK>"""
-    ids = task.vocabulary.encode(inputs)
+    advance, states, firsts = _read(task, cell, params, [inputs])
+    return Decoder(advance, states[0], int(firsts[0]), task.index.get(END), forbidden(task))
+
+
+def forbidden(task: Task) -> tuple[int, ...]:
+    """What is read, and never written"""
+    return tuple(task.index[mark] for mark in (UNK, START) if mark in task.index)
+
+
+def _read(
+    task: Task, cell: Cell, params: Parameters, inputs: Sequence[Sequence[str]]
+) -> tuple[Advance, np.ndarray, np.ndarray]:
+    """Read B inputs of one length: (advance, states (B, n_state), what each is fed first (B,)). Of one input, `advance`
+    takes any number of sequences, which go on from it."""
+    ids = np.array([task.vocabulary.encode(one) for one in inputs]).T
     table = task.slots(len(ids))
     silent = tuple(slot for slot in table if not slot.answers)
     n_a, group = params["readout"].Wya.shape[1], params[table[-1].group]
-    state, first = np.zeros(cell.state_size(n_a)), ids[0]
+    state, first = np.zeros((len(inputs), cell.state_size(n_a))), ids[0]
     keys: np.ndarray | None = None  # what a decoder that attends looks back at
     if silent:
-        trace = forward(cell, {g: p for g, p in params.items() if g != "attention"}, silent, ids[: len(silent), None])
-        state, first = trace.state[-1, 0], task.index[START]
+        trace = forward(cell, {g: p for g, p in params.items() if g != "attention"}, silent, ids[: len(silent)])
+        state, first = trace.state[-1], np.full(len(inputs), task.index[START])
         keys = trace.a[1:].swapaxes(0, 1) if "attention" in params else None
 
     def advance(states: np.ndarray, tokens: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -58,8 +73,7 @@ def decoder(task: Task, cell: Cell, params: Parameters, inputs: Sequence[str]) -
             focus = dot_product_attention(a.swapaxes(0, 1), np.broadcast_to(keys, (len(states), *keys.shape[1:])))
         return states, log_softmax(read_out(params, a, focus)[0])
 
-    never = tuple(task.index[mark] for mark in (UNK, START) if mark in task.index)
-    return Decoder(advance, state, int(first), task.index.get(END), never)
+    return advance, state, first
 
 
 def max_tokens(task: Task) -> int:
@@ -72,3 +86,16 @@ def generate_greedy(task: Task, cell: Cell, params: Parameters, inputs: Sequence
     s = decoder(task, cell, params, inputs)
     written = greedy(s.advance, s.state, s.first, s.end, max_tokens(task), forbidden=s.forbidden)
     return Answer(tuple(task.classes[i] for i in written.tokens), written)
+
+
+def written_greedily(task: Task, cell: Cell, params: Parameters, examples: Sequence[Example]) -> list[tuple[str, ...]]:
+    """The same of many examples, those of one length together: what each writes, without <END>"""
+    written: dict[int, tuple[str, ...]] = {}
+    groups: dict[int, list[int]] = {}
+    for i, example in enumerate(examples):
+        groups.setdefault(len(example.inputs), []).append(i)
+    for group in groups.values():
+        advance, states, firsts = _read(task, cell, params, [examples[i].inputs for i in group])
+        rows = greedy_together(advance, states, firsts, task.index[END], max_tokens(task), forbidden(task))
+        written |= {i: tuple(task.classes[k] for k in row) for i, row in zip(group, rows, strict=True)}
+    return [written[i] for i in range(len(examples))]

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from core.data.example import Example, Inner, Reading, Remark, Skipped, Unreadable
 from core.data.text_file import (
     MOST_TOKENS,
+    NEARLY_ALL,
     NUMBER,
     Pace,
     Pieces,
@@ -68,7 +69,8 @@ def conll_in_pieces(data: bytes, spelled: Callable[[str], str] = nfc) -> Pieces:
     """The same, a piece at a time; and the layouts that are met beside the usual one:
 
     columns of numbers before the word, which may count the words of each sentence or of the file, or the sentences;
-    a header; CSV; two columns of tags, of which the first is read. spelled: how a word is written
+    a header; CSV; two columns of tags, of which the first is read; the tag before its word. spelled: how a word is
+    written
     """
     lines, skipped = text_lines(data), remarks(data)
     pace = Pace(length_of(lines), 0, 0.6)
@@ -167,7 +169,7 @@ class _Table:
                 skipped.append(Remark(number, "This line names the columns, and is no word."))
                 has_header = False
                 continue
-            begins = not any(columns) or columns[0].startswith("-DOCSTART-")
+            begins = not any(columns) or any(column.startswith("-DOCSTART-") for column in columns)
             is_said = self.sentence is not None and self.sentence < len(columns)
             if self.sentence is not None and is_said and columns[self.sentence].casefold() not in ("", "nan"):
                 changed, current = columns[self.sentence] != current, columns[self.sentence]
@@ -213,7 +215,8 @@ def _is_csv(some: list[str], sign: str) -> bool:
     if not names.isdisjoint(WORD_NAMES) and not names.isdisjoint(TAG_NAMES):
         return True
     spaced = sum(bool(TAG.fullmatch(line.split()[-1])) and len(line.split()) > 1 for line in some)
-    return spaced < len(some) / 2 and sum(bool(TAG.fullmatch(row[-1].strip())) for row in rows) > 0.9 * len(rows)
+    tagged = max(sum(bool(TAG.fullmatch(row[end].strip())) for row in rows) for end in (0, -1))
+    return spaced < len(some) / 2 and tagged > NEARLY_ALL * len(rows)
 
 
 def _layout(rows: list[Row]) -> Layout:
@@ -235,8 +238,20 @@ def _layout(rows: list[Row]) -> Layout:
             "Every line needs a word and its tag, as in Teddy B-PER."
         )
     numbers = min(numbers, width - 2)
+    number = numbers - 1 if numbers else None
+    if (word := _word_behind_tag(columns, numbers)) is not None:
+        return Layout(word, numbers - width, None, width, number)
     tag, other = _tag_columns(columns, numbers + 1)
-    return Layout(numbers, tag - width, other and other - width, width, numbers - 1 if numbers else None)
+    return Layout(numbers, tag - width, other and other - width, width, number)
+
+
+def _word_behind_tag(columns: list[tuple[str, ...]], at: int) -> int | None:
+    """Where the word stands if the tag stands before it, at `at`, and nowhere else: of the columns behind, the one that
+    says most different things"""
+    are_tags = [nearly_all(column, TAG.fullmatch) for column in columns]
+    if any(are_tags[at + 1 :]) or not are_tags[at] or {*columns[at]} == {"O"}:
+        return None
+    return max(range(at + 1, len(columns)), key=lambda i: len({*columns[i]}))
 
 
 def _tag_columns(columns: list[tuple[str, ...]], first: int) -> tuple[int, int | None]:

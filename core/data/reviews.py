@@ -120,7 +120,8 @@ def _layout(lines: list[str]) -> tuple[str, list[str]]:
 
 def _columns(lines: list[str], delimiter: str, header: list[str]) -> tuple[int, int, int]:
     """(how many there are, where the text is, where its label is): where the header says so; without one, the last
-    column that holds labels, or one of two, and of the others the one with the longest texts
+    column that holds labels, or else the one that says fewest different things, and of the others the one with the
+    longest texts
 
     Where a space follows the commas, they stand in a text, which needs quotes.
     """
@@ -135,11 +136,13 @@ def _columns(lines: list[str], delimiter: str, header: list[str]) -> tuple[int, 
     columns = list(zip(*(row for row in rows if len(row) == width), strict=True))
     share = [sum(map(_is_label, column)) / len(column) for column in columns]
     holds = [i for i, column in enumerate(columns) if share[i] > 0.5 and len({*map(str.casefold, column)}) > 1]
-    if width == 2 or not (holds or all(len(row) != 2 or not any(map(_is_label, row)) for row in rows)):
-        return 2, *((1, 0) if holds == [0] else (0, 1))
+    if not columns or not (width == 2 or holds or all(len(row) != 2 or not any(map(_is_label, row)) for row in rows)):
+        return 2, 0, 1
+    letters = [sum(map(len, column)) for column in columns]
     different = [len({*column}) for column in columns]  # where none holds labels, those of one column are told
-    label = holds[-1] if holds else min(range(width), key=lambda i: different[i] if different[i] > 1 else len(rows))
-    return width, max((i for i in range(width) if i != label), key=lambda i: sum(map(len, columns[i]))), label
+    few = lambda i: (different[i] if different[i] > 1 else len(rows), letters[i], -i)  # noqa: E731
+    label = holds[-1] if holds else min(range(width), key=few)
+    return width, max((i for i in range(width) if i != label), key=letters.__getitem__), label
 
 
 def _label(text: str) -> str:

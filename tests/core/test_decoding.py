@@ -5,7 +5,7 @@ from itertools import product
 import numpy as np
 import pytest
 
-from core.decoding import LENGTH_PENALTY, beam, greedy, sample, with_temperature
+from core.decoding import LENGTH_PENALTY, beam, greedy, greedy_together, sample, with_temperature
 
 START, END, A, B = range(4)
 NOWHERE = np.zeros(1)
@@ -100,6 +100,17 @@ def test_one_way_to_be_greedy(seed):
     assert beam(advance, NOWHERE, START, END, 8, width=1, forbidden=(START,)) == [written]
     for how in ({"temperature": 0}, {"temperature": 1e-310}, {"temperature": 1e-4}, {"temperature": 9, "top_k": 1}):
         assert sample(advance, NOWHERE, START, END, 8, rng, **how, forbidden=(START,)) == written
+
+
+@pytest.mark.parametrize("forbidden", [(), (START,), (START, A, B, END)])
+def test_together_each_writes_what_it_writes_alone(forbidden):
+    """Some end, some do not; and where all is forbidden, nothing is written."""
+    for seed in range(20):
+        advance, firsts = drawn(seed, sharpness=2), np.array([START, A, B, A])
+        starts = np.array([[0.0], [1.0], [2.0], [3.0]])
+        alone = [greedy(advance, s, k, END, 8, forbidden=forbidden) for s, k in zip(starts, firsts, strict=True)]
+        together = greedy_together(advance, starts, firsts, END, 8, forbidden)
+        assert together == [[*written.tokens] for written in alone]
 
 
 @pytest.mark.parametrize("width", [1, 2, 3, 5])

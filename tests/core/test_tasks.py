@@ -12,8 +12,9 @@ from core.data.datasets import Dataset, split
 from core.data.example import Example
 from core.data.vocabulary import UNK
 from core.forward import forward
-from core.generate import MOST, decoder, generate_greedy
+from core.generate import MOST, decoder, generate_greedy, written_greedily
 from core.metrics import bleu
+from core.pretrained import default_experiment, load_pretrained
 from core.structures import NO_TARGET
 from core.tasks import END, START, TASK_BUILDERS
 from core.training import Experiment
@@ -112,6 +113,16 @@ def test_free_running_is_the_forward_pass_fed_with_its_own_answers(attention):
     assert [task.classes[i] for i in allowed.argmax(axis=1)] == [*answer.words, *tail]
     chosen = y_hat[np.arange(len(y_hat)), allowed.argmax(axis=1)]
     np.testing.assert_allclose(answer.written.log_probs, np.log(chosen), rtol=1e-9)
+
+
+@pytest.mark.parametrize("attention", [False, True])
+def test_sentences_of_all_lengths_are_translated_together_as_each_alone(attention):
+    task, cell = tasks.task("translation"), CELLS["gru"]
+    params = load_pretrained(default_experiment("translation", "gru", attention=attention))
+    some = task.data.held_out[::4]
+    assert len({len(example.inputs) for example in some}) > 3
+    alone = [generate_greedy(task, cell, params, example.inputs).words for example in some]
+    assert written_greedily(task, cell, params, some) == alone
 
 
 def test_a_melody_is_spoken_from_its_first_note():

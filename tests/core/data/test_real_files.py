@@ -48,6 +48,22 @@ def test_conll_2003_as_it_is_published():
 
 
 @pytest.mark.parametrize(
+    "line",
+    ["{tag} {word}", "{tag}\t{word}", "{tag},{word}", "{tag} {word} X", "{tag} X {word}", "3 {tag} {word}",
+     "{tag}\tX\t{word}\tX"],
+)  # fmt: skip
+@pytest.mark.parametrize("before", ["", "O -DOCSTART-\n\n"])
+def test_a_tag_before_its_word_is_read_as_its_tag(line, before):
+    words = [("Mia", "B-PER"), ("ran", "O"), ("to", "O"), ("Rome", "B-LOC"), (), ("Eve", "B-PER"), ("sat", "O")]
+    data = "\n".join(line.format(word=one[0], tag=one[1]) if one else "" for one in words)
+    assert tagged(before + data) == MIA
+
+
+def test_words_that_look_like_tags_stay_words():
+    assert tagged("O O\nU-turn O\nB-team B-ORG\n\nO O\nE-mail O\n") == ["O/O U-turn/O B-team/B-ORG", "O/O E-mail/O"]
+
+
+@pytest.mark.parametrize(
     "numbers",
     ["0 1 2 3 / 0 1", "1 2 3 4 / 1 2", "1 2 3 4 / 5 6", "17 18 19 20 / 21 22", "1 2 3 4 1 2", "0 1 2 3 0 1",
      "5 5 5 5 6 6", "5 5 5 5 / 6 6", "1.0 2.0 3.0 4.0 / 1.0 2.0"],
@@ -218,9 +234,12 @@ def test_of_a_text_with_commas_and_no_quotes_nothing_is_read():
 @pytest.mark.parametrize(
     ("data", "seen"),
     [('"2","Great","I loved it"\n"1","Bad","I hated it"\n"2","Fine","So so"\n', "found: '2' (2 ×), '1' (1 ×)"),
-     ('"0","17","NONE","a poor day"\n"4","18","NONE","a good day"\n', "found: '0' (1 ×), '4' (1 ×)")],
+     ('"0","17","NONE","a poor day"\n"4","18","NONE","a good day"\n', "found: '0' (1 ×), '4' (1 ×)"),
+     ("5\tso good\n1\tso bad\n5\tquite fine\n3\tfair\n", "found: '5' (2 ×), '1' (1 ×), '3' (1 ×)"),
+     ("so good\t5\nso bad\t1\nquite fine\t5\nfair\t3\n", "found: '5' (2 ×), '1' (1 ×), '3' (1 ×)"),
+     ("joy,I smiled\nanger,I shouted\njoy,I laughed\nfear,I ran\n", "found: 'joy' (2 ×), 'anger' (1 ×), 'fear'")],
 )  # fmt: skip
-def test_of_other_classes_in_several_columns_it_is_said_which(data, seen):
+def test_of_other_classes_it_is_said_which_in_whatever_column_they_stand(data, seen):
     assert seen in refusal(read_reviews, data)
 
 
