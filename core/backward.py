@@ -13,7 +13,7 @@ import numpy as np
 
 from core.attention import attention_backward, encoder_and_decoder
 from core.cells import in_steps
-from core.forward import ForwardTrace
+from core.forward import ForwardTrace, from_input, read_out, second_stream
 from core.linalg import vector_norm
 from core.losses import Loss
 from core.parameters import Parameters, leaves
@@ -90,6 +90,20 @@ class BackwardTrace:
     def grads(self) -> Parameters:
         """∂ℒ/∂W for every weight: eq. (4), summed over all steps"""
         return self._grads(slice(0, len(self.d_z)))
+
+    def slopes(self, direction: Parameters) -> np.ndarray:
+        """⟨∂ℒ/∂W, D⟩ (B,) of each example's own ℒ: how fast it changes as the weights move along D
+
+        No ∂ℒ/∂W is formed: each error meets what D would add where it stands, to z⟨t⟩ and to the logits.
+        """
+        trace, errors = self.trace, self.d_logits
+        slopes = np.vecdot(errors, read_out(direction, trace.a[1:], trace.focus)).sum(axis=0)
+        for group, span in weight_spans(trace.slots):
+            added = trace.cell.from_past(direction[group], in_steps(trace.kept, span), trace.state[:-1][span])
+            added += from_input(direction[group], trace.x[span])
+            slopes += np.vecdot(self.d_z[span], added).sum(axis=0)
+        slopes *= errors.shape[1]  # in a batch each error counts one B-th
+        return slopes + self.reverse.slopes(second_stream(direction["reverse"])) if self.reverse else slopes
 
     def share(self, t: int) -> Parameters:
         """∂ℒ/∂W|(t): what step t alone adds to every weight's gradient; over t they sum to `grads`

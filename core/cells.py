@@ -46,8 +46,6 @@ class Cell(Protocol):
     ) -> np.ndarray:
         """Equation (1): state⟨t−1⟩ (B, n_state) and Wax x⟨t⟩ + ba (B, n) -> state⟨t⟩
 
-        With Waa (K, n, n_a), and K before the other shapes, it is a step of K networks at once.
-
         `out` (B, n_state) takes the answer, and `kept` (B, blocks · n_a) what was computed on the way.
         """
 
@@ -66,6 +64,12 @@ class Cell(Protocol):
         """Of what `step_back` sends to state⟨t−1⟩, the part that no weight has a say in, the memory's own way
 
         (B, n_state) -> (B, n_state); None of a cell that has no memory beside a⟨t⟩.
+        """
+
+    def from_past(self, p: CellWeights, kept: Any, state_prev: np.ndarray) -> np.ndarray:
+        """What Waa adds to z⟨t⟩ (T, B, n); kept, the record of these steps; state_prev (T, B, n_state)
+
+        Linear in p: of weights that were moved by some Δ, what Δ would add if no state changed.
         """
 
     def param_grads(
@@ -154,6 +158,10 @@ class VanillaRNN:
     def along_memory(self, local: VanillaDerivatives, d_a: np.ndarray) -> None:
         """All that travels goes through Waa"""
         return None
+
+    def from_past(self, p: CellWeights, kept: NothingKept, a_prev: np.ndarray) -> np.ndarray:
+        """Waa a⟨t−1⟩"""
+        return a_prev @ p.Waa.T
 
     def param_grads(
         self, p: CellWeights, kept: NothingKept, a_prev: np.ndarray, x: np.ndarray, d_z: np.ndarray
@@ -265,6 +273,11 @@ class GRU:
         """(1 − Γu) ⊙ ∂ℒ/∂c⟨t⟩"""
         return d_c * local.c_by_c_prev
 
+    def from_past(self, p: CellWeights, kept: GRUKept, c_prev: np.ndarray) -> np.ndarray:
+        """Wuc c⟨t−1⟩, Wrc c⟨t−1⟩ and Wcc (Γr ⊙ c⟨t−1⟩)"""
+        n = c_prev.shape[-1]
+        return np.concatenate([c_prev @ p.Waa[: 2 * n].T, kept.past @ p.Waa[2 * n :].T], axis=-1)
+
     def param_grads(
         self, p: CellWeights, kept: GRUKept, c_prev: np.ndarray, x: np.ndarray, d_z: np.ndarray
     ) -> CellWeights:
@@ -374,6 +387,10 @@ class LSTM:
         d_a, d_c = np.split(d_state, 2, axis=-1)
         kept = local.c_by_c_prev * (d_c + d_a * local.a_by_c)
         return np.concatenate([np.zeros_like(kept), kept], axis=-1)
+
+    def from_past(self, p: CellWeights, kept: LSTMKept, state_prev: np.ndarray) -> np.ndarray:
+        """Waa a⟨t−1⟩, of all gates"""
+        return state_prev[..., : len(p.Waa) // 4] @ p.Waa.T
 
     def param_grads(
         self, p: CellWeights, kept: LSTMKept, state_prev: np.ndarray, x: np.ndarray, d_z: np.ndarray

@@ -102,9 +102,13 @@ def in_reverse(cell: Cell, p: Reverse, slots: Slots, x: np.ndarray, lengths: np.
     """
     step = np.arange(len(slots))[:, None]
     order = np.where(step < lengths, lengths - 1 - step, step)
-    params = {"rnn": CellWeights(p.Waa, p.Wax, p.ba), "readout": Readout(p.Wya, np.zeros(len(p.Wya)))}
-    stream = forward(cell, params, slots, turn(x, order))
+    stream = forward(cell, second_stream(p), slots, turn(x, order))
     return ReverseTrace(**vars(stream), order=order)
+
+
+def second_stream(p: Reverse) -> Parameters:
+    """Its weights as those of a network of its own, or so a gradient's; by belongs to the first stream"""
+    return {"rnn": CellWeights(p.Waa, p.Wax, p.ba), "readout": Readout(p.Wya, np.zeros(len(p.Wya)))}
 
 
 def turn(array: np.ndarray, order: np.ndarray) -> np.ndarray:

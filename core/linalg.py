@@ -1,8 +1,10 @@
-"""Matrix products over a whole sequence at once, and the length of a vector.
+"""Matrix products over a whole sequence at once, or of many networks at once, and the length of a vector.
 
 An input is an id (T, B) or, where it is a measured quantity, a vector (T, B, n_x). A sum over steps and examples is one
 product of two long matrices.
 """
+
+from typing import Any
 
 import numpy as np
 
@@ -28,6 +30,31 @@ def input_gradient(d_z: np.ndarray, x: np.ndarray, n_x: int) -> np.ndarray:
 def sum_of_outer_products(d_z: np.ndarray, v: np.ndarray) -> np.ndarray:
     """Σ over steps and examples of d_z vᵀ, as one matrix product;  (T, B, n), (T, B, m) -> (n, m)"""
     return flatten_steps(d_z).T @ flatten_steps(v)
+
+
+class MatricesAlong:
+    """W − α g for every rate α (K, 1), of which no matrix is formed: (W − α g) v = W v − α g v
+
+    In a product v @ (W − α g) row k of v (K, m) meets the matrix of rate k: so K networks along a line take a step as
+    one network takes it with K examples. NumPy asks `__array_ufunc__` what its products with such a thing are.
+    """
+
+    def __init__(self, W: np.ndarray, g: np.ndarray, rates: np.ndarray) -> None:
+        self.W, self.g, self.rates = W, g, rates
+
+    def __getitem__(self, part: Any) -> "MatricesAlong":
+        return MatricesAlong(self.W[part], self.g[part], self.rates)
+
+    @property
+    def mT(self) -> "MatricesAlong":
+        return MatricesAlong(self.W.mT, self.g.mT, self.rates)
+
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, v: np.ndarray, _: Any, out: tuple = (None,)) -> Any:
+        if ufunc is not np.matmul or method != "__call__":
+            return NotImplemented
+        product = np.matmul(v, self.W, out=out[0])
+        product -= self.rates * (v @ self.g)
+        return product
 
 
 def empty_by_unit(T: int, B: int, n: int) -> np.ndarray:

@@ -44,12 +44,20 @@ def softmax_cross_entropy(logits: np.ndarray, targets: np.ndarray) -> Loss:
     logits (T, B, n_y); targets (T, B), a class or NO_TARGET
     """
     due = targets != NO_TARGET
-    log_y_hat = log_softmax(logits)
     y = np.where(due, targets, 0)[..., None]
+    log_y_hat = log_softmax(logits)
     y_hat = np.exp(log_y_hat)
     per_step = np.where(due, 0.0 - np.take_along_axis(log_y_hat, y, axis=-1)[..., 0], 0.0)  # 0 − 0 is 0, not −0
     d_z = np.where(due[..., None], y_hat - (y == np.arange(logits.shape[-1])), 0.0)
     return total_loss(y_hat, per_step, d_z)
+
+
+def softmax_per_step(logits: np.ndarray, targets: np.ndarray) -> np.ndarray:
+    """ℒ⟨t⟩ (T, B) of `softmax_cross_entropy`, bit for bit, without the many numbers that only the way back needs"""
+    due = targets != NO_TARGET
+    z = logits - logits.max(axis=-1, keepdims=True)
+    z_y = np.take_along_axis(z, np.where(due, targets, 0)[..., None], axis=-1)[..., 0]
+    return np.where(due, 0.0 - (z_y - np.log(np.exp(z, out=z).sum(axis=-1))), 0.0)
 
 
 def total_loss(y_hat: np.ndarray, per_step: np.ndarray, d_logits: np.ndarray) -> Loss:
@@ -61,5 +69,9 @@ def total_loss(y_hat: np.ndarray, per_step: np.ndarray, d_logits: np.ndarray) ->
     return Loss(y_hat, per_step, float(per_step.sum() / B), d_logits / B)
 
 
+PER_STEP = {  # ℒ⟨t⟩ (T, B) alone, where nothing goes back
+    "sigmoid": lambda logits, targets: binary_cross_entropy(logits, targets).per_step,
+    "softmax": softmax_per_step,
+}
 LOSSES = {"sigmoid": binary_cross_entropy, "softmax": softmax_cross_entropy}
 Y_HAT = {"sigmoid": probability, "softmax": lambda z: np.exp(log_softmax(z))}  # g2 alone, where nothing is compared

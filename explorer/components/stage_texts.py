@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -35,8 +36,17 @@ class StageTexts(NamedTuple):
     fed: str = "answer"  # what stands for the answer before it where that is read: "answer", ŷ itself, or "label", y
 
 
+_KNOWN: WeakKeyDictionary[Unrolled, StageTexts] = WeakKeyDictionary()  # of each that is still looked at
+
+
 def stage_texts(unrolled: Unrolled) -> StageTexts:
     """The texts of an example of any job"""
+    if (texts := _KNOWN.get(unrolled)) is None:
+        texts = _KNOWN[unrolled] = _made(unrolled)
+    return texts
+
+
+def _made(unrolled: Unrolled) -> StageTexts:
     job, example, T = unrolled.job, unrolled.example, len(unrolled.words)
     if job.name == PEOPLE:
         return of_people(unrolled)

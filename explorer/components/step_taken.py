@@ -13,8 +13,8 @@ from explorer.components.stage_texts import as_written
 from explorer.compute import step_taken
 from explorer.compute.jobs import Job
 from explorer.compute.step_taken import Moved, Other
-from explorer.compute.unrolled import Unrolled, unroll, weight_label
-from explorer.compute.updates import History, clipped_gradient, latest_update
+from explorer.compute.unrolled import Unrolled, weight_label
+from explorer.compute.updates import History, clipped_gradient, latest_update, unrolled_at
 from explorer.formatting import clip_word, three_digits, two_digits
 from explorer.prose import prose
 
@@ -43,7 +43,9 @@ def show(
 def payload(history: History, shown: Unrolled, before: Unrolled, menu: Sequence[float]) -> dict[str, Any]:
     """shown: what is on the stage, with the weights after the update; before: the same with those before it"""
     update = latest_update(history)
-    used = before if before.example == update.example else unroll(history.job, history.before, update.example)
+    used = before
+    if not before.example.has_numbers_of(update.example):
+        used = unrolled_at(history, history.before, update.example)
     moved = parameters.tree_map(np.subtract, history.params, history.before)
     examples = [*step_taken.held_out_examples(history.job), *step_taken.typed_examples(history, shown.example)]
     examples = [example for example in examples if example.inputs != update.example.inputs]

@@ -1,6 +1,6 @@
 """The step that an update took: what it moved most, ℒ along it for other rates, and what it did to other sentences."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -8,13 +8,16 @@ import streamlit as st
 
 from core import parameters
 from core.attention import attend
-from core.cells import CellWeights
-from core.forward import ForwardTrace
-from core.parameters import Parameters, Readout, leaves
+from core.backward import backward
+from core.data import example as data
+from core.forward import ForwardTrace, forward, from_input, second_stream
+from core.linalg import MatricesAlong
+from core.losses import PER_STEP
+from core.parameters import Parameters, leaves
 from core.structures import NO_TARGET, weight_spans
 from explorer.compute.bounded_cache import BoundedCache
 from explorer.compute.jobs import Job
-from explorer.compute.unrolled import Example, Unrolled, is_valid, losses_of, unroll, weight_label
+from explorer.compute.unrolled import Example, Unrolled, is_valid, laid_out, weight_label
 from explorer.compute.updates import LARGEST, History, Update, latest_update
 
 FINE = 24  # points of the curve beside the rates of the menu
@@ -70,41 +73,37 @@ def moved_most(history: History) -> list[Moved]:
 def losses_along(used: Unrolled, direction: Parameters, rates: np.ndarray) -> np.ndarray:
     """ℒ(W − α g) for every rate α (K,) -> (K,)
 
-    All networks go through the core as one stack, a product a step; of Wax only the columns that are read are formed,
-    of the readout no matrix at all: (Wya − α g) a = Wya a − α g a, and only where an answer is due. used: the example
-    with W; direction: g
+    The K networks go through the core as one network goes with K examples: no matrix is formed, (W − α g) a is W a −
+    α g a; of Wax only the columns that are read, and of the readout only where an answer is due. used: the example with
+    W; direction: g
     """
     due = used.targets[:, 0] != NO_TARGET
-    logits = _logits_along(used.trace, direction, rates, due)
+    logits = _logits_along(used.trace, direction, rates[:, None], due)
     targets = np.broadcast_to(used.targets[due], logits.shape[:2])
-    return used.job.task.loss(logits, targets).per_step.sum(axis=0)
+    return PER_STEP[used.job.task.output](logits, targets).sum(axis=0)
 
 
 def _logits_along(trace: ForwardTrace, direction: Parameters, rates: np.ndarray, due: np.ndarray) -> np.ndarray:
-    """(due steps, K, n_y) of one example; due (T,): the steps that are asked for"""
-    T, K = len(trace.slots), len(rates)
-    alpha = rates[:, None, None]
-    state = np.zeros((T + 1, K, 1, trace.state.shape[-1]))
+    """(due steps, K, n_y) of one example; rates (K, 1); due (T,): the steps that are asked for"""
+    state = np.zeros((len(trace.slots) + 1, len(rates), trace.state.shape[-1]))
     for group, span in weight_spans(trace.slots):
         p, g = trace.params[group], direction[group]
-        ids = trace.x[span, 0]
-        columns = p.Wax[:, ids].T - alpha * g.Wax[:, ids].T  # (K, T, n)
-        input_term = columns + (p.ba - alpha * g.ba)
-        stack = p._replace(Waa=p.Waa - alpha * g.Waa)
-        for i, t in enumerate(range(span.start, span.stop)):
-            trace.cell.step(stack, state[t], input_term[:, i, None], out=state[t + 1])
-    (Wya, by), readout = trace.params["readout"], direction["readout"]
-    every = state[1:, :, 0, : Wya.shape[-1]]  # (T, K, n_a)
-    each, a = rates[:, None], every[due]
-    logits = a @ Wya.T - each * (a @ readout.Wya.T) + (by - each * readout.by)
+        input_term = from_input(p, trace.x[span]) - rates * from_input(g, trace.x[span])  # (T, K, n)
+        line = p._replace(Waa=MatricesAlong(p.Waa, g.Waa, rates))
+        for t, term in enumerate(input_term, start=span.start):
+            trace.cell.step(line, state[t], term, out=state[t + 1])
+    p, g = trace.params["readout"], direction["readout"]
+    every = state[1:, :, : p.Wya.shape[-1]]  # (T, K, n_a)
+    met, weights = [every[due]], [p.Wya, g.Wya]
     if trace.focus:  # of a decoder: no other step answers
         context = attend(trace.slots, every).context
-        context = context[due[-len(context) :]]
-        Wyc, d_Wyc = trace.params["attention"].Wyc, direction["attention"].Wyc
-        logits += context @ Wyc.T - each * (context @ d_Wyc.T)
+        met.append(context[due[-len(context) :]])
+        weights += [trace.params["attention"].Wyc, direction["attention"].Wyc]
+    factors = [factor for v in met for factor in (v, -rates * v)]
+    logits = np.concatenate(factors, axis=-1) @ np.hstack(weights).T  # one large product is the quickest
+    logits += p.by - rates * g.by
     if trace.reverse:
-        Waa, Wax, ba, Wya = direction["reverse"]
-        own = {"rnn": CellWeights(Waa, Wax, ba), "readout": Readout(Wya, np.zeros_like(by))}
+        own = second_stream(direction["reverse"])
         logits += _logits_along(trace.reverse, own, rates, due[::-1])[::-1]
     return logits
 
@@ -158,14 +157,31 @@ def typed_examples(history: History, shown: Example) -> list[Example]:
     return list(found.values())[:TYPED]
 
 
-def others(history: History, examples: Iterable[Example]) -> list[Other]:
-    """What the last update did to each of these examples"""
+@np.errstate(over="ignore", invalid="ignore")
+def others(history: History, examples: Sequence[Example]) -> list[Other]:
+    """What the last update did to each of these examples; those that may share a batch go through the core together"""
     job, moved = history.job, parameters.tree_map(np.subtract, history.params, history.before)
-    found = []
-    for example in examples:
-        before, (after, total) = unroll(job, history.before, example), losses_of(job, history.params, example)
-        change = np.abs(np.nan_to_num(after - before.due_losses))
-        grads = before.back.grads  # each product by entries: `vdot` would copy what stands by columns
-        foretold = sum(float((step * getattr(grads[group], name)).sum()) for group, name, step in leaves(moved))
-        found.append(Other(example, int(change.argmax()), before.loss.total, total, foretold))
-    return found
+    found: dict[int, Other] = {}
+    for places in _batches(job, examples):
+        layouts = [laid_out(job, examples[i]) for i in places]
+        slots = max((slots for slots, _, _ in layouts), key=len)
+        lengths = [len(targets) for _, _, targets in layouts]
+        x, targets = (np.full((len(slots), len(places)), filling) for filling in (0, NO_TARGET))
+        for b, (_, own_x, own_targets) in enumerate(layouts):
+            x[: lengths[b], b], targets[: lengths[b], b] = own_x, own_targets
+        trace, after = (forward(job.cell, p, slots, x, lengths=lengths) for p in (history.before, history.params))
+        loss = job.task.loss(trace.logits, targets)
+        losses = PER_STEP[job.task.output](after.logits, targets)
+        decisive = np.abs(np.nan_to_num(losses - loss.per_step)).argmax(axis=0)
+        each = decisive, loss.per_step.sum(axis=0), losses.sum(axis=0), backward(trace, loss).slopes(moved)
+        for i, values in zip(places, zip(*(row.tolist() for row in each), strict=True), strict=True):
+            found[i] = Other(examples[i], *values)
+    return [found[i] for i in range(len(examples))]
+
+
+def _batches(job: Job, examples: Sequence[Example]) -> list[list[int]]:
+    """The places of those that may share a batch"""
+    buckets: dict[int, list[int]] = {}
+    for i, example in enumerate(examples):
+        buckets.setdefault(job.task.length_bucket(data.Example(example.inputs, example.fed)), []).append(i)
+    return list(buckets.values())

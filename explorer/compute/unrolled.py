@@ -13,7 +13,7 @@ from core.data import example as data
 from core.forward import ForwardTrace, forward
 from core.losses import Loss
 from core.parameters import Parameters, leaves
-from core.structures import NO_TARGET, Reads, inputs_and_targets
+from core.structures import NO_TARGET, Reads, Slots, inputs_and_targets
 from core.tasks import START
 from core.training import Experiment
 from explorer.compute.jobs import Job, people_job
@@ -30,8 +30,12 @@ class Example(NamedTuple):
     label_is_guess: bool = False  # nobody said what is right: the network's own answer stands in
     teacher_forced: bool = False  # the right answers are fed, whatever the network says
 
+    def has_numbers_of(self, other: "Example") -> bool:
+        """Does a network compute the same of both?"""
+        return self[:3] == other[:3]
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, eq=False)
 class Unrolled:
     """An example of a job through a network, forward and backward"""
 
@@ -64,7 +68,7 @@ class Unrolled:
     @property
     def due_losses(self) -> np.ndarray:
         """ℒ⟨t⟩ (T,), NaN where no answer is due"""
-        return _due(self.loss, self.targets)
+        return np.where(self.targets[:, 0] == NO_TARGET, np.nan, self.loss.per_step[:, 0])
 
     @property
     def answer_steps(self) -> np.ndarray:
@@ -107,36 +111,22 @@ def unroll(job: Job, params: Parameters, example: Example, targets: Sequence[int
     Answers that are fed back are fixed numbers on the way back: no error goes through the choice of a word. Where the
     network writes more than what is right, no answer is due. targets (T): in place of the example's answers.
     """
-    words, target_rows, trace, loss = _run(job, params, example, targets)
+    slots, x, own_targets = laid_out(job, example)
+    target_rows = np.array(own_targets if targets is None else targets)[:, None]
+    words = example.inputs + tuple(job.task.classes[i] for i in x[len(example.inputs) :])
+    trace = forward(job.cell, params, slots, np.array(x)[:, None])
+    loss = job.task.loss(trace.logits, target_rows)
     return Unrolled(job, example, words, target_rows, trace, loss, backward(trace, loss))
 
 
-@np.errstate(over="ignore", invalid="ignore")
-def losses_of(job: Job, params: Parameters, example: Example) -> tuple[np.ndarray, float]:
-    """ℒ⟨t⟩ (T,), NaN where no answer is due, and ℒ: as `unroll` has them, without the way back"""
-    _, targets, _, loss = _run(job, params, example)
-    return _due(loss, targets), loss.total
-
-
-def _run(
-    job: Job, params: Parameters, example: Example, targets: Sequence[int] | None = None
-) -> tuple[tuple[str, ...], np.ndarray, ForwardTrace, Loss]:
-    """What each step reads, the targets (T, 1), and the way forward to the loss"""
+def laid_out(job: Job, example: Example) -> tuple[Slots, list[int], list[int]]:
+    """By the table of its structure: the slots, and of each the id that it reads and the target"""
     task = job.task
     ids, fed = task.encode(data.Example(example.inputs, example.fed))
     slots = task.slots(len(ids), len(fed))
     x, _ = inputs_and_targets(slots, ids, fed, task.index.get(START, 0))
-    if targets is None:
-        due = iter(task.encode(data.Example(example.inputs, example.answers))[1])
-        targets = [next(due, NO_TARGET) if slot.answers else NO_TARGET for slot in slots]
-    target_rows = np.array(targets)[:, None]
-    trace = forward(job.cell, params, slots, np.array(x)[:, None])
-    loss = task.loss(trace.logits, target_rows)
-    return example.inputs + tuple(task.classes[i] for i in x[len(ids) :]), target_rows, trace, loss
-
-
-def _due(loss: Loss, targets: np.ndarray) -> np.ndarray:
-    return np.where(targets[:, 0] == NO_TARGET, np.nan, loss.per_step[:, 0])
+    due = iter(task.encode(data.Example(example.inputs, example.answers))[1])
+    return slots, x, [next(due, NO_TARGET) if slot.answers else NO_TARGET for slot in slots]
 
 
 def is_valid(job: Job, example: Example) -> bool:

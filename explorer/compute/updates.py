@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -51,6 +52,8 @@ class History(NamedTuple):
     before: Parameters  # the weights before the last entry; in a session only what differs from `params`
     losses: tuple[float, ...]  # ℒ before each step of an update, on the example it was taken on
     norms: tuple[float, ...]  # ‖g‖ before clipping
+    met: Unrolled | None = None  # by the last update, if it was taken just now: its example before it
+    led_to: Unrolled | None = None  # and after it
 
 
 def initial_history(job: Job, params: Parameters) -> History:
@@ -63,11 +66,22 @@ def example_at(history: History, example: Example, known: Unrolled) -> Unrolled:
     return known if known.trace.params is history.params else unroll(history.job, history.params, example)
 
 
+def unrolled_at(history: History, params: Parameters, example: Example) -> Unrolled:
+    """The example with these weights, which may be those before or after the last update: where that was taken just now
+    on these inputs and answers, all numbers are there"""
+    for known in (history.met, history.led_to):
+        if known and known.trace.params is params and known.example.has_numbers_of(example):
+            return replace(known, example=example)
+    return unroll(history.job, params, example)
+
+
 def compressed(history: History, start: History) -> History:
     """What a session keeps of a history: all sessions share the weights it started from"""
     return history._replace(
         params=parameters.diff(start.params, history.params),
         before=parameters.diff(history.params, history.before),
+        met=None,
+        led_to=None,
     )
 
 
@@ -89,7 +103,7 @@ def apply_update(history: History, update: Update, unrolled: Unrolled | None = N
 
 def taking(history: History, update: Update, unrolled: Unrolled) -> Iterator[tuple[History, Unrolled]]:
     """The history after each step of an update, and what that led to; `unrolled`: what it meets"""
-    params = history.params
+    params, met = history.params, unrolled
     losses: list[float] = []
     norms: list[float] = []
     for _ in range(update.size):
@@ -102,7 +116,7 @@ def taking(history: History, update: Update, unrolled: Unrolled) -> Iterator[tup
         params, unrolled = moved, after
         done = update if len(losses) == update.size else update._replace(size=len(losses))
         row, all_losses, all_norms = (*history.updates, done), (*history.losses, *losses), (*history.norms, *norms)
-        yield History(history.job, row, params, history.params, all_losses, all_norms), unrolled
+        yield History(history.job, row, params, history.params, all_losses, all_norms, met, unrolled), unrolled
 
 
 def place_of(params: Parameters, edit: Edit) -> tuple[int, ...] | None:
@@ -136,7 +150,8 @@ def apply_edit(history: History, edit: Edit) -> History:
     with np.errstate(over="ignore", invalid="ignore"):
         if not parameters.norm(params) <= LARGEST:
             return history
-    return history._replace(updates=(*history.updates, edit), params=params, before=history.params)
+    row = (*history.updates, edit)
+    return history._replace(updates=row, params=params, before=history.params, met=None, led_to=None)
 
 
 def clipped_gradient(unrolled: Unrolled, update: Update) -> Parameters:

@@ -248,6 +248,14 @@ def test_share_norms_are_the_norms_of_the_shares(problem):
     assert back.share_norms_of_Waa().tolist() == own
 
 
+def test_a_slope_along_a_direction_is_what_the_gradient_of_each_example_says_of_it(problem):
+    rng, examples = np.random.default_rng(5), range(problem.x.shape[1])
+    direction = tree_map(lambda array: rng.normal(size=array.shape), problem.params)
+    alone = [replace(problem, x=problem.x[:, [b]], targets=problem.targets[:, [b]]).backward().grads for b in examples]
+    expected = [sum((getattr(g[group], name) * D).sum() for group, name, D in leaves(direction)) for g in alone]
+    np.testing.assert_allclose(problem.backward().slopes(direction), expected, rtol=1e-11)
+
+
 def test_two_streams_meet_at_every_state(problem):
     """∂ℒ/∂state⟨t⟩ is the stream from ŷ⟨t⟩, which enters at a⟨t⟩, and the stream that state⟨t+1⟩ sends back"""
     back, T, n_a = problem.backward(), len(problem.slots), problem.n_a

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from core.activations import sigmoid
-from core.losses import LOSSES, binary_cross_entropy, softmax_cross_entropy
+from core.losses import LOSSES, PER_STEP, binary_cross_entropy, softmax_cross_entropy
 from core.structures import NO_TARGET
 
 RNG = np.random.default_rng(5)
@@ -79,6 +79,13 @@ def test_a_sure_softmax_is_exact(logits, y, loss, slope):
     assert found == loss and not np.signbit(found)
     assert d.tolist() == slope
     assert y_hat.sum() == 1
+
+
+@pytest.mark.parametrize(("name", "n_y"), [("sigmoid", 1), ("softmax", 4)])
+def test_the_losses_alone_are_those_of_the_whole_record_bit_for_bit(name, n_y):
+    logits, y = RNG.normal(0, 9, (6, 3, n_y)), RNG.integers(-1, max(n_y, 2), (6, 3))
+    assert NO_TARGET in y
+    assert PER_STEP[name](logits, y).tobytes() == LOSSES[name](logits, y).per_step.tobytes()
 
 
 @pytest.mark.parametrize(("name", "n_y"), [("sigmoid", 1), ("softmax", 4)])

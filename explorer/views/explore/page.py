@@ -12,8 +12,8 @@ from explorer.components import machine, result, transport
 from explorer.components.stage import last_update
 from explorer.compute.networks import job_network, task_baseline
 from explorer.compute.sentence import MOST_WORDS, READ_CHARACTERS, parse_sentence
-from explorer.compute.unrolled import Example, sentence_example, unroll
-from explorer.compute.updates import History, example_at, has_new_updates, held_out_score
+from explorer.compute.unrolled import Example, sentence_example
+from explorer.compute.updates import History, example_at, has_new_updates, held_out_score, unrolled_at
 from explorer.navigation import page_button
 from explorer.prose import prose
 from explorer.views import messages, progress_bar, share
@@ -57,8 +57,8 @@ def explore() -> None:
     with progress_bar.bar("training") as show:
         network = job_network(job, memory.opened, progress_bar.training(job.experiment, show))
     history, arrived = history_of(EXPLORE, job, network.params)
-    unrolled = unroll(job, history.params, example)
-    before = unroll(job, history.before, example) if history.updates else None
+    unrolled = unrolled_at(history, history.params, example)
+    before = unrolled_at(history, history.before, example) if history.updates else None
     last = last_update(before, unrolled, history, has_new_updates(history, arrived)) if before else None
     earlier = history_before(EXPLORE, history, example)
     then = earlier and example_at(earlier, example, before or unrolled)

@@ -12,8 +12,8 @@ from explorer.components import machine, result, stage, structure_cards, transpo
 from explorer.compute.answers import example_of, first_notes, read_inputs, words_of
 from explorer.compute.jobs import Job
 from explorer.compute.networks import JobNetwork
-from explorer.compute.unrolled import Unrolled, unroll
-from explorer.compute.updates import example_at, has_new_updates
+from explorer.compute.unrolled import Unrolled
+from explorer.compute.updates import example_at, has_new_updates, unrolled_at
 from explorer.formatting import clip_word, escape_markdown
 from explorer.prose import prose
 from explorer.views import messages, share
@@ -55,14 +55,14 @@ def structures() -> None:
     with right:
         answer = correct_answer(job, inputs, chosen)
     example = example_of(job, history.params, inputs, answer, chosen.teacher_forcing, chosen.way)
-    unrolled = unroll(job, history.params, example)
+    unrolled = unrolled_at(history, history.params, example)
     whose = widgets.settle_whose(STRUCTURES, unrolled)
     chosen = widgets.current_choices()
     widgets.write_link(chosen, is_typing)
     share.warn_link_too_long()
     with right:
         verdict.audio_player(unrolled)
-    before = unroll(job, history.before, example) if history.updates else None
+    before = unrolled_at(history, history.before, example) if history.updates else None
     step = min(chosen.at, len(unrolled.words))
     last = stage.last_update(before, unrolled, history, has_new_updates(history, arrived)) if before else None
     earlier = history_before(STRUCTURES, history, example)

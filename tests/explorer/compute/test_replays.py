@@ -36,7 +36,8 @@ def steps(monkeypatch) -> list:
 
 def equal(left: History, right: History) -> bool:
     weights = same_bits(left.params, right.params) and same_bits(left.before, right.before)
-    return weights and left._replace(params={}, before={}) == right._replace(params={}, before={})
+    left, right = (one._replace(params={}, before={}, met=None, led_to=None) for one in (left, right))
+    return weights and left == right
 
 
 def test_a_long_row_leads_to_the_same_as_a_replay_bit_for_bit_and_tells_how_far_it_is(start, monkeypatch):
