@@ -52,6 +52,7 @@ from explorer.views.gradients.flows import flow_of
 from explorer.views.gradients.sequences import FEW, MANY, slopes
 from tests.bench_page import COUNTER
 from tests.helpers.chromium import chromium
+from tests.helpers.drawn import payload_of
 from tests.helpers.hosted import Hosted, hosted
 from tests.helpers.screen import Screen
 from tests.helpers.serving import ROOT, Server
@@ -190,21 +191,21 @@ KINDS = {
     "explore": Kind(
         "",
         lambda screen: screen.press("apply_update"),
-        b'"total"',
+        b'\\"total\\"',
         **own_text("sentence", CHOICES["sentence"].default),
         says=explore_says,
     ),
     "structures": Kind(
         "structures",
         lambda screen: screen.press("apply_update"),
-        b'"total"',
+        b'\\"total\\"',
         **own_text("input", jobs.KINDS["translation"].example),
         says=structures_say,
     ),
     "gradients": Kind(
         "gradients",
         lambda screen: screen.widget("length").get_by_role("slider").press("ArrowRight"),
-        b'"entries"',
+        b'\\"entries\\"',
         **ALIKE | {"vary": another_length},
         says=matrices_say,
     ),
@@ -284,7 +285,7 @@ def is_right(kind: Kind, click: Click) -> bool:
 def pictures(element: Element) -> list[dict]:
     """What a component or a chart is drawn from"""
     if element.WhichOneof("type") == "bidi_component":
-        return [json.loads(element.bidi_component.json)]
+        return [payload_of(element.bidi_component)]
     return json.loads(element.plotly_chart.spec)["data"] if element.WhichOneof("type") == "plotly_chart" else []
 
 

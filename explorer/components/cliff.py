@@ -7,7 +7,7 @@ import numpy as np
 import streamlit as st
 
 from core.experiments.cliff import START, STEPS, TARGET, fixed_line
-from explorer.components.base import component, json_safe
+from explorer.components.base import component
 
 KEY = "cliff_pictures"
 _pictures = component("cliff")
@@ -35,7 +35,7 @@ def show(w: Range, b: Range, paths: Paths, told: str, on_place: Callable[[float,
         if at := placed(st.session_state[KEY].get("place"), w, b):
             on_place(*at)
 
-    _pictures(key=KEY, data=json_safe(payload(w, b, paths, told)), on_place_change=place)
+    _pictures(key=KEY, data=payload(w, b, paths, told), on_place_change=place)
 
 
 def placed(sent: Any, w: Range, b: Range) -> tuple[float, float] | None:

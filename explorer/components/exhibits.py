@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from explorer.components.base import component, json_safe, number, numbers
+from explorer.components.base import component, number, numbers
 from explorer.formatting import clip_word
 from explorer.prose import prose, signed
 
@@ -18,7 +18,7 @@ _exhibits = component("exhibits")
 
 def show(*cards: Card) -> None:
     """All that a page has, in one component: each more is a pass of the browser over the whole page"""
-    _exhibits(key="exhibits", data=json_safe({"exhibits": cards}))
+    _exhibits(key="exhibits", data={"exhibits": cards})
 
 
 def card(

@@ -4,14 +4,14 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from explorer.components.base import component, json_safe
+from explorer.components.base import component
 
 _keeper = component("keeper")
 
 
 def keep(choices: str | None) -> None:
     """What the tab keeps from now on; None: nothing"""
-    _keeper(key="keeper", data=json_safe({"choices": choices, "asks": False}))
+    _keeper(key="keeper", data={"choices": choices, "asks": False})
 
 
 def ask(on_kept: Callable[[str], None]) -> None:
@@ -22,4 +22,4 @@ def ask(on_kept: Callable[[str], None]) -> None:
         if isinstance(text, str):  # whatever a browser sends
             on_kept(text)
 
-    _keeper(key="asked", data=json_safe({"choices": None, "asks": True}), on_kept_change=heard)
+    _keeper(key="asked", data={"choices": None, "asks": True}, on_kept_change=heard)

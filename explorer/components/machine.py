@@ -11,7 +11,7 @@ from typing import Any
 
 import streamlit as st
 
-from explorer.components.base import component, float32_base64, json_safe
+from explorer.components.base import component, float32_base64
 from explorer.components.inspector import inspector_data, second_stream_data
 from explorer.components.stage import stage_data
 from explorer.components.stage_texts import StageTexts
@@ -52,7 +52,7 @@ def show(
     data["corrects"] = "label" in (acts or {}) and list(unrolled.job.task.classes)
     _machine(
         key="stage",
-        data=json_safe(data),
+        data=data,
         default={"t": [-step if phase == "backward" else step, 0]},
         on_t_change=on_step,
         on_painted_change=on_painted,

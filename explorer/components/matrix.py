@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from explorer.components.base import component, json_safe
+from explorer.components.base import component
 from explorer.theme import HIGH, LOW, Palette
 
 NOTHING, BEYOND = -(2**15), 2**15 - 1  # in the place of a number: no error is left, and it is not finite
@@ -36,7 +36,7 @@ def show(
             on_choose(*place)
 
     data = payload(log_norms, told, palette, chosen) | {"is_chosen_from": on_choose is not None}
-    _matrix(key=key, data=json_safe(data), on_entry_change=choose)
+    _matrix(key=key, data=data, on_entry_change=choose)
 
 
 def placed(sent: Any, T: int) -> Place | None:
@@ -66,7 +66,7 @@ def packed(log_norms: np.ndarray) -> np.ndarray:
 
 def scale(key: str, told: str, palette: Palette) -> None:
     """The one colour scale that all matrices share"""
-    _scale(key=key, data=json_safe({**_colours(palette), "told": told}))
+    _scale(key=key, data={**_colours(palette), "told": told})
 
 
 def _colours(palette: Palette) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.experiments.memory_map import NETWORKS, Measured, Stop, solved
 from core.initialisers import FORGET_BIASES, UPDATE_BIASES, Initialisation
-from explorer.components.base import component, json_safe
+from explorer.components.base import component
 
 KEY = "memory_map"
 _map = component("memory_map")
@@ -21,7 +21,7 @@ def show(networks: Networks, at: tuple[int, int], on_choose: Callable[[int, int]
         if stop := chosen(st.session_state[KEY].get("stop")):
             on_choose(*stop)
 
-    _map(key=KEY, data=json_safe(payload(networks, at)), on_stop_change=choose)
+    _map(key=KEY, data=payload(networks, at), on_stop_change=choose)
 
 
 def chosen(sent: Any) -> tuple[int, int] | None:

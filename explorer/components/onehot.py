@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from core.data.vocabulary import Vocabulary, one_hot
-from explorer.components.base import component, float32_base64, json_safe, number
+from explorer.components.base import component, float32_base64, number
 from explorer.formatting import clip_word
 
 NEAR = 2  # so many neighbours of a word's index are shown on each side
@@ -15,9 +15,7 @@ _onehot = component("onehot")
 
 def show(words: tuple[str, ...], vocabulary: Vocabulary, Wax: np.ndarray, step: int, on_step) -> None:
     """The picture; `on_step` is called when the reader has chosen another step."""
-    _onehot(
-        key="onehot", data=json_safe(payload(words, vocabulary, Wax, step)), default={"t": step}, on_t_change=on_step
-    )
+    _onehot(key="onehot", data=payload(words, vocabulary, Wax, step), default={"t": step}, on_t_change=on_step)
 
 
 @np.errstate(over="ignore", invalid="ignore")  # of an exploding network as much as there is

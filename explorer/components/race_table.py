@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from explorer.components.base import component, json_safe, numbers
+from explorer.components.base import component, numbers
 from explorer.theme import CELL_NAMES
 
 _table = component("race_table")
@@ -14,7 +14,7 @@ Measured = Mapping[str, np.ndarray]
 
 def show(gaps: Sequence[int], measured: Measured, medians: Measured, solved: float) -> None:
     """Of every cell measured (gaps, networks) and the medians (gaps,), NaN where nothing is known yet"""
-    _table(key="race_table", data=json_safe(payload(gaps, measured, medians, solved)))
+    _table(key="race_table", data=payload(gaps, measured, medians, solved))
 
 
 def payload(gaps: Sequence[int], measured: Measured, medians: Measured, solved: float) -> dict[str, Any]:

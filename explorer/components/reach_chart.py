@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from explorer.components.base import component, json_safe, numbers
+from explorer.components.base import component, numbers
 from explorer.formatting import clip_word
 from explorer.theme import HIGH, LOW, Palette
 
@@ -16,7 +16,7 @@ def show(
     words: Sequence[str], owners: Sequence[str], norms: np.ndarray, step: int, palette: Palette, both: bool
 ) -> None:
     """What the browser does with a press is told to the stage, which tells the page."""
-    _chart(key="reach_chart", data=json_safe(reach_data(words, owners, norms, step, palette, both)))
+    _chart(key="reach_chart", data=reach_data(words, owners, norms, step, palette, both))
 
 
 def reach_data(

@@ -110,7 +110,9 @@ def most_moved(before: Unrolled, now: Unrolled) -> list[dict[str, Any]]:
     answers = classes if len(classes) == len(now.trace.params["readout"].by) else classes[1:]
     old, found = weights_by_label(before.trace.params), []
     for label, (group, name, array) in weights_by_label(now.trace.params).items():
-        change = np.nan_to_num(np.abs(np.atleast_2d((array - old[label][2]).T).T))
+        change = np.abs(np.atleast_2d((array - old[label][2]).T).T)
+        if not np.isfinite(change.max()):
+            change = np.nan_to_num(change)
         row, column = (int(i) for i in np.unravel_index(np.argmax(change), change.shape))
         if change[row, column]:
             place = (row, column) if array.ndim == 2 else (row,)

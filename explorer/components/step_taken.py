@@ -8,7 +8,7 @@ import streamlit as st
 
 from core import parameters
 from core.parameters import leaves
-from explorer.components.base import component, int8_base64, json_safe, number, numbers
+from explorer.components.base import component, int8_base64, number, numbers
 from explorer.components.stage_texts import as_written
 from explorer.compute import step_taken
 from explorer.compute.jobs import Job
@@ -36,7 +36,7 @@ def show(
         if rate in rates and rate != latest_update(history).learning_rate:  # whatever a browser sends
             on_rate(rate)
 
-    _step_taken(key=KEY, data=json_safe(payload(history, shown, before, rates)), on_rate_change=chosen)
+    _step_taken(key=KEY, data=payload(history, shown, before, rates), on_rate_change=chosen)
 
 
 @np.errstate(over="ignore", invalid="ignore")
@@ -46,10 +46,10 @@ def payload(history: History, shown: Unrolled, before: Unrolled, menu: Sequence[
     used = before
     if not before.example.has_numbers_of(update.example):
         used = unrolled_at(history, history.before, update.example)
-    moved = parameters.tree_map(np.subtract, history.params, history.before)
+    moved = step_taken.step_of(history)
     examples = [*step_taken.held_out_examples(history.job), *step_taken.typed_examples(history, shown.example)]
     examples = [example for example in examples if example.inputs != update.example.inputs]
-    found = step_taken.others(history, examples)
+    found = step_taken.others(history, moved, examples)
     size, clipped = parameters.norm(used.back.grads), parameters.norm(clipped_gradient(used, update))
     sizes = {"size": three_digits(size), "clipped": three_digits(clipped), "is_clipped": clipped != size}
     step = three_digits(parameters.norm(moved))
@@ -59,7 +59,7 @@ def payload(history: History, shown: Unrolled, before: Unrolled, menu: Sequence[
         "lengths": prose("step_taken", "lengths", **sizes, step=step)
         if is_one
         else prose("step_taken", "lengths_many", **sizes, step=step, n=update.size),
-        "moved": [_moved(history.job, one) for one in step_taken.moved_most(history)],
+        "moved": [_moved(history.job, one) for one in step_taken.moved_most(history, moved)],
         "map": _map(history, moved),
         "curve": _curve(history, used, menu) if is_one else None,
         "others": [_other(history, one) for one in found],

@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from core.structures import SIZES, STRUCTURES, Reads, Slots
-from explorer.components.base import component, json_safe
+from explorer.components.base import component
 from explorer.components.stage import fed
 from explorer.compute.jobs import KINDS
 from explorer.prose import prose
@@ -24,7 +24,7 @@ def show(chosen: str, on_choose: Callable[[str], None]) -> None:
         if structure in list(KINDS):  # whatever a browser sends
             on_choose(structure)
 
-    _selector(key=KEY, data=json_safe(payload(chosen)), on_structure_change=choose)
+    _selector(key=KEY, data=payload(chosen), on_structure_change=choose)
 
 
 def payload(chosen: str) -> dict[str, Any]:

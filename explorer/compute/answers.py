@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
+import streamlit as st
 
 from core import decoding, evaluation
 from core.data.vocabulary import tokenise, tokenise_elisions
@@ -13,9 +14,12 @@ from core.generate import decoder, max_tokens
 from core.parameters import Parameters
 from core.structures import NO_TARGET
 from core.tasks import END, Task
+from explorer.compute.bounded_cache import BoundedCache
 from explorer.compute.jobs import Job
 from explorer.compute.sentence import READ_CHARACTERS
 from explorer.compute.unrolled import Example
+
+MOST_WRITTEN = 16  # answers that are kept, each with its network
 
 
 class Decoding(NamedTuple):
@@ -55,8 +59,22 @@ def known_answer(job: Job, inputs: tuple[str, ...]) -> tuple[str, ...] | None:
     return job.task.known_answers.get(tuple(map(job.task.vocabulary.spelling, inputs)))
 
 
-def write_answers(job: Job, params: Parameters, inputs: Sequence[str], how: Decoding) -> list[Hypothesis]:
+@st.cache_resource
+def _written() -> BoundedCache:
+    """What was written last, shared by all sessions: a page asks for it twice, once for its stage"""
+    return BoundedCache(MOST_WRITTEN)
+
+
+def write_answers(job: Job, params: Parameters, inputs: tuple[str, ...], how: Decoding) -> Sequence[Hypothesis]:
     """What the network answers when it runs freely, best first"""
+    key = job.name, id(params), inputs, how
+    weights, known = _written().get(key) or (None, ())
+    if weights is not params:  # what has this number may be another network meanwhile
+        _, known = _written().put(key, (params, _write(job, params, inputs, how)))
+    return known
+
+
+def _write(job: Job, params: Parameters, inputs: tuple[str, ...], how: Decoding) -> Sequence[Hypothesis]:
     d, most = decoder(job.task, job.cell, params, inputs), max_tokens(job.task) + how.room
     if job.exhibit == "melody":
         rng, never = np.random.default_rng(how.draw), (*d.forbidden, job.task.index[END])

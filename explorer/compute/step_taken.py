@@ -53,14 +53,18 @@ class Other(NamedTuple):
     foretold: float  # ⟨ΔW, ∂ℒ′/∂W⟩: the slope of its loss before the step, along the step
 
 
-def moved_most(history: History) -> list[Moved]:
-    """Of every weight that moved at all, the entry that moved most"""
+def step_of(history: History) -> Parameters:
+    """ΔW of the last entry"""
+    return parameters.tree_map(np.subtract, history.params, history.before)
+
+
+def moved_most(history: History, step: Parameters) -> list[Moved]:
+    """Of every weight that moved at all, the entry that moved most; step: its `step_of`"""
     found = []
     for group, name, before in leaves(history.before):
-        after = getattr(history.params[group], name)
-        size = np.abs(after - before)
-        if size.any():
-            place = np.unravel_index(int(size.argmax()), size.shape)
+        after, size = getattr(history.params[group], name), np.abs(getattr(step[group], name))
+        place = np.unravel_index(int(size.argmax()), size.shape)
+        if size[place]:
             row, column = (*map(int, place), 0)[:2]
             found.append(Moved(weight_label(group, name), row, column, float(before[place]), float(after[place])))
     return found
@@ -158,9 +162,10 @@ def typed_examples(history: History, shown: Example) -> list[Example]:
 
 
 @np.errstate(over="ignore", invalid="ignore")
-def others(history: History, examples: Sequence[Example]) -> list[Other]:
-    """What the last update did to each of these examples; those that may share a batch go through the core together"""
-    job, moved = history.job, parameters.tree_map(np.subtract, history.params, history.before)
+def others(history: History, step: Parameters, examples: Sequence[Example]) -> list[Other]:
+    """What the last update, whose `step_of` this is, did to each of these examples; those that may share a batch go
+    through the core together"""
+    job = history.job
     found: dict[int, Other] = {}
     for places in _batches(job, examples):
         layouts = [laid_out(job, examples[i]) for i in places]
@@ -173,7 +178,7 @@ def others(history: History, examples: Sequence[Example]) -> list[Other]:
         loss = job.task.loss(trace.logits, targets)
         losses = PER_STEP[job.task.output](after.logits, targets)
         decisive = np.abs(np.nan_to_num(losses - loss.per_step)).argmax(axis=0)
-        each = decisive, loss.per_step.sum(axis=0), losses.sum(axis=0), backward(trace, loss).slopes(moved)
+        each = decisive, loss.per_step.sum(axis=0), losses.sum(axis=0), backward(trace, loss).slopes(step)
         for i, values in zip(places, zip(*(row.tolist() for row in each), strict=True), strict=True):
             found[i] = Other(examples[i], *values)
     return [found[i] for i in range(len(examples))]

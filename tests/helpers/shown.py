@@ -23,6 +23,7 @@ from streamlit.runtime.media_file_manager import MediaFileManager
 from streamlit.testing.v1 import AppTest
 
 from explorer.prose import prose
+from tests.helpers.drawn import payload_of
 from tests.helpers.examples import open_app, page
 from tests.helpers.notes_page import turn_to
 from tests.helpers.structures_page import exhibits
@@ -181,7 +182,7 @@ READ: dict[str, Callable[[AppTest, dict], Shown]] = {
 
 def component(app: AppTest, key: str) -> dict | None:
     """What the browser is given for the component that has this key"""
-    payloads = (json.loads(one.proto.json) for one in app.get("bidi_component"))
+    payloads = (payload_of(one.proto) for one in app.get("bidi_component"))
     return next((data for data in payloads if key in data), None)
 
 

@@ -16,6 +16,7 @@ from core.optimisers import gradient_descent
 from core.parameters import Parameters
 from core.tasks import END, task
 from explorer.choices.session import Session
+from tests.helpers.drawn import payload_of
 from tests.helpers.examples import open_app
 
 GRU = CELLS["gru"]
@@ -42,11 +43,11 @@ def open_page(**link: str) -> AppTest:
 
 def component(page: AppTest, key: str):
     assert not page.exception, page.exception[0].value
-    return next(c for c in page.get("bidi_component") if json.loads(c.proto.json).keys() >= {key})
+    return next(c for c in page.get("bidi_component") if payload_of(c.proto).keys() >= {key})
 
 
 def stage(page: AppTest) -> dict:
-    return json.loads(component(page, "words").proto.json)
+    return payload_of(component(page, "words").proto)
 
 
 def choose(page: AppTest, structure: str) -> AppTest:
@@ -62,7 +63,7 @@ def press(page: AppTest, key: str) -> AppTest:
 
 def exhibits(page: AppTest) -> dict[str, dict]:
     """What the cards below the stage are drawn from, by their names"""
-    payloads = (json.loads(one.proto.json) for one in page.get("bidi_component"))
+    payloads = (payload_of(one.proto) for one in page.get("bidi_component"))
     return {card["name"]: card for data in payloads for card in data.get("exhibits", ())}
 
 

@@ -1,5 +1,6 @@
 """Explore: what happens to one sentence, forward and backward, and what does an update change?"""
 
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -62,6 +63,7 @@ def explore() -> None:
     last = last_update(before, unrolled, history, has_new_updates(history, arrived)) if before else None
     earlier = history_before(EXPLORE, history, example)
     then = earlier and example_at(earlier, example, before or unrolled)
+    whose = widgets.settle_whose(EXPLORE, unrolled)
     machine.show(
         unrolled,
         chosen.step,
@@ -69,7 +71,7 @@ def explore() -> None:
         partial(choose_step, EXPLORE),
         result=result.result_data(unrolled, then, history, earlier),
         phase=chosen.phase,
-        whose=widgets.settle_whose(EXPLORE, unrolled),
+        whose=whose,
         on_painted=None if is_painted else painted,
         held=messages.held(before),
         acts=messages.acts(EXPLORE, shown_example),
@@ -78,7 +80,7 @@ def explore() -> None:
     said.markdown(examples.comment(unrolled, chosen.sentence))
     if not is_opening:
         _ask(above)
-    settled = widgets.current_choices()
+    settled = replace(chosen, whose=whose, updates=history.updates)
     widgets.write_link(settled, is_typing)
     if is_painted:
         _notices(chosen)

@@ -9,6 +9,7 @@ from core.experiments import memory_map
 from core.initialisers import FORGET_BIASES, UPDATE_BIASES
 from explorer.components import memory_map as picture
 from explorer.views.gradients import map_panel
+from tests.helpers.drawn import payload_of
 from tests.helpers.examples import ROOT, open_app
 
 MAP = memory_map.load()
@@ -83,6 +84,6 @@ def test_a_stop_moves_both_sliders_and_the_charts():
     app.run()
     assert not app.exception and lstm() != before
     assert (app.slider(key="forget_bias").value, app.slider(key="update_bias").value) == (5, -3)
-    payloads = (json.loads(one.proto.json) for one in app.get("bidi_component"))
+    payloads = (payload_of(one.proto) for one in app.get("bidi_component"))
     assert next(data for data in payloads if "lstm" in data)["at"] == [5, -3]
     assert "**12** of 12 learned it, in 56 to 246 updates" in "".join(one.value for one in app.markdown)

@@ -10,6 +10,7 @@ from core.structures import STRUCTURES
 from explorer.components import structure_cards
 from explorer.compute.jobs import KINDS
 from explorer.prose import prose
+from tests.helpers.drawn import payload_of
 from tests.helpers.examples import ROOT
 
 CARDS = {card["structure"]: card for card in structure_cards.payload("word")["cards"]}
@@ -74,7 +75,7 @@ def click(app: AppTest, structure) -> None:
 
 
 def shown(app: AppTest) -> str:
-    return json.loads(app.get("bidi_component")[0].proto.json)["chosen"]
+    return payload_of(app.get("bidi_component")[0].proto)["chosen"]
 
 
 def test_a_choice_arrives_by_its_key_also_after_another_was_made_elsewhere():

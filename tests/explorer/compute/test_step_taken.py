@@ -87,7 +87,7 @@ def test_a_step_that_explodes_is_not_finite_and_ends_the_curve():
 
 def test_the_entry_that_moved_most_is_the_one_and_by_how_much():
     history, used, update = updated()
-    found = {moved.label: moved for moved in step_taken.moved_most(history)}
+    found = {moved.label: moved for moved in step_taken.moved_most(history, step_taken.step_of(history))}
     assert list(found) == ["Waa", "Wax", "ba", "Wya", "by"]
     Waa = found["Waa"]
     change = np.abs(history.params["rnn"].Waa - history.before["rnn"].Waa)
@@ -102,7 +102,7 @@ def test_what_a_short_step_does_to_other_sentences_is_foretold_by_their_gradient
     history, _, _ = updated(rate=0.001)
     examples = step_taken.held_out_examples(history.job)
     assert len(examples) == 3 and examples == step_taken.held_out_examples(history.job)
-    for other in step_taken.others(history, examples):
+    for other in step_taken.others(history, step_taken.step_of(history), examples):
         before = unroll(history.job, history.before, other.example)
         after = unroll(history.job, history.params, other.example)
         totals = before.loss.total, after.loss.total  # alone; among others a sum may end on another last bit
@@ -119,10 +119,10 @@ def test_examples_that_go_through_the_core_together_say_what_each_says_alone(nam
     params, examples = training.untrained(job.experiment), step_taken.held_out_examples(job)
     history, _ = apply_update(initial_history(job, params), Update(examples[0], 0.001, "off", 1.0, 1))
     written_freely = examples[1]._replace(fed=examples[0].fed) if job.task.is_generative else examples[2]
-    for example in (found := step_taken.others(history, [*examples, written_freely])):
+    step = parameters.tree_map(np.subtract, history.params, history.before)
+    for example in (found := step_taken.others(history, step, [*examples, written_freely])):
         before, after = (unroll(job, p, example.example) for p in (history.before, history.params))
         assert (example.before, example.after) == pytest.approx((before.loss.total, after.loss.total), rel=1e-13)
-        step = parameters.tree_map(np.subtract, history.params, history.before)
         grads = before.back.grads
         slope = sum((getattr(grads[group], name) * moved).sum() for group, name, moved in parameters.leaves(step))
         assert example.foretold == pytest.approx(slope, rel=1e-9)

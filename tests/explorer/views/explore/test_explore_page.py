@@ -35,6 +35,7 @@ from explorer.prose import prose
 from explorer.views import update_and_undo
 from explorer.views.panels import below_stage
 from explorer.views.share import MOST_NAMED
+from tests.helpers.drawn import payload_of
 from tests.helpers.examples import EXPLORER, LONG, ask_core, descend, open_app, page, update_on
 
 SENTENCE = "Harry Potter and Hermione Granger invented a new spell"
@@ -65,7 +66,7 @@ def payloads(app: AppTest) -> list[dict]:
 
 
 def everything(app: AppTest) -> list[dict]:
-    return [json.loads(component.proto.json) for component in app.get("bidi_component")]
+    return [payload_of(component.proto) for component in app.get("bidi_component")]
 
 
 def strip(app: AppTest) -> dict:
@@ -90,7 +91,7 @@ def memory(app: AppTest) -> Session:
 
 def is_played(app: AppTest) -> bool:
     """Is the stage told to play an update that was taken just now?"""
-    update = json.loads(app.get("bidi_component")[0].proto.json)["update"]
+    update = payload_of(app.get("bidi_component")[0].proto)["update"]
     return bool(update and update["fresh"])
 
 

@@ -13,6 +13,7 @@ from core.training import Experiment
 from explorer.compute.updates import LARGEST, MOST_UPDATES
 from explorer.formatting import three_digits
 from explorer.prose import prose
+from tests.helpers.drawn import payload_of
 from tests.helpers.examples import ask_core, open_app
 
 SENTENCE = "Harry Potter and Hermione Granger invented a new spell"
@@ -32,7 +33,7 @@ def send(app: AppTest, **messages: object) -> AppTest:
 
 def drawn(app: AppTest) -> dict:
     assert not app.exception
-    return json.loads(app.get("bidi_component")[0].proto.json)
+    return payload_of(app.get("bidi_component")[0].proto)
 
 
 def address(app: AppTest) -> dict:

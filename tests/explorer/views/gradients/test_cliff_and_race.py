@@ -25,6 +25,7 @@ from explorer.compute.long_work import turns
 from explorer.figures import memory_race as race_figure
 from explorer.prose import prose
 from explorer.views.gradients import cliff_panel, race_file, race_panel, race_session, racers_panel
+from tests.helpers.drawn import payload_of
 from tests.helpers.examples import open_app, same_bits
 
 TOLD = "Did the ratio tell who would learn?"
@@ -325,7 +326,7 @@ def test_the_page_takes_a_file_and_shows_chart_and_table_again(at, monkeypatch):
     assert "All 60 networks are measured. Trained here and now: 0" in told(at)
     assert "Networks read from your file, not trained now: 60." in told(at) and not at.warning
     assert "You said: GRU gap 5." in told(at)
-    (table,) = [json.loads(one.proto.json) for one in at.get("bidi_component") if '"solved"' in one.proto.json]
+    (table,) = [payload_of(one.proto) for one in at.get("bidi_component") if "solved" in one.proto.json]
     assert table == json.loads(json.dumps(table_of(done)))
 
 

@@ -11,6 +11,7 @@ from explorer.choices.record import STATIONS
 from explorer.prose import prose
 from explorer.theme import CELL_NAMES, HIGH, LOW
 from explorer.views.gradients import prediction_panel
+from tests.helpers.drawn import payload_of
 from tests.helpers.examples import open_app
 from tests.helpers.examples import page as path_of
 
@@ -36,7 +37,7 @@ def charts(page: AppTest) -> dict[str, dict]:
 
 def matrices(page: AppTest) -> list[dict]:
     """What the browser is given of them"""
-    payloads = [json.loads(one.proto.json) for one in page.get("bidi_component")]
+    payloads = [payload_of(one.proto) for one in page.get("bidi_component")]
     return [one for one in payloads if "entries" in one]
 
 

@@ -17,6 +17,7 @@ from explorer.components import onehot
 from explorer.compute.sentence import READ_CHARACTERS
 from explorer.prose import prose
 from explorer.views.inputs import corpus
+from tests.helpers.drawn import payload_of
 from tests.helpers.examples import LONG, open_app, page
 
 SENTENCE = "Harry Potter and Hermione Granger invented a new spell"
@@ -35,7 +36,7 @@ def open_inputs() -> AppTest:
 
 def payload(app: AppTest) -> dict:
     assert not app.exception
-    parts = [json.loads(part.proto.json) for part in app.get("bidi_component")]
+    parts = [payload_of(part.proto) for part in app.get("bidi_component")]
     return next((data for data in parts if "equal" in data), {})
 
 

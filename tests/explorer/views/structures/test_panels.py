@@ -19,6 +19,7 @@ from explorer.choices.record import CHOICES
 from explorer.compute.jobs import KINDS
 from explorer.formatting import three_digits
 from explorer.prose import prose
+from tests.helpers.drawn import payload_of
 from tests.helpers.examples import run_script, same_bits
 from tests.helpers.shown import chart, downloads, numbers
 from tests.helpers.structures_page import (
@@ -50,7 +51,7 @@ def name(request) -> str:
 
 def reach(page: AppTest) -> dict:
     """What the chart of all errors was given"""
-    return json.loads(component(page, "norms").proto.json)
+    return payload_of(component(page, "norms").proto)
 
 
 def lesson(name: str, **link: str) -> tuple[AppTest, Example]:
