@@ -27,6 +27,7 @@ from explorer.compute.updates import (
 SHORT = 25  # steps: so few are taken at once, by whoever asks
 APART = 200  # steps between two beginnings of a long row that are kept, for those who take back or go on
 MOST_BYTES = 50_000_000  # of all histories that are kept
+MOST_SCORES = 512
 MOST_AT_WORK = 8  # rows; of more, equal ones may be replayed twice
 
 
@@ -69,6 +70,12 @@ class Replay(LongWork):
 def known() -> BoundedCache[tuple[Origin, Updates], History]:
     """What rows of updates led to, compressed, shared by all sessions and read-only"""
     return BoundedCache(MOST_BYTES, size_of)
+
+
+@st.cache_resource
+def scores() -> BoundedCache[tuple[Job, Updates], float]:
+    """How good the networks of Explore are after rows of updates, shared by all sessions: a class opens one link"""
+    return BoundedCache(MOST_SCORES)
 
 
 @st.cache_resource

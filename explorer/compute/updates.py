@@ -241,8 +241,7 @@ def fits(history: History, entry: Entry) -> bool:
 
 @np.errstate(over="ignore", invalid="ignore")
 def held_out_score(history: History, cache: BoundedCache) -> float:
-    """How good these weights are on held-out examples. `cache`: most of what is clicked moves no weight."""
-    key = history.job, history.updates
-    if (known := cache.get(key)) is not None:
-        return known
-    return cache.put(key, evaluation.score(history.job.task, history.job.cell, history.params))
+    """How good these weights are on held-out examples. `cache`: most of what is clicked moves no weight. Where equal
+    jobs start from equal weights, as on Explore, sessions may share it."""
+    job = history.job
+    return cache.get_or_put((job, history.updates), lambda: evaluation.score(job.task, job.cell, history.params))

@@ -11,6 +11,7 @@ from explorer.choices.record import Choices
 from explorer.choices.session import EXPLORE, job_of, session
 from explorer.components import machine, result, transport
 from explorer.components.stage import last_update
+from explorer.compute import replays
 from explorer.compute.networks import job_network, task_baseline
 from explorer.compute.sentence import MOST_WORDS, READ_CHARACTERS, parse_sentence
 from explorer.compute.unrolled import Example, sentence_example
@@ -135,7 +136,7 @@ def _score(place: Any, earlier: History | None, history: History, is_known: bool
 
     is_known: say what is known already, and compute nothing.
     """
-    scores, job = session().scores, history.job
+    scores, job = replays.scores(), history.job
     known = [
         one and (scores.get((one.job, one.updates)) if is_known else held_out_score(one, scores))
         for one in (earlier, history)

@@ -719,6 +719,11 @@ def test_how_good_the_weights_are_is_found_out_again_only_when_they_moved(app, m
         return score(task, cell, params)
 
     monkeypatch.setattr(evaluation, "score", note)
+    replays.scores.clear()
+    open_app(sentence="Will you go ?")
+    open_app()  # another session, on the same network
+    assert len(scored) == 1
+    scored.clear()
     select(type_in(app, "Grace met Will"), 2)
     assert scored == []
     assert shows(select(press(app, "apply_update"), 1), scored[0], "Grace met Will", (1, 0, 0)) and len(scored) == 1
