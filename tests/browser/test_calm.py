@@ -105,6 +105,8 @@ def test_on_a_small_laptop_the_card_has_room_for_its_rows_and_its_figure(new_scr
     expect(figure).to_contain_text("= 0.845")
     assert min(box.bounding_box()["width"] for box in card.locator(".side:last-child .strip").all()) > 60
     assert figure.bounding_box()["y"] + figure.bounding_box()["height"] <= bottom
+    why = card.locator(".directions svg").bounding_box()
+    assert why["y"] + why["height"] <= bottom, "and why it is so"
 
 
 @pytest.mark.parametrize("name", ["Explore", "Structures"])

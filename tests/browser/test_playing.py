@@ -3,6 +3,7 @@
 import re
 from itertools import pairwise
 
+import numpy as np
 from playwright.sync_api import expect
 from pytest import approx
 
@@ -220,6 +221,23 @@ def test_by_phase_every_phase_of_the_way_back_has_a_line_that_stands_long_enough
     assert min(later - one for one, later in pairwise(times)) > 500  # 600, as the browser's clock has it
 
 
+def test_word_by_word_the_line_is_not_ahead_of_the_picture(screen):
+    screen.transport.get_by_test_id("speed").select_option("1")
+    screen.stage.evaluate(NOTE_LINES)
+    screen.transport.get_by_test_id("play-forward").click()
+    expect(screen.stage).to_have_attribute("data-playing", "true")
+    expect(screen.stage).to_have_attribute("data-playing", "false", timeout=15_000)
+    *lines, (_, _, rest, _) = screen.page.evaluate("window.lines")
+    assert [t for t, *_ in lines] == list("123456789") and "All is computed" in rest
+    assert {sub for _, sub, *_ in lines} == {"word"}
+    written = unrolled(SENTENCE).loss.per_step[:, 0].cumsum()
+    for i, (_, _, line, _) in enumerate(lines):
+        so_far = float(re.fullmatch(r".* Next: P\(name\) and loss; ℒ so far (\d.*)\.", line)[1])
+        assert so_far == approx(written[i - 1] if i else 0, abs=1.5e-3)
+    screen.transport.get_by_test_id("scrub").fill("5")
+    expect(screen.page.get_by_test_id("banner")).to_contain_text("P(name) 0.70, label name: loss 0.364.")
+
+
 # Whose error ----------------------------------------------------------------------------------------------------------
 
 
@@ -246,6 +264,27 @@ def test_a_click_on_the_mark_of_a_hop_leads_to_the_step_whose_card_explains_it(s
     mark.click()
     expect(screen.stage).to_have_attribute("data-t", "5")
     expect(screen.page.get_by_test_id("card")).to_contain_text(f"this hop is marked {mark.inner_text()}")
+
+
+def test_a_hop_says_on_the_stage_and_in_the_card_how_the_direction_decides_its_factor(screen):
+    sigma = np.linalg.svd(unrolled(SENTENCE).trace.params["rnn"].Waa, compute_uv=False)
+    screen.transport.get_by_test_id("whose").select_option("5")
+    screen.transport.get_by_test_id("step-size").select_option("phase")
+    picture, banner = (screen.page.get_by_test_id(name) for name in ("directions", "banner"))
+    for t, does in ((5, "stretches"), (4, "shrinks")):
+        screen.transport.get_by_test_id("scrub").fill(str(t))
+        expect(screen.stage).to_have_attribute("data-sub", "travel")
+        expect(banner).to_contain_text(f"δ⟨{t}⟩ points where Waaᵀ {does} (×")
+        least, most = map(float, re.search(r"×([\d.e-]+) … ×([\d.e-]+), by", banner.inner_text()).groups())
+        assert (least, most) == (approx(sigma[-1], rel=0.01), approx(sigma[0], rel=0.01))
+        own = picture.locator(".own").text_content()[1:]
+        assert f"× {own} (Waaᵀ)" in screen.page.get_by_test_id("hop").text_content()
+        assert f"it is ×{own}." in screen.page.get_by_test_id("card").text_content()
+        screen.step(t - 1).locator(".norm-next").hover()
+        expect(screen.stage.get_by_role("tooltip")).to_contain_text(f"δ⟨{t}⟩ points where Waaᵀ {does} (×")
+        assert picture.locator(".stick").count() == len(sigma) and picture.locator(".other").count() == 3
+    screen.transport.get_by_test_id("scrub").fill("1")
+    expect(picture).to_have_attribute("data-state", "empty")  # nothing travels on from the first step
 
 
 def test_a_step_that_is_read_later_says_that_it_has_no_part_in_the_error(screen):

@@ -5,7 +5,8 @@ import { useTexts } from "./texts.js";
 
 useTexts("inspector");
 
-const { figures, hop, products, stampsSoFar } = await import("../../assets/components/inspector/card.js");
+const { figures, products, stampsSoFar } = await import("../../assets/components/inspector/card.js");
+const { hop } = await import("../../assets/components/inspector/hop.js");
 const { exampleOf } = await import("../../assets/components/inspector/facts.js");
 const { DELTAS, SUMS } = await import("../../assets/components/inspector/made.js");
 const { errorsOf } = await import("../../assets/components/errors.js");

@@ -2,11 +2,13 @@
 // closing.js has the figures, made.js says which rows there are.
 
 import { errorsOf } from "../errors.js";
-import { clamp, el, factorLabel, finite, lengthLabel, setText, svg, text } from "../shared.js";
+import { clamp, el, finite, setText, svg, text } from "../shared.js";
 import { closedProduct, closedSum, closedSumFor, joined, scaleOf } from "./closing.js";
 import { shade } from "./elements.js";
 import { labelAt, ownStep, stepOf } from "./factors.js";
 import { classAt, facts, looks } from "./facts.js";
+import { directionNote, hop } from "./hop.js";
+import { directionsScale, makeDirections, showDirections } from "./hop_picture.js";
 import { ARRIVES, DELTAS, isThere, MADE, multiplied, SUMS, sumOfPhase } from "./made.js";
 import { format } from "./numbers.js";
 import { LETTERS, terms } from "./recipes.js";
@@ -65,7 +67,8 @@ function backwardScales(data, errors) {
     const sums = [...new Set(data.group)].map((group) => stampsSoFar(data, errors, 1, block, group));
     return { stamp: scaleOf(Math.max(...made)), sum: scaleOf(largest(sums)) };
   });
-  return { error: scaleOf(largest(steps.flatMap((t) => names.map((name) => row(name, t))))), slope: 1, blocks };
+  const error = scaleOf(largest(steps.flatMap((t) => names.map((name) => row(name, t)))));
+  return { error, slope: 1, blocks, directions: directionsScale(data, errors) };
 }
 
 /**
@@ -138,28 +141,6 @@ export function products({ data, row, factors }, { block = 0 }, t, unit) {
   };
 }
 
-/**
- * What a hop did to the length of an error, in figures that close, and what is to be said of them
- * @param {InspectorData} data @param {Errors} errors @param {number} t
- */
-export function hop(data, errors, t) {
-  const [arrived, made] = [errors.length[t - 1], errors.parts[t - 2]];
-  if (!errors.part[t - 1] || !(arrived > 0)) return { figure: "", note: text("hop_none") };
-  if (t === 1 || !made) return { figure: "", note: labelAt(text("hop_start"), 1, data) };
-  const sent = errors.from_next[t - 2];
-  const factors = "slope" in made ? [arrived, made.slope, made.Waa] : [arrived, sent / arrived];
-  const closed = closedProduct(factors, sent, [0], lengthLabel); // the lengths stand on the stage
-  if (!closed) return { figure: "–", note: "" };
-  const [size, first, second] = closed.factors;
-  if ("slope" in made) {
-    const note = errors.whose === "all" ? "" : text("hop_mark", { factor: factorLabel(sent / arrived) });
-    return { figure: text("hop_plain", { size, slope: first, Waa: second, sent: closed.result }), note };
-  }
-  const parts = { memory: format(made.memory), gates: format(made.gates) };
-  const note = text(data.cell === "gru" ? "hop_note_gru" : "hop_note_lstm", parts);
-  return { figure: text("hop_gated", { size, factor: first, sent: closed.result }), note: labelAt(note, t, data) };
-}
-
 // ---------------------------------------------------------------- elements
 
 /** A strip of n_a cells, its name on the left and its scale on the right @param {MadeRow} row @param {number} n_a */
@@ -210,6 +191,7 @@ function build(root, data) {
     soFar: makeGrid("so-far"),
     others: el("p", "answer"),
     hop: el("output", "figure", { "data-testid": "hop" }),
+    directions: makeDirections(),
   };
   const { curve, stamp, soFar } = parts;
   const lines = (/** @type {typeof forward} */ rows) => rows.map(({ root }) => root);
@@ -234,6 +216,7 @@ function build(root, data) {
       ...(gates.length > 1 ? [el("div", "gates", {}, text("stamp_of"), ...gates)] : []),
       el("div", "grids", {}, stamp.root, adds, soFar.root),
       parts.hop,
+      parts.directions.root,
       parts.others,
     ),
   };
@@ -489,9 +472,21 @@ function showBackward(card, data, { t, sub, whose, unit }) {
   setText(built.soFar.caption, text("so_far_caption", { loss, W, size: format(scale.sum, 2) }));
   const isLast = t === 1 ? isStamped : isThere("backward", "travel", sub);
   const { figure, note } = isLast ? hop(data, errors, t) : { figure: "", note: "" };
-  setText(built.hop, figure);
+  showFigure(built.hop, figure);
+  showDirections(built.directions, data, errors, isLast ? t : null, scales.directions);
+  const why = isLast ? directionNote(data, errors, t) : "";
   const streams = isThere("backward", "meet", sub) ? metText(row, t) : "";
-  setText(built.others, [streams, note, isStamped ? othersText(data, errors, t) : ""].filter(Boolean).join(" "));
+  setText(built.others, [why, streams, note, isStamped ? othersText(data, errors, t) : ""].filter(Boolean).join(" "));
+}
+
+/** A product in figures: under each factor what it is @param {HTMLElement} root @param {string} figure */
+function showFigure(root, figure) {
+  if (root.textContent === figure) return;
+  const parts = figure.split(/(\S+ \([^)]+\))/).map((part, i) => {
+    const [value, name] = part.split(" ");
+    return i % 2 ? el("span", "factor", {}, `${value} `, el("small", "", {}, name)) : part;
+  });
+  root.replaceChildren(...parts);
 }
 
 /** Whose error it is @param {InspectorData} data @param {Whose} whose @param {string} loss */

@@ -1,6 +1,7 @@
 // The running line: the one place that says where we are and what happens there, with the numbers of this moment.
 
 import { closedProduct } from "../inspector/closing.js";
+import { plainFactors } from "../inspector/hop.js";
 import { factorLabel, gradientLabel, lengthLabel, text, threeDigits } from "../shared.js";
 import { lastStep } from "./phases.js";
 import { isJudged } from "./plan.js";
@@ -81,8 +82,11 @@ export function forwardLine(data, rows, t, sub) {
   }
 }
 
-/** One line a word @param {StageData} data @param {number} t */
-export function wordLine(data, t) {
+/**
+ * One line a word
+ * @param {StageData} data @param {number} t @param {boolean} isAhead does it stand before the answer is there?
+ */
+export function wordLine(data, t, isAhead) {
   const { words, ids, said: answers, sure, measure, labels, loss_said: losses, dock } = data;
   const i = t - 1;
   const at = named(data, t);
@@ -90,6 +94,8 @@ export function wordLine(data, t) {
   const made = text(`made_${dock.cell}`, { t });
   const answer = [answers[i], sure?.[i]].filter(Boolean).join(" ");
   if (answers[i] === null) return text("word_silent", { at, how, made });
+  if (isAhead && labels[i] === null) return text("word_ahead", { at, how, made, measure });
+  if (isAhead) return text("word_ahead_loss", { at, how, made, measure, sum: soFar(data, i) });
   if (labels[i] === null) return text("word_answer", { at, how, made, measure, answer });
   return text("word_loss", { at, how, made, measure, answer, label: labels[i], loss: losses[i] });
 }
@@ -141,19 +147,18 @@ export function backwardLine(data, errors, t, sub) {
     case "stamp":
       return text(gated ? "back_stamp_gated" : "back_stamp", { at, t, before: t - 1, W: errorOf(whose, "Waa") });
     default:
-      return text("back_travel", { at, before: t - 1, hop: hopText(errors, t - 1) });
+      return text("back_travel", { at, hop: hopText(errors, t - 1) });
   }
 }
 
 /** The hop to step t in words: it grew, or shrank, and by which two parts @param {Errors} errors @param {number} t */
-function hopText({ factor, parts, length: lengths, from_next }, t) {
-  const [by, made] = [factor[t - 1], parts[t - 1]];
-  if (by === null || !made) return text("sent_nothing");
-  const grew = text(by > 1 ? "sent_grew" : "sent_shrank", { factor: factorLabel(by) });
+function hopText(errors, t) {
+  const [by, made] = [errors.factor[t - 1], errors.parts[t - 1]];
+  if (by === null || !made) return text("sent_nothing", { before: t });
+  const grew = text(by > 1 ? "sent_grew" : "sent_shrank", { before: t, factor: factorLabel(by) });
   if (!("slope" in made))
     return text("sent_gated", { grew, memory: factorLabel(made.memory), gates: factorLabel(made.gates) });
-  const factors = [lengths[t], made.slope, made.Waa]; // as in the card
-  const [, slope, Waa] = closedProduct(factors, from_next[t - 1], [0], lengthLabel)?.factors ?? ["", "–", "–"];
+  const [, slope, Waa] = plainFactors(errors, t + 1)?.factors ?? ["", "–", "–"]; // as in the card
   return text("sent_plain", { grew, slope, Waa });
 }
 

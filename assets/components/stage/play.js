@@ -1,6 +1,7 @@
 // Moving: forward phase by phase, back with the chosen error, and through an update. Where the stage is, is a way, a step of
 // it and a phase of that step; "whole" is at rest: everything is computed and readable.
 
+import { directionLine } from "../inspector/hop.js";
 import { showDock, updateDock } from "../inspector/inspector.js";
 import { clamp, setText, text, threeDigits } from "../shared.js";
 import { markStep } from "../transport.js";
@@ -257,7 +258,7 @@ function speak({ live, data, t }) {
 
 /** @param {Stage} stage @param {string} sub */
 function lineOf(stage, sub) {
-  const { data, rows, errors, t, phase, whole, update } = stage;
+  const { data, rows, errors, t, phase, whole, update, plan } = stage;
   if (update) return updateLine(update.data, update.sub, finer(stage, update.data));
   if (stage.after)
     return text("line_before", { total: threeDigits(data.total), after: threeDigits(stage.after.total) });
@@ -265,10 +266,15 @@ function lineOf(stage, sub) {
   const isByPhase = byPhase(stage) || (stage.playing && stage.speed < 1);
   if (phase === "forward") {
     if (whole) return restLine(data, data.update !== null);
-    return isByPhase ? forwardLine(data, rows, t, /** @type {Sub} */ (sub)) : wordLine(data, t);
+    if (isByPhase) return forwardLine(data, rows, t, /** @type {Sub} */ (sub));
+    const isAhead = stage.playing ? beatsOf(stage)[0] > 0 : !["compare", "predict"].includes(sub);
+    return wordLine(data, t, isAhead);
   }
   if (whole) return backwardRestLine(data, errors, t);
-  return isByPhase ? backwardLine(data, errors, t, /** @type {Sub} */ (sub)) : backwardWordLine(data, errors, t);
+  if (!isByPhase) return backwardWordLine(data, errors, t);
+  const line = backwardLine(data, errors, t, /** @type {Sub} */ (sub));
+  const why = sub === "travel" && !plan.narrow ? directionLine(data.dock, errors, t) : ""; // a phone has it in the card
+  return why ? `${line} ${why}` : line;
 }
 
 /** The largest |value| of Waa, and the most that an update adds to one of it @param {Stage} stage @param {StageData} after */

@@ -3,6 +3,7 @@
 // play.js moves.
 
 import { errorsOf } from "../errors.js";
+import { directionLine } from "../inspector/hop.js";
 import { chooseStream, makeDock, showDock, updateDock } from "../inspector/inspector.js";
 import { Choice, clamp, component, el, gradientLabel, text } from "../shared.js";
 import { onKeys } from "../transport.js";
@@ -128,13 +129,22 @@ function showTip(stage) {
     ? unitAt(stage, hover, owner)
     : owner.classList.contains("sheet-of")
       ? weightAt(stage, hover, owner)
-      : { box: owner.getBoundingClientRect(), said: owner.dataset.tip };
+      : { box: owner.getBoundingClientRect(), said: tipOf(stage, owner) };
   tip.hidden = said === undefined;
   tip.textContent = said ?? "";
   const home = root.getBoundingClientRect();
   const half = tip.offsetWidth / 2;
   tip.style.left = `${clamp(box.left + box.width / 2 - home.left, half + 2, home.width - half - 2)}px`;
   tip.style.top = `${Math.max(box.top - home.top, tip.offsetHeight + 8)}px`;
+}
+
+/** What a piece tells of itself; of a hop also why it did that, worked out only when it is asked @param {Stage} stage @param {HTMLElement} owner */
+function tipOf({ data, errors }, owner) {
+  const { tip } = owner.dataset;
+  if (errors.whose === "all" || !owner.matches(".from-next, .norm-next")) return tip;
+  const t = Number(/** @type {HTMLElement} */ (owner.closest(".step")).dataset.t);
+  const why = directionLine(data.dock, errors, t + 1);
+  return why ? `${tip}. ${why}` : tip;
 }
 
 const FRAME = 4; // px, around the grid of a hidden state
