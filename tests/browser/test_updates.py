@@ -62,8 +62,11 @@ def test_another_rate_on_the_curve_replaces_the_update(screen):
     slider.focus()
     slider.press("ArrowRight")
     expect(curve.locator(".figure")).to_contain_text("α = 0.02")  # only looked at
+    title = screen.page.get_by_test_id("step-taken").get_by_role("heading").first
+    expect(title).to_have_text("Still α = 0.01, until α = 0.02 is taken")
     assert screen.steps() == after(1)
     slider.press("Enter")
+    expect(title).to_have_text("1 update, α = 0.02, from all ℒ")
     screen.shows(steps(updated(network(), SENTENCE, rate=0.02), SENTENCE))
     box = slider.bounding_box()
     x, y = box["x"] + box["width"] * 0.55, box["y"] + box["height"] / 2

@@ -449,7 +449,8 @@ function showBackward(card, data, { t, sub, whose, unit }) {
     const isSlope = made.scale === "slope";
     const values = row(made.name, t);
     paintRow(made, there ? values : null, isSlope ? 1 : scales.error, unit);
-    setText(made.title, labelAt(made.label, t, data).replace("ℒ", loss));
+    const isPastEnd = made.name.endsWith("_next") && t === data.words.length;
+    setText(made.title, isPastEnd ? text("no_later") : labelAt(made.label, t, data).replace("ℒ", loss));
     setText(made.size, isSlope ? "0 … 1" : there ? text("row_length", { length: format(length(values)) }) : "");
   }
   for (const gate of built.gates) gate.setAttribute("aria-pressed", String(Number(gate.dataset.block) === block));

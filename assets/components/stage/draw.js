@@ -4,7 +4,7 @@
 import { errorsOf } from "../errors.js";
 import { closedProduct } from "../inspector/closing.js";
 import { rowsOf } from "../inspector/factors.js";
-import { probability } from "../inspector/numbers.js";
+import { isRoundedOtherwise, probability } from "../inspector/numbers.js";
 import { clamp, decode, factorLabel, finite, gradientLabel, lengthLabel, setText, text } from "../shared.js";
 import { arrowWidths, BORDER, exact, feedback, fromAbove, isJudged, layout, thickness } from "./plan.js";
 import { largest, makeMap, paintMap, titleOf, weightsOf } from "./weights.js";
@@ -319,12 +319,13 @@ function drawPrediction(part, { chance, said, sure, detail, right, guessed, upda
 function drawLoss(part, { labels, targets, guessed, loss, loss_said: losses, update, corrects }, i, plan) {
   const [t, old] = [i + 1, update?.loss[i]];
   const numbers = { t, loss: exact(loss[i]), before: exact(old) };
-  const tip = text(finite(old) ? "loss_before" : "loss_at", numbers);
+  const told = text(finite(old) ? "loss_before" : "loss_at", numbers);
+  const tip = isRoundedOtherwise(loss[i], losses[i] ?? "") ? text("loss_in_sum", { told, said: losses[i] }) : told;
   const [height, ghost] = [plan.loss[i], plan.ghost[i] ?? 0];
   const known = `y⟨${t}⟩ = ${targets[i]}`;
-  const told = guessed[i] ? text("guessed", { known }) : known;
+  const labelled = guessed[i] ? text("guessed", { known }) : known;
   const other = corrects ? corrects[1 - Number(targets[i])] : "";
-  label(part.target, labels[i], corrects ? text("correct", { told, other }) : told);
+  label(part.target, labels[i], corrects ? text("correct", { told: labelled, other }) : labelled);
   part.target.classList.toggle("guess", guessed[i]);
   part.bar.style.height = `${height}px`;
   part.ghost.hidden = !ghost;

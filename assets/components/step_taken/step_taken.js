@@ -95,7 +95,10 @@ function pointOf(curve, rate, loss, most) {
 }
 
 /** The dot at the rate that is looked at @param {Panel} panel */
-function drawDot({ data, rate, dot, figure, picture }) {
+function drawDot({ data, rate, dot, figure, picture, root, title }) {
+  const isOther = Boolean(data?.curve) && rate !== data?.curve?.taken;
+  root.classList.toggle("awaits", isOther);
+  setText(title, isOther ? text("title_awaits", { taken: data?.curve?.taken, rate }) : (data?.title ?? ""));
   if (!data?.curve) return;
   const { rates, losses } = data.curve;
   const loss = losses[rates.indexOf(rate)];
@@ -223,7 +226,6 @@ export default component({
   },
   update(panel, /** @type {Data} */ data) {
     Object.assign(panel, { data, rate: data.curve?.taken ?? 0 });
-    setText(panel.title, data.title);
     setText(panel.lengths, data.lengths);
     panel.moved.replaceChildren(...data.moved.map((said) => el("li", "", {}, said)));
     drawMap(panel);

@@ -70,7 +70,13 @@ def _of_twins(unrolled: Unrolled, twin: str) -> str:
     if not np.array_equal(unrolled.trace.state[1], other.trace.state[1]):
         return prose("explore", "task")
     chance = in_figures(float(unrolled.y_hat[0, 1]))
-    return prose("explore", "twins", word=escape_markdown(words[0]), chance=chance)
+    sender = escape_markdown(unrolled.words[_largest_later(unrolled)])
+    return prose("explore", "twins", word=escape_markdown(words[0]), chance=chance, sender=sender)
+
+
+def _largest_later(unrolled: Unrolled) -> int:
+    """The step, from 0, whose loss is the largest after the first word"""
+    return int(np.nan_to_num(unrolled.due_losses)[1:].argmax()) + 1
 
 
 def _of_unknown(unrolled: Unrolled) -> str:
@@ -88,6 +94,5 @@ def _of_failures(unrolled: Unrolled) -> str:
 
 
 def _of_length(unrolled: Unrolled) -> str:
-    losses = np.nan_to_num(unrolled.due_losses)
-    t = int(losses[1:].argmax()) + 1
-    return prose("explore", "length", T=len(losses), word=escape_markdown(unrolled.words[t]), t=t + 1)
+    t = _largest_later(unrolled)
+    return prose("explore", "length", T=len(unrolled.words), word=escape_markdown(unrolled.words[t]), t=t + 1)
