@@ -1,10 +1,12 @@
 """What Gradients measures of a cell: how far the error of every loss reaches."""
 
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
+import streamlit as st
 
 from core import gradient_flow
 from core.cells import CELLS
@@ -13,11 +15,14 @@ from core.gradient_flow import Factors, Shares
 from core.initialisers import Spectrum, spectrum
 from core.linalg import vector_norm
 from core.parameters import Parameters
-from core.structures import NO_TARGET
+from explorer.compute.bounded_cache import BoundedCache
 from explorer.compute.sentence import Sentence, people_task
 from explorer.compute.unrolled import Unrolled, unroll_sentence
+from explorer.compute.whose import one_error
 from explorer.views.gradients import rates
 from explorer.views.gradients.rates import Fit
+
+MOST_BYTES = 20_000_000  # of all matrices that are kept
 
 # The input ------------------------------------------------------------------------------------------------------------
 
@@ -41,6 +46,7 @@ class GradientFlow:
     truncate: int = 0  # τ: each loss is followed back over τ steps, counting its own; 0: all the way
     measure: str = "error"  # what a row starts from: the error of its loss, or "distance", one unit of error
     others: np.ndarray = field(default_factory=lambda: np.empty((0, 0)))  # (T, B)  `reach` of other sequences
+    key: Hashable = None  # network and input, where equal ones may share a matrix: a class asks alike
 
     @property
     def max_distance(self) -> int:
@@ -49,19 +55,26 @@ class GradientFlow:
         return min(self.truncate or T, T) - 1
 
     @cached_property
-    @np.errstate(over="ignore", invalid="ignore")
     def matrix(self) -> np.ndarray:
         """log10 of ‖∂ℒ⟨s⟩/∂state⟨k⟩‖, or of what a unit of error at s leaves at k (T, T), at [s − 1, k − 1]
 
-        NaN where k > s, or where truncation cut it off.
+        NaN where k > s, or where truncation cut it off. Read-only.
         """
+        if self.key is None:
+            return self._matrix()
+        return matrices().get_or_put((self.key, self.truncate, self.measure), self._matrix)
+
+    @np.errstate(over="ignore", invalid="ignore")
+    def _matrix(self) -> np.ndarray:
         if self.measure == "distance":
             no_error_but_its_own = np.zeros(len(self.unrolled.words), dtype=int)  # one logit: the answer is id 0
             norms = gradient_flow.unit_gradients(self.unrolled.trace, no_error_but_its_own)[:, 1:]
         else:
             norms = gradient_flow.per_loss_gradients(self.unrolled.back)[:, 1:, 0]
         logs = log_norm(norms)
-        return np.where(gradient_flow.truncation_mask(len(logs), self.max_distance + 1), logs, np.nan)
+        matrix = np.where(gradient_flow.truncation_mask(len(logs), self.max_distance + 1), logs, np.nan)
+        matrix.flags.writeable = False
+        return matrix
 
     @cached_property
     def reach(self) -> np.ndarray:
@@ -73,10 +86,7 @@ class GradientFlow:
         """The matrix's bottom row read from right to left: by distance 0, 1, …, as far as truncation lets it"""
         if self.measure == "distance":
             return self.reach[: self.max_distance + 1]
-        no_targets = (NO_TARGET,) * (len(self.unrolled.words) - 1)
-        only_last = unroll_sentence(
-            self.unrolled.trace.params, self.cell, self.unrolled.words, (*no_targets, self.unrolled.targets[-1, 0])
-        )
+        only_last = one_error(self.unrolled, len(self.unrolled.words))
         return log_norm(only_last.back.d_state[:0:-1, 0])[: self.max_distance + 1]
 
     @cached_property
@@ -133,6 +143,12 @@ class GradientFlow:
         return gradient_flow.truncation_error(self.unrolled.back, self.truncate) if self.truncate else 0.0
 
 
+@st.cache_resource
+def matrices() -> BoundedCache[Hashable, np.ndarray]:
+    """Shared by all sessions: a class moves one slider to the same places"""
+    return BoundedCache(MOST_BYTES, lambda matrix: matrix.nbytes)
+
+
 class Split(NamedTuple):
     """One error on its way back; each array has one number a step, the step nearest to the loss first"""
 
@@ -158,9 +174,10 @@ def measure(
     truncate: int,
     kind: str = "error",
     others: np.ndarray | None = None,
+    key: Hashable = None,
 ) -> GradientFlow:
     unrolled = unroll_sentence(params, cell, words, labels)
-    return GradientFlow(cell, unrolled, truncate, kind, np.empty((0, 0)) if others is None else others)
+    return GradientFlow(cell, unrolled, truncate, kind, np.empty((0, 0)) if others is None else others, key)
 
 
 @np.errstate(over="ignore", invalid="ignore", divide="ignore")

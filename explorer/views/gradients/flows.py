@@ -61,7 +61,7 @@ def flow_of(chosen: Choices, cell: str, moment: str, others: int = 0) -> Gradien
     sentence, labels = input_of(chosen)
     experiment = chosen.network(cell, moment)
     beside = sequences.reach(experiment, len(sentence.words), others) if others else None
-    how = (chosen.truncate, chosen.measure, beside)
+    how = (chosen.truncate, chosen.measure, beside, (experiment, sentence.words, labels))
     return cell_flow.measure(cell, network(experiment), sentence.words, labels, *how)
 
 

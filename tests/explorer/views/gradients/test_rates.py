@@ -19,9 +19,10 @@ from core.losses import binary_cross_entropy
 from core.parameters import Parameters, Readout
 from core.structures import STRUCTURES
 from core.training import Experiment
+from explorer.choices.link import from_link
 from explorer.prose import prose
 from explorer.theme import CELL_NAMES
-from explorer.views.gradients import cell_flow, prediction_panel, rates
+from explorer.views.gradients import cell_flow, flows, prediction_panel, rates
 from explorer.views.gradients.cell_flow import GradientFlow
 from explorer.views.gradients.prediction_panel import Question, question
 from explorer.views.gradients.rates import ENDLESS, STEADY, Fit, fit
@@ -359,3 +360,20 @@ def test_a_fit_is_told_in_the_names_of_the_page():
     for name in ("vanishes", "explodes", "holds", "fades slowly", "grows slowly", "no verdict", "too short"):
         assert rates.verdict_name(name) == name
     assert isinstance(fit(np.zeros(9), NOBODY), Fit) and set(CELL_NAMES) == set(CELLS)
+
+
+def test_a_class_shares_a_matrix_and_only_where_network_input_and_question_are_alike():
+    chosen, _ = from_link({"length": "7", "measure": "error"})
+    flow, again = (flows.flow_of(chosen, "gru", "untrained") for _ in range(2))
+    assert again.matrix is flow.matrix and not flow.matrix.flags.writeable
+    np.testing.assert_array_equal(flow.matrix, replace(flow, key=None).matrix)
+    others = [
+        replace(flow, truncate=3),
+        replace(flow, measure="distance"),
+        flows.flow_of(replace(chosen, seed=chosen.seed + 1), "gru", "untrained"),
+        flows.flow_of(replace(chosen, update_bias=-2), "gru", "untrained"),
+        flows.flow_of(chosen, "gru", "trained"),
+    ]
+    for other in others:
+        assert other.matrix is not flow.matrix and not np.array_equal(other.matrix, flow.matrix, equal_nan=True)
+        np.testing.assert_array_equal(other.matrix, replace(other, key=None).matrix)
