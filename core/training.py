@@ -13,7 +13,7 @@ from core.cells import CELLS, Cell
 from core.forward import forward
 from core.initialisers import Initialisation, glorot
 from core.optimisers import Adam, clip_by_norm
-from core.parameters import Parameters, Readout, Reverse
+from core.parameters import Parameters, Readout, Reverse, tree_map
 from core.structures import has_decoder
 from core.tasks import Task
 
@@ -38,6 +38,7 @@ class Experiment:
     batches: int = 0  # it ends with the epoch that reaches so many; 0: with the last epoch
     attention: bool = False  # only where there is a decoder: in translation
     parts: int = 2  # of the data: trained on, told about; 3: a part of the first is set aside to choose an epoch by
+    averaged: int = 0  # an epoch's weights are a running mean over about the last tenth of all batches, at most so many
     direction: str = "forward"  # "both": a second stream reads from the end, only where each word read is answered
 
 
@@ -102,7 +103,7 @@ def train_in_batches(experiment: Experiment, task: Task | None = None) -> Iterat
     job, cell = task or tasks.task(experiment.task), CELLS[experiment.cell]
     job = tasks.in_three_parts(job) if experiment.parts == 3 else job
     params, rng = untrained(experiment, job), np.random.default_rng(experiment.seed + 1)
-    adam = Adam.start(params)
+    adam, mean = Adam.start(params), params
     yield (record := Progress(0, np.nan, params))
     done = 0
     for epoch in range(1, experiment.epochs + 1):
@@ -117,8 +118,19 @@ def train_in_batches(experiment: Experiment, task: Task | None = None) -> Iterat
             params, adam = adam.step(params, grads, LEARNING_RATE)
             loss_of_all += len(examples) * loss.total
             done += 1
+            mean = running_mean(mean, params, done, experiment.averaged) if experiment.averaged else params
             yield record
-        yield (record := Progress(epoch, loss_of_all / len(job.data.train), params))
+        yield (record := Progress(epoch, loss_of_all / len(job.data.train), mean))
+
+
+def running_mean(mean: Parameters, params: Parameters, done: int, most: int) -> Parameters:
+    """m ← m + (W − m) / n after so many batches, n = (done + 9) / 10, at most `most`: so at first m = W, and nothing of
+    the random weights stays. Steps of one length never come to rest; the mean of many does.
+
+    Source: Polyak and Juditsky 1992, but with weights that fade.
+    """
+    n = min((done + 9) / 10, most)
+    return tree_map(lambda m, W: m + (W - m) / n, mean, params)
 
 
 def train_to_end(experiment: Experiment, task: Task | None = None) -> Run:

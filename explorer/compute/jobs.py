@@ -1,7 +1,7 @@
 """A job: a task with its data, and the network that was chosen for it. Every page that shows a network shows a job."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from core import pretrained, tasks
@@ -19,6 +19,7 @@ from core.training import Experiment
 from explorer.compute.sentence import MOST_WORDS
 
 PEOPLE = "people"  # the task of the page Explore
+AVERAGED = 100  # batches, where one's own data are learned: each says something else, and their mean answers better
 MOST_INPUTS = 40  # words of an input on Structures: more would not fit on a screen
 
 
@@ -134,7 +135,7 @@ def structure_job(
     if not is_trained:
         experiment = pretrained.before_training(experiment)
     if upload:
-        return Job(name, upload.task, experiment, upload.file, upload.digest)
+        return Job(name, upload.task, replace(experiment, averaged=AVERAGED), upload.file, upload.digest)
     return Job(name, tasks.task(name), experiment)
 
 

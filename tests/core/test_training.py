@@ -89,6 +89,21 @@ def test_every_batch_is_told_with_the_last_record_and_changes_nothing():
     assert [bits(record.params) for record in records] == [bits(record.params) for record in train(SMALL)]
 
 
+def test_the_weights_of_an_epoch_can_be_a_running_mean_and_the_steps_stay_the_same():
+    """Of so few sentences that an epoch is one batch: then the plain run tells the weights after every batch."""
+    task = task_named("people")
+    few = replace(task, data=Dataset(task.data.train[:BATCH], ()))
+    plain = [*train(replace(SMALL, epochs=25), few)]
+    averaged = [*train(replace(SMALL, epochs=25, averaged=3), few)]
+    assert [record.loss for record in averaged[1:]] == [record.loss for record in plain[1:]]
+    assert bits(averaged[0].params) == bits(plain[0].params)
+    by = plain[0].params["readout"].by
+    for done in range(1, 26):
+        by = by + (plain[done].params["readout"].by - by) / min((done + 9) / 10, 3)
+        np.testing.assert_allclose(averaged[done].params["readout"].by, by, rtol=1e-12)
+    assert np.abs(by - plain[25].params["readout"].by).max() > 1e-3
+
+
 def test_no_epochs_leave_the_network_untrained():
     run = train_to_end(replace(SMALL, epochs=0))
     assert bits(run.params) == bits(untrained(SMALL)) and run.losses == ()

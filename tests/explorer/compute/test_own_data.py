@@ -11,7 +11,7 @@ import pytest
 from core import evaluation, training
 from core.parameters import leaves
 from explorer.compute import own_data
-from explorer.compute.jobs import KINDS, Upload, structure_job
+from explorer.compute.jobs import AVERAGED, KINDS, Upload, structure_job
 from explorer.compute.live_training import MEASURED, MOST_EPOCHS, LiveTraining
 from explorer.compute.own_data import DICTIONARIES, ENOUGH_TO_CHOOSE, LEARNABLE, FileReading, upload_in_pieces
 
@@ -146,6 +146,13 @@ def test_the_same_file_gives_the_same_sample_and_the_same_number_of_batches_the_
     assert len(run.losses) == 3
     for (_, _, a), (_, _, b) in zip(leaves(live.params), leaves(run.params), strict=True):
         np.testing.assert_array_equal(a, b)
+
+
+def test_only_of_ones_own_data_the_weights_of_many_batches_are_averaged():
+    one = upload("sentiment", reviews(50))
+    for is_trained in (True, False):
+        assert structure_job("sentiment", "gru", False, is_trained, one).experiment.averaged == AVERAGED
+        assert structure_job("sentiment", "gru", False, is_trained, None).experiment.averaged == 0
 
 
 def test_seconds_become_batches_once():
