@@ -188,15 +188,17 @@ function fit(inspector) {
 const shapeOf = ({ cell, n_a, words, softmax, attention, weights, stream }) =>
   JSON.stringify([cell, n_a, words.length, softmax, Boolean(attention), Object.keys(weights), stream]);
 
+/** By which a change of theme is known: it repeats the same data @param {InspectorData} data @param {InspectorData | null} second */
+export const payloadOfDock = (data, second) => JSON.stringify([data, second]);
+
 /**
  * New numbers. The elements stay as long as they fit, so that the reader's focus and choices do too. The stage says
  * afterwards which step it shows.
- * @param {Inspector} inspector @param {InspectorData} data @param {InspectorData | null} second
+ * @param {Inspector} inspector @param {InspectorData} data @param {InspectorData | null} second @param {string} [payload]
  */
-export function updateDock(inspector, data, second) {
-  const payload = JSON.stringify([data, second]);
+export function updateDock(inspector, data, second, payload = payloadOfDock(data, second)) {
   if (!inspector.payload || payload === inspector.payload) colourCard(inspector.card);
-  if (payload === inspector.payload) return; // a change of theme repeats the same data
+  if (payload === inspector.payload) return;
   const before = inspector.payload ? inspector.example.data : null;
   Object.assign(inspector, { payload, data, second, isSecond: inspector.isSecond && Boolean(second) });
   takeStream(inspector, before);

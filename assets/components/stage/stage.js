@@ -4,7 +4,7 @@
 
 import { errorsOf } from "../errors.js";
 import { directionLine } from "../inspector/hop.js";
-import { chooseStream, makeDock, showDock, updateDock } from "../inspector/inspector.js";
+import { chooseStream, makeDock, payloadOfDock, showDock, updateDock } from "../inspector/inspector.js";
 import { Choice, clamp, component, el, gradientLabel, text } from "../shared.js";
 import { onKeys } from "../transport.js";
 import { onPress, onRest } from "./around.js";
@@ -420,7 +420,8 @@ function update(stage, data, page) {
   if (data.before) stage.before = { ...data, ...data.before, before: null };
   if (String(stage.before?.targets) !== String(data.targets)) stage.before = null; // other labels have other losses
   stage.taken = taken;
-  const payload = JSON.stringify(data);
+  const ofDock = payloadOfDock(data.dock, data.reverse);
+  const payload = JSON.stringify({ ...data, dock: null, reverse: null }) + ofDock;
   if (isFirst || payload === stage.payload) stage.colour = colours(stage.root); // only a change of theme repeats the data
   stage.payload = payload;
   if (isSame && isNew && data.update?.fresh && isPlayed(data)) return playUpdate(stage, data);
@@ -428,7 +429,7 @@ function update(stage, data, page) {
     if (isOtherRoom) redraw(stage);
     return;
   }
-  updateDock(stage.dock, data.dock, data.reverse);
+  updateDock(stage.dock, data.dock, data.reverse, ofDock);
   stage.take(data);
   if (isNew) stage.told = false; // an undo, another label
   if (isFirst || !isSame || String(before.whose) !== String(data.whose)) stage.asked = data.whose ?? "all";
