@@ -31,9 +31,11 @@ def show(
     """`on_rate` is called with the one of these rates at which the reader wants this update to have been taken. before:
     the shown example with the weights before the update"""
 
+    taken = latest_update(history).learning_rate  # the session keeps the callback, and with it no network
+
     def chosen() -> None:
         rate = st.session_state[KEY]["rate"]
-        if rate in rates and rate != latest_update(history).learning_rate:  # whatever a browser sends
+        if rate in rates and rate != taken:  # whatever a browser sends
             on_rate(rate)
 
     _step_taken(key=KEY, data=payload(history, shown, before, rates), on_rate_change=chosen)

@@ -1,5 +1,7 @@
 """The step that was taken: as one stack of networks, and one network after the other, it is the same step."""
 
+import gc
+
 import numpy as np
 import pytest
 
@@ -13,6 +15,7 @@ from explorer.compute.jobs import KINDS, people_job, structure_job
 from explorer.compute.sentence import parse_sentence
 from explorer.compute.unrolled import Unrolled, sentence_example, unroll
 from explorer.compute.updates import History, Update, apply_update, clipped_gradient, initial_history
+from tests.helpers.examples import open_app
 
 LABELS = (1, 1, 0, 1, 1, 0, 0, 0, 0)
 STRUCTURES = [*((name, False) for name in KINDS), ("translation", True)]
@@ -141,3 +144,15 @@ def test_the_sentences_of_this_session_are_the_last_two_others():
     assert [example.inputs for example in found] == [("Marie",), ("Teddy", "bears")]
     found = step_taken.typed_examples(history, used.example)
     assert [example.inputs for example in found] == [("Teddy", "bears"), ("Will", "you")]
+
+
+@pytest.mark.parametrize("page", ["explore", "structures"])
+def test_between_two_runs_a_session_keeps_no_network(page):
+    def unrolled() -> set[int]:
+        gc.collect()
+        return {id(one) for one in gc.get_objects() if type(one) is Unrolled}
+
+    before, app = unrolled(), open_app(page)
+    app.button(key="apply_update").click().run()
+    assert any(one.proto.component_name == "explorer.step_taken" for one in app.get("bidi_component"))
+    assert not unrolled() - before
