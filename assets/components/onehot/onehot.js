@@ -124,7 +124,6 @@ function show(picture) {
   const { scrub, where, value, play, speed } = transport;
   const word = data.words[t - 1];
   Object.assign(root.dataset, { t, playing: String(playing), equal: String(data.equal[t - 1]) });
-  root.style.setProperty("--beat", playing ? `${STEP_MS / Number(speed.value)}ms` : "0ms");
   markStep(root, columns, t, (step) => !picture.whole && step > t);
   band.style.transform = `translateX(${plan.x[t - 1]}px)`;
   scrub.value = String(t);

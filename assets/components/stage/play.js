@@ -72,7 +72,6 @@ export function show(stage) {
   Object.assign(root.dataset, { phase: update ? "update" : phase, t, sub, whose, playing: String(stage.playing) });
   Object.assign(root.dataset, { state: data.state, way: phase, single: String(stage.errors.whose !== "all") });
   root.classList.toggle("playing", stage.playing && !update);
-  root.style.setProperty("--beat", `${beatsOf(stage)[0] || 1}ms`);
   const last = lastStep(data, stage.errors.whose);
   markStep(root, columns, t, (step) => !stage.whole && (forward ? step > t : step < t));
   columns.forEach((_, i) => {

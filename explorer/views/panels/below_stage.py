@@ -37,7 +37,7 @@ def below_stage(
     titles = {prose("panels", f"{name}_title"): name for name in panels}
     if not session().has_chosen_panel:
         st.session_state["more"] = prose("panels", f"{'last_update' if history.updates else 'reach'}_title")
-    st.segmented_control(
+    st.pills(
         prose("panels", "which_panel"),
         titles,
         key="more",

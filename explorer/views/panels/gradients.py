@@ -70,7 +70,7 @@ def choose_weight(unrolled: Unrolled) -> None:
     labels = weight_options(unrolled)
     if st.session_state["selected_weight"] not in labels:
         st.session_state["selected_weight"] = next(iter(labels))
-    st.segmented_control(
+    st.pills(
         prose("panels", "weights"),
         labels,
         key="selected_weight",
