@@ -57,6 +57,7 @@ export function makeDock(data, { pick, set, onStream }) {
     unit: 0,
     update: /** @type {UpdateShown | null} */ (null),
     parts: build(el("div"), data, () => {}),
+    builtFor: "", // the shape of the data that the equations were made for: not before the reader opens them
     width: 0, // of the room for equations, in px
     shape: layout(0, data.n_a),
     over: /** @type {HTMLElement | null} */ (null),
@@ -94,7 +95,10 @@ function fill(inspector) {
   for (const made of parts.buttons) made.setAttribute("aria-pressed", String(made.classList.contains(phase)));
   for (const input of parts.units) if (input.valueAsNumber !== unit + 1) input.value = String(unit + 1);
   for (const line of parts.lines) fillLine(inspector, line);
+  const { shares } = example.data;
+  const most = Math.max(...shares.filter(finite)) || 1;
   parts.bars.forEach((bar, i) => {
+    bar.style.setProperty("--height", `${(100 * (shares[stepOf(example.data, i + 1) - 1] ?? 0)) / most}%`);
     bar.classList.toggle("now", i === inspector.t - 1);
     bar.classList.toggle("passed", stepOf(example.data, i + 1) > t);
   });
@@ -164,6 +168,7 @@ export function showDock(inspector, change) {
   const sub = inspector.isSecond ? "" : inspector.sub; // it has been read, and walked back, as a whole
   showCard(card, example, { phase, sub, unit: inspector.unit, ...ownPlace(inspector) });
   if (!equations.open) return;
+  if (inspector.builtFor !== shapeOf(example.data)) buildEquations(inspector);
   fill(inspector);
   paint(inspector);
   point(inspector);
@@ -221,17 +226,15 @@ function takeStream(inspector, before) {
     button.setAttribute("aria-pressed", String((button.dataset.stream === "second") === isSecond));
   const [T, unit] = [data.words.length, Math.min(inspector.unit, data.n_a - 1)];
   Object.assign(inspector, { example: exampleOf(data), unit, t: clamp(inspector.t, 1, T) });
-  const isNew = !before || shapeOf(before) !== shapeOf(data);
-  renewCard(inspector.card, inspector.example, isNew);
-  if (isNew) {
-    inspector.parts = build(inspector.root, data, (phase) => showDock(inspector, { phase }));
-  }
-  const { shares } = data;
-  const most = Math.max(...shares.filter(finite)) || 1;
-  inspector.parts.bars.forEach((bar, i) => {
-    bar.style.setProperty("--height", `${(100 * (shares[stepOf(data, i + 1) - 1] ?? 0)) / most}%`);
-  });
+  renewCard(inspector.card, inspector.example, before?.cell !== data.cell || before.n_a !== data.n_a);
   fit(inspector);
+}
+
+/** The equations of such a network, and of so many steps @param {Inspector} inspector */
+function buildEquations(inspector) {
+  const { data } = inspector.example;
+  inspector.parts = build(inspector.root, data, (phase) => showDock(inspector, { phase }));
+  inspector.builtFor = shapeOf(data);
 }
 
 /** @param {Inspector} inspector */

@@ -121,7 +121,7 @@ function draw(picture) {
 /** @param {Picture} picture */
 function show(picture) {
   const { root, columns, plan, band, data, t, transport, playing } = picture;
-  const { scrub, where, value, play, speed } = transport;
+  const { scrub, where, value, play } = transport;
   const word = data.words[t - 1];
   Object.assign(root.dataset, { t, playing: String(playing), equal: String(data.equal[t - 1]) });
   markStep(root, columns, t, (step) => !picture.whole && step > t);
