@@ -1,6 +1,9 @@
 """How smoothly does a long sentence play? Counted and printed: a test says nothing about speed."""
 
+import pytest
 from playwright.sync_api import expect
+
+pytestmark = pytest.mark.alone
 
 SECONDS = 3
 COUNT = """seconds => new Promise(done => {

@@ -13,6 +13,8 @@ from tests.helpers.hosted import Hosted, hosted
 from tests.helpers.reference import SENTENCE, network, steps, updated
 from tests.helpers.screen import Screen
 
+pytestmark = pytest.mark.alone
+
 RETURN = 10  # seconds after which a page must stand again
 
 

@@ -6,6 +6,8 @@ from playwright.sync_api import Locator, expect
 from explorer.views.structures import audio
 from tests.helpers.screen import Screen
 
+pytestmark = pytest.mark.alone
+
 STEPS = 23
 NOW = "player => [player.currentTime, player.paused]"
 READ = "stage => [...stage.querySelectorAll('.step')].map(step => step.dataset.word)"

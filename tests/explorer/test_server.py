@@ -6,9 +6,9 @@ from types import SimpleNamespace
 
 import pytest
 from streamlit import config
-from streamlit.runtime import runtime
 from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.runtime import runtime
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.forward_msg_cache import populate_hash_if_needed
 from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunContext

@@ -7,7 +7,7 @@ import { rowsOf } from "../inspector/factors.js";
 import { isRoundedOtherwise, probability } from "../inspector/numbers.js";
 import { clamp, decode, factorLabel, finite, gradientLabel, lengthLabel, setText, text } from "../shared.js";
 import { arrowWidths, BORDER, exact, feedback, fromAbove, isJudged, layout, thickness } from "./plan.js";
-import { largest, makeMap, paintMap, titleOf, weightsOf } from "./weights.js";
+import { largest, makeMap, paintMap, paintWeights, titleOf, weightsOf } from "./weights.js";
 
 /**
  * @import { StageData, Plan } from "./plan.js"
@@ -155,7 +155,7 @@ export function drawWeights(stage) {
     map.weight = weights[k];
     setText(map.title, titleOf(map.weight, data));
     map.root.setAttribute("aria-label", `${map.weight.label}: ${map.title.textContent}`);
-    paintMap(map.canvas, map.weight, map.weight.values, map.weight.scale, stage.colour);
+    paintWeights(map, stage.colour);
   });
 }
 
@@ -163,6 +163,7 @@ export function drawWeights(stage) {
 export function drawChanges({ maps, colour }, after) {
   weightsOf(after).forEach((next, k) => {
     const { weight, canvas, title } = maps[k];
+    maps[k].painted = null;
     const change = next.values.map((v, i) => v - weight.values[i]);
     const scale = largest(change);
     setText(title, text("map_change", { name: weight.name, size: gradientLabel(scale) }));

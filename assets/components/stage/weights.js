@@ -135,16 +135,31 @@ export function makeMap({ name, label, group }) {
     tabindex: 0,
   };
   const root = el("div", `map of-${name}`, attributes, title, sheet);
-  return { root, canvas, sheet, lit, entry, picked, title, at: { row: 0, column: 0 } };
+  const painted = /** @type {{ values: Float32Array, scale: number, colour: Colour } | null} */ (null);
+  return { root, canvas, sheet, lit, entry, picked, title, painted, at: { row: 0, column: 0 } };
 }
 
 /** @typedef {ReturnType<typeof makeMap> & { weight: Weight }} Map */
+/** @typedef {Record<"violet" | "green" | "neutral", string>} Colour */
+
+/**
+ * Paints a map with its weights, unless it has these already: another sentence changes only the columns of Wax
+ * @param {Map} map @param {Colour} colour
+ */
+export function paintWeights(map, colour) {
+  const { canvas, weight, painted } = map;
+  const { values, scale } = weight;
+  const isSame = painted?.colour === colour && painted.scale === scale && painted.values.length === values.length;
+  if (isSame && painted.values.every((v, i) => v === values[i])) return;
+  paintMap(canvas, weight, values, scale, colour);
+  map.painted = { values, scale, colour };
+}
 
 /**
  * Paints values of a matrix, blank where it is not finite; each entry at least one pixel of the screen, or the map is
  * scaled down as a picture.
  * @param {HTMLCanvasElement} canvas @param {Weight} weight @param {Float32Array} values @param {number} scale
- * @param {Record<"violet" | "green" | "neutral", string>} colour
+ * @param {Colour} colour
  */
 export function paintMap(canvas, weight, values, scale, colour) {
   const { width, height } = grid(weight);
