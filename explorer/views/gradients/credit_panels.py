@@ -50,7 +50,7 @@ def explained(flows: Flows, chosen: Choices) -> None:
     with st.popover(prose("gradients", "how_to_read"), type="tertiary"):
         st.markdown(prose("gradients", "intro"))
         st.markdown(prose("gradients", f"scale_{chosen.measure}"))
-        st.markdown(prose("gradients", "verdicts", steady=rates.STEADY, endless=rates.ENDLESS))
+        st.markdown(prose("gradients", "verdicts", steady=rates.STEADY, endless=rates.ENDLESS, fewest=rates.FEWEST))
     download(prose("gradients", "matrices_csv"), partial(matrix_table, flows), "credit.csv")
 
 

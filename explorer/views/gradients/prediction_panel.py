@@ -9,7 +9,7 @@ import streamlit as st
 from explorer.choices.record import Choices
 from explorer.prose import prose
 from explorer.theme import CELL_NAMES
-from explorer.views.gradients.rates import Fit
+from explorer.views.gradients.rates import FEWEST, Fit
 
 AGREED = 0.9  # the part of the sequences that must have the same answer, or there is no question
 KINDS = {"furthest": np.argmax, "fastest": np.argmin}  # of the slopes: whose error gets furthest, whose fades fastest
@@ -95,7 +95,7 @@ def _tell(asked: Question | None, guess: str, trained: Mapping[str, Fit]) -> Non
 def verdict(asked: Question | None, guess: str) -> str:
     """The answer, right or wrong, and the truth with its spread; where sequences disagree, no answer is either"""
     if asked is None:
-        return prose("gradients", "truth_too_short")
+        return prose("gradients", "truth_too_short", fewest=FEWEST)
     n = sum(asked.counts.values())
     if not asked.is_asked:
         return prose("gradients", f"truth_undecided_{asked.kind}", n=n, spread=asked.spread, agreed=AGREED)

@@ -14,6 +14,8 @@ from explorer.prose import prose
 
 STEADY = 20  # steps: what changes tenfold in so many, or in fewer, vanishes or explodes
 ENDLESS = 200  # steps: what does not change tenfold within so many holds
+FEW_STEPS = 1.5  # "every 1 steps" is no English, and "every 0.5 steps" hard to imagine
+FEWEST = 5  # steps back that a rate needs: of fewer, the tail begins at distance 1, and what happens once is in it
 MOST = 0.8  # the part of the other sequences, those in the middle, that a verdict has to hold for
 NOTICED = np.log10(0.5)  # what is lost once is told if it is more than half
 
@@ -48,16 +50,17 @@ class Fit(NamedTuple):
 
     @property
     def description(self) -> str:
-        """The line in words and a number"""
+        """The line in words and a number; without a verdict, the rates that it lies between, which says why"""
         if self.broke_at is not None:
             return prose("gradients", "fit_not_finite", n=self.broke_at)
         if self.zero_from is not None:
             return prose("gradients", "fit_zero", n=self.zero_from)
         if np.isnan(self.slope):
-            return prose("gradients", "fit_too_short" if self.steps else "fit_one_step")
-        if self.once > NOTICED:
-            return rate(self.slope)
-        return prose("gradients", "fit_once", once=power(self.once), rate=rate(self.slope))
+            if not self.steps:
+                return prose("gradients", "fit_one_step")
+            return prose("gradients", "fit_too_short", n=self.steps, fewest=FEWEST)
+        told = between(self.low, self.high) if self.verdict == "no verdict" else rate(self.slope)
+        return told if self.once > NOTICED else prose("gradients", "fit_once", once=power(self.once), rate=told)
 
     @property
     def spread(self) -> str:
@@ -68,7 +71,7 @@ class Fit(NamedTuple):
         if self.verdict != "no verdict":
             return prose("gradients", "fit_spread", **words)
         names = {"one": verdict_name(verdict(self.low)), "other": verdict_name(verdict(self.high))}
-        return prose("gradients", "fit_spread_undecided", **words, **names)
+        return prose("gradients", "fit_spread_undecided", here=rate(self.slope), **words, **names)
 
     def line(self, distances: int) -> np.ndarray | None:
         """Its height at distance 0, 1, …"""
@@ -95,9 +98,17 @@ def rate(slope: float) -> str:
     if abs(slope) * ENDLESS < 1:
         return prose("gradients", "rate_holds", endless=ENDLESS)
     is_weaker, steps = bool(slope < 0), 1 / abs(slope)
-    if steps < 1.5:  # "every 1 steps" is no English, and "every 0.5 steps" hard to imagine
+    if steps < FEW_STEPS:
         return prose("gradients", "rate_at_every_step", factor=power(abs(slope)), is_weaker=is_weaker)
     return prose("gradients", "rate_tenfold", steps=_on_its_side(steps), is_weaker=is_weaker)
+
+
+def between(low: float, high: float) -> str:
+    """Two slopes in words: those that the sequences lie between"""
+    if low * high <= 0 or not all(1 / ENDLESS <= abs(slope) <= 1 / FEW_STEPS for slope in (low, high)):
+        return prose("gradients", "rate_between", slow=rate(high), fast=rate(low))
+    least, most = (_on_its_side(steps) for steps in sorted((1 / abs(low), 1 / abs(high))))
+    return prose("gradients", "rate_tenfold_between", least=least, most=most, is_weaker=bool(low < 0))
 
 
 def _on_its_side(steps: float) -> str:
@@ -116,9 +127,9 @@ def tail(distances: int) -> slice:
 
 def slopes(curves: np.ndarray) -> np.ndarray:
     """Of every curve's tail (D, B) -> (B,): −∞ where it ends at 0, ∞ where it is not finite, NaN of too few steps"""
-    ends = curves[tail(len(curves))]
-    if len(ends) < 2:
+    if len(curves) <= FEWEST:
         return np.full(curves.shape[1], np.nan)
+    ends = curves[tail(len(curves))]
     d = np.arange(len(ends)) - (len(ends) - 1) / 2
     broke, is_zero = (curves == np.inf).any(axis=0), (curves == -np.inf).any(axis=0)
     known = np.where(broke | is_zero, 0.0, ends)
