@@ -14,14 +14,17 @@ _map = component("memory_map")
 Networks = Mapping[Stop, Sequence[Measured]]
 
 
-def show(networks: Networks, at: tuple[int, int], on_choose: Callable[[int, int], None]) -> None:
-    """at: the biases of Γf and Γu; `on_choose` is called with those of the stop that the reader has chosen."""
+def show(networks: Networks, at: tuple[int, int], on_choose: Callable[[int, int], None], is_pale: bool) -> None:
+    """at: the biases of Γf and Γu; `on_choose` is called with those of the stop that the reader has chosen.
+
+    is_pale: it is not of the networks that the reader has chosen.
+    """
 
     def choose() -> None:
         if stop := chosen(st.session_state[KEY].get("stop")):
             on_choose(*stop)
 
-    _map(key=KEY, data=payload(networks, at), on_stop_change=choose)
+    _map(key=KEY, data=payload(networks, at, is_pale), on_stop_change=choose)
 
 
 def chosen(sent: Any) -> tuple[int, int] | None:
@@ -30,7 +33,7 @@ def chosen(sent: Any) -> tuple[int, int] | None:
     return stops.get(sent) if isinstance(sent, str) else None
 
 
-def payload(networks: Networks, at: tuple[int, int]) -> dict[str, Any]:
+def payload(networks: Networks, at: tuple[int, int], is_pale: bool = False) -> dict[str, Any]:
     usual = Initialisation()
     return {
         "networks": NETWORKS,
@@ -39,5 +42,6 @@ def payload(networks: Networks, at: tuple[int, int]) -> dict[str, Any]:
         "lstm": [[solved(networks[Stop("lstm", f, u)]) for f in FORGET_BIASES] for u in UPDATE_BIASES],
         "gru": [solved(networks[Stop("gru", 1, u)]) for u in UPDATE_BIASES],
         "at": list(at),
+        "pale": is_pale,
         "start": [int(usual.forget_bias), int(usual.update_bias)],
     }

@@ -11,7 +11,9 @@ from explorer.prose import prose
 from explorer.theme import CELL_DASHES, CELL_NAMES, CELL_SYMBOLS, Palette
 
 ROOM = 4  # powers of ten that a bound may rise above all that was measured before it leaves the picture
-APART = 0.075  # of the height: two names one above the other
+APART = 15  # px: two names one above the other
+MARGINS = 62  # px of the height that the curves do not have
+FEW = 6  # steps: below, no whole step is without its number, and nothing else has one
 
 
 class Curve(NamedTuple):
@@ -34,7 +36,10 @@ def figure(curves: list[Curve], palette: Palette, height: int = 340) -> go.Figur
             height=height,
             xaxis=x,
             yaxis=y,
-            annotations=[*_names(curves, np.ptp(y["range"]), palette), *_bound_name(curves, y["range"][1], palette)],
+            annotations=[
+                *_names(curves, y["range"], APART / (height - MARGINS), palette),
+                *_bound_name(curves, y["range"][1], palette),
+            ],
         ),
     )
 
@@ -77,15 +82,16 @@ def _line(distance: np.ndarray, log_values: np.ndarray, name: str, style: dict) 
     }
 
 
-def _names(curves: list[Curve], height: float, palette: Palette) -> list[dict]:
-    """Each cell's name right of its last mark, moved down where two would stand in each other's way"""
+def _names(curves: list[Curve], y: list[float], apart: float, palette: Palette) -> list[dict]:
+    """Each cell's name right of its last mark, so far from the next as `apart` says, a part of the height: moved down
+    where two would stand in each other's way, and up where one would stand below the picture"""
     drawn = [(curve, np.flatnonzero(np.isfinite(curve.log_norms))) for curve in curves]
     ends = sorted(((c.log_norms[at[-1]], int(at[-1]), c.cell) for c, at in drawn if at.size), reverse=True)
-    names, last = [], np.inf
-    for end, distance, cell in ends:
-        last = min(float(end), last - APART * height)
+    names, last, apart = [], np.inf, apart * (y[1] - y[0])
+    for below, (end, distance, cell) in zip(range(len(ends))[::-1], ends, strict=True):
+        last = min(float(end), last - apart)
         name = CELL_NAMES[cell].removesuffix(" RNN")
-        place = {"x": distance, "y": last, "xanchor": "left", "xshift": 4}
+        place = {"x": distance, "y": max(last, y[0] + below * apart), "xanchor": "left", "xshift": 4}
         font = {"color": palette.cells[cell], "size": 13}
         names.append({"text": f" <b>{name}</b>", **place, "showarrow": False, "font": font})
     return names
@@ -122,8 +128,9 @@ def _axes(curves: list[Curve], palette: Palette) -> tuple[dict, dict]:
     names = [power_of_ten(power) for power in powers]
     longest = max(len(curve.log_norms) for curve in curves) - 1
     title = {"text": prose("figures", "decay_axis"), "standoff": 6}
+    steps = {"dtick": 1} if longest < FEW else {}
     y_title = {"text": prose("figures", "decay_size"), "standoff": 8}
     return (
-        axis(palette, title=title, range=[-0.02 * longest - 0.2, longest * 1.2 + 0.3]),
+        axis(palette, title=title, range=[-0.02 * longest - 0.2, longest * 1.2 + 0.3], **steps),
         axis(palette, title=y_title, tickvals=powers, ticktext=names, range=[whole[0] - room, whole[1]]),
     )

@@ -11,6 +11,7 @@ import { text } from "../shared.js";
  * @property {number[]} gru by update
  * @property {[number, number]} at the sliders: forget, update
  * @property {[number, number]} start where they stand at first
+ * @property {boolean} pale it is not of the reader's networks
  *
  * @typedef {object} Stop
  * @property {"lstm" | "gru"} cell

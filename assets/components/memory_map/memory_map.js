@@ -95,6 +95,7 @@ export default component({
   },
   update(part, data) {
     Object.assign(part, { data, stops: rows(data) });
+    part.root.classList.toggle("pale", data.pale);
     part.stops.forEach((row, i) => {
       row.forEach(({ count, isHere, label }, j) => {
         const button = part.buttons[i][j];

@@ -116,7 +116,8 @@ def curves(
     key: str = "decay_chart",
     height: int = 250,
 ) -> None:
-    """before: the same networks without any remedy, to compare with; changed: what is another now, in words"""
+    """before: the same networks without any remedy, to compare with; changed: what is another now, in words, where no
+    control beside them shows it"""
     ghosts = _changed(before or {}, flows)
     drawn = [
         decay_curves.Curve(cell, flow.last_row, flow.fitted_line, flow.log_bound, ghosts.get(cell))
@@ -149,7 +150,8 @@ def compared(before: Flows, flows: Flows, changed: str) -> str:
         name = "ghost_before" if is_cut else "ghost"
         told.append(prose("gradients", name, cell=CELL_NAMES[cell], before=power(row[-1]), **after))
     cells = "; ".join(told)
-    return prose("gradients", "ghosts_cut" if is_cut else "ghosts", n=distance, changed=changed, cells=cells)
+    what = {"is_told": bool(changed), "changed": changed}
+    return prose("gradients", "ghosts_cut" if is_cut else "ghosts", n=distance, cells=cells, **what)
 
 
 def curves_title(flows: Flows, key: str = "decay_chart", title: str = "curves_title") -> None:

@@ -1,6 +1,8 @@
 """From the reader's choices to what is measured: the input, the networks, and how far their errors reach."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -69,18 +71,18 @@ def flows_of(chosen: Choices, moment: str) -> dict[str, GradientFlow]:
     return {cell: flow_of(chosen, cell, moment, sequences.FEW) for cell in CELLS}
 
 
-def changes(chosen: Choices) -> str:
-    """What of the start is not the usual one, in words"""
-    told = []
-    if chosen.initialisation != "glorot":
-        start = {"start": OPTION_NAMES[chosen.initialisation], "radius": chosen.spectral_radius}
-        told.append(prose("gradients", "changed_start", **start))
-    for name in ("forget_bias", "update_bias"):
-        if getattr(chosen, name) != CHOICES[name].default:
-            told.append(prose("gradients", f"changed_{name}", bias=getattr(chosen, name)))
-    if chosen.truncate:
-        told.append(prose("gradients", "changed_truncate", n=chosen.truncate))
-    return ", ".join(told)
+def changes(chosen: Choices, among: Sequence[str] = (*REMEDIES, "truncate")) -> str:
+    """What of these choices is not the usual, in words"""
+    values: dict[str, dict[str, Any]] = {
+        "initialisation": {"start": OPTION_NAMES[chosen.initialisation], "radius": chosen.spectral_radius},
+        "forget_bias": {"bias": chosen.forget_bias},
+        "update_bias": {"bias": chosen.update_bias},
+        "hidden_units": {"n": chosen.hidden_units},
+        "clipping": {"how": OPTION_NAMES[chosen.clipping], "limit": chosen.clip_limit},
+        "truncate": {"n": chosen.truncate},
+    }
+    changed = [name for name in among if getattr(chosen, name) != CHOICES[name].default]
+    return ", ".join(prose("gradients", f"changed_{name}", **values[name]) for name in changed)
 
 
 def before_remedies(chosen: Choices) -> Choices | None:

@@ -16,9 +16,8 @@ from explorer.components import memory_map as picture
 from explorer.formatting import three_digits
 from explorer.prose import prose
 from explorer.views.common import download
-from explorer.views.gradients import credit_panels, gates_panel
+from explorer.views.gradients import carried, credit_panels, gates_panel
 from explorer.views.gradients.credit_panels import Flows
-from explorer.views.gradients.flows import changes
 from explorer.views.update_and_undo import on_network_change
 
 networks_by_stop = cache(memory_map.load)  # a file of the app, read once
@@ -29,10 +28,13 @@ def panel(flows: Flows, chosen: Choices, before: Flows) -> None:
     found = networks_by_stop()
     units = RaceSettings.hidden_units
     st.caption(prose("gradients", "map", read=GAP + 1, networks=NETWORKS, updates=UPDATES, units=units))
+    is_of_others = bool(carried.told("map", chosen))
     where, gates = st.columns([11, 9], gap="large")
     with where:
-        picture.show(found, (chosen.forget_bias, chosen.update_bias), _choose)
-        st.markdown(here(chosen))
+        carried.notice("map", chosen)
+        picture.show(found, (chosen.forget_bias, chosen.update_bias), _choose, is_of_others)
+        if not is_of_others:
+            st.markdown(here(chosen))
         st.markdown(conclusion())
         with st.container(horizontal=True, vertical_alignment="center"):
             with st.popover(prose("gradients", "map_ratios_title"), type="tertiary"):
@@ -43,7 +45,7 @@ def panel(flows: Flows, chosen: Choices, before: Flows) -> None:
         gates_panel.gates(flows, chosen)
         with st.container(horizontal=True, vertical_alignment="center"):
             credit_panels.curves_title(flows, key="held_chart", title="why_curves_title")
-        credit_panels.curves(flows, chosen.moment, before, changes(chosen), key="held_chart", height=160)
+        credit_panels.curves(flows, chosen.moment, before, key="held_chart", height=160)
         st.markdown(held(flows))
 
 

@@ -9,7 +9,7 @@ from explorer.choices import widgets
 from explorer.choices.record import STATIONS
 from explorer.choices.session import session
 from explorer.prose import prose
-from explorer.views.gradients import cliff_panel, help_station, race_panel, reach_station, why_station
+from explorer.views.gradients import carried, cliff_panel, help_station, race_panel, reach_station, why_station
 
 DRAWN = {
     "reach": reach_station.station,
@@ -54,9 +54,11 @@ def told(here: str, seen: Set[str]) -> str:
 
 
 def heading(station: str) -> None:
-    """The question, and the way to the next one; after the last one, none"""
+    """The question, what acts here from elsewhere, and the way to the next question; after the last one, none"""
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key="question"):
         st.title(prose("gradients", f"question_of_{station}"), anchor=False, width="content")
+        if station == "reach":
+            carried.notice(station, widgets.current_choices())
         if station != STATIONS[-1]:
             following = STATIONS[STATIONS.index(station) + 1]
             label = prose("gradients", "next", station=prose("gradients", f"route_{following}"))

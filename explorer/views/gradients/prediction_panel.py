@@ -9,7 +9,7 @@ import streamlit as st
 from explorer.choices.record import Choices
 from explorer.prose import prose
 from explorer.theme import CELL_NAMES
-from explorer.views.gradients.rates import FEWEST, Fit
+from explorer.views.gradients.rates import FEWEST
 
 AGREED = 0.9  # the part of the sequences that must have the same answer, or there is no question
 KINDS = {"furthest": np.argmax, "fastest": np.argmin}  # of the slopes: whose error gets furthest, whose fades fastest
@@ -56,13 +56,13 @@ def is_revealed(chosen: Choices) -> bool:
     return bool(chosen.guess) or chosen.moment == "trained"
 
 
-def panel(asked: Question | None, trained: Mapping[str, Fit], chosen: Choices) -> None:
-    """The question, or what is true and whether the answer was right; trained: empty where it may not be told yet"""
+def panel(asked: Question | None, is_told: bool, chosen: Choices) -> None:
+    """The question, or what is true and whether the answer was right, where that may be told"""
     with st.container(border=True, key="predict"):
-        if not is_revealed(chosen) and (asked is None or asked.is_asked) and not trained:
+        if not is_revealed(chosen) and (asked is None or asked.is_asked) and not is_told:
             _ask(asked)
-        elif trained:
-            _tell(asked, chosen.guess, trained)
+        elif is_told:
+            _tell(asked, chosen.guess)
         else:
             st.markdown(prose("gradients", "training_to_see"))
 
@@ -81,13 +81,9 @@ def _answer(guess: str) -> None:
     st.session_state["guess"] = guess
 
 
-def _tell(asked: Question | None, guess: str, trained: Mapping[str, Fit]) -> None:
+def _tell(asked: Question | None, guess: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="told"):
-        told = verdict(asked, guess)
-        if asked and asked.is_asked:
-            here = {"cell": CELL_NAMES[asked.answer], "fit": trained[asked.answer].description}
-            told = f"{told} {prose('gradients', 'truth_here', **here)}"
-        st.markdown(told)
+        st.markdown(verdict(asked, guess))
         if guess:
             st.button(prose("gradients", "ask_again"), key="guess_again", on_click=_answer, args=("",), type="tertiary")
 

@@ -21,7 +21,7 @@ from explorer.formatting import three_digits
 from explorer.prose import prose
 from explorer.theme import CELL_NAMES, OPTION_NAMES
 from explorer.views.common import NO_TOOLBAR, palette
-from explorer.views.gradients import gates_panel, map_panel, race_file, race_session, racers_panel
+from explorer.views.gradients import carried, gates_panel, map_panel, race_file, race_session, racers_panel
 from explorer.views.gradients.race_session import Race
 
 MOST_UNITS = 24  # more would not finish within a minute
@@ -53,6 +53,7 @@ def panel(chosen: Choices) -> None:
     race = race_session.race_of(setup(chosen))
     with st.container(border=True, key="race"):
         st.markdown(prose("gradients", "race", chance=TASK.chance))
+        carried.notice("race", chosen)
         buttons, biases = st.columns(2, gap="large", vertical_alignment="bottom")
         with buttons:
             _buttons(race)
@@ -241,14 +242,16 @@ def _status(race: Race) -> None:
         st.caption(prose("gradients", "race_brought", brought=race.brought))
 
 
+def verdicts(race: Race) -> list[str]:
+    """Of each cell the longest gap that it solved, beside what was predicted"""
+    longest = {cell: drawing.longest_solved(GAPS, found, SOLVED) for cell, found in race.accuracies().items()}
+    told = {cell: drawing.verdict(race.prediction[cell], gap) for cell, gap in longest.items()}
+    return [prose("gradients", "race_verdict", cell=CELL_NAMES[cell], verdict=words) for cell, words in told.items()]
+
+
 def _verdicts(race: Race) -> None:
-    """The prediction against the truth, and what the numbers of this race say"""
-    found = race.accuracies()
-    longest = {cell: drawing.longest_solved(GAPS, found[cell], SOLVED) for cell in CELLS}
-    verdicts = {cell: drawing.verdict(race.prediction[cell], longest[cell]) for cell in CELLS}
-    lines = [
-        prose("gradients", "race_verdict", cell=CELL_NAMES[cell], verdict=verdict) for cell, verdict in verdicts.items()
-    ]
+    """The prediction against the truth, and whose training ended early"""
+    lines = verdicts(race)
     half = -(-len(lines) // 2)
     for column, told in zip(st.columns(2), (lines[:half], lines[half:]), strict=True):
         column.markdown("  \n".join(told))

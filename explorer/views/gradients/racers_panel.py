@@ -137,7 +137,8 @@ def claim(pairs: Pairs) -> str:
     """What the ratios of this race tell, within the same cell and gap; nothing more may be said"""
     if not pairs.n:
         return prose("gradients", "pairs_none")
-    found = pairs._asdict() | {"interval": INTERVAL}
+    found = {"n": pairs.n, "share": pairs.share, "low": pairs.low, "high": pairs.high}
     if not pairs.tells:
         return prose("gradients", "pairs_open", **found)
-    return prose("gradients", "pairs_more" if pairs.share > 0.5 else "pairs_fewer", **found)
+    sure = {"by_chance": pairs.by_chance, "interval": INTERVAL}
+    return prose("gradients", "pairs_more" if pairs.share > 0.5 else "pairs_fewer", **found, **sure)

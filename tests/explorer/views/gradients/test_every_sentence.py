@@ -8,17 +8,26 @@ import pytest
 
 from core.activations import sigmoid
 from core.cells import CELLS
+from core.experiments import memory_race, race_pairs
+from core.experiments.memory_race import GAPS, SOLVED, RaceSettings, Record, seeds, trial_of
 from core.initialisers import FORGET_BIASES, INITIALISERS, UPDATE_BIASES
 from explorer.choices.record import CLIFF_B, CLIFF_W, LIMITS, RADII, RATES, Choices
+from explorer.components import race_table
 from explorer.components.cliff import Path
+from explorer.figures import memory_race as race_figure
+from explorer.figures import race_pairs as pairs_figure
 from explorer.formatting import power, three_digits
 from explorer.theme import CELL_NAMES
 from explorer.views.gradients import (
+    carried,
     cliff_panel,
     credit_panels,
     flows,
     gates_panel,
     map_panel,
+    race_panel,
+    race_session,
+    racers_panel,
     remedies_panel,
     split_panel,
 )
@@ -71,6 +80,7 @@ def test_no_sentence_contradicts_the_numbers_beside_it(draw):
         of_gates(found, chosen)
         of_remedies(found, chosen)
     of_cliff(chosen)
+    of_what_is_carried(chosen)
 
 
 def of_matrix(flow: GradientFlow) -> None:
@@ -176,3 +186,109 @@ def happened(path: Path) -> bool:
     """Did it ever leave the picture?"""
     inside = (path.w >= CLIFF_W[0]) & (path.w <= CLIFF_W[1]) & (path.b >= CLIFF_B[0]) & (path.b <= CLIFF_B[1])
     return not inside.all()
+
+
+def of_what_is_carried(chosen: Choices) -> None:
+    """Each place tells what is not as usual there; the map does not speak of networks that it was not made of"""
+    usual = Choices()
+    for place, names in carried.UNSEEN.items():
+        others = [name for name in names if getattr(chosen, name) != getattr(usual, name)]
+        told = carried.told(place, chosen)
+        assert bool(told) == bool(others)
+        assert all(flows.changes(chosen, [name]) in told for name in others)
+    assert bool(carried.told("map", chosen)) != bool(race_panel.one_draw(race_panel.setup(chosen)))
+
+
+# The race, with results that are drawn and not trained ----------------------------------------------------------------
+
+
+def race_at_random(rng: np.random.Generator) -> tuple[race_session.Race, dict[memory_race.Trial, float]]:
+    """Of any outcome, finished or stopped before its end, with a prediction or without, and its ratios"""
+    race = race_session.Race(RaceSettings(seed=int(rng.integers(1, 900)), updates=int(rng.choice([100, 400]))))
+    every = memory_race.trials(race.setup)
+    hard = {cell: rng.uniform(0, 100) for cell in CELLS}  # the gap that about half of its networks solve
+    for trial in every[: len(every) if rng.random() < 0.7 else int(rng.integers(1, len(every)))]:
+        is_solved = rng.random() < 1 / (1 + (trial.gap / hard[trial.cell]) ** 2)
+        right = rng.choice([1, rng.uniform(0.9, 1)]) if is_solved else rng.uniform(0.2, 0.97)
+        race.records[trial] = Record(trial, int(rng.integers(1, 400)), round(float(right), 4), is_last=True)
+    race.prediction = {cell: rng.choice([None, 0, *GAPS]) for cell in CELLS}
+    sizes = 10.0 ** rng.uniform(-20, 1, len(every))
+    return race, dict(zip(every, np.where(rng.random(len(every)) < 0.1, 0.0, sizes).tolist(), strict=True))
+
+
+@pytest.mark.parametrize("draw", range(200))
+def test_no_sentence_of_a_race_contradicts_its_networks(draw, monkeypatch):
+    rng = np.random.default_rng(draw)
+    race, ratios = race_at_random(rng)
+    monkeypatch.setattr(race_session, "gradient_ratios", lambda setup: ratios)
+    right = {
+        (cell, gap): [
+            race.records[trial].accuracy
+            for seed in seeds(race.setup)
+            if (trial := trial_of(race.setup, cell, gap, seed)) in race.records
+        ]
+        for cell in CELLS
+        for gap in GAPS
+    }
+    medians = {place: float(np.median(found)) if found else None for place, found in right.items()}
+    longest = {cell: max((g for g in GAPS if (medians[cell, g] or 0) >= SOLVED), default=0) for cell in CELLS}
+    of_verdicts(race, longest)
+    of_table(race, right, medians)
+    of_pairs(race, ratios)
+    first = racers_panel.winner(race)
+    solved = [trial for trial, record in race.records.items() if record.accuracy >= SOLVED]
+    assert first.gap == max(trial.gap for trial in solved or race.records)
+
+
+def of_verdicts(race: race_session.Race, longest: dict[str, int]) -> None:
+    """What is called right is what was predicted; the chart in words names the same gaps"""
+    said, alt = race_panel.said(race.prediction), race_figure.sentence(GAPS, race.accuracies(), SOLVED)
+    for cell, verdict in zip(CELLS, race_panel.verdicts(race), strict=True):
+        guess, gap = race.prediction[cell], longest[cell]
+        named = f"gap {gap}" if gap else "no gap"
+        assert verdict.startswith(f"**{CELL_NAMES[cell]}** solved {named}; you ")
+        assert ("**right**" in verdict) == (guess == gap)
+        assert ("**wrong**" in verdict) == (guess is not None and guess != gap)
+        assert (f"{CELL_NAMES[cell]} {gap or 'none'}" in alt) and ("no prediction" in verdict) == (guess is None)
+        assert (f"{CELL_NAMES[cell]} {f'gap {guess}' if guess else 'no gap'}" in said) == (guess is not None)
+
+
+def of_table(race: race_session.Race, right: dict, medians: dict) -> None:
+    """Of every gap the median, and how many of how many solved it: as the chart has it, and the verdict"""
+    found = race.accuracies()
+    middle = {cell: race_figure.medians(values) for cell, values in found.items()}
+    for row in race_table.payload(GAPS, found, middle, SOLVED)["cells"]:
+        of_cell = [right[row["cell"], gap] for gap in GAPS]
+        assert row["accuracies"] == [medians[row["cell"], gap] for gap in GAPS]
+        assert row["networks"] == [len(one) for one in of_cell]
+        assert row["solved"] == [sum(accuracy >= SOLVED for accuracy in one) for one in of_cell]
+
+
+def of_pairs(race: race_session.Race, ratios: dict[memory_race.Trial, float]) -> None:
+    """Counted one by one: pairs within a cell and gap, and in how many the solved one had the larger ratio"""
+    solved = {trial: record.accuracy >= SOLVED for trial, record in race.records.items()}
+    pairs = [
+        1.0 if ratios[yes] > ratios[no] else 0.5 if ratios[yes] == ratios[no] else 0.0
+        for yes in solved
+        for no in solved
+        if solved[yes] and not solved[no] and (yes.cell, yes.gap) == (no.cell, no.gap)
+    ]
+    found = race_pairs.within(race.groups(), np.random.default_rng(race.setup.seed))
+    told = racers_panel.claim(found)
+    if not pairs:
+        assert "there is nothing to compare" in told
+    else:
+        assert f": {len(pairs)} pair" in told and f"**{np.mean(pairs):.0%}** of them" in told
+        low, high = (int(part) / 100 for part in re.search(r"give (\d+)% to (\d+)%", told).groups())
+        claims = {"tells something here": np.mean(pairs) > 0.5 and low >= 0.5, "the opposite": high <= 0.5}
+        assert all(is_so for words, is_so in claims.items() if words in told)
+        assert sum(words in told for words in (*claims, "cannot tell")) == 1
+        assert "cannot tell" in told or found.by_chance <= 0.05
+    marks = pairs_figure.sentence(racers_panel.points_of(race), SOLVED)
+    assert (
+        marks.startswith(f"One mark for each of {len(solved)} networks") and f"{sum(solved.values())} solved" in marks
+    )
+    if 0 < sum(solved.values()) < len(solved):
+        for is_solved in (True, False):
+            sizes = [ratios[trial] for trial in solved if solved[trial] == is_solved]
+            assert f"from {three_digits(min(sizes))} to {three_digits(max(sizes))}" in marks

@@ -65,6 +65,50 @@ def test_a_power_of_ten_is_written_in_one_way(station):
     assert not re.search(POWER, told)
 
 
+def the_map(page: AppTest) -> dict:
+    (found,) = [one for one in map(json.loads, (c.proto.json for c in page.get("bidi_component"))) if "pale" in one]
+    return found
+
+
+def test_a_map_of_other_networks_is_pale_and_says_so_until_one_press_brings_back_its_own():
+    """ρ is chosen on Why, and goes along: the map was made from Glorot's start"""
+    page = go(open_page(station="why", forget_bias="5", update_bias="-3"), "help")
+    assert not the_map(page)["pale"] and "LSTM: **12** of 12" in text(page) and "not of your networks" not in text(page)
+    go(page, "why").select_slider(key="why_radius").set_value(2.0).run()
+    go(page, "help")
+    assert the_map(page)["pale"] and "**This map is not of your networks** (Waa scaled random, ρ = 2)" in text(page)
+    assert "**Here**" not in text(page)
+    page.button(key="carried_back").click().run()
+    assert page.session_state["initialisation"] == "glorot" and not the_map(page)["pale"]
+    assert "LSTM: **12** of 12" in text(page) and "not of your networks" not in text(page)
+    assert page.session_state["forget_bias"] == 5, "its own sliders stay where they are"
+
+
+@pytest.mark.parametrize(
+    ("station", "link", "told"),
+    [
+        ("race", {"initialisation": "orthogonal"}, "**Not the usual race:** Waa orthogonal, ρ = 1."),
+        ("race", {"truncate": "7"}, "**Not the usual race:** each error followed over 7 steps."),
+        ("reach", {"forget_bias": "3", "update_bias": "-2"}, "**Not the usual start:** bias of Γf 3, bias of Γu −2."),
+        ("help", {"hidden_units": "8"}, "**This map is not of your networks** (8 hidden units)"),
+        ("help", {"clipping": "norm"}, "(gradient clipped by norm at 1)"),
+    ],
+)
+def test_what_was_chosen_elsewhere_is_told_and_taken_back(station, link, told):
+    page = open_page(station=station, **link)
+    assert told in text(page)
+    page.button(key="carried_back").click().run()
+    assert "Not the usual" not in text(page) and "not of your networks" not in text(page)
+    assert not [button for button in page.button if button.key == "carried_back"]
+    assert not set(link) & set(page.query_params)
+
+
+@pytest.mark.parametrize("station", STATIONS)
+def test_as_long_as_all_is_usual_nothing_is_said_of_it(station):
+    page = open_page(station=station)
+    assert "Not the usual" not in text(page) and not [one for one in page.button if one.key == "carried_back"]
+
+
 def test_every_control_can_be_moved(page):
     for moment in ("trained", "untrained"):
         page.segmented_control(key="moment").set_value(moment).run()
