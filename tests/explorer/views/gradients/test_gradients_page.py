@@ -66,7 +66,8 @@ def test_a_power_of_ten_is_written_in_one_way(station):
 
 
 def the_map(page: AppTest) -> dict:
-    (found,) = [one for one in map(json.loads, (c.proto.json for c in page.get("bidi_component"))) if "pale" in one]
+    payloads = [payload_of(one.proto) for one in page.get("bidi_component")]
+    (found,) = [one for one in payloads if "pale" in one]
     return found
 
 
@@ -181,7 +182,7 @@ def test_of_a_cut_error_nothing_is_told_at_the_distance_that_it_does_not_reach(p
     go(page, "help").toggle(key="remedy_truncate").set_value(True).run()
     page.slider(key="forget_bias").set_value(5).run()
     told = next(caption.value for caption in page.caption if "Now **nothing** arrives there" in caption.value)
-    assert "each error followed over 10 steps" in told and "99 steps back, before" in told
+    assert "(each error followed over 10 steps)" in text(page) and "99 steps back, before" in told
     assert "→" not in told and all(f"{name} " in told for name in CELL_NAMES.values())
     page.toggle(key="remedy_truncate").set_value(False).run()
     page.slider(key="forget_bias").set_value(1).run()
@@ -201,9 +202,10 @@ def test_the_radius_stands_where_it_is_and_what_was_changed_goes_with_it():
     page.select_slider(key="why_radius").set_value(1.0).run()
     assert "ρ = 1 is neither below 1 nor above it" in page.info[0].value
     page.segmented_control(key="credit_cell").set_value("gru").run()
-    assert "with ρ = 1" in text(page)
+    assert "Changed: Waa scaled random, ρ = 1" in text(page)
     go(page, "help")
-    assert any("start of Waa" in caption.value and "with ρ = 1" in caption.value for caption in page.caption)
+    assert "(Waa scaled random, ρ = 1)" in text(page)
+    assert any("dotted: the usual start" in caption.value for caption in page.caption)
 
 
 def test_truncation_cuts_and_says_what_is_lost(page):
