@@ -51,11 +51,11 @@ def upload_in_pieces(name: str, file: str, content: bytes) -> Generator[float, N
     """Read a reader's file and make a task of it; Unreadable, with a sentence that says why, if that cannot be."""
     reading = yield from KINDS[name].read(content)
     yield 1.0
-    data, left_out, longest = yield from sample_in_pieces(name, reading.examples)
-    task = TASK_BUILDERS[name](data)
+    sample, left_out, longest = yield from sample_in_pieces(name, reading.examples)
+    task = TASK_BUILDERS[name](sample)
     _check(name, task)
-    most = most_held_out(name)  # of sentences that are read word by word there are more words
-    scored = task.data._replace(held_out=task.data.held_out[:most], chosen_on=task.data.chosen_on[: most // 2])
+    data = task.data  # of sentences that are read word by word there are more words
+    scored = data._replace(held_out=data.held_out[:MOST_HELD_OUT], chosen_on=data.chosen_on[: MOST_HELD_OUT // 2])
     task = replace(task, data=scored)
     yield 1.0
     baseline = None
@@ -101,7 +101,7 @@ LEARNABLE = {  # by how the answer is shown
     "word": Learnable(4000, 25),
     "tags": Learnable(4000, 25),
     "review": Learnable(6000, 40),
-    "translation": Learnable(1500, 10, pairs=1100),
+    "translation": Learnable(3000, 10, pairs=2200),
     "melody": Learnable(600, 150),
 }
 DICTIONARIES = (250, 300, 400, 600, 1000, 2000)  # frequent words of each language
@@ -129,8 +129,7 @@ def sample_in_pieces(name: str, examples: Sequence[Example]) -> Generator[float,
         raise Unreadable(prose("structures", "refused_long", most=LONGEST))
     distinct = [*first.values()]
     sizes = yield from _each(distinct, _size)
-    most = most_held_out(name)
-    parts = _dealt(len(distinct), 0 if want.pairs else most, name != "word")
+    parts = _dealt(len(distinct), 0 if want.pairs else MOST_HELD_OUT, name != "word")
     longest = _longest(sizes[parts[0]], want)
     left_out = {"twice": short - len(distinct), "long": len(examples) - short + int(np.sum(sizes > longest))}
     parts = [part[sizes[part] <= longest] for part in parts]
@@ -139,7 +138,8 @@ def sample_in_pieces(name: str, examples: Sequence[Example]) -> Generator[float,
         parts = yield from _frequent(distinct, parts, want.pairs)
     left_out["rare"] = before - sum(map(len, parts))
     before = sum(map(len, parts))
-    parts = [_spread(part, enough) for part, enough in zip(parts, (want.examples, most, most // 2), strict=True)]
+    enough = (want.examples, MOST_HELD_OUT, MOST_HELD_OUT // 2)
+    parts = [_spread(part, most) for part, most in zip(parts, enough, strict=True)]
     left_out["many"] = before - sum(map(len, parts))
     data = Dataset(*(tuple(distinct[i] for i in part) for part in parts))
     return data, {reason: n for reason, n in left_out.items() if n}, longest
@@ -153,11 +153,6 @@ def _each(items: Collection[Any], number: Callable[[Any], int]) -> Generator[flo
         if i % LOOK_UP == 0:
             yield 1.0
     return numbers
-
-
-def most_held_out(name: str) -> int:
-    """Examples that are scored: what is written word by word takes long"""
-    return MOST_HELD_OUT // 2 if LEARNABLE[KINDS[name].exhibit].pairs else MOST_HELD_OUT
 
 
 def _spread(part: np.ndarray, most: int) -> np.ndarray:

@@ -8,7 +8,7 @@ import streamlit as st
 from explorer.choices.session import session
 from explorer.compute.jobs import Job, Upload
 from explorer.compute.long_work import SLICE
-from explorer.compute.own_data import most_held_out
+from explorer.compute.own_data import MOST_HELD_OUT
 from explorer.formatting import clip_word, escape_markdown
 from explorer.prose import prose
 from explorer.views.structures import callbacks
@@ -22,7 +22,7 @@ MOST_LETTERS = 60  # of the name of a file
 def show(job: Job) -> None:
     """Draw the panel: how a file must look, where it is dropped, and what came of it."""
     memory = session()
-    explanation = prose("structures", f"upload_help_{job.name}", most=most_held_out(job.name))
+    explanation = prose("structures", f"upload_help_{job.name}", most=MOST_HELD_OUT)
     st.markdown(prose("structures", "upload_title"), help=explanation)
     st.markdown(prose("structures", f"format_{job.name}"))
     st.file_uploader(

@@ -75,11 +75,11 @@ def test_no_input_stands_in_two_parts_and_every_example_is_accounted_for(name):
 
 
 def test_pairs_are_of_frequent_words_one_translation_each_and_what_is_left_out_is_counted():
-    found = upload("translation", pairs(4000))
+    found = upload("translation", pairs(8000))
     for part in found.task.data:
         assert len({word for e in part for word in e.inputs}) <= DICTIONARIES[0]
         assert len({e.inputs for e in part}) == len(part)
-    assert found.left_out["rare"] > 1400 and found.left_out["twice"] >= 4000
+    assert found.left_out["rare"] > 2800 and found.left_out["twice"] == found.found.examples / 2 > 7900
     assert LEARNABLE["translation"].pairs <= len(found.task.data.train) <= LEARNABLE["translation"].examples
     assert len(found.task.vocabulary) <= 252 and "<UNK>" in found.task.vocabulary.words
 
@@ -89,7 +89,7 @@ def test_of_a_large_file_every_example_is_accounted_for_and_what_is_scored_comes
     found = upload(name, FILES[name](6000))
     data = found.task.data
     assert found.found.examples == sum(found.left_out.values()) + sum(map(len, data))
-    assert len(data.held_out) == own_data.most_held_out(name) == 2 * len(data.chosen_on)
+    assert len(data.held_out) == own_data.MOST_HELD_OUT == 2 * len(data.chosen_on)
     if name == "sentiment":  # its examples are numbered
         assert int(data.held_out[-1].inputs[-1]) > 5900 and int(data.chosen_on[-1].inputs[-1]) > 5900
 
@@ -102,12 +102,12 @@ def test_a_file_without_frequent_words_is_used_whole():
     )
     found = upload("translation", "\n".join(many))
     assert "rare" not in found.left_out
-    assert [len(part) for part in found.task.data] == [LEARNABLE["translation"].examples, 200, 100]
+    assert [len(part) for part in found.task.data] == [LEARNABLE["translation"].examples, 400, 200]
 
 
 def test_what_is_frequent_is_decided_by_the_first_part_alone():
     """The words of the held-out pairs do not count: with others in their place the first part is the same."""
-    rows = [*{row.split("\t")[0]: row for row in pairs(4100).splitlines()}.values()][:4000]
+    rows = [*{row.split("\t")[0]: row for row in pairs(8200).splitlines()}.values()][:8000]
     others = [f"x{i} y{i}\tz{i}" if i % 5 == 4 else row for i, row in enumerate(rows)]
     one, two = (upload("translation", "\n".join(each)).task.data for each in (rows, others))
     assert one.train == two.train and one.held_out != two.held_out
