@@ -190,12 +190,12 @@ def _standing(race: Race) -> None:
         st.markdown(said(race.prediction))
         _status(race)
         _table(race)
-        if race.is_over and (told := one_draw(race.setup)):
-            st.caption(told)
     with chart:
         _chart(race)
         if race.is_over:
             _verdicts(race)
+            if told := one_draw(race.setup):
+                st.caption(told)
 
 
 def _table(race: Race) -> None:
