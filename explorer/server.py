@@ -32,7 +32,7 @@ def keep_smooth() -> None:
     """Once per process: switch threads often, collect garbage in the background instead of after every rerun, and send
     every message whole and soon."""
     sys.setswitchinterval(0.0005)  # a fifth of that, and twenty who open a page at once take twice as long
-    runtime.MESSAGE_FLUSH_INTERVAL_SECS = 0.001  # type: ignore[misc]  # five times that, and the stage waits for as long
+    runtime.MESSAGE_FLUSH_INTERVAL_SECS = 0.002  # type: ignore[misc]  # twice that, and the stage waits for as long
     config.set_option("runner.postScriptGC", False)  # holds wherever the app was started from
     # A large message that the browser has already is only named, not sent again; but by then the browser may have
     # dropped it, and the page breaks off with a "Connection error". So none is large enough for that.

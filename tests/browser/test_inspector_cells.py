@@ -143,3 +143,13 @@ def test_the_code_shown_is_that_of_the_cell_and_needs_no_scrolling_sideways(insp
         gated = {"Forward": "sigmoid(", "Backward": "def local_derivatives("}
         expect(code).to_contain_text(gated[phase] if cell in ("gru", "lstm") else "def s")
         assert code.evaluate("code => code.scrollWidth <= code.clientWidth")
+
+
+def test_the_card_shows_its_vectors_in_colour_before_any_equation_is_opened(screen):
+    screen.back_at(T)
+    colours = (
+        screen.page.get_by_test_id("card")
+        .locator(".side:visible i[class*=tive-]")
+        .evaluate_all("cells => cells.map(cell => getComputedStyle(cell).backgroundColor)")
+    )
+    assert len(set(colours)) > 8

@@ -154,10 +154,10 @@ def test_every_message_is_sent_whole(app):
         config.set_option("global.minCachedMessageSize", usual)
 
 
-def test_what_a_run_has_made_leaves_within_a_millisecond(app):
+def test_what_a_run_has_made_leaves_within_two_milliseconds(app):
     source = inspect.getsource(runtime.Runtime._loop_coroutine)
     assert "asyncio.sleep(MESSAGE_FLUSH_INTERVAL_SECS)" in source
-    assert runtime.MESSAGE_FLUSH_INTERVAL_SECS == 0.001
+    assert runtime.MESSAGE_FLUSH_INTERVAL_SECS == 0.002
 
 
 def test_garbage_is_not_collected_after_every_run(app):

@@ -124,7 +124,7 @@ export const shade = (gate, v) =>
   `${gate ? "open" : v < 0 ? "negative" : "positive"}-${Math.round(Math.abs(v) * SHADES)}`;
 
 /** The colours of cells as classes: a browser computes a class once for all cells, an inline style once for each. */
-function palette() {
+export function palette() {
   const rules = ["positive", "negative", "open"].flatMap((hue) =>
     Array.from({ length: SHADES + 1 }, (_, i) => {
       const fill = `color-mix(in srgb, var(--${hue}) ${(100 * i) / SHADES}%, var(--plain))`;
@@ -175,7 +175,7 @@ export function build(root, data, onPhase) {
   const tip = el("div", "tip", { hidden: "" });
   const buttons = sides.map(({ button }) => button);
   const sections = sides.map(({ section }) => section);
-  root.replaceChildren(palette(), el("div", "switch", {}, ...buttons), el("div", "choice", {}, ...sections), tip);
+  root.replaceChildren(el("div", "switch", {}, ...buttons), el("div", "choice", {}, ...sections), tip);
   return {
     sides,
     tip,

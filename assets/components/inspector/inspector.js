@@ -3,7 +3,7 @@
 
 import { cellLabel, clamp, el, finite, setText, text } from "../shared.js";
 import { colourCard, makeCard, pressCard, renewCard, showCard, unitOf, weightOf } from "./card.js";
-import { build, shade } from "./elements.js";
+import { build, palette, shade } from "./elements.js";
 import { ownStep, stepOf } from "./factors.js";
 import { classAt, exampleOf, facts, looks, told } from "./facts.js";
 import { format, layout, strength } from "./numbers.js";
@@ -49,7 +49,7 @@ export function makeDock(data, { pick, set, onStream }) {
     data,
     second: /** @type {InspectorData | null} */ (null), // of a network that reads in both directions
     isSecond: false, // is the second stream shown?
-    home: el("div", "dock", { "data-testid": "dock" }, sheet, more, handle),
+    home: el("div", "dock", { "data-testid": "dock" }, palette(), sheet, more, handle),
     phase: /** @type {Phase} */ ("forward"),
     sub: "", // all that belongs to the step is there
     whose: /** @type {Whose} */ ("all"),
