@@ -99,9 +99,9 @@ class Learnable(NamedTuple):
 
 LEARNABLE = {  # by how the answer is shown
     "word": Learnable(4000, 25),
-    "tags": Learnable(4000, 25),
+    "tags": Learnable(9000, 25),
     "review": Learnable(6000, 40),
-    "translation": Learnable(3000, 10, pairs=2200),
+    "translation": Learnable(6000, 10, pairs=2200),
     "melody": Learnable(600, 150),
 }
 DICTIONARIES = (250, 300, 400, 600, 1000, 2000)  # frequent words of each language

@@ -98,7 +98,7 @@ def test_of_a_large_file_every_example_is_accounted_for_and_what_is_scored_comes
 def test_a_file_without_frequent_words_is_used_whole():
     """No dictionary leaves enough pairs: those that would be left are no fair sample, and too few to hold any out"""
     many = (
-        f"{' '.join(random.choices(RARE, k=6))} x{i}\t{' '.join(random.choices(RARE, k=6))} y{i}" for i in range(6000)
+        f"{' '.join(random.choices(RARE, k=6))} x{i}\t{' '.join(random.choices(RARE, k=6))} y{i}" for i in range(9000)
     )
     found = upload("translation", "\n".join(many))
     assert "rare" not in found.left_out
