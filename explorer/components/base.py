@@ -21,14 +21,14 @@ IMPORT = re.compile(r'^import \{([^}]*)\} from "([^"]+)";\n', re.MULTILINE)
 EXPORTED = re.compile(r"^export (?:const|let|class|function) (\w+)", re.MULTILINE)
 SERVED = own_folder()  # what the browser fetches, once
 
-# In the place of a component's own export: the same, with its styles beside it, and its data read
+# In the place of a component's own export: the same, with its styles beside it
 STYLED = """
 const STYLES = new CSSStyleSheet();
 STYLES.replaceSync(%s);
 export default (component) => {
   const { adoptedStyleSheets } = component.parentElement.getRootNode();
   if (!adoptedStyleSheets.includes(STYLES)) adoptedStyleSheets.push(STYLES);
-  return COMPONENT({ ...component, data: component.data && JSON.parse(component.data) });
+  return COMPONENT(component);
 };
 """
 
@@ -45,7 +45,9 @@ def component(name: str) -> Callable[..., Any]:
     def mount(**how: Any) -> Any:
         server.serve_to(full_name, SERVED)
         if "data" in how:
-            how["data"] = json_text(how["data"])
+            # of a list, unlike a tuple, Streamlit asks whether it is a table; both are sent alike
+            data = json_safe(how["data"])
+            how["data"] = {key: tuple(value) if type(value) is list else value for key, value in data.items()}
         return known()(**how)
 
     return mount
@@ -143,7 +145,7 @@ def norms(vectors: np.ndarray) -> list[float | None]:
     return numbers(np.linalg.norm(vectors[:, 0], axis=-1))
 
 
-def json_text(data: dict[str, Any]) -> str:
-    """What a component is drawn from, as it is sent. Streamlit would go through all of it three times, and would let
-    pass what the browser's JSON does not know; here that raises ValueError or TypeError."""
-    return json.dumps(data, allow_nan=False, ensure_ascii=False, separators=(",", ":"))
+def json_safe(data: dict[str, Any]) -> dict[str, Any]:
+    """One value that JSON does not know would turn the whole payload into text: better to fail here."""
+    json.dumps(data, allow_nan=False)
+    return data

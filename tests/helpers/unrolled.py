@@ -15,10 +15,10 @@ from core.parameters import Readout, Reverse
 from core.structures import NO_TARGET, STRUCTURES
 from core.training import Experiment
 from explorer.components import machine, stage
+from explorer.components.base import json_safe
 from explorer.components.stage_texts import StageTexts, of_classes
 from explorer.compute.jobs import people_job
 from explorer.compute.unrolled import Example, Unrolled
-from tests.helpers.drawn import json_safe
 
 ENGLISH = ["she", "reads", "a", "small", "book", "conservatory", "mademoiselle"]
 WORDS = ["<START>", *ENGLISH, "<END>", "elle", "lit", "un", "petit", "livre", "B-PER", "Bb4 3/16"]

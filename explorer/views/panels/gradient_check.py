@@ -38,8 +38,8 @@ def gradient_check(unrolled: Unrolled, chosen: Choices) -> None:
     )
     exact = float(gradient[i, j])
     with st.container(horizontal=True):
-        st.metric(prose("panels", "by_bptt"), signed(f"{exact:.9g}"), border=True)
-        st.metric("(ℒ(w+ε) − ℒ(w−ε)) / 2ε", signed(f"{numeric:.9g}"), border=True)
+        st.metric(prose("panels", "by_bptt"), f"{exact:.9g}", border=True)
+        st.metric("(ℒ(w+ε) − ℒ(w−ε)) / 2ε", f"{numeric:.9g}", border=True)
         st.metric(prose("panels", "difference"), signed(f"{relative_error(exact, numeric):.1e}"), border=True)
 
 

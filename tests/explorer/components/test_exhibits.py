@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from explorer.components import exhibits
+from explorer.components.base import json_safe
 from explorer.components.exhibits import APART
 from explorer.theme import LIGHT
 from tests.helpers import structures_page
-from tests.helpers.drawn import json_safe
 from tests.helpers.structures_page import LESSONS, open_page
 
 ENGLISH, FRENCH = ("she", "reads", "a", "small", "book"), ("elle", "lit", "un", "petit", "livre", "<END>")

@@ -5,9 +5,9 @@ import json
 import numpy as np
 import pytest
 
+from explorer.components.base import json_safe
 from explorer.components.reach_chart import reach_data
 from explorer.theme import DARK, HIGH, LIGHT, LOW
-from tests.helpers.drawn import json_safe
 from tests.helpers.examples import WORDS, look
 
 

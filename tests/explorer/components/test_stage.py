@@ -14,12 +14,12 @@ from core.optimisers import CLIPS
 from core.structures import STRUCTURES
 from core.tasks import task
 from explorer.components import stage
+from explorer.components.base import json_safe
 from explorer.components.inspector import inspector_data
 from explorer.compute.sentence import parse_sentence
 from explorer.compute.unrolled import Unrolled, unroll_sentence, weights_by_label
 from explorer.compute.updates import Update, apply_update, initial_history
 from explorer.formatting import in_figures
-from tests.helpers.drawn import json_safe
 from tests.helpers.examples import LABELS, LONG, ROOT, WORDS, ask_core, exploding, look, network
 from tests.helpers.inspector_rows import Rows
 from tests.helpers.unrolled import TRANSLATION, columns, drawn, norms, unrolled

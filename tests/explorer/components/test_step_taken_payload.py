@@ -8,13 +8,13 @@ import pytest
 from core import pretrained
 from core.training import Experiment
 from explorer.choices.record import RATES, SENTENCE
+from explorer.components.base import json_safe
 from explorer.components.step_taken import payload
 from explorer.compute.jobs import KINDS, people_job, structure_job
 from explorer.compute.sentence import parse_sentence
 from explorer.compute.step_taken import held_out_examples
 from explorer.compute.unrolled import sentence_example, unroll
 from explorer.compute.updates import History, Update, apply_update, initial_history
-from tests.helpers.drawn import json_safe
 
 LABELS = (1, 1, 0, 1, 1, 0, 0, 0, 0)
 
