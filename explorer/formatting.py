@@ -138,4 +138,4 @@ def losses_in_sum(losses: np.ndarray, total: float) -> list[str]:
 
 def _in_powers(value: float) -> str:
     """Two figures that fit a column: 1.2e5"""
-    return signed(f"{value:.1e}") if np.isfinite(value) else "–"
+    return re.sub(r"e\+0*", "e", f"{value:.1e}") if np.isfinite(value) else "–"

@@ -10,7 +10,7 @@ Where words depend on a number or on a truth, the placeholder lists both forms:
 The first form is for 1 and for True, the other for all else. A language with more forms than these needs no other place
 than `_form`.
 
-A number below 0 has the minus of print, as wide as a plus; a power of ten is written 1.9e-5, here as on every page.
+A number below 0 has the minus of print, as wide as a plus.
 
 A text that is used without values stands as it is, with the braces of its formulas; in a text with placeholders, those
 of formulas are doubled. A text and its values must fit: ValueError where one is missing or not used.
@@ -69,11 +69,8 @@ def _written(value: Any, spec: str) -> str:
 
 
 def signed(number: str) -> str:
-    """A number in digits as it is printed everywhere: with a minus that is as wide as a plus, a power of ten as 1.9e-5
-
-    `printed` in assets/components/shared.js is the same for what the browser writes itself.
-    """
-    return re.sub("^-", "−", re.sub(r"e\+?(-?)0*(?=\d)", r"e\1", number))
+    """A number in digits, with a minus that is as wide as a plus; that of a power of ten stays as computers write it"""
+    return number.replace("-", "−", 1) if number.startswith("-") else number
 
 
 def _form(value: bool | float, forms: str, values: dict[str, Any]) -> str:

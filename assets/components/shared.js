@@ -80,10 +80,10 @@ export function gradientLabel(v) {
   return v.toExponential(1).replace(".0e", "e").replace("e+", "e");
 }
 
-/** A number in digits as it is printed everywhere; `signed` in explorer/prose.py is the same @param {string} digits */
+/** A number in digits, with a minus that is as wide as a plus, and a power of ten as 1.9e-5 @param {string} digits */
 export const printed = (digits) => digits.replace("e+", "e").replace(/^-/, "−");
 
-/** Three significant digits, as `three_digits` in explorer/formatting.py writes them @param {unknown} v */
+/** Three significant digits @param {unknown} v */
 export function threeDigits(v) {
   if (!finite(v)) return "–";
   const rounded = Number(v.toPrecision(3));

@@ -113,7 +113,7 @@ def begins(name: str) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    ("value", "shown"), [(-2.5, "−2.5 a −2.500"), (-3, "−3 a −3.000"), (1e-9, "1e-9 a 0.000"), (2, "2 a 2.000")]
+    ("value", "shown"), [(-2.5, "−2.5 a −2.500"), (-3, "−3 a −3.000"), (1e-9, "1e-09 a 0.000"), (2, "2 a 2.000")]
 )
 def test_no_number_begins_with_a_hyphen(text, value, shown):
     text("{value} a {value:.3f}")

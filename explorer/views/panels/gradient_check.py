@@ -9,7 +9,7 @@ from explorer.choices.session import session
 from explorer.components.stage_texts import as_written
 from explorer.compute.unrolled import Example, Unrolled, unroll, weights_by_label
 from explorer.formatting import escape_markdown, quoted
-from explorer.prose import prose, signed
+from explorer.prose import prose
 from explorer.views.panels.gradients import choose_weight, shown_weight
 
 Entry = tuple[int, int]
@@ -40,7 +40,7 @@ def gradient_check(unrolled: Unrolled, chosen: Choices) -> None:
     with st.container(horizontal=True):
         st.metric(prose("panels", "by_bptt"), f"{exact:.9g}", border=True)
         st.metric("(ℒ(w+ε) − ℒ(w−ε)) / 2ε", f"{numeric:.9g}", border=True)
-        st.metric(prose("panels", "difference"), signed(f"{relative_error(exact, numeric):.1e}"), border=True)
+        st.metric(prose("panels", "difference"), f"{relative_error(exact, numeric):.1e}", border=True)
 
 
 def _entry(weight: str, gradient: np.ndarray, example: Example, first: Entry) -> Entry:

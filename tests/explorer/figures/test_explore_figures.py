@@ -20,7 +20,7 @@ positive = st.floats(1e-12, 1e12)
 
 def numbers(sentence: str) -> list[float]:
     sentence = re.sub(r"(?<=\d),(?=\d{3})", "", sentence)  # 59,700
-    return [float(number) for number in re.findall(r"(?<![\w.])\d+(?:\.\d+)?(?:e-?\d+)?", sentence)]
+    return [float(number) for number in re.findall(r"(?<![\w.])\d+(?:\.\d+)?(?:e[+-]\d+)?", sentence)]
 
 
 # Reach ----------------------------------------------------------------------------------------------------------------

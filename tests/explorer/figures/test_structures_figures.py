@@ -152,7 +152,7 @@ def test_what_is_left_of_the_error_at_the_first_step_is_told():
     walks = {"with attention": np.array([0.05, 0.2, 0.5]), "without": np.array([2e-5, 0.0, 0.5])}
     assert error_by_step.sentence(("a", "b", "c"), walks) == (
         "The norm of the gradient at the first step, ‘a’, against the last, ‘c’: with attention 0.1 times; "
-        "without 4e-5 times."
+        "without 4e-05 times."
     )
 
 

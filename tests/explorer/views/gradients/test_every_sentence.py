@@ -34,7 +34,7 @@ from explorer.views.gradients import (
 from explorer.views.gradients.cell_flow import GradientFlow
 from explorer.views.gradients.why_station import curves_of, sigma_told
 
-NUMBER = r"(−?\d[\d,]*(?:\.\d+)?(?:e-?\d+)?)"
+NUMBER = r"(−?\d[\d,]*(?:\.\d+)?(?:e[+-]\d+)?)"
 
 
 def settings_at_random(rng: np.random.Generator) -> Choices:

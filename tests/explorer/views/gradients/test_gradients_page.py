@@ -53,18 +53,6 @@ def test_it_opens_with_four_matrices_on_one_scale(page):
     assert len({json.dumps(one["scale"]) for one in found}) == 1
 
 
-POWER = r"\d(?:e[+]\d|e-?0\d)"  # 1e+06, 1e-09: as a computer writes them
-
-
-@pytest.mark.parametrize("station", STATIONS)
-def test_a_power_of_ten_is_written_in_one_way(station):
-    shown = open_page(station=station, credit_s="90", credit_k="5")
-    gaps = [option for one in shown.radio for option in one.options]
-    told = "\n".join([text(shown), *charts(shown), *gaps, *(one.value for one in shown.info)])
-    assert re.search(r"\de-?\d", told) or station in ("help", "cliff"), "there is one to look at"
-    assert not re.search(POWER, told)
-
-
 def the_map(page: AppTest) -> dict:
     payloads = [payload_of(one.proto) for one in page.get("bidi_component")]
     (found,) = [one for one in payloads if "pale" in one]
