@@ -120,8 +120,8 @@ def _layout(lines: list[str]) -> tuple[str, list[str]]:
 
 def _columns(lines: list[str], delimiter: str, header: list[str]) -> tuple[int, int, int]:
     """(how many there are, where the text is, where its label is): where the header says so; without one, the last
-    column that holds labels, or else the one that says fewest different things, and of the others the one with the
-    longest texts
+    column that holds labels, or else the one that says fewest different things (of two columns that say as many the last,
+    of more the shortest), and of the others the one with the longest texts
 
     Where a space follows the commas, they stand in a text, which needs quotes.
     """
@@ -140,8 +140,8 @@ def _columns(lines: list[str], delimiter: str, header: list[str]) -> tuple[int, 
         return 2, 0, 1
     letters = [sum(map(len, column)) for column in columns]
     different = [len({*column}) for column in columns]  # where none holds labels, those of one column are told
-    few = lambda i: (different[i] if different[i] > 1 else len(rows), letters[i], -i)  # noqa: E731
-    label = holds[-1] if holds else min(range(width), key=few)
+    few = [n if n > 1 else len(rows) for n in different]
+    label = holds[-1] if holds else min(range(width), key=lambda i: (few[i], -i if width == 2 else letters[i]))
     return width, max((i for i in range(width) if i != label), key=letters.__getitem__), label
 
 

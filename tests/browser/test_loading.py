@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 
 from tests.helpers.screen import Screen
 
+pytestmark = pytest.mark.alone
 WATCH = """window.shifts = [];
 new PerformanceObserver(list => window.shifts.push(...list.getEntries().map(({ value, sources }) => [
     value, sources.map(({ node, previousRect: was, currentRect: is }) =>
