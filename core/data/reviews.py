@@ -120,8 +120,8 @@ def _layout(lines: list[str]) -> tuple[str, list[str]]:
 
 def _columns(lines: list[str], delimiter: str, header: list[str]) -> tuple[int, int, int]:
     """(how many there are, where the text is, where its label is): where the header says so; without one, the last
-    column that holds labels, or else the one that says fewest different things (of two columns that say as many the last,
-    of more the shortest), and of the others the one with the longest texts
+    column that holds labels, or else the one that says fewest different things (of two columns that say as many the
+    last, of more the shortest), and of the others the one with the longest texts
 
     Where a space follows the commas, they stand in a text, which needs quotes.
     """
