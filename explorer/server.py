@@ -15,7 +15,6 @@ from streamlit import config
 from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
 from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
 from streamlit.proto.ClientState_pb2 import ClientState
-from streamlit.runtime import runtime
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunContext
@@ -30,9 +29,8 @@ PRESSING = threading.Lock()  # a press is counted and asks for its run in one
 @st.cache_resource
 def keep_smooth() -> None:
     """Once per process: switch threads often, collect garbage in the background instead of after every rerun, and send
-    every message whole and soon."""
+    every message whole."""
     sys.setswitchinterval(0.0005)  # a fifth of that, and twenty who open a page at once take twice as long
-    runtime.MESSAGE_FLUSH_INTERVAL_SECS = 0.002  # type: ignore[misc]  # twice that, and the stage waits for as long
     config.set_option("runner.postScriptGC", False)  # holds wherever the app was started from
     # A large message that the browser has already is only named, not sent again; but by then the browser may have
     # dropped it, and the page breaks off with a "Connection error". So none is large enough for that.

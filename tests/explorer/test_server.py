@@ -8,7 +8,6 @@ import pytest
 from streamlit import config
 from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from streamlit.runtime import runtime
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.forward_msg_cache import populate_hash_if_needed
 from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunContext
@@ -152,12 +151,6 @@ def test_every_message_is_sent_whole(app):
         assert may_be_named_only(), "else the test says nothing"
     finally:
         config.set_option("global.minCachedMessageSize", usual)
-
-
-def test_what_a_run_has_made_leaves_within_two_milliseconds(app):
-    source = inspect.getsource(runtime.Runtime._loop_coroutine)
-    assert "asyncio.sleep(MESSAGE_FLUSH_INTERVAL_SECS)" in source
-    assert runtime.MESSAGE_FLUSH_INTERVAL_SECS == 0.002
 
 
 def test_garbage_is_not_collected_after_every_run(app):
