@@ -145,3 +145,9 @@ export function makeLegend() {
   const root = el("div", "legend", {}, values, losses, guesses, feeds, norms);
   return { root, low, high, feeds, guesses };
 }
+
+/** What a piece says, and its tip, if there is one @param {HTMLElement} node @param {string | null} content @param {string} [tip] */
+export function label(node, content, tip) {
+  node.textContent = content;
+  if (tip) node.dataset.tip = tip;
+}

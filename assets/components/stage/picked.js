@@ -2,11 +2,13 @@
 
 import { showField } from "../inspector/weight_field.js";
 import { setText, text } from "../shared.js";
-import { entryFacts, entryOf, entryPlace, entryText, foundIn, neighbour, nowOf, placeOf } from "./weights.js";
+import { entryFacts, entryPlace, entryText, nowOf } from "./entry.js";
+import { entryOf, foundIn, neighbour, placeOf } from "./weights.js";
 
 /**
  * @import { Stage } from "./stage.js"
- * @import { At, Entry, Map as WeightMap } from "./weights.js"
+ * @import { At, Entry } from "./weights.js"
+ * @import { Map as WeightMap } from "./maps.js"
  */
 
 /** @param {Stage} stage @param {Entry} entry */

@@ -15,12 +15,16 @@ import {
   updateLine,
   wordLine,
 } from "./banner.js";
-import { draw, drawChanges, drawWeights, label, paintStates } from "./draw.js";
+import { draw } from "./draw.js";
+import { label } from "./elements.js";
+import { entryPlace } from "./entry.js";
+import { paintStates } from "./grids.js";
+import { drawChanges, drawWeights } from "./maps.js";
 import { backwardSubs, beats, FORWARD, forwardSubs, LINE_MS, lastStep, whoseStep } from "./phases.js";
 import { showPicked } from "./picked.js";
 import { exact, isJudged, twoDecimals } from "./plan.js";
 import { placeSound, playerOf, stepAt } from "./sound.js";
-import { entryPlace, placeOf } from "./weights.js";
+import { placeOf } from "./weights.js";
 
 /**
  * @import { Stage } from "./stage.js"

@@ -9,23 +9,28 @@ import { Choice, clamp, component, el, gradientLabel, text } from "../shared.js"
 import { onKeys } from "../transport.js";
 import { onPress, onRest } from "./around.js";
 import { onHold, showAfter, showBefore } from "./before.js";
-import { colours, draw, drawStreams, formed, secondOf } from "./draw.js";
+import { draw } from "./draw.js";
 import { makeLegend, makeRowLabels, makeTrack } from "./elements.js";
+import { entryText, nowOf } from "./entry.js";
+import { formed, secondOf } from "./formed.js";
+import { colours } from "./grids.js";
 import { lastStep, whoseStep } from "./phases.js";
 import { pick, putAt, walk } from "./picked.js";
 import { arrange, isJudged, isLarge, isNarrow, LAPTOP, layout, PROJECTOR } from "./plan.js";
 import { go, halt, isPlayed, play, playUpdate, replaceUpdate, select, show, step, toggle } from "./play.js";
 import { onPlayer, playerOf } from "./sound.js";
-import { entryAt, entryOf, entryText, nowOf } from "./weights.js";
+import { drawStreams } from "./streams.js";
+import { entryAt, entryOf } from "./weights.js";
 
 /**
  * @import { Errors } from "../errors.js"
  * @import { Inspector } from "../inspector/inspector.js"
  * @import { Page } from "../shared.js"
- * @import { Holds } from "./draw.js"
+ * @import { Holds } from "./grids.js"
  * @import { Sub } from "./phases.js"
  * @import { Phase, Sizes, StageData, Whose } from "./plan.js"
- * @import { Entry, Map as WeightMap } from "./weights.js"
+ * @import { Entry } from "./weights.js"
+ * @import { Map as WeightMap } from "./maps.js"
  * @typedef {ReturnType<typeof makeStage>} Stage
  * @typedef {Pick<Stage, "t" | "k" | "whole" | "phase">} Home
  * @typedef {{ sub: Sub, data: StageData, home: Home, since: number, isNew: boolean }} Motion an update that is being shown
