@@ -2,7 +2,7 @@
 
 import { updateDock } from "../inspector/inspector.js";
 import { draw } from "./draw.js";
-import { show } from "./play.js";
+import { show } from "./show.js";
 
 /**
  * @import { Stage } from "./stage.js"

@@ -1,4 +1,4 @@
-// The phases of a step, forward and on the way back: which there are, in which order, and how long each is seen.
+// The phases of a step, forward and on the way back, and of an update: which there are, in which order, how long each is seen.
 
 import { finite } from "../shared.js";
 
@@ -13,6 +13,15 @@ const STEP_MS = 800; // one step at 1×
 const PHASE_MS = 700; // one phase, where the phases are read one by one
 const SHORTEST_MS = 60; // a phase that would be shorter is not stopped at
 export const LINE_MS = 600; // a running line can be read
+export const FRAME_MS = 16;
+
+/** An update in four, together 4 s at 1×, however long the sentence @type {[Sub, number][]} */
+export const SEGMENTS = [
+  ["sweep", 1300],
+  ["clip", 600],
+  ["move", 1100],
+  ["forward", 1000],
+];
 
 /** @type {ForwardSub[]} */
 export const FORWARD = ["word", "look-up", "gates", "recur", "squash", "write", "attend", "predict", "compare"];
