@@ -1,8 +1,7 @@
 // Press and hold: the network as it was before the update, with all its numbers, for as long as the reader holds.
 
 import { updateDock } from "../inspector/inspector.js";
-import { draw } from "./draw.js";
-import { show } from "./show.js";
+import { redraw } from "./show.js";
 
 /**
  * @import { Stage } from "./stage.js"
@@ -15,8 +14,7 @@ const HOLD_MS = 350; // a press that is no click
 function swap(stage, data) {
   updateDock(stage.dock, data.dock, data.reverse);
   stage.take(data);
-  draw(stage);
-  show(stage);
+  redraw(stage);
 }
 
 /** @param {Stage} stage */

@@ -3,6 +3,7 @@
 import { showDock } from "../inspector/inspector.js";
 import { clamp } from "../shared.js";
 import { markStep } from "../transport.js";
+import { draw } from "./draw.js";
 import { entryPlace } from "./entry.js";
 import { paintStates } from "./grids.js";
 import { showLine, sizes, speak } from "./line.js";
@@ -44,6 +45,12 @@ export function show(stage) {
   showLine(stage, sub);
   showPicked(stage);
   tellOthers(stage, sub);
+}
+
+/** All of it is drawn again, at the moment where the stage is. @param {Stage} stage */
+export function redraw(stage) {
+  draw(stage);
+  show(stage);
 }
 
 /** What the dock shows of an update between its sweep and its new forward pass @param {Stage} stage */
