@@ -2,12 +2,12 @@
 // step only fills places that stand there, so it is cheap and nothing jumps.
 
 import { cellLabel, clamp, el, finite, setText, text } from "../shared.js";
-import { colourCard, makeCard, pressCard, renewCard, showCard, unitOf, weightOf } from "./card.js";
 import { build, palette, shade } from "./elements.js";
 import { ownStep, stepOf } from "./factors.js";
 import { classAt, exampleOf, facts, looks, told } from "./facts.js";
 import { format, layout, strength } from "./numbers.js";
 import { situation } from "./situation.js";
+import { colourCard, makeCard, pressCard, renewCard, showCard, unitOf, weightOf } from "./step_card.js";
 import { makeUpdateCard, showUpdateCard } from "./update_card.js";
 import { makeField } from "./weight_field.js";
 
