@@ -1,11 +1,11 @@
-// The card of the inspector, built once from the tables of equations.js: a step only fills places that already stand there.
+// The equations of the inspector, built once from the tables of equations.js: a step only fills places that already stand there.
 
 import { el, text } from "../shared.js";
 import { views } from "./equations.js";
 import { MOST_LOOKS } from "./facts.js";
 
 /**
- * @import { Template, Block } from "./equations.js"
+ * @import { Block, Template } from "./blocks.js"
  * @import { Code, InspectorData } from "./factors.js"
  * @typedef {ReturnType<typeof build>} Parts
  */
