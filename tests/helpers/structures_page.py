@@ -16,6 +16,7 @@ from core.optimisers import gradient_descent
 from core.parameters import Parameters
 from core.tasks import END, task
 from explorer.choices.session import Session
+from explorer.compute.jobs import KINDS
 from tests.helpers.drawn import payload_of
 from tests.helpers.examples import open_app
 
@@ -34,6 +35,19 @@ LESSONS = {  # of each structure: a link, and the example on the page that it op
         {"right": "elle lit un livre", "teacher_forcing": "True"},
         Example(("I", "close", "the", "white", "door"), ("elle", "lit", "un", "livre", END)),
     ),
+}
+EXAMPLE = {name: kind.example for name, kind in KINDS.items()}
+OWN = {
+    "word": ("own.conll", b"Ada B-PER\nLovelace I-PER\nwrote O\n\nrain O\nfell O\n"),
+    "melody": ("own.abc", b"X:1\nT:One\nM:4/4\nL:1/4\nK:C\nCDEC|CDEC|\n\nX:2\nT:Two\nM:4/4\nL:1/4\nK:C\nEFG2|EFG2|\n"),
+    "sentiment": ("own.tsv", b"sentence\tlabel\ngood fun\t1\nno fun\t0\nvery good\t1\nvery bad\t0\nso bad\t0\n"),
+    "entities": ("own.conll", b"in O\nParis B-LOC\n\nat O\nShell B-ORG\n\nin O\nRome B-LOC\n"),
+    "translation": ("own.tsv", b"a cat\tun chat\na dog\tun chien\nthe cat\tle chat\nthe dog\tle chien\nhi\tsalut\n"),
+}
+TOLD = {  # what the example of each structure should be answered, as the reader says it
+    "word": ("name",),
+    "sentiment": ("negative",),
+    "translation": ("elle", "lit", "un", "livre", END),
 }
 
 
@@ -119,3 +133,22 @@ def select(page: AppTest, t: int) -> AppTest:
     states = page._tree.get_widget_states()
     states.widgets.add(id=component(page, "words").proto.id, json_value=json.dumps({"t": [t, next(CLICKS)]}))
     return page._run(states)
+
+
+def told(page: AppTest, name: str) -> AppTest:
+    if name == "translation":
+        return page.text_input(key="right").set_value(" ".join(TOLD[name][:-1])).run()
+    return page.segmented_control(key="right").set_value(TOLD[name][0]).run()
+
+
+def upload(page: AppTest, file: str, data: bytes) -> AppTest:
+    return page.file_uploader(key="dataset_upload").upload(file, data, "text/plain").run()
+
+
+def train_to_the_end(page: AppTest) -> AppTest:
+    press(page, "train")
+    for _ in range(60):
+        page.run()
+        if page.button(key="stop").disabled:
+            return page
+    raise AssertionError("training did not end")
