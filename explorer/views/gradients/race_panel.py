@@ -1,30 +1,27 @@
 """The memory race: does it matter how far the gradient reaches? Four cells are trained, here and now."""
 
-import csv
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import partial
 
-import numpy as np
 import streamlit as st
 
 from core.cells import CELLS
 from core.experiments import memory_map, memory_race
 from core.experiments.memory_map import Stop
-from core.experiments.memory_race import BATCH, GAPS, RECENT, SEEDS, SOLVED, TASK, RaceSettings, seeds, trial_of
+from core.experiments.memory_race import BATCH, GAPS, RECENT, SEEDS, SOLVED, TASK, RaceSettings
 from core.training import LEARNING_RATE
 from explorer.choices import widgets
 from explorer.choices.record import RACE_UPDATES, Choices
 from explorer.components import race_table
 from explorer.figures import memory_race as drawing
-from explorer.formatting import three_digits
 from explorer.prose import prose
-from explorer.theme import CELL_NAMES, OPTION_NAMES
+from explorer.theme import CELL_NAMES
 from explorer.views.common import NO_TOOLBAR, palette
-from explorer.views.gradients import carried, gates_panel, map_panel, race_file, race_session, racers_panel
-from explorer.views.gradients.race_session import Race
+from explorer.views.gradients import carried, gates_panel, map_panel, race_session, racers_panel
+from explorer.views.gradients.race_keep import keep
+from explorer.views.gradients.race_question import ask, prediction
+from explorer.views.gradients.race_session import MOST_UNITS, Race
 
-MOST_UNITS = 24  # more would not finish within a minute
 SLICE = 0.3  # seconds of training between two looks at what the reader does
 EVERY = 0.3  # seconds: how often the browser asks for the next slice
 
@@ -65,40 +62,18 @@ def panel(chosen: Choices) -> None:
             _results(race)
         else:
             st.fragment(_race, run_every=EVERY if race.is_running else None)(race)
-        _keep(race, chosen)
+        keep(race, chosen)
     widgets.write_link(chosen)
-
-
-def median_ratio(settings: RaceSettings, cell: str, gap: int) -> float:
-    """The median over the networks of ‖∂ℒ/∂state⟨0⟩‖ / ‖∂ℒ/∂state⟨T⟩‖"""
-    ratios = race_session.gradient_ratios(settings)
-    return float(np.median([ratios[trial_of(settings, cell, gap, seed)] for seed in seeds(settings)]))
 
 
 def _before(race: Race) -> None:
     """The question stands where the chart will be"""
     asked, status = st.columns([12, 8], gap="large")
     with asked:
-        _ask(race)
+        ask(race)
     with status:
         _status(race)
         _table(race)
-
-
-def _ask(race: Race) -> None:
-    """How much of the error gets back before any training, and with that in view: who will solve what?"""
-    explained = prose("gradients", "race_ask", solved=SOLVED, networks=SEEDS, most=SEEDS // 2 + 1)
-    st.markdown(prose("gradients", "race_question"), help=explained)
-    for cell, column in zip(CELLS, st.columns(len(CELLS)), strict=True):
-        ratios = {gap: three_digits(median_ratio(race.setup, cell, gap)) for gap in GAPS}
-        with column:
-            st.radio(
-                f"**{CELL_NAMES[cell]}**",
-                (0, *GAPS),
-                format_func=partial(_gap, ratios),
-                key=f"race_{cell}",
-                persist_state="session",
-            )
 
 
 def said(guesses: Mapping[str, int | None]) -> str:
@@ -134,12 +109,6 @@ def _buttons(race: Race) -> None:
         )
 
 
-def _gap(ratios: dict[int, str], gap: int) -> str:
-    if not gap:
-        return prose("gradients", "race_choice_none")
-    return prose("gradients", "race_choice", gap=gap, ratio=ratios[gap])
-
-
 def _start_label(race: Race) -> str:
     if race.is_over:
         return prose("gradients", "race_finished")
@@ -155,10 +124,6 @@ def _start_label(race: Race) -> str:
 
 def _start(race: Race) -> None:
     race.begin(prediction())
-
-
-def prediction() -> dict[str, int | None]:
-    return {cell: st.session_state[f"race_{cell}"] for cell in CELLS}
 
 
 def _race(race: Race) -> None:
@@ -270,79 +235,3 @@ def one_draw(settings: RaceSettings) -> str:
         "gru": map_panel.outcome(found[Stop("gru", 1, update)]),
     }
     return prose("gradients", "race_one_draw", gap=memory_map.GAP, updates=memory_map.UPDATES, **told)
-
-
-def _keep(race: Race, chosen: Choices) -> None:
-    """The settings in words, and every number as a file"""
-    limited = chosen.hidden_units > MOST_UNITS
-    limit = prose("gradients", "race_limited", asked=chosen.hidden_units, units=MOST_UNITS) if limited else ""
-    with st.container(horizontal=True, vertical_alignment="center", key="race_keep"):
-        st.caption(prose("gradients", "race_settings", settings=in_words(race.setup), limited=limit))
-        _download(race)
-        _open(race)
-
-
-def _open(race: Race) -> None:
-    """A file of this race brings back what was measured"""
-    with st.popover(prose("gradients", "race_open"), type="tertiary", disabled=race.is_running):
-        st.file_uploader(
-            prose("gradients", "race_open_label"),
-            key="race_file",
-            on_change=_take,
-            args=(race,),
-            max_upload_size=1,
-        )
-    if race.problem:
-        st.warning(race.problem)
-
-
-def _take(race: Race) -> None:
-    file, race.problem = st.session_state["race_file"], ""
-    if file is None:
-        return
-    try:
-        race.bring(race_file.read(file.getvalue().decode("utf-8-sig"), race.setup), prediction())
-    except race_file.OtherRace as other:
-        race.problem = prose(
-            "gradients", "race_file_other", settings=in_words(other.settings), updates=other.settings.updates
-        )
-    except (ValueError, csv.Error):
-        race.problem = prose("gradients", "race_file_bad")
-
-
-def _download(race: Race) -> None:
-    """Until networks are measured there are only their ratios; of a race that runs this part is not drawn anew"""
-    is_measured = bool(race.records) and not race.is_running
-    kind = "race" if is_measured else "ratios"
-    st.download_button(
-        prose("gradients", f"{kind}_csv"),
-        lambda: (race_file.table if is_measured else race_file.ratio_table)(race).to_csv(index=False),
-        f"{kind}.csv",
-        "text/csv",
-        icon=":material/download:",
-        type="tertiary",
-        on_click="ignore",
-        key="download_race.csv",
-        help=prose("gradients", f"{kind}_keep"),
-    )
-
-
-def in_words(settings: RaceSettings) -> str:
-    way = (
-        prose("gradients", "race_way_cut", n=settings.truncate) if settings.truncate else prose("gradients", "race_way")
-    )
-    return prose(
-        "gradients",
-        "race_setup",
-        units=settings.hidden_units,
-        start=OPTION_NAMES[settings.initialisation],
-        has_radius=settings.initialisation != "glorot",
-        radius=settings.spectral_radius,
-        seeds=", ".join(map(str, seeds(settings))),
-        forget_bias=settings.forget_bias,
-        update_bias=int(settings.update_bias),
-        is_clipped=settings.clipping != "off",
-        clipping=OPTION_NAMES[settings.clipping],
-        limit=settings.clip_limit,
-        way=way,
-    )

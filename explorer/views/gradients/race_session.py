@@ -15,6 +15,7 @@ from explorer.choices.session import session
 from explorer.compute.bounded_cache import BoundedCache
 from explorer.compute.long_work import LongWork
 
+MOST_UNITS = 24  # more would not finish within a minute
 MOST_MEASURED = 1200  # twenty races, at 26 kB a trial at most
 
 
