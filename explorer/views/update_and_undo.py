@@ -55,6 +55,16 @@ def update_buttons(page: str, example: Shown, is_disabled: bool = False) -> None
         st.button(label, key=key, on_click=_press, args=(key, act), disabled=is_off, help=help_text)
 
 
+def without_stage(page: str, reason: str) -> None:
+    """Nothing can be read: that is said where the stage stands otherwise, and the loop keeps its place until it can"""
+    with st.container(key="nothing"):
+        st.info(reason)
+    with st.container(horizontal=True, key="loop"), st.container(horizontal=True, key="updates"):
+        update_buttons(page, lambda _: None, is_disabled=True)
+    with st.container(key="strip"):
+        st.empty()
+
+
 def _acts(page: str, example: Shown) -> dict[str, Callable[[], None]]:
     """What each button does, by its key"""
     acts: dict[str, Callable[[], None]] = {key: partial(apply, page, example, size) for key, size in SIZES.items()}

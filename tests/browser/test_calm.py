@@ -61,6 +61,24 @@ def test_an_update_and_taking_it_back_move_nothing(screen):
     assert sum(value for value, _ in shifts) < 0.01, f"a tenth of what is good: {shifts}"
 
 
+@pytest.mark.parametrize(("page", "box", "most"), [("Explore", "sentence", 0), ("Structures", "input", 16)])
+def test_an_empty_box_takes_no_room_from_the_loop(new_screen, page, box, most):
+    """most: pixels; on a low screen the rows of Structures stand closer while there is a network"""
+    screen = new_screen(1280, 720).explore("")
+    screen.turn_to(page)
+    expect(screen.step(1)).to_be_visible()
+    before = {key: screen.widget(key).bounding_box() for key in ("loop", "strip")}
+    text = screen.widget(box, "input").input_value()
+    screen.widget(box, "input").fill("")
+    expect(screen.stage).to_have_count(0)
+    screen.settle()
+    assert all(abs(screen.widget(key).bounding_box()["y"] - old["y"]) <= most for key, old in before.items())
+    screen.widget(box, "input").fill(text)
+    expect(screen.step(1)).to_be_visible()
+    screen.settle()
+    assert {key: screen.widget(key).bounding_box() for key in before} == before
+
+
 SIZES = [(1280, 720), (1440, 900), (1920, 1080), (390, 844)]
 
 

@@ -56,7 +56,7 @@ function makeStage(page, data, dock) {
   const whose = whoseStep(data, data.whose);
   return {
     ...{ root, parts, legend, band, tip, live, track, scroller, home, question, banner, ...makeTrack(data, band) },
-    ...{ room: 0, width: 0, height: 0, seen: "", sizes: LAPTOP },
+    ...{ room: 0, tall: 0, width: 0, height: 0, seen: "", sizes: LAPTOP },
     ...{ data, result: data.result, dock, selected, page, aim: 0, taken: 0, drawn: 0, payload: "" },
     ...formed(data),
     plan: layout(data, 0, 400),
@@ -146,7 +146,10 @@ function listen(stage) {
   const fit = (/** @type {number} */ room) => {
     if (room && makeRoom(stage, stage.data, room)) redraw(stage);
   };
-  const watch = new ResizeObserver(([{ contentRect }]) => fit(Math.round(contentRect.width)));
+  const watch = new ResizeObserver(([{ contentRect }]) => {
+    stage.tall = contentRect.height || stage.tall; // 0 where it has gone
+    fit(Math.round(contentRect.width));
+  });
   watch.observe(stage.parts);
   const onResize = () => fit(stage.room);
   const onCommand = (/** @type {Event} */ event) => obey(stage, /** @type {CustomEvent} */ (event).detail);
@@ -181,6 +184,7 @@ export default component({
   update: ({ stage }, data, page) => update(stage, data, page),
   destroy({ stage, dock }) {
     halt(stage);
+    document.documentElement.style.setProperty("--stage", `${stage.tall}px`); // its room stays: see page.css
     stage.selected.cancel();
     stage.stop();
     dock.stop();

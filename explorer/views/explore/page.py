@@ -22,7 +22,14 @@ from explorer.views import messages, progress_bar, share
 from explorer.views.common import choose_step, leave
 from explorer.views.explore import examples
 from explorer.views.panels.below_stage import below_stage
-from explorer.views.update_and_undo import has_arrived, history_before, history_of, tell_notice, update_buttons
+from explorer.views.update_and_undo import (
+    has_arrived,
+    history_before,
+    history_of,
+    tell_notice,
+    update_buttons,
+    without_stage,
+)
 
 ELSEWHERE = {  # what is explained on another page, and where
     "inputs": ("inputs", ".st-key-onehot"),
@@ -53,7 +60,7 @@ def explore() -> None:
     if not example:
         if not is_opening:
             _ask(above)
-        _empty()
+        _empty(said)
         return
     job = job_of(EXPLORE, chosen)
     with progress_bar.bar("training") as show:
@@ -154,12 +161,11 @@ def _notices(chosen: Choices) -> None:
         st.caption(prose("explore", "cut", most=MOST_WORDS, characters=READ_CHARACTERS))
 
 
-def _empty() -> None:
+def _empty(said: Any) -> None:
     """There is no word to read. That is no part of a sentence that is being typed, so the address says it at once: what
     is seen is what the link shows."""
-    st.info(prose("explore", "empty"))
-    with st.container(horizontal=True, key="updates"):
-        update_buttons(EXPLORE, shown_example, is_disabled=True)
+    said.markdown(prose("explore", "task"))
+    without_stage(EXPLORE, prose("explore", "empty"))
     widgets.write_link(widgets.current_choices())
     tell_notice(EXPLORE)
     share.warn_link_too_long()

@@ -21,7 +21,14 @@ from explorer.views.common import choose_step
 from explorer.views.panels.below_stage import below_stage
 from explorer.views.structures import callbacks, epochs_panel, results_panel, training_panel, verdict
 from explorer.views.structures.correct_answer import correct_answer
-from explorer.views.update_and_undo import has_arrived, history_before, history_of, tell_notice, update_buttons
+from explorer.views.update_and_undo import (
+    has_arrived,
+    history_before,
+    history_of,
+    tell_notice,
+    update_buttons,
+    without_stage,
+)
 
 
 @st.fragment
@@ -47,7 +54,7 @@ def structures() -> None:
     if not inputs:
         widgets.write_link(chosen)  # nothing is no part of what is being typed
         share.warn_link_too_long()
-        st.info(prose("structures", "empty"))
+        without_stage(STRUCTURES, prose("structures", "empty"))
         with st.container(border=True):
             share.panel(None)
         widgets.arrive()
