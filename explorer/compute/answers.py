@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-import streamlit as st
 
 from core import decoding, evaluation
 from core.data.vocabulary import tokenise, tokenise_elisions
@@ -14,7 +13,7 @@ from core.generate import decoder, max_tokens
 from core.parameters import Parameters
 from core.structures import NO_TARGET
 from core.tasks import END, Task
-from explorer.compute.bounded_cache import BoundedCache
+from explorer.compute.bounded_cache import BoundedCache, OfProcess
 from explorer.compute.jobs import Job
 from explorer.compute.sentence import READ_CHARACTERS
 from explorer.compute.unrolled import Example
@@ -59,7 +58,7 @@ def known_answer(job: Job, inputs: tuple[str, ...]) -> tuple[str, ...] | None:
     return job.task.known_answers.get(tuple(map(job.task.vocabulary.spelling, inputs)))
 
 
-@st.cache_resource
+@OfProcess
 def _written() -> BoundedCache:
     """What was written last, shared by all sessions: a page asks for it twice, once for its stage"""
     return BoundedCache(MOST_WRITTEN)

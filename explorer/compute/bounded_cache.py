@@ -1,4 +1,4 @@
-"""The one cache: a dictionary that holds at most so much, and forgets what was not used for longest."""
+"""What sessions share: a dictionary that holds at most so much, and forgets what was not used for longest."""
 
 import threading
 from collections import OrderedDict
@@ -61,3 +61,21 @@ class BoundedCache(Generic[Key, Value]):
         """All that is kept now, the longest unused first"""
         with self.lock:
             return list(self.entries.items())
+
+
+class OfProcess(Generic[Value]):
+    """Above a function: what it makes is made once, for all sessions of this process. (`st.cache_resource` takes half a
+    millisecond for every look, and a click looks a dozen times.)"""
+
+    def __init__(self, make: Callable[[], Value]) -> None:
+        self.make, self.lock, self.made = make, threading.Lock(), list[Value]()
+
+    def __call__(self) -> Value:
+        if not self.made:
+            with self.lock:  # sessions may ask first at the same time
+                self.made = self.made or [self.make()]
+        return self.made[0]
+
+    def clear(self) -> None:
+        """Make it anew when it is asked for"""
+        self.made = []

@@ -3,7 +3,6 @@
 from typing import NamedTuple
 
 import numpy as np
-import streamlit as st
 
 from core.backward import backward
 from core.data.example import Example
@@ -12,7 +11,7 @@ from core.linalg import vector_norm
 from core.parameters import Parameters
 from core.structures import NO_TARGET
 from core.tasks import Task
-from explorer.compute.bounded_cache import BoundedCache
+from explorer.compute.bounded_cache import BoundedCache, OfProcess
 from explorer.compute.jobs import Job
 from explorer.compute.unrolled import Unrolled
 from explorer.compute.whose import one_error
@@ -49,7 +48,7 @@ class Arrivals(NamedTuple):
     without: np.ndarray  # (pairs,), at the same English word
 
 
-@st.cache_resource
+@OfProcess
 def known_arrivals() -> BoundedCache[tuple, tuple[Parameters, Parameters, Arrivals]]:
     """Of pairs of networks on their data, shared by all sessions and read-only; with the weights, which so live on and
     stay the only ones of their `id`"""

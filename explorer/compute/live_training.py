@@ -9,12 +9,12 @@ from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
-import streamlit as st
 
 from core import evaluation, parameters, tasks, training
 from core.baselines import Pieces
 from core.parameters import Parameters
 from core.training import Experiment, Progress
+from explorer.compute.bounded_cache import OfProcess
 from explorer.compute.jobs import Job
 from explorer.compute.long_work import LongWork
 
@@ -67,7 +67,7 @@ class EpochWeights:
             del self.epochs[key], self.every[key]
 
 
-@st.cache_resource
+@OfProcess
 def epoch_weights() -> EpochWeights:
     """Of this process"""
     return EpochWeights(MOST_BYTES)

@@ -4,7 +4,7 @@ import threading
 import time
 from abc import ABC, abstractmethod
 
-import streamlit as st
+from explorer.compute.bounded_cache import OfProcess
 
 TURN = 0.1  # seconds that work goes on before others get their turn
 SLICE = 0.3  # seconds of work between two looks at what the reader does
@@ -104,7 +104,7 @@ class Turns:
         return min(self.waiting, key=lambda work: work.since)
 
 
-@st.cache_resource
+@OfProcess
 def turns() -> Turns:
     """Of all sessions"""
     return Turns()

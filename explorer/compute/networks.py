@@ -4,14 +4,13 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
-import streamlit as st
 
 from core import evaluation, parameters, pretrained, tasks, training
 from core.cells import CELLS
 from core.parameters import Parameters
 from core.training import Experiment, Progress
 from explorer.compute import long_work
-from explorer.compute.bounded_cache import BoundedCache
+from explorer.compute.bounded_cache import BoundedCache, OfProcess
 from explorer.compute.jobs import PEOPLE, Job
 from explorer.compute.long_work import LongWork
 
@@ -22,12 +21,9 @@ WAITING = Progress(0, np.nan, {})  # reported while others train
 Report = Callable[[Progress], None]
 
 
-@st.cache_resource
+@OfProcess
 def network_cache() -> BoundedCache[Experiment, Parameters]:
-    """The networks trained or loaded so far, shared by all sessions and read-only.
-
-    A function under `st.cache_resource` cannot report progress while it runs: it would replay the reports later.
-    """
+    """The networks trained or loaded so far, shared by all sessions and read-only."""
     return BoundedCache(MOST_NETWORKS)
 
 
@@ -55,7 +51,7 @@ class NetworkTraining(LongWork):
         return self.latest.epoch < self.experiment.epochs
 
 
-@st.cache_resource
+@OfProcess
 def trainings() -> BoundedCache[Experiment, NetworkTraining]:
     """What is in training now, for whoever asks for it. Left by all, it stays where it is until somebody asks again."""
     return BoundedCache(MOST_IN_TRAINING)
@@ -112,8 +108,7 @@ def job_network(job: Job, opened: BoundedCache, report: Report = lambda progress
     return JobNetwork(training.untrained(job.experiment, job.task), "untrained")
 
 
-# Both take seconds, and a class that opens a page asks at once. (What Streamlit caches costs half a millisecond a look,
-# and every click looks seven times.)
+# Both take seconds, and a class that opens a page asks at once.
 SCORES: BoundedCache[Experiment, float] = BoundedCache(64)
 BASELINES: BoundedCache[str, float] = BoundedCache(16)
 

@@ -5,12 +5,10 @@ import hashlib
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-import streamlit as st
-
 from core import parameters
 from core.parameters import Parameters, leaves
 from explorer.compute import long_work
-from explorer.compute.bounded_cache import BoundedCache
+from explorer.compute.bounded_cache import BoundedCache, OfProcess
 from explorer.compute.jobs import Job
 from explorer.compute.long_work import LongWork
 from explorer.compute.updates import (
@@ -66,19 +64,19 @@ class Replay(LongWork):
         known().put((self.origin, history.updates), compressed(history, self.first))
 
 
-@st.cache_resource
+@OfProcess
 def known() -> BoundedCache[tuple[Origin, Updates], History]:
     """What rows of updates led to, compressed, shared by all sessions and read-only"""
     return BoundedCache(MOST_BYTES, size_of)
 
 
-@st.cache_resource
+@OfProcess
 def scores() -> BoundedCache[tuple[Job, Updates], float]:
     """How good the networks of Explore are after rows of updates, shared by all sessions: a class opens one link"""
     return BoundedCache(MOST_SCORES)
 
 
-@st.cache_resource
+@OfProcess
 def at_work() -> BoundedCache[tuple[Origin, Updates], Replay]:
     """The replays that are going on, or were left by all who asked for them"""
     return BoundedCache(MOST_AT_WORK)

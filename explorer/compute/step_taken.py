@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-import streamlit as st
 
 from core import parameters
 from core.attention import attend
@@ -15,7 +14,7 @@ from core.linalg import MatricesAlong
 from core.losses import PER_STEP
 from core.parameters import Parameters, leaves
 from core.structures import NO_TARGET, weight_spans
-from explorer.compute.bounded_cache import BoundedCache
+from explorer.compute.bounded_cache import BoundedCache, OfProcess
 from explorer.compute.jobs import Job
 from explorer.compute.unrolled import Example, Unrolled, is_valid, laid_out, weight_label
 from explorer.compute.updates import LARGEST, History, Update, latest_update
@@ -131,7 +130,7 @@ def curve(used: Unrolled, direction: Parameters, taken: float, menu: Sequence[fl
 # Other sentences ------------------------------------------------------------------------------------------------------
 
 
-@st.cache_resource
+@OfProcess
 def chosen_examples() -> BoundedCache[tuple[str, str], list[Example]]:
     """Of every task and file, shared by all sessions"""
     return BoundedCache(MOST_CHOSEN)

@@ -6,7 +6,6 @@ from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
-import streamlit as st
 
 from core import gradient_flow
 from core.cells import CELLS
@@ -15,7 +14,7 @@ from core.gradient_flow import Factors, Shares
 from core.initialisers import Spectrum, spectrum
 from core.linalg import vector_norm
 from core.parameters import Parameters
-from explorer.compute.bounded_cache import BoundedCache
+from explorer.compute.bounded_cache import BoundedCache, OfProcess
 from explorer.compute.sentence import Sentence, people_task
 from explorer.compute.unrolled import Unrolled, unroll_sentence
 from explorer.compute.whose import one_error
@@ -143,7 +142,7 @@ class GradientFlow:
         return gradient_flow.truncation_error(self.unrolled.back, self.truncate) if self.truncate else 0.0
 
 
-@st.cache_resource
+@OfProcess
 def matrices() -> BoundedCache[Hashable, np.ndarray]:
     """Shared by all sessions: a class moves one slider to the same places"""
     return BoundedCache(MOST_BYTES, lambda matrix: matrix.nbytes)

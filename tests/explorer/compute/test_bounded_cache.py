@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from explorer.compute.bounded_cache import BoundedCache
+from explorer.compute.bounded_cache import BoundedCache, OfProcess
 
 
 def together(asks: list) -> None:
@@ -63,3 +63,18 @@ def test_what_was_not_used_for_longest_goes_first():
     cache.get("a")
     cache.put("c", 3)
     assert [key for key, _ in cache.items()] == ["a", "c"]
+
+
+def test_what_all_sessions_share_is_made_once_even_where_many_ask_first():
+    made, found = [], []
+
+    @OfProcess
+    def shared() -> BoundedCache[str, int]:
+        time.sleep(0.01)
+        made.append(1)
+        return BoundedCache(2)
+
+    together([lambda: found.append(shared())] * 8)
+    assert len(made) == 1 and len(found) == 8 and all(one is found[0] for one in found)
+    shared.clear()
+    assert shared() is not found[0] and len(made) == 2
