@@ -64,7 +64,7 @@ def _download(race: Race) -> None:
         type="tertiary",
         on_click="ignore",
         key="download_race.csv",
-        help=prose("gradients", f"{kind}keep"),
+        help=prose("gradients", f"{kind}_keep"),
     )
 
 
