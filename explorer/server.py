@@ -23,6 +23,8 @@ LIVE_CONNECTION = ("streamlit.web.server.starlette.starlette_websocket", "uvicor
 PAGE = "page"  # where a session's fragments keep which page they belong to
 BUSY = "busy"  # and the run that does long work, if one does
 PRESSES = "presses"  # and how often each button was pressed that no callback was told of yet
+HELD = "held"  # and what the browser's widgets held in its last message, by their keys
+OVERRULED = "overruled"  # and, of those that the page has set since, what they held then
 PRESSING = threading.Lock()  # a press is counted and asks for its run in one
 
 
@@ -74,6 +76,7 @@ def hearing_every_click(request_rerun: Callable) -> Callable:
             if getattr(parts, BUSY, None) if is_made else page == client_state.page_script_hash:
                 client_state.fragment_id = ""
         with PRESSING:
+            drop_overruled(parts, client_state)
             count_presses(parts, client_state)
             request_rerun(session, client_state)
 
@@ -86,6 +89,19 @@ def count_presses(parts: object, client_state: ClientState | None) -> None:
         counts.update(
             key for one in client_state.widget_states.widgets if one.trigger_value and (key := user_key(one.id))
         )
+
+
+def drop_overruled(parts: object, client_state: ClientState | None) -> None:
+    """What the page has set is not taken back by a browser that has not heard of it: a widget that it does not show, in
+    a popover that is closed, goes on to send what it held before. As soon as it sends something else it is heard."""
+    if not client_state:
+        return
+    widgets = client_state.widget_states.widgets
+    held = {user_key(one.id): one.SerializeToString() for one in widgets}
+    overruled = {key: old for key, old in vars(parts).get(OVERRULED, {}).items() if held.get(key) == old}
+    vars(parts).update({HELD: held, OVERRULED: overruled})
+    for one in [one for one in widgets if user_key(one.id) in overruled]:
+        widgets.remove(one)
 
 
 def user_key(widget: str) -> str:
@@ -127,6 +143,14 @@ def presses(key: str, uncounted: int = 1) -> int:
     counts = getattr(_run().fragment_storage, PRESSES, None)
     with PRESSING:
         return uncounted if counts is None else counts.pop(key, 0)
+
+
+def overrule(*keys: str) -> None:
+    """The page sets these widgets itself, wherever they stand: see `drop_overruled`"""
+    parts = _run().fragment_storage
+    with PRESSING:
+        held = vars(parts).get(HELD, {})
+        vars(parts).setdefault(OVERRULED, {}).update({key: held.get(key) for key in keys})
 
 
 @contextmanager

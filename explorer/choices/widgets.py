@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import fields, replace
 from itertools import takewhile
+from typing import Any
 
 import streamlit as st
 
@@ -135,6 +136,12 @@ def write(key: str, text: str) -> None:
     """The page itself writes into a field"""
     session().written[key] = Written(st.session_state[key], text)
     st.session_state[key] = text
+
+
+def choose(**values: Any) -> None:
+    """The page itself sets what is chosen in the settings, which may be closed"""
+    st.session_state.update(values)
+    server.overrule(*values)
 
 
 def arrive() -> None:

@@ -11,7 +11,7 @@ from explorer import server
 from explorer.choices.link import EDIT, read_edit
 from explorer.choices.record import RATES, Choices
 from explorer.choices.session import UPDATES_OF, TakenBack, job_of, network_of, session
-from explorer.choices.widgets import arrive, current_choices, forget_whose
+from explorer.choices.widgets import arrive, choose, current_choices, forget_whose
 from explorer.compute import replays, updates
 from explorer.compute.jobs import Job
 from explorer.compute.unrolled import Example, unroll
@@ -155,7 +155,7 @@ def retake(page: str, rate: float) -> None:
     if isinstance(last, Edit) or last.size > 1:  # a press came between
         return
     take(page, appended(tuple(before), last._replace(learning_rate=rate)))
-    st.session_state["learning_rate"] = rate
+    choose(learning_rate=rate)
 
 
 def undo(page: str) -> None:

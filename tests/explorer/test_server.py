@@ -124,6 +124,28 @@ def test_presses_that_come_during_one_run_are_counted(monkeypatch):
     assert [server.presses(key) for key in ("apply_10", "apply_10", "undo")] == [3, 0, 0]
 
 
+def test_what_the_page_has_set_is_not_taken_back_by_a_browser_that_has_not_heard_of_it(monkeypatch):
+    """A setting whose popover is closed goes on to send what it held; whatever else it sends is the reader's choice."""
+    session = Asked("one")
+    heard = server.hearing_every_click(
+        lambda _, state: asked.append([one.string_value for one in state.widget_states.widgets])
+    )
+    monkeypatch.setattr(server, "_run", lambda: SimpleNamespace(fragment_storage=session._fragment_storage))
+
+    def send(**values):
+        widgets = [{"id": f"$$ID-0a1b-{key}", "string_value": value} for key, value in values.items()]
+        heard(session, ClientState(widget_states={"widgets": widgets}))
+        return asked[-1]
+
+    assert send(begin="untrained", cell="gru") == ["untrained", "gru"]
+    assert send(begin="untrained", cell="gru") == ["untrained", "gru"], "nothing was set"
+    server.overrule("begin", "rate")
+    assert send(begin="untrained", cell="lstm") == ["lstm"] and send(begin="untrained", cell="gru") == ["gru"]
+    assert send(begin="trained", cell="gru") == ["trained", "gru"], "it has heard of it"
+    assert send(begin="untrained", cell="gru") == ["untrained", "gru"], "so this is the reader's choice"
+    assert send(rate="0.5") == ["0.5"], "shown for the first time"
+
+
 def test_the_whole_page_is_told_from_a_part_of_it(small_app):
     assert server.user_key(small_app.button[0].proto.id.replace("None", "press")) == "press"
     assert "fragment_ids_this_run" in inspect.signature(ScriptRunContext.reset).parameters

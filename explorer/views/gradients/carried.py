@@ -4,6 +4,7 @@ import streamlit as st
 
 from explorer.choices.record import CHOICES, Choices
 from explorer.choices.session import EXPLORE
+from explorer.choices.widgets import choose
 from explorer.prose import prose
 from explorer.views.gradients.flows import changes
 from explorer.views.update_and_undo import on_network_change
@@ -32,5 +33,5 @@ def notice(place: str, chosen: Choices) -> None:
 
 
 def _back(place: str) -> None:
-    st.session_state.update({name: CHOICES[name].default for name in UNSEEN[place]})
+    choose(**{name: CHOICES[name].default for name in UNSEEN[place]})
     on_network_change(EXPLORE)

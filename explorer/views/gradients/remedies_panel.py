@@ -9,6 +9,7 @@ from core import parameters
 from core.optimisers import CLIPS
 from explorer.choices.record import MOST_STEPS, Choices
 from explorer.choices.session import EXPLORE
+from explorer.choices.widgets import choose
 from explorer.formatting import three_digits
 from explorer.prose import prose
 from explorer.theme import CELL_NAMES, OPTION_NAMES
@@ -36,9 +37,9 @@ def _switch(label: str, key: str, is_on: bool, on_change, *args) -> None:
 def _start(key: str, initialisation: str) -> None:
     """On: this start of Waa, with ρ = 1 as its source has it. Off: back to Glorot."""
     if st.session_state[key]:
-        st.session_state.update(initialisation=initialisation, spectral_radius=1.0)
+        choose(initialisation=initialisation, spectral_radius=1.0)
     else:
-        st.session_state["initialisation"] = "glorot"
+        choose(initialisation="glorot")
     on_network_change(EXPLORE)
 
 
@@ -56,7 +57,7 @@ def _clipping(flows: Mapping[str, GradientFlow], chosen: Choices) -> None:
 
 
 def _clip() -> None:
-    st.session_state["clipping"] = st.session_state["remedy_clipping"]
+    choose(clipping=st.session_state["remedy_clipping"])
 
 
 def clipped(flows: Mapping[str, GradientFlow], chosen: Choices) -> str:

@@ -91,8 +91,8 @@ def _radius(chosen: Choices, flow: GradientFlow) -> None:
 
 def _scale() -> None:
     if st.session_state["initialisation"] == "glorot":
-        st.session_state["initialisation"] = "scaled"
-    st.session_state["spectral_radius"] = st.session_state["why_radius"]
+        widgets.choose(initialisation="scaled")
+    widgets.choose(spectral_radius=st.session_state["why_radius"])
     on_network_change(EXPLORE)
 
 

@@ -9,7 +9,7 @@ from core import parameters
 from core.data.example import Example
 from core.training import untrained
 from explorer.choices.session import STRUCTURES, forget_job_data, forget_network, session, training_of
-from explorer.choices.widgets import new_labels, typed, write
+from explorer.choices.widgets import choose, new_labels, typed, write
 from explorer.compute.jobs import KINDS, Job
 from explorer.compute.long_work import SLICE
 from explorer.compute.networks import JobNetwork
@@ -108,7 +108,8 @@ def train(job: Job, epochs: int) -> None:
     training = training_of(job)
     if not training.epoch:
         session().begun_from = st.session_state["begin"]
-    st.session_state["begin"], session().is_stale = "trained", True
+    choose(begin="trained")
+    session().is_stale = True
     on_network_change(STRUCTURES)
     if training.epoch:
         training.shown = st.session_state["epoch"]  # until it ends
@@ -124,7 +125,8 @@ def stop(job: Job) -> None:
     training, memory, epoch = training_of(job), session(), st.session_state["epoch"]
     training.stop()
     if not training.epoch:  # nothing is learned yet: what was shown before stays, with its updates
-        st.session_state["begin"], memory.is_stale = memory.begun_from, True
+        choose(begin=memory.begun_from)
+        memory.is_stale = True
         on_network_change(STRUCTURES)
         return
     training.shown = epoch if memory.awaits_epoch and epoch in training.at_hand else None
@@ -162,7 +164,8 @@ def open_weights(job: Job) -> None:
         return
     forget_network(job.network)
     memory.opened.put(job.network, JobNetwork(parameters.read_only(params), "opened"))
-    st.session_state["begin"], memory.is_stale, memory.awaits_epoch = "trained", True, False
+    choose(begin="trained")
+    memory.is_stale, memory.awaits_epoch = True, False
     forget_updates(STRUCTURES)
 
 
