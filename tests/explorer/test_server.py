@@ -126,7 +126,7 @@ def test_presses_that_come_during_one_run_are_counted(monkeypatch):
 
 def test_what_the_page_has_set_is_not_taken_back_by_a_browser_that_has_not_heard_of_it(monkeypatch):
     """A setting whose popover is closed goes on to send what it held; whatever else it sends is the reader's choice."""
-    session = Asked("one")
+    session, asked = Asked("one"), []
     heard = server.hearing_every_click(
         lambda _, state: asked.append([one.string_value for one in state.widget_states.widgets])
     )
