@@ -186,6 +186,19 @@ def test_training_can_be_watched_stopped_continued_and_forgotten(page):
     page.until(lambda: losses(page) == before, "the stored network is back")
 
 
+def test_whoever_chose_untrained_in_the_settings_sees_what_is_trained(page):
+    """The settings are closed then, and the browser goes on to send what they held."""
+    choose(page, "sentiment")
+    page.open_settings()
+    page.widget("begin").get_by_text("untrained", exact=True).click()
+    page.page.keyboard.press("Escape")
+    expect(page.widget("settings")).to_contain_text("untrained")
+    page.settle()
+    train(page)
+    expect(page.widget("settings")).to_contain_text("trained here")
+    assert "begin=untrained" not in page.location
+
+
 def test_after_stop_the_page_is_silent_and_shows_what_was_trained(new_screen):
     page = structures(new_screen().explore("?structure=sentiment&begin=untrained"))
     expect(page.page.get_by_text(prose("structures", "untrained_chosen").replace("**", ""))).to_be_visible()
