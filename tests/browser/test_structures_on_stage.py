@@ -95,6 +95,18 @@ def test_the_way_of_an_answer_that_is_read_again_crosses_no_text(mounted, struct
     assert stage.evaluate(CROSSED) == []
 
 
+def test_what_only_the_network_before_had_is_gone(mounted):
+    """The name of the line of attention, and the memory of an LSTM of the same words"""
+    stage = mounted(machine_drawn(unrolled(TRANSLATION, attends=True)))
+    command(stage, act="scrub", t=9)
+    expect(stage.locator(".at-glance")).to_be_visible()
+    lstm, tanh = (machine_drawn(unrolled("many-to-many, Tx = Ty", cell=cell)) for cell in ("lstm", "tanh"))
+    for data, lanes in ((lstm, 5), (tanh | {"words": lstm["words"]}, 0)):
+        stage.page.evaluate(MOUNT, ["", data])
+        expect(stage.locator(".memory")).to_have_count(lanes)
+        expect(stage.locator(".at-glance")).to_be_hidden()
+
+
 def test_a_decoder_step_marks_the_encoder_steps_by_its_look(mounted):
     now = unrolled(TRANSLATION, attends=True)
     stage = mounted(machine_drawn(now))

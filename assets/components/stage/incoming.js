@@ -28,8 +28,9 @@ export const signed = ({ t, phase }, { phase: kept }) => (kept && phase === "bac
 const asked = (data) => signed({ t: data.selected, phase: data.phase }, data);
 
 /** What decides which columns there are, and which pieces they have @param {StageData} data */
-const shape = ({ words, group, silent, fed, labels, attention, reverse }) =>
+const shape = ({ words, group, silent, fed, labels, attention, reverse, state }) =>
   JSON.stringify([
+    state,
     words,
     group,
     silent,

@@ -41,6 +41,7 @@ export function show(stage) {
   light(stage, own);
   band.style.transform = `translateX(${plan.x[t - 1]}px)`;
   if (data.attention) showGlance(stage, t, forward);
+  else root.classList.remove("glancing"); // as the structure before may have left it
   if (!stage.playing) speak(stage);
   showLine(stage, sub);
   showPicked(stage);
