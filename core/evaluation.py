@@ -1,9 +1,10 @@
 """How good a network is on examples that training never saw, and the simple method that it must beat.
 
-One table: a task names its measure; the measure says how to score a network, and what the baseline gets.
+One table: a task names its measure; the measure says how to score a network, and what the baseline gets. Both may take
+a while, so they are measured in pieces: between two of them others may have their turn.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -22,8 +23,8 @@ from core.baselines import (
 from core.cells import Cell
 from core.data.example import Example
 from core.forward import forward
-from core.generate import written_greedily
-from core.losses import Y_HAT
+from core.generate import a_few_written
+from core.losses import PER_STEP, Y_HAT
 from core.metrics import bleu, entity_f1, f1, token_accuracy
 from core.parameters import Parameters
 from core.tasks import Task
@@ -42,29 +43,37 @@ def predicted_classes(task: Task, y_hat: np.ndarray) -> np.ndarray:
     return (y_hat[..., 0] > 0.5).astype(int) if task.output == "sigmoid" else y_hat.argmax(axis=-1)
 
 
-def _flat(task: Task, cell: Cell, params: Parameters) -> tuple[np.ndarray, np.ndarray]:
-    """All answers and all targets, each in one long row, NO_TARGET steps among them"""
-    pairs = [
-        (predicted_classes(task, Y_HAT[task.output](logits)).ravel(), targets.ravel())
-        for _, logits, targets in held_out_batches(task, cell, params)
-    ]
-    return np.concatenate([p for p, _ in pairs]), np.concatenate([t for _, t in pairs])
+def _flat(
+    task: Task, cell: Cell, params: Parameters, found: Callable[[np.ndarray, np.ndarray], np.ndarray]
+) -> Generator[None, None, list[np.ndarray]]:
+    """What is found of each answer's logits and target, and all targets, each in one long row, NO_TARGET steps among
+    them"""
+    pairs = []
+    for _, logits, targets in held_out_batches(task, cell, params):
+        pairs.append((found(logits, targets).ravel(), targets.ravel()))
+        yield
+    return [np.concatenate(row) for row in zip(*pairs, strict=True)]
+
+
+def _classes(task: Task, cell: Cell, params: Parameters) -> Generator[None, None, list[np.ndarray]]:
+    """All answers and all targets, each in one long row"""
+    return (yield from _flat(task, cell, params, lambda z, _: predicted_classes(task, Y_HAT[task.output](z))))
 
 
 # Every measure: of a network, and of its baseline --------------------------------------------------------------------
 
 
-def token_f1(task: Task, cell: Cell, params: Parameters) -> float:
+def token_f1(task: Task, cell: Cell, params: Parameters) -> Pieces:
     """F1 of class 1, one answer at a time"""
-    return f1(*_flat(task, cell, params))
+    return f1(*(yield from _classes(task, cell, params)))
 
 
-def accuracy(task: Task, cell: Cell, params: Parameters) -> float:
+def accuracy(task: Task, cell: Cell, params: Parameters) -> Pieces:
     """The part of all answers that is right"""
-    return token_accuracy(*_flat(task, cell, params))
+    return token_accuracy(*(yield from _classes(task, cell, params)))
 
 
-def entities_f1(task: Task, cell: Cell, params: Parameters) -> float:
+def entities_f1(task: Task, cell: Cell, params: Parameters) -> Pieces:
     """F1 of whole entities: type and both ends must be right"""
     predicted, true = [], []
     for examples, logits, _ in held_out_batches(task, cell, params):
@@ -73,28 +82,29 @@ def entities_f1(task: Task, cell: Cell, params: Parameters) -> float:
             ids = predicted_classes(task, y_hat[: len(example.answers), b])
             predicted.append([task.classes[i] for i in ids])
             true.append(example.answers)
+        yield
     return entity_f1(predicted, true)
 
 
-def perplexity(task: Task, cell: Cell, params: Parameters) -> float:
+def perplexity(task: Task, cell: Cell, params: Parameters) -> Pieces:
     """Of every answer, given the right ones before it"""
-    pairs = [
-        (task.loss(logits, targets).per_step.ravel(), targets.ravel())
-        for _, logits, targets in held_out_batches(task, cell, params)
-    ]
-    return metrics.perplexity(*(np.concatenate([pair[i] for pair in pairs]) for i in (0, 1)))
+    return metrics.perplexity(*(yield from _flat(task, cell, params, PER_STEP[task.output])))
 
 
-def translated(task: Task, cell: Cell, params: Parameters) -> float:
+def translated(task: Task, cell: Cell, params: Parameters) -> Pieces:
     """BLEU-4 of what the network writes by itself, the likeliest word at every step"""
-    written = written_greedily(task, cell, params, task.data.held_out)
-    return bleu(written, [_without_end(example) for example in task.data.held_out])
+    written: dict[int, tuple[str, ...]] = {}
+    for few in a_few_written(task, cell, params, task.data.held_out):
+        written |= few
+        yield
+    right = [_without_end(example) for example in task.data.held_out]
+    return bleu([written[i] for i in range(len(right))], right)
 
 
 class Measure(NamedTuple):
     """How to score a network, and the method that it must beat"""
 
-    score: Callable[[Task, Cell, Parameters], float]
+    score: Callable[[Task, Cell, Parameters], Pieces]
     baseline: Callable[[Task], Pieces]
     less_is_better: bool = False
 
@@ -108,9 +118,14 @@ MEASURES = {
 }
 
 
-def score(task: Task, cell: Cell, params: Parameters) -> float:
+def score_in_pieces(task: Task, cell: Cell, params: Parameters) -> Pieces:
     """The task's measure of a network, on the held-out examples; not a number if there are none"""
-    return MEASURES[task.metric].score(task, cell, params) if task.data.held_out else np.nan
+    return (yield from MEASURES[task.metric].score(task, cell, params)) if task.data.held_out else np.nan
+
+
+def score(task: Task, cell: Cell, params: Parameters) -> float:
+    """The same without a pause"""
+    return finished(score_in_pieces(task, cell, params))
 
 
 def best(task: Task, scores: Sequence[float]) -> int:
@@ -120,7 +135,7 @@ def best(task: Task, scores: Sequence[float]) -> int:
 
 
 def baseline_in_pieces(task: Task) -> Pieces:
-    """The same of the simple method, in pieces, for it may take seconds"""
+    """What the simple method gets there"""
     return (yield from MEASURES[task.metric].baseline(task)) if task.data.held_out else np.nan
 
 

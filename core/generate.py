@@ -4,7 +4,7 @@ What `core.decoding` needs to know of a network is one function, `advance`: a to
 probabilities out. Here it is made of the same cell, the same weights and the same table of slots as all the rest.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -17,7 +17,7 @@ from core.data.vocabulary import UNK
 from core.decoding import Advance, Hypothesis, greedy, greedy_together
 from core.forward import forward, from_input, read_out
 from core.parameters import Parameters
-from core.tasks import END, START, Task
+from core.tasks import AT_ONCE, END, START, Task
 
 MOST = 60  # tokens that an answer may have at most, <END> among them
 
@@ -89,13 +89,20 @@ def generate_greedy(task: Task, cell: Cell, params: Parameters, inputs: Sequence
 
 
 def written_greedily(task: Task, cell: Cell, params: Parameters, examples: Sequence[Example]) -> list[tuple[str, ...]]:
-    """The same of many examples, those of one length together: what each writes, without <END>"""
-    written: dict[int, tuple[str, ...]] = {}
+    """The same of many examples: what each writes, without <END>"""
+    written = {i: words for few in a_few_written(task, cell, params, examples) for i, words in few.items()}
+    return [written[i] for i in range(len(examples))]
+
+
+def a_few_written(
+    task: Task, cell: Cell, params: Parameters, examples: Sequence[Example]
+) -> Iterator[dict[int, tuple[str, ...]]]:
+    """The same a few at a time, which are of one length: {place among the examples: what is written}"""
     groups: dict[int, list[int]] = {}
     for i, example in enumerate(examples):
         groups.setdefault(len(example.inputs), []).append(i)
     for group in groups.values():
-        advance, states, firsts = _read(task, cell, params, [examples[i].inputs for i in group])
-        rows = greedy_together(advance, states, firsts, task.index[END], max_tokens(task), forbidden(task))
-        written |= {i: tuple(task.classes[k] for k in row) for i, row in zip(group, rows, strict=True)}
-    return [written[i] for i in range(len(examples))]
+        for few in (group[start : start + AT_ONCE] for start in range(0, len(group), AT_ONCE)):
+            advance, states, firsts = _read(task, cell, params, [examples[i].inputs for i in few])
+            rows = greedy_together(advance, states, firsts, task.index[END], max_tokens(task), forbidden(task))
+            yield {i: tuple(task.classes[k] for k in row) for i, row in zip(few, rows, strict=True)}

@@ -103,6 +103,7 @@ class LiveTraining(LongWork):
         self.last: Progress | None = None
         self.baseline: float | None = None  # what the simple method gets on the part of the data that chooses
         self.measuring = evaluation.baseline_in_pieces(self.task.choosing) if self.task.data.chosen_on else None
+        self.scoring: Pieces | None = None  # the last epoch on the part of the data that chooses
 
     @property
     def epoch(self) -> int:
@@ -152,7 +153,10 @@ class LiveTraining(LongWork):
             self._measure_baseline(self.measuring)
             return True
         start = time.perf_counter()
-        self._learn()
+        if self.scoring:
+            self._score(self.scoring)
+        else:
+            self._learn()
         self.spent += time.perf_counter() - start
         self._set_goal()
         if self.epoch < self.goal:
@@ -168,15 +172,28 @@ class LiveTraining(LongWork):
 
     def _learn(self) -> None:
         """From a batch more; after the last one of an epoch, see what it has come to"""
-        record = next(self.records)
-        if record is self.last:
-            self.done += 1
-            return
+        record, before = next(self.records), self.last
         self.last = record
+        if record is before:
+            self.done += 1
+        elif self.task.data.chosen_on:
+            self.scoring = evaluation.score_in_pieces(self.task.choosing, self.job.cell, record.params)
+        else:
+            self._keep(record, None)
+
+    def _score(self, pieces: Pieces) -> None:
+        """Answer some examples more of those that choose; after the last, the epoch is whole"""
+        try:
+            next(pieces)
+        except StopIteration as end:
+            self.scoring = None
+            if self.last:
+                self._keep(self.last, end.value)
+
+    def _keep(self, record: Progress, score: float | None) -> None:
+        """An epoch is whole"""
         self.params = epoch_weights().put(self.key, record.epoch, parameters.read_only(record.params))
         self.size = parameters.size(self.params)
-        choosing = self.task.choosing
-        score = evaluation.score(choosing, self.job.cell, record.params) if choosing.data.held_out else None
         self.epochs.append(EpochResult(record.epoch, record.loss, score))
         self.kept.append(record.epoch)
         if self.best == record.epoch:
