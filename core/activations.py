@@ -36,7 +36,8 @@ RELU = Activation(relu, relu_slope)
 def log_softmax(z: np.ndarray) -> np.ndarray:
     """log ŷ = z − log Σ_j e^{z_j}, over the last axis; less the largest z first, so no exponential overflows"""
     z = z - z.max(axis=-1, keepdims=True)
-    return z - np.log(np.exp(z).sum(axis=-1, keepdims=True))
+    z -= np.log(np.exp(z).sum(axis=-1, keepdims=True))
+    return z
 
 
 def probability(z: np.ndarray) -> np.ndarray:

@@ -45,10 +45,11 @@ def softmax_cross_entropy(logits: np.ndarray, targets: np.ndarray) -> Loss:
     """
     due = targets != NO_TARGET
     y = np.where(due, targets, 0)[..., None]
-    log_y_hat = log_softmax(logits)
-    y_hat = np.exp(log_y_hat)
-    per_step = np.where(due, 0.0 - np.take_along_axis(log_y_hat, y, axis=-1)[..., 0], 0.0)  # 0 − 0 is 0, not −0
-    d_z = np.where(due[..., None], y_hat - (y == np.arange(logits.shape[-1])), 0.0)
+    y_hat = log_softmax(logits)
+    per_step = np.where(due, 0.0 - np.take_along_axis(y_hat, y, axis=-1)[..., 0], 0.0)  # 0 − 0 is 0, not −0
+    np.exp(y_hat, out=y_hat)  # in place: with many classes a new array is the slow part
+    d_z = np.where(due[..., None], y_hat, 0.0)
+    np.put_along_axis(d_z, y, np.take_along_axis(d_z, y, axis=-1) - due[..., None], axis=-1)
     return total_loss(y_hat, per_step, d_z)
 
 
@@ -63,10 +64,11 @@ def softmax_per_step(logits: np.ndarray, targets: np.ndarray) -> np.ndarray:
 def total_loss(y_hat: np.ndarray, per_step: np.ndarray, d_logits: np.ndarray) -> Loss:
     """Eq. (3): ℒ = Σ_t ℒ⟨t⟩, and of B examples the mean, so the slope of each counts one B-th.
 
-    y_hat (T, B, n_y); per_step (T, B) and d_logits (T, B, n_y): ℒ⟨t⟩ of every example, and its own slope
+    y_hat (T, B, n_y); per_step (T, B) and d_logits (T, B, n_y): ℒ⟨t⟩ of every example, and its own slope, which is
+    divided in place
     """
     B = per_step.shape[1]
-    return Loss(y_hat, per_step, float(per_step.sum() / B), d_logits / B)
+    return Loss(y_hat, per_step, float(per_step.sum() / B), np.divide(d_logits, B, out=d_logits))
 
 
 PER_STEP = {  # ℒ⟨t⟩ (T, B) alone, where nothing goes back

@@ -30,13 +30,23 @@ class Adam(NamedTuple):
     def step(self, params: Parameters, grads: Parameters, learning_rate: float) -> tuple[Parameters, "Adam"]:
         """W ← W − α m̂ / (√v̂ + ε), where m̂ and v̂ are m and v corrected for their start at 0"""
         n = self.steps + 1
-        m = tree_map(lambda m, g: BETA1 * m + (1 - BETA1) * g, self.m, grads)
-        v = tree_map(lambda v, g: BETA2 * v + (1 - BETA2) * g * g, self.v, grads)
+        m = tree_map(lambda m, g: _sum(BETA1 * m, (1 - BETA1) * g), self.m, grads)
+        v = tree_map(lambda v, g: _sum(BETA2 * v, (1 - BETA2) * g * g), self.v, grads)
         m_scale, v_scale = 1 / (1 - BETA1**n), 1 / (1 - BETA2**n)
-        moved = tree_map(
-            lambda W, m, v: W - learning_rate * (m_scale * m) / (np.sqrt(v_scale * v) + EPSILON), params, m, v
-        )
-        return moved, Adam(m, v, n)
+
+        def moved(W: np.ndarray, m: np.ndarray, v: np.ndarray) -> np.ndarray:
+            step, size = m_scale * m, v_scale * v
+            step *= learning_rate  # in place: of many weights a new array is the slow part
+            step /= np.add(np.sqrt(size, out=size), EPSILON, out=size)
+            return np.subtract(W, step, out=step)
+
+        return tree_map(moved, params, m, v), Adam(m, v, n)
+
+
+def _sum(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """a + b, in the place of a"""
+    a += b
+    return a
 
 
 def clip_by_norm(grads: Parameters, limit: float) -> Parameters:

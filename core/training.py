@@ -130,7 +130,14 @@ def running_mean(mean: Parameters, params: Parameters, done: int, most: int) -> 
     Source: Polyak and Juditsky 1992, but with weights that fade.
     """
     n = min((done + 9) / 10, most)
-    return tree_map(lambda m, W: m + (W - m) / n, mean, params)
+
+    def nearer(m: np.ndarray, W: np.ndarray) -> np.ndarray:
+        step = W - m
+        step /= n
+        step += m
+        return step
+
+    return tree_map(nearer, mean, params)
 
 
 def train_to_end(experiment: Experiment, task: Task | None = None) -> Run:
