@@ -20,6 +20,7 @@ from explorer.compute.sentence import MOST_WORDS
 
 PEOPLE = "people"  # the task of the page Explore
 AVERAGED = 100  # batches, where one's own data are learned: each says something else, and their mean answers better
+OWN_UNITS = {"translation": 128}  # hidden, where one's own data need more than ours: their words are used more freely
 MOST_INPUTS = 40  # words of an input on Structures: more would not fit on a screen
 
 
@@ -135,7 +136,9 @@ def structure_job(
     if not is_trained:
         experiment = pretrained.before_training(experiment)
     if upload:
-        return Job(name, upload.task, replace(experiment, averaged=AVERAGED), upload.file, upload.digest)
+        units = OWN_UNITS.get(name, experiment.hidden_units)
+        experiment = replace(experiment, averaged=AVERAGED, hidden_units=units)
+        return Job(name, upload.task, experiment, upload.file, upload.digest)
     return Job(name, tasks.task(name), experiment)
 
 

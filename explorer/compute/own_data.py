@@ -119,17 +119,22 @@ def sample_in_pieces(name: str, examples: Sequence[Example]) -> Generator[float,
     """
     want, short = LEARNABLE[KINDS[name].exhibit], 0
     first: dict[tuple[str, ...], Example] = {}
+    again: dict[tuple[str, ...], list[Example]] = {}  # where words are written: the other answers to an input
     for i, example in enumerate(examples):
         if _size(example) <= LONGEST:
             short += 1
-            first.setdefault(_input(name, example), example)
+            read = _input(name, example)
+            if first.setdefault(read, example) is not example and want.pairs:
+                again.setdefault(read, []).append(example)
         if i % LOOK_UP == 0:
             yield 1.0
     if not first:
         raise Unreadable(prose("structures", "refused_long", most=LONGEST))
     distinct = [*first.values()]
-    sizes = yield from _each(distinct, _size)
     parts = _dealt(len(distinct), 0 if want.pairs else MOST_HELD_OUT, name != "word")
+    if again:
+        distinct = yield from _usual(first, again, parts[0])
+    sizes = yield from _each(distinct, _size)
     longest = _longest(sizes[parts[0]], want)
     left_out = {"twice": short - len(distinct), "long": len(examples) - short + int(np.sum(sizes > longest))}
     parts = [part[sizes[part] <= longest] for part in parts]
@@ -192,6 +197,36 @@ def _longest(sizes: np.ndarray, want: Learnable) -> int:
     return LONGEST
 
 
+def _usual(
+    first: dict[tuple[str, ...], Example], again: dict[tuple[str, ...], list[Example]], part: np.ndarray
+) -> Generator[float, None, list[Example]]:
+    """Of the answers to each input the one in the most usual words: its rarest word is the most frequent, or else the
+    next. So a network is told the same for the same: tu, not now tu and now vous. `part`: where words are counted"""
+    reads, counts = [*first], Counter[str]()
+    for i, place in enumerate(part):
+        read = reads[place]
+        for example in (first[read], *again.get(read, ())):
+            counts.update(map(fold, example.answers))
+        if i % LOOK_UP == 0:
+            yield 1.0
+    rank = _ranks(counts)
+
+    def how_rare(example: Example) -> list[int]:
+        return sorted((rank.get(fold(word), len(rank)) for word in example.answers), reverse=True)
+
+    usual = []
+    for i, (read, example) in enumerate(first.items()):
+        usual.append(min((example, *again[read]), key=how_rare) if read in again else example)
+        if i % LOOK_UP == 0:
+            yield 1.0
+    return usual
+
+
+def _ranks(counts: Counter[str]) -> dict[str, int]:
+    """The most frequent word is 0, …; of more than the largest dictionary holds, none"""
+    return {word: i for i, (word, _) in enumerate(counts.most_common(DICTIONARIES[-1]))}
+
+
 def _frequent(
     distinct: Sequence[Example], parts: list[np.ndarray], enough: int
 ) -> Generator[float, None, list[np.ndarray]]:
@@ -206,7 +241,7 @@ def _frequent(
     rare = DICTIONARIES[-1]
     ranks = []
     for count in counts:
-        ranks.append({word: i for i, (word, _) in enumerate(count.most_common(rare))})
+        ranks.append(_ranks(count))
         yield 1.0
 
     def rarest(place: int) -> int:

@@ -10,8 +10,9 @@ import pytest
 
 from core import evaluation, training
 from core.parameters import leaves
+from core.tasks import AT_ONCE
 from explorer.compute import own_data
-from explorer.compute.jobs import AVERAGED, KINDS, Upload, structure_job
+from explorer.compute.jobs import AVERAGED, KINDS, OWN_UNITS, Upload, structure_job
 from explorer.compute.live_training import MEASURED, MOST_EPOCHS, LiveTraining
 from explorer.compute.own_data import DICTIONARIES, ENOUGH_TO_CHOOSE, LEARNABLE, FileReading, upload_in_pieces
 
@@ -84,6 +85,20 @@ def test_pairs_are_of_frequent_words_one_translation_each_and_what_is_left_out_i
     assert len(found.task.vocabulary) <= 252 and "<UNK>" in found.task.vocabulary.words
 
 
+def test_of_several_translations_the_one_in_the_most_usual_words_is_used_wherever_it_stands():
+    """Counted are all translations of the part that is learned from; of equally rare ones the first is used."""
+    rows = [f"{noun} comes\t{how} {noun}-la vient" for noun in NOUNS for how in ("rarely", "le", "seldom")]
+    rows += [f"{noun} goes\tle {noun}-la va" for noun in NOUNS] + [
+        "nobody stays\tpremier reste",
+        "nobody stays\tdernier reste",
+    ]
+    found = upload("translation", "\n".join(rows))
+    used = {e.inputs: e.answers for part in found.task.data for e in part}
+    assert found.left_out == {"twice": 2 * len(NOUNS) + 1}
+    assert [used[noun, "comes"][0] for noun in NOUNS] == ["le"] * len(NOUNS)
+    assert used["nobody", "stays"][0] == "premier"
+
+
 @pytest.mark.parametrize("name", ["entities", "sentiment", "translation", "melody"])
 def test_of_a_large_file_every_example_is_accounted_for_and_what_is_scored_comes_from_all_of_it(name):
     found = upload(name, FILES[name](6000))
@@ -125,6 +140,25 @@ def test_of_few_examples_none_chooses():
     assert upload("sentiment", reviews(ENOUGH_TO_CHOOSE)).task.data.chosen_on == ()
 
 
+@pytest.mark.parametrize("name", KINDS)
+def test_an_epoch_is_scored_in_pieces_and_is_whole_only_when_its_score_is_there(name):
+    """Between two pieces it can be stopped, and others get their turn; what comes out is the score as it ever was."""
+    live = LiveTraining(structure_job(name, "gru", False, True, upload(name, FILES[name](700))))
+    live.train(1)
+    while not live.scoring or not live.last or not live.last.epoch:
+        live.step()
+    params, pieces = live.last.params, 0
+    live.stop()
+    assert live.epoch == 0
+    live.start()
+    while live.scoring:
+        live.step()
+        pieces += 1
+    choosing, cell = live.task.choosing, live.job.cell
+    assert pieces > len(choosing.data.held_out) / AT_ONCE
+    assert live.epochs[-1].epoch == 1 and live.epochs[-1].score == evaluation.score(choosing, cell, params)
+
+
 @pytest.mark.parametrize("name", ["sentiment", "translation"])
 def test_the_sample_is_made_in_pieces(name):
     pieces = upload_in_pieces(name, "own", FILES[name](3000).encode())
@@ -153,6 +187,14 @@ def test_only_of_ones_own_data_the_weights_of_many_batches_are_averaged():
     for is_trained in (True, False):
         assert structure_job("sentiment", "gru", False, is_trained, one).experiment.averaged == AVERAGED
         assert structure_job("sentiment", "gru", False, is_trained, None).experiment.averaged == 0
+
+
+def test_ones_own_pairs_get_a_wider_network_and_all_else_has_that_of_our_data():
+    for name in KINDS:
+        ours = structure_job(name, "gru", True, True, None).experiment
+        own = structure_job(name, "gru", True, True, upload(name, FILES[name](50))).experiment
+        assert own.hidden_units == OWN_UNITS.get(name, ours.hidden_units) >= ours.hidden_units
+    assert OWN_UNITS.keys() == {"translation"}
 
 
 def test_seconds_become_batches_once():
