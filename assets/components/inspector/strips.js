@@ -12,7 +12,8 @@ export function makeRow(row, n_a) {
   const cells = Array.from({ length: n_a }, () => el("i"));
   const [title, size] = [el("b"), el("small")];
   const attributes = { "data-testid": "made", "data-name": row.name, title: text(row.note) };
-  const root = el("div", "made", attributes, title, el("div", "strip", {}, ...cells), size);
+  const strip = el("div", n_a > 64 ? "strip dense" : "strip", {}, ...cells); // so many leave no room between them
+  const root = el("div", "made", attributes, title, strip, size);
   if (row.sum) Object.assign(root, { tabIndex: 0, role: "button" });
   return { ...row, root, title, size, cells };
 }
