@@ -238,6 +238,7 @@ def history_before(page: str, history: History, example: Example) -> History | N
             undone = session().taken_back[page] = undone._replace(example=example)
         if undone.example == example:
             return undone.history
+        session().taken_back.pop(page)  # another is seen: it has had its time
     return history._replace(updates=history.updates[:-1], params=history.before) if history.updates else None
 
 

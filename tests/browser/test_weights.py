@@ -57,6 +57,20 @@ def test_a_weight_is_set_and_everything_follows_is_undone_and_travels_in_the_lin
     screen.shows(steps(network(), SENTENCE))
 
 
+def test_a_picked_weight_is_left_again_and_its_products_stand_apart(screen):
+    pick(screen, "Waa", 0.5 / 16, 0.5 / 16)
+    field, row = screen.page.get_by_test_id("weight-value"), screen.page.locator('.made[data-name="past"]')
+    expect(field).to_be_visible()
+    screen.page.locator(".weight .close").click()
+    expect(field).to_be_hidden()
+    screen.step(3).click()
+    row.click()
+    cut = "spans => spans.filter(one => one.scrollWidth > one.clientWidth).map(one => one.textContent)"
+    products = screen.page.locator(".products span")
+    expect(products).to_have_count(16)
+    assert products.evaluate_all(cut) == []
+
+
 def test_on_a_phone_the_field_of_a_picked_weight_leaves_its_map_in_sight(new_screen):
     screen = new_screen(390, 844, has_touch=True).explore("")
     pick(screen, "Waa", 0.5, 0.5)

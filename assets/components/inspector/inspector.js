@@ -21,8 +21,8 @@ import { makeField } from "./weight_field.js";
 
 /**
  * @param {InspectorData} data
- * @param {{ pick: (entry: Entry) => void, set: (value: number) => void, onStream: () => void }} acts a weight is picked
- * here, and set to a value; the reader has chosen the other stream
+ * @param {{ pick: (entry: Entry | null) => void, set: (value: number) => void, onStream: () => void }} acts a weight is
+ * picked here, or none any more, and set to a value; the reader has chosen the other stream
  */
 export function makeDock(data, { pick, set, onStream }) {
   const root = el("div", "inspector", { "data-testid": "inspector" });
@@ -31,7 +31,7 @@ export function makeDock(data, { pick, set, onStream }) {
   const handle = el("button", "handle", { type: "button", "aria-expanded": "false" }, text("sheet"));
   const ofAll = el("p", "of-all", {}, text("equations_of_all"));
   const equations = el("details", "equations", {}, el("summary", "", {}, text("equations")), ofAll, root);
-  const [field, updateCard] = [makeField(set), makeUpdateCard()];
+  const [field, updateCard] = [makeField(set, () => pick(null)), makeUpdateCard()];
   const streams = ["first", "second"].map((name) =>
     el("button", "", { type: "button", "data-stream": name }, text(`stream_${name}`)),
   );

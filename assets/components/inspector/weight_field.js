@@ -28,14 +28,16 @@ export const writtenWeight = (value) =>
         .replace(/^-/, "−")
     : "–";
 
-/** @param {(value: number) => void} send */
-export function makeField(send) {
+/** @param {(value: number) => void} send @param {() => void} close no weight is picked any more */
+export function makeField(send, close) {
   const [title, facts] = [el("span", "title"), el("small", "facts", { role: "status" })];
   const input = el("input", "value", {
     ...{ "data-testid": "weight-value", type: "text", inputmode: "decimal", autocomplete: "off", spellcheck: "false" },
     "aria-label": text("weight_value"),
   });
-  const root = el("div", "weight", {}, el("p", "hint", {}, text("weight_hint")), title, input, facts);
+  const end = el("button", "close", { type: "button", "aria-label": text("weight_close") }, "×");
+  end.onclick = close;
+  const root = el("div", "weight", {}, el("p", "hint", {}, text("weight_hint")), title, input, facts, end);
   const field = { root, input, title, facts, shown: "", value: "", known: "", isSent: false };
   input.onkeydown = ({ key }) => {
     if (key === "Enter") commit(field, send);

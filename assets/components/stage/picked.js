@@ -11,12 +11,14 @@ import { entryOf, foundIn, neighbour, placeOf } from "./weights.js";
  * @import { Map as WeightMap } from "./maps.js"
  */
 
-/** @param {Stage} stage @param {Entry} entry */
+/** @param {Stage} stage @param {Entry | null} entry null: none is picked any more */
 export function pick(stage, entry) {
   const { home, handle } = stage.dock;
+  const { classList } = home;
   stage.picked = entry;
-  if (!home.classList.contains("raised")) home.classList.add("raised", "low"); // on a phone the field is in the sheet
-  handle.setAttribute("aria-expanded", String(!home.classList.contains("low")));
+  if (entry && !classList.contains("raised")) classList.add("raised", "low"); // on a phone the field is in the sheet
+  if (!entry && classList.contains("low")) classList.remove("raised", "low");
+  handle.setAttribute("aria-expanded", String(classList.contains("raised") && !classList.contains("low")));
   showPicked(stage);
 }
 
