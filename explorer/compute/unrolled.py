@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import zip_longest
 from typing import NamedTuple
 
 import numpy as np
@@ -33,6 +34,14 @@ class Example(NamedTuple):
     def has_numbers_of(self, other: "Example") -> bool:
         """Does a network compute the same of both?"""
         return self[:3] == other[:3]
+
+    def rewritten(self, other: "Example") -> int:
+        """Of the same inputs: how many of the words that the network itself wrote differ; 0 where others are read, or
+        another answer is right"""
+        is_own = self.label_is_guess or self.answers == other.answers
+        if self.inputs != other.inputs or not is_own or self.teacher_forced:
+            return 0
+        return sum(one != two for one, two in zip_longest(self.fed, other.fed))
 
 
 @dataclass(frozen=True, eq=False)

@@ -158,12 +158,18 @@ function listen(stage) {
     show(stage);
     tellResult(stage.result);
   };
+  const onLeave = () => {
+    halt(stage);
+    stage.selected.cancel(); // or it would choose a step of what comes next
+  };
+  window.addEventListener("rnn-leave", onLeave);
   window.addEventListener("resize", onResize);
   window.addEventListener("rnn-command", onCommand);
   window.addEventListener("rnn-hello", onHello);
   stage.stop = () => {
     for (const stop of stops) stop();
     watch.disconnect();
+    window.removeEventListener("rnn-leave", onLeave);
     window.removeEventListener("resize", onResize);
     window.removeEventListener("rnn-command", onCommand);
     window.removeEventListener("rnn-hello", onHello);

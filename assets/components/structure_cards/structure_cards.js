@@ -48,6 +48,7 @@ function mark({ cards }, chosen) {
 /** @param {Cards} cards @param {HTMLElement} card */
 function choose(cards, card) {
   const structure = card.dataset.structure ?? "";
+  window.dispatchEvent(new Event("rnn-leave")); // the stage has nothing more to say of this one
   mark(cards, structure);
   reach(cards, card);
   cards.chosen.tell(() => structure, 0);

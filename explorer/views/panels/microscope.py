@@ -8,7 +8,7 @@ from core.parameters import Parameters
 from explorer.choices.record import Choices
 from explorer.components.stage_texts import as_written
 from explorer.compute.unrolled import Example, Unrolled, unroll, weight_label, weights_by_label
-from explorer.compute.updates import Edit, History, Update, clipped_gradient, weight_at
+from explorer.compute.updates import Edit, History, Update, clipped_gradient, unrolled_at, weight_at
 from explorer.figures import updates
 from explorer.formatting import clip_word, distinct, escape_markdown, three_digits
 from explorer.prose import prose
@@ -28,7 +28,10 @@ def microscope(unrolled: Unrolled, before: Unrolled | None, history: History, ch
         return
     used = unroll(history.job, history.before, last.example)
     moved = parameters.tree_map(np.subtract, history.params, history.before)
-    if _learned(last.example) != _learned(unrolled.example):
+    if changed := unrolled.example.rewritten(last.example):  # what it wrote then is compared, before and after
+        st.caption(prose("panels", "rewritten", n=changed))
+        before, unrolled = used, unrolled_at(history, history.params, last.example)
+    elif _learned(last.example) != _learned(unrolled.example):
         learned_from = escape_markdown(clip_word(" ".join(last.example.inputs), 60))
         st.caption(prose("panels", "elsewhere", inputs=learned_from))
     _chain(used, before, unrolled, moved, last)

@@ -18,12 +18,12 @@ from explorer.views.update_and_undo import forget_updates, on_network_change
 
 
 def choose_structure(structure: str) -> None:
-    """Another structure: what the reader typed into this one is still there when they come back."""
+    """Another structure opens at rest; what the reader typed into this one is still there when they come back."""
     memory = session()
     memory.inputs[st.session_state["structure"]] = st.session_state["input"]
     upload = memory.uploads.get(structure)
     memory.upload_problem = memory.reading = None
-    st.session_state.update(structure=structure, file=upload.file if upload else "")
+    st.session_state.update(structure=structure, phase="forward", file=upload.file if upload else "")
     write("input", memory.inputs.get(structure, KINDS[structure].example))
     new_input()
     on_network_change(STRUCTURES)

@@ -13,8 +13,8 @@ from explorer.compute.answers import example_of, first_notes, read_inputs, words
 from explorer.compute.jobs import Job
 from explorer.compute.networks import JobNetwork
 from explorer.compute.unrolled import Unrolled
-from explorer.compute.updates import example_at, has_new_updates, unrolled_at
-from explorer.formatting import clip_word, escape_markdown
+from explorer.compute.updates import History, Update, example_at, has_new_updates, unrolled_at
+from explorer.formatting import clip_word, escape_markdown, three_digits, told_apart
 from explorer.prose import prose
 from explorer.views import messages, share
 from explorer.views.common import choose_step
@@ -106,6 +106,7 @@ def structures() -> None:
             )
     with st.container():  # whatever is said here, what stands below keeps its place in the browser
         _notices(unrolled, network)
+        _rewritten(unrolled, history)
         epochs_panel.show(unrolled, answer, chosen)
     with st.container():
         results_panel.show(unrolled, chosen, step)
@@ -185,6 +186,16 @@ def _notices(unrolled: Unrolled, network: JobNetwork) -> None:
     file = st.session_state["file"]
     if file and job.name not in memory.uploads:
         st.warning(prose("structures", "missing_file", file=escape_markdown(clip_word(file, 60))))
+
+
+def _rewritten(unrolled: Unrolled, history: History) -> None:
+    """After an update that made the network write something else: what it did to what it learned from"""
+    last = history.updates[-1] if history.updates else None
+    if not isinstance(last, Update) or not (n := unrolled.example.rewritten(last.example)):
+        return
+    losses = [unrolled_at(history, w, last.example).loss.total for w in (history.before, history.params)]
+    was, now = told_apart(list(map(three_digits, losses)), losses)
+    st.caption(prose("structures", "rewritten", n=n, before=was, now=now))
 
 
 with st.container(key="unseen"):

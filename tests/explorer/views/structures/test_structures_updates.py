@@ -6,17 +6,23 @@ from streamlit.testing.v1 import AppTest
 from core.tasks import task
 from explorer.choices.session import STRUCTURES
 from explorer.compute import updates
+from explorer.formatting import three_digits
 from explorer.prose import prose
+from tests.helpers.shown import chart, numbers
 from tests.helpers.structures_page import (
     EXAMPLE,
     OWN,
     choose,
+    descend,
     memory,
     open_page,
+    open_panel,
     press,
     stage,
+    through,
     told,
     train_to_the_end,
+    trained,
     upload,
 )
 
@@ -133,3 +139,36 @@ def test_training_takes_the_updates_of_the_trained_network_and_no_others():
     train_to_the_end(press(page, "apply_10"))
     assert page.session_state["structures_updates"] == () and stage(page)["update"] is None
     assert start_from("untrained") == 10 and start_from("trained") == 0
+
+
+def test_what_an_update_changed_is_told_of_the_melody_it_learned_from():
+    page = open_page(structure="melody")
+    learned_from = stage(page)
+    page = open_panel(press(page, "apply_update"), prose("panels", "microscope_title"))
+    now = stage(page)
+    n = sum(one != other for one, other in zip(now["words"], learned_from["words"], strict=True))
+    assert n > 1  # it writes another melody now
+    (update,) = page.session_state["structures_updates"]
+    params, losses, _ = descend("melody", trained("melody"), update.example, 1, update.learning_rate)
+    before, after = losses[0], through("melody", params, update.example)[1].total
+    said = next(one.value for one in page.caption if "learned from what" in one.value)
+    assert f"ℒ went {three_digits(before)} → {three_digits(after)}" in said and before == learned_from["total"]
+    told = {metric.label: metric.value for metric in page.metric}
+    assert told[prose("panels", "loss_before")] == three_digits(before)
+    assert told[prose("panels", "loss_after")] == three_digits(after)
+    assert numbers(chart(page, "curve")["data"][0]["y"]) == [before, after]
+    assert not any("another input" in one.value for one in page.caption)
+    page = press(page, "reset")
+    assert not any("learned from what" in one.value for one in page.caption)
+
+
+def test_of_the_same_words_nothing_of_another_is_told(name):
+    page = press(open_page(structure=name, teacher_forcing="True"), "apply_update")
+    assert not any("learned from what" in one.value for one in page.caption)
+
+
+def test_another_structure_opens_at_rest():
+    page = open_page(structure="translation", phase="backward", at="4")
+    assert stage(page)["phase"] == "backward"
+    assert (stage(choose(page, "sentiment"))["phase"], stage(page)["selected"]) == ("forward", 1)
+    assert not {"phase", "at"} & {*page.query_params}
