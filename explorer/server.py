@@ -6,9 +6,10 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 from streamlit import config
@@ -18,6 +19,7 @@ from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunContext
+from streamlit.runtime.state import get_session_state
 
 LIVE_CONNECTION = ("streamlit.web.server.starlette.starlette_websocket", "uvicorn.error")  # who writes of it
 PAGE = "page"  # where a session's fragments keep which page they belong to
@@ -131,6 +133,16 @@ def current_page() -> str:
     run = _run()
     setattr(run.fragment_storage, PAGE, run.page_script_hash)
     return run.page_script_hash
+
+
+def held_under(keys: Iterable[str]) -> dict[str, Any]:
+    """What the session holds under those of these keys under which it holds anything. (All of it, as Streamlit gives
+    it, costs more: at every look a class is made anew for each component.)"""
+    state, found = get_session_state()._state, {}
+    for key in keys:
+        with suppress(KeyError):
+            found[key] = state[key]
+    return found
 
 
 def is_whole_page() -> bool:

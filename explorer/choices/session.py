@@ -91,10 +91,9 @@ class Session:
 
 def session() -> Session:
     """The memory of this session"""
-    state = st.session_state
-    if "memory" not in state:
-        state["memory"] = Session()
-    return state["memory"]
+    if (memory := st.session_state.get("memory")) is None:
+        memory = st.session_state["memory"] = Session()
+    return memory
 
 
 def job_of(page: str, choices: Choices) -> Job:

@@ -73,7 +73,7 @@ def load_choices(choices: Choices, ignored: Sequence[str], is_file: bool) -> Non
 
 def current_choices() -> Choices:
     """What the widgets say now. What one of them holds passes the same checks as what a link holds."""
-    state = st.session_state.to_dict()  # a look at each of them costs three times as much
+    state = server.held_under([*CHOICES, *UPDATES_OF.values()])
     values = {key: choice.checked(state.get(key, choice.default)) for key, choice in CHOICES.items()}
     values |= {name: state.get(name, ()) for name in UPDATES_OF.values()}
     T = len(parse_sentence(values["sentence"]).words)

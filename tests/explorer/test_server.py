@@ -61,6 +61,24 @@ def test_fragments_are_forgotten(small_app, forget):
     assert bool(small_app._fragment_storage._fragments) is not forget
 
 
+def test_what_the_session_holds_is_found_by_its_keys_as_streamlit_itself_finds_it():
+    def page():
+        import streamlit as st
+
+        from explorer import server
+
+        st.text_input("text", key="typed")
+        st.slider("slider", 0, 9, 4, key="chosen")
+        st.session_state["own"] = 1
+        found = server.held_under(["typed", "chosen", "own", "none"])
+        st.session_state["is_same"] = found == {key: st.session_state[key] for key in ("typed", "chosen", "own")}
+
+    app = AppTest.from_function(page).run()
+    assert app.session_state["is_same"]
+    app.text_input(key="typed").set_value("Harry").run()
+    assert app.session_state["is_same"] and app.session_state["typed"] == "Harry"
+
+
 class Fragments:
     """What a session knows of them: one, on this page; a session that is new knows of no page"""
 

@@ -93,7 +93,6 @@ def explore() -> None:
     if is_painted:
         _notices(chosen)
         below_stage(EXPLORE, unrolled, before, history, settled, chosen.step)
-        _elsewhere()
         _score(score, earlier, history)
     has_arrived(EXPLORE)
 
@@ -174,8 +173,9 @@ def _empty(said: Any) -> None:
     widgets.arrive()
 
 
-def _elsewhere() -> None:
-    """Where the parts of this page are explained"""
+@st.fragment
+def elsewhere() -> None:
+    """Where the parts of this page are explained: a part of its own, which no click above makes again"""
     with st.container(horizontal=True, key="elsewhere"):
         for name, (page, place) in ELSEWHERE.items():
             page_button(page, prose("explore", f"see_{name}"), f"see_{name}", partial(leave, place))
@@ -186,3 +186,4 @@ with st.container(key="unseen"):
 st.html(STILL)
 session().is_opening = True
 explore()
+elsewhere()
