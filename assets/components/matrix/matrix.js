@@ -9,7 +9,9 @@ import { decode, haveGaps, pixels, place, ticks, told, under } from "./entries.j
  * @typedef {object} Part
  * @property {HTMLElement} root @property {HTMLCanvasElement} canvas @property {HTMLElement} frame
  * @property {HTMLElement} hover @property {HTMLElement} across @property {HTMLElement} down
- * @property {Data} data @property {Int16Array} entries @property {ResizeObserver | null} watch
+ * @property {Data} data what is drawn @property {Int16Array} entries @property {Data} newest what came last
+ * @property {ResizeObserver | null} watch
+ * @property {Element | null} home with the words that the page says of this matrix @property {MutationObserver | null} reader
  */
 
 function make() {
@@ -60,6 +62,21 @@ function mark({ frame }, { chosen, steps }) {
   Object.assign(frame.style, { ...at, width: percent(2 * half), height: percent(2 * half) });
 }
 
+/** The page's words may come sooner than the picture: as long as they are of another network, it is pale @param {Part} part */
+function compare({ home, canvas, data }) {
+  const fit = home?.querySelector("strong")?.textContent ?? "";
+  canvas.classList.toggle("old", !data.told.includes(fit));
+}
+
+/** @param {Part} part */
+function read(part) {
+  const home = part.root.getRootNode();
+  part.home = home instanceof ShadowRoot ? home.host.closest("[class*='st-key-credit_']") : null;
+  if (!part.home) return;
+  part.reader = new MutationObserver(() => compare(part));
+  part.reader.observe(part.home, { subtree: true, childList: true, characterData: true });
+}
+
 /** @param {Part} part @param {MouseEvent} event */
 function pointed({ canvas, data }, { clientX, clientY }) {
   const { left, top, width, height } = canvas.getBoundingClientRect();
@@ -83,7 +100,7 @@ function point(part, event) {
 export default component({
   create(page, /** @type {Data} */ data) {
     /** @type {Part} */
-    const part = { ...make(), data, entries: new Int16Array(), watch: null };
+    const part = { ...make(), data, entries: new Int16Array(), newest: data, watch: null, home: null, reader: null };
     part.hover.hidden = true;
     part.canvas.addEventListener("pointermove", (event) => point(part, event));
     part.canvas.addEventListener("pointerleave", () => {
@@ -98,16 +115,21 @@ export default component({
     return part;
   },
   update(part, data) {
-    part.canvas.setAttribute("aria-label", data.told);
-    label(part.across, "left", "k", data);
-    label(part.down, "top", "s", data);
-    mark(part, data);
+    part.newest = data;
+    if (!part.reader) read(part);
     decode(data.entries).then((entries) => {
+      if (part.newest !== data) return;
       Object.assign(part, { data, entries });
+      part.canvas.setAttribute("aria-label", data.told);
+      label(part.across, "left", "k", data);
+      label(part.down, "top", "s", data);
+      mark(part, data);
       draw(part);
+      compare(part);
     });
   },
   destroy(part) {
     part.watch?.disconnect();
+    part.reader?.disconnect();
   },
 });
