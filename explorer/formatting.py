@@ -77,6 +77,14 @@ def closed_product(logs: Sequence[float]) -> list[str]:
     return [power(log) for log in logs]
 
 
+def closed_power(base: float, exponent: int) -> tuple[str, str]:
+    """A base and its power, the base with so many decimals, four or more, that the power of what is written has the
+    three digits of the true one"""
+    power = three_digits(base**exponent)
+    written = (f"{base:.{decimals}f}" for decimals in range(4, 2 * MOST_DIGITS))
+    return next((one for one in written if three_digits(float(one) ** exponent) == power), repr(base)), power
+
+
 MOST_DIGITS = 8  # of a factor
 
 

@@ -30,6 +30,7 @@ class Pairs(NamedTuple):
     low: float  # the interval of the share
     high: float
     by_chance: float  # the part of the shuffles whose share is at least as far from one half
+    ties: int = 0  # pairs whose ratios are equal
 
     @property
     def tells(self) -> bool:
@@ -39,12 +40,13 @@ class Pairs(NamedTuple):
 
 def within(groups: Mapping[Any, Sequence[Network]], rng: np.random.Generator) -> Pairs:
     """groups: the networks of each cell and gap"""
-    counts = np.zeros((3, 2, DRAWS))  # the race itself, drawn again, shuffled; pairs in order, and all pairs
+    ties, counts = 0, np.zeros((3, 2, DRAWS))  # the race itself, drawn again, shuffled; pairs in order, and all pairs
     for networks in groups.values():
         n = len(networks)
         ratio, solved = (np.array(column) for column in zip(*networks, strict=True))
         again = rng.integers(0, n, (DRAWS, n))
         shuffled = rng.permuted(np.broadcast_to(ratio, (DRAWS, n)), axis=1)
+        ties += int((ratio[solved][:, None] == ratio[~solved]).sum())
         counts[0] += _pairs(ratio[None], solved[None])
         counts[1] += _pairs(ratio[again], solved[again])
         counts[2] += _pairs(shuffled, solved[None])
@@ -53,7 +55,7 @@ def within(groups: Mapping[Any, Sequence[Network]], rng: np.random.Generator) ->
     race, again, shuffled = (ordered[every > 0] / every[every > 0] for ordered, every in counts)
     low, high = np.quantile(again, [(1 - INTERVAL) / 2, (1 + INTERVAL) / 2])
     by_chance = np.mean(np.abs(shuffled - 0.5) >= abs(race[0] - 0.5) - 1e-12)
-    return Pairs(int(counts[0, 1, 0]), float(race[0]), float(low), float(high), float(by_chance))
+    return Pairs(int(counts[0, 1, 0]), float(race[0]), float(low), float(high), float(by_chance), ties)
 
 
 def _pairs(ratio: np.ndarray, solved: np.ndarray) -> np.ndarray:

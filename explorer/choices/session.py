@@ -62,6 +62,7 @@ class Session:
     holds_before: bool = False  # the reader holds the stage, whose browser does not know the numbers before the update
     is_opening: bool = False  # the whole page is being made, and not only a part of it
     stations: set[str] = field(default_factory=set)  # of Gradients, that were drawn
+    guess_of: str = ""  # which question on Gradients the guess answers; "": the one that its link asks
     usual_whose: str = ""  # whose error the link alone would send back on the page shown last; "": not known yet
     whose_of: str | None = None  # the page that the chosen step's error belongs to; None: as a link or a file says
     labelled: tuple[str, ...] = ()  # the words that the labels belong to

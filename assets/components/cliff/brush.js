@@ -48,11 +48,12 @@ export function room(canvas) {
 }
 
 /**
- * Both paths with a mark for every step, and the ball at their start, which nothing hides
+ * Both paths with a mark for every step, over the ring at their start
  * @param {CanvasRenderingContext2D} brush @param {Part} part @param {Colours} colours
  * @param {(point: Point) => { x: number, y: number }} place
  */
 export function drawPaths(brush, { data, top }, colours, place, isAbove = true) {
+  drawStart(brush, { data, top }, colours, place, isAbove);
   data.paths.forEach((path, i) => {
     const colour = i ? colours.clipped : colours.free;
     Object.assign(brush, { strokeStyle: colour, fillStyle: colour, lineWidth: i ? 2 : 3 });
@@ -63,14 +64,30 @@ export function drawPaths(brush, { data, top }, colours, place, isAbove = true) 
       if (step) mark(brush, place([w, b, loss(data.network, w, b)]), i ? 3.5 : 5.5, !i);
     }
   });
+}
+
+/**
+ * The place where both paths start: a ring, so that a path whose steps are shorter than the ring is wide is seen in it
+ * @param {CanvasRenderingContext2D} brush @param {Pick<Part, "data" | "top">} part @param {Colours} colours
+ * @param {(point: Point) => { x: number, y: number }} place @param {boolean} isAbove
+ */
+function drawStart(brush, { data, top }, colours, place, isAbove) {
   const [{ w, b }] = data.paths;
   const z = loss(data.network, w[0], b[0]);
   const ball = place([w[0], b[0], z]);
   Object.assign(brush, { strokeStyle: colours.text, fillStyle: colours.text, lineWidth: 2 });
   if (!isAbove) trace(brush, [ball, place([w[0], b[0], top])]);
-  mark(brush, ball, 7, false);
-  brush.strokeStyle = colours.ground;
-  brush.stroke();
+  for (const [colour, size] of /** @type {[string, number][]} */ ([
+    [colours.ground, 11.5],
+    [colours.text, 10],
+    [colours.ground, 7],
+  ])) {
+    brush.fillStyle = colour;
+    mark(brush, ball, size);
+  }
+  if (data.paths.some((path) => path.w.length > 1)) return;
+  brush.fillStyle = colours.text;
+  mark(brush, ball, 4.5);
 }
 
 /** @param {CanvasRenderingContext2D} brush @param {{ x: number, y: number }[]} points */

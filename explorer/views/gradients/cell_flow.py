@@ -95,9 +95,12 @@ class GradientFlow:
 
     @property
     def fitted_line(self) -> np.ndarray | None:
-        """The fit at the height of the bottom row, by distance 0, 1, …"""
-        line = self.fit.line(len(self.last_row))
-        return None if line is None or not np.isfinite(self.last_row[0]) else self.last_row[0] + line
+        """The fit at the height of the bottom row, by distance 0, 1, …; NaN where nothing was fitted, None if that
+        is all that is seen"""
+        line, fitted_from = self.fit.line(len(self.last_row)), rates.tail(len(self.reach)).start
+        if line is None or not np.isfinite(self.last_row[0]) or fitted_from >= len(line):
+            return None
+        return self.last_row[0] + np.where(np.arange(len(line)) < fitted_from, np.nan, line)
 
     @cached_property
     def spectrum(self) -> Spectrum | None:

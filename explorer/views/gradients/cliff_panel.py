@@ -18,6 +18,7 @@ SIGMA = -float(fixed_line(1.0) - fixed_line(0.0))  # σ(½) = 0.622
 ROWS = 6  # of the table that are seen at once
 WIDTH = 92  # pixels of a column: its name and four digits
 HIGHEST = (CLIFF_W[0], CLIFF_B[0])  # the corner of the picture where ℒ is largest
+ROUNDING = 1e-9  # of a length: steps that differ by less are equally long
 NEAR = 0.05  # from the line: so close, the line's own number is worth telling
 
 
@@ -163,6 +164,7 @@ def _explained(both: Paths) -> None:
         ):
             formats = {name: st.column_config.NumberColumn(format="%.4g", width=WIDTH) for name in table.columns[1:]}
             height, width = 38 + 35 * min(len(table), ROWS), WIDTH * len(table.columns)
+            st.caption(prose("gradients", "cliff_table_read"))
             st.dataframe(table, hide_index=True, height=height, width=width, column_config=formats)
         download(prose("gradients", "cliff_csv"), lambda: table, "cliff.csv")
 
@@ -210,13 +212,7 @@ def events(name: str, path: Path) -> str:
     happened = []
     if len(path.w) > 1:
         moves = np.hypot(np.diff(path.w), np.diff(path.b))
-        longest = int(np.argmax(moves))
-        numbers = {"step": longest + 1, "norm": three_digits(path.norm[longest]), "move": three_digits(moves[longest])}
-        if path.used[longest] < path.norm[longest]:
-            clipped = three_digits(path.used[longest])
-            happened.append(prose("gradients", "path_longest_clipped", clipped=clipped, **numbers))
-        else:
-            happened.append(prose("gradients", "path_longest", **numbers))
+        happened.append(_longest(path, moves))
         is_outside = ~is_inside(path.w, path.b)
         if is_outside.any():
             step = int(np.argmax(is_outside))
@@ -225,6 +221,20 @@ def events(name: str, path: Path) -> str:
     if path.broke:
         happened.append(prose("gradients", "path_broke"))
     return prose("gradients", "path_events", path=f"{name[0].upper()}{name[1:]}", events="; ".join(happened))
+
+
+def _longest(path: Path, moves: np.ndarray) -> str:
+    """Steps that were clipped differ by nothing but rounding: then it is told how many are as long, and the first"""
+    alike = np.flatnonzero(moves >= moves.max() * (1 - ROUNDING))
+    longest = int(alike[0])
+    is_clipped = bool(path.used[longest] < path.norm[longest])
+    numbers = {"step": longest + 1, "norm": three_digits(path.norm[longest]), "move": three_digits(moves[longest])}
+    if is_clipped:
+        numbers["clipped"] = three_digits(path.used[longest])
+    name = "path_longest_clipped" if is_clipped else "path_longest"
+    if len(alike) == 1:
+        return prose("gradients", name, **numbers)
+    return prose("gradients", f"{name}_tied", n=len(alike), steps=len(moves), **numbers)
 
 
 def is_inside(w: np.ndarray, b: np.ndarray) -> np.ndarray:
@@ -236,15 +246,20 @@ def is_inside(w: np.ndarray, b: np.ndarray) -> np.ndarray:
 
 
 def table_of(both: Paths) -> pd.DataFrame:
-    """One row a step; a path that ended early has empty cells"""
+    """One row a step: with which gradient it was taken, and where it led; a path that ended early has empty cells"""
     free, clipped = both.values()
     columns = _columns(free) | {
         prose("gradients", "cliff_column_clipped", column=name): values for name, values in _columns(clipped).items()
     }
-    columns[prose("gradients", "cliff_column_used")] = clipped.used
+    columns[prose("gradients", "cliff_column_used")] = _taken_with(clipped.used)
     table = pd.DataFrame({name: pd.Series(values) for name, values in columns.items()})
     return table.rename_axis(prose("gradients", "cliff_column_step")).reset_index()
 
 
 def _columns(path: Path) -> dict[str, np.ndarray]:
-    return {"w": path.w, "b": path.b, "ℒ": path.loss, "‖g‖": path.norm}
+    return {"‖g‖": _taken_with(path.norm), "w": path.w, "b": path.b, "ℒ": path.loss}
+
+
+def _taken_with(of_place: np.ndarray) -> np.ndarray:
+    """By step what belongs to the place it was taken from; the start, step 0, was not stepped to"""
+    return np.concatenate([[np.nan], of_place[:-1]])

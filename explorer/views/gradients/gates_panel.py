@@ -12,7 +12,7 @@ from core.initialisers import FORGET_BIASES, UPDATE_BIASES
 from explorer.choices.record import Choices
 from explorer.choices.session import EXPLORE
 from explorer.figures import gates as drawing
-from explorer.formatting import three_digits
+from explorer.formatting import closed_power
 from explorer.prose import prose
 from explorer.theme import CELL_NAMES
 from explorer.views.common import NO_TOOLBAR, palette
@@ -64,9 +64,8 @@ def gates(flows: Mapping[str, GradientFlow], chosen: Choices) -> None:
             "gradients",
             "gates_kept",
             cell=CELL_NAMES[gate.cell],
-            mean=gate.units.mean(),
             gap=GAP,
-            left=three_digits(gate.units.mean() ** GAP),
+            **dict(zip(("mean", "left"), closed_power(float(gate.units.mean()), GAP), strict=True)),
         )
         for gate in found
         if gate.name != "gate_u"

@@ -68,7 +68,10 @@ def here(chosen: Choices) -> str:
 def held(flows: Flows) -> str:
     """How far the errors of both gated cells get, as the sliders stand"""
     words = {cell: flows[cell].fit.verdict_name for cell in ("lstm", "gru")}
-    return prose("gradients", "held", fit=flows["lstm"].fit.description, **words)
+    lstm = flows["lstm"]
+    if lstm.max_distance < len(lstm.reach) - 1:  # the words are of more than is shown
+        return prose("gradients", "held_cut", fit=lstm.fit.description, n=lstm.max_distance, **words)
+    return prose("gradients", "held", fit=lstm.fit.description, **words)
 
 
 def outcome(networks: Sequence[Measured]) -> str:

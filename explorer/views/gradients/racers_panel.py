@@ -137,7 +137,8 @@ def claim(pairs: Pairs) -> str:
     """What the ratios of this race tell, within the same cell and gap; nothing more may be said"""
     if not pairs.n:
         return prose("gradients", "pairs_none")
-    found = {"n": pairs.n, "share": pairs.share, "low": pairs.low, "high": pairs.high}
+    found = {"n": pairs.n, "all": pairs.n, "share": pairs.share, "low": pairs.low, "high": pairs.high}
+    found |= {"won": round(pairs.share * pairs.n - pairs.ties / 2), "ties": pairs.ties, "has_ties": pairs.ties > 0}
     if not pairs.tells:
         return prose("gradients", "pairs_open", **found)
     sure = {"by_chance": pairs.by_chance, "interval": INTERVAL}

@@ -28,7 +28,7 @@ def station() -> None:
     flows = flows_of(chosen, chosen.moment)
     question = question_of(chosen)
     fits = fits_of(chosen, flows, question)
-    prediction_panel.panel(question, bool(fits["trained"]), chosen)
+    prediction_panel.panel(question, fits, chosen)
     _credit(flows, fits)
     if prediction_panel.is_revealed(chosen) and train(chosen):
         st.rerun()  # everything else was drawn first; now the verdicts of the trained networks can be told
