@@ -35,7 +35,8 @@ def held_out_batches(
 ) -> Iterator[tuple[list[Example], np.ndarray, np.ndarray]]:
     """The held-out examples, a batch at a time: (examples, logits, targets)"""
     for examples, (slots, x, targets) in task.held_out_batches:
-        yield examples, forward(cell, params, slots, x, lengths=task.lengths(examples)).logits, targets
+        lengths = task.lengths(examples) if "reverse" in params else None
+        yield examples, forward(cell, params, slots, x, lengths=lengths).logits, targets
 
 
 def predicted_classes(task: Task, y_hat: np.ndarray) -> np.ndarray:

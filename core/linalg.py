@@ -11,7 +11,7 @@ import numpy as np
 
 def input_product(W: np.ndarray, x: np.ndarray) -> np.ndarray:
     """W x⟨t⟩ for every step (T, B, n), W (n, n_x). Of a one-hot x⟨t⟩ with its 1 at i it is column i of W: a look-up."""
-    return W.T[x] if x.ndim == 2 else x @ W.T
+    return W.T.take(x, axis=0) if x.ndim == 2 else x @ W.T
 
 
 def input_gradient(d_z: np.ndarray, x: np.ndarray, n_x: int) -> np.ndarray:

@@ -114,9 +114,11 @@ class Task:
 
     @cached_property
     def held_out_batches(self) -> list[tuple[list[Example], tuple[Slots, np.ndarray, np.ndarray]]]:
-        """What every score is taken on: examples, and `batch` of these"""
-        held_out = self.data.held_out
-        return [(some, self.batch(some)) for some in self.batches(held_out, range(len(held_out)), AT_ONCE)]
+        """What every score is taken on: examples, and `batch` of these; like lengths together, since all of a batch take
+        as many steps as its longest"""
+        held_out, lengths = self.data.held_out, self.lengths(self.data.held_out)
+        order = sorted(range(len(held_out)), key=lengths.__getitem__)
+        return [(some, self.batch(some)) for some in self.batches(held_out, order, AT_ONCE)]
 
     @cached_property
     def known_answers(self) -> dict[tuple[str, ...], tuple[str, ...]]:
