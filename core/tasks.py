@@ -114,7 +114,7 @@ class Task:
 
     @cached_property
     def held_out_batches(self) -> list[tuple[list[Example], tuple[Slots, np.ndarray, np.ndarray]]]:
-        """What every score is taken on: examples, and `batch` of these; like lengths together, since all of a batch take
+        """What every score is taken on: examples, and `batch` of these; like lengths together, for all of a batch take
         as many steps as its longest"""
         held_out, lengths = self.data.held_out, self.lengths(self.data.held_out)
         order = sorted(range(len(held_out)), key=lengths.__getitem__)
