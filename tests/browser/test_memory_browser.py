@@ -24,6 +24,7 @@ def test_a_stop_of_the_map_moves_both_sliders_and_is_in_the_link(new_screen):
     of_gru = screen.page.get_by_role("button", name="GRU, bias of Γu −5: 12 of 12 networks learn it")
     of_gru.click()
     expect(of_gru).to_have_attribute("aria-pressed", "true")
+    expect(of_gru).to_have_attribute("title", "GRU, bias of Γu −5: 12 of 12 networks learn it")
     screen.until(lambda: "forget_bias=4" in screen.location and "update_bias=-5" in screen.location, "Γf stays")
 
 

@@ -104,6 +104,7 @@ export default component({
         button.classList.toggle("none", !count);
         button.classList.toggle("most", count >= 0.6 * data.networks);
         button.setAttribute("aria-label", label);
+        button.title = label;
         button.setAttribute("aria-pressed", String(isHere));
         if (isHere && j < row.length - 1) reach(part, button);
       });

@@ -12,11 +12,13 @@ from explorer.components.cliff import Path, Paths
 from explorer.formatting import three_digits
 from explorer.prose import prose, signed
 from explorer.views.common import download
+from explorer.views.gradients import station_back
 
 SLOPE = 1 / critical_w()  # σ'(½) = 0.235: on the line, every factor is this times w
 SIGMA = -float(fixed_line(1.0) - fixed_line(0.0))  # σ(½) = 0.622
 ROWS = 6  # of the table that are seen at once
 WIDTH = 92  # pixels of a column: its name and four digits
+WIDE = 140  # of the last, whose name is longer
 HIGHEST = (CLIFF_W[0], CLIFF_B[0])  # the corner of the picture where ℒ is largest
 ROUNDING = 1e-9  # of a length: steps that differ by less are equally long
 NEAR = 0.05  # from the line: so close, the line's own number is worth telling
@@ -162,11 +164,14 @@ def _explained(both: Paths) -> None:
             st.popover(prose("gradients", "cliff_table"), type="tertiary", key="cliff_table"),
             st.container(key="cliff_every_step"),
         ):
-            formats = {name: st.column_config.NumberColumn(format="%.4g", width=WIDTH) for name in table.columns[1:]}
-            height, width = 38 + 35 * min(len(table), ROWS), WIDTH * len(table.columns)
+            *narrow, used = table.columns[1:]
+            widths = dict.fromkeys(narrow, WIDTH) | {used: WIDE}
+            formats = {name: st.column_config.NumberColumn(format="%.4g", width=n) for name, n in widths.items()}
+            height, width = 38 + 35 * min(len(table), ROWS), WIDTH + sum(widths.values())
             st.caption(prose("gradients", "cliff_table_read"))
             st.dataframe(table, hide_index=True, height=height, width=width, column_config=formats)
         download(prose("gradients", "cliff_csv"), lambda: table, "cliff.csv")
+        station_back.button("cliff", widgets.current_choices())
 
 
 # In words -------------------------------------------------------------------------------------------------------------

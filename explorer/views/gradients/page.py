@@ -9,7 +9,15 @@ from explorer.choices import widgets
 from explorer.choices.record import STATIONS
 from explorer.choices.session import session
 from explorer.prose import prose
-from explorer.views.gradients import carried, cliff_panel, help_station, race_panel, reach_station, why_station
+from explorer.views.gradients import (
+    carried,
+    cliff_panel,
+    help_station,
+    race_panel,
+    reach_station,
+    station_back,
+    why_station,
+)
 
 DRAWN = {
     "reach": reach_station.station,
@@ -59,6 +67,8 @@ def heading(station: str) -> None:
         st.title(prose("gradients", f"question_of_{station}"), anchor=False, width="content")
         if station == "reach":
             carried.notice(station, widgets.current_choices())
+        if station not in station_back.WITH_THEIR_OWN:
+            station_back.button(station, widgets.current_choices())
         if station != STATIONS[-1]:
             following = STATIONS[STATIONS.index(station) + 1]
             label = prose("gradients", "next", station=prose("gradients", f"route_{following}"))

@@ -17,7 +17,15 @@ from explorer.figures import memory_race as drawing
 from explorer.prose import prose
 from explorer.theme import CELL_NAMES
 from explorer.views.common import NO_TOOLBAR, palette
-from explorer.views.gradients import carried, gates_panel, map_panel, race_session, racers_panel
+from explorer.views.gradients import (
+    carried,
+    gates_panel,
+    map_panel,
+    race_session,
+    race_winners,
+    racers_panel,
+    station_back,
+)
 from explorer.views.gradients.race_keep import keep
 from explorer.views.gradients.race_question import ask, prediction
 from explorer.views.gradients.race_session import MOST_UNITS, Race
@@ -107,6 +115,8 @@ def _buttons(race: Race) -> None:
             persist_state="session",
             help=prose("gradients", "race_updates", rate=LEARNING_RATE, batch=BATCH, recent=RECENT),
         )
+        if not race.is_running:
+            station_back.button("race", widgets.current_choices())
 
 
 def _start_label(race: Race) -> str:
@@ -158,6 +168,7 @@ def _standing(race: Race) -> None:
     with chart:
         _chart(race)
         if race.is_over:
+            st.markdown(" ".join(race_winners.told(race)))
             _verdicts(race)
             if told := one_draw(race.setup):
                 st.caption(told)

@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.gradient_flow import Factors
 from explorer.choices import widgets
-from explorer.choices.record import RADII, Choices
+from explorer.choices.record import CHOICES, RADII, Choices
 from explorer.choices.session import EXPLORE
 from explorer.compute.networks import is_available
 from explorer.figures import gradient_split as drawing
@@ -74,7 +74,8 @@ def _radius(chosen: Choices, flow: GradientFlow) -> None:
     """A view of the choice that all pages share; to move it is to choose a start of Waa that has a radius to choose"""
     if flow.spectrum is None or chosen.moment == "trained":
         if chosen.moment != "trained" and (changed := changes(chosen)):
-            st.markdown(prose("gradients", "why_changed", changed=changed))
+            is_shared = chosen.initialisation != CHOICES["initialisation"].default
+            st.markdown(prose("gradients", "why_changed", changed=changed, is_shared=is_shared))
         return
     rho = flow.spectrum.radius
     near = min(RADII, key=lambda stop: abs(stop - rho))
@@ -85,8 +86,11 @@ def _radius(chosen: Choices, flow: GradientFlow) -> None:
         key="why_radius",
         format_func=three_digits,
         on_change=_scale,
+        help=prose("gradients", "why_radius"),
     )
-    st.markdown(prose("gradients", "why_sizes", radius=three_digits(rho), sigma_max=sigma_told(flow)))
+    is_shared = chosen.initialisation != CHOICES["initialisation"].default
+    sizes = {"radius": three_digits(rho), "sigma_max": sigma_told(flow)}
+    st.markdown(prose("gradients", "why_sizes", is_shared=is_shared, **sizes))
 
 
 def _scale() -> None:

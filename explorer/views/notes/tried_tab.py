@@ -223,8 +223,18 @@ def shape(live: LiveNetwork) -> None:
     st.caption(prose("notes", f"shapes_{layout}_sizes", n_a=N_A, n_x=N_X, m=m))
     at = shapes.arrays(m, is_in_rows=layout == "rows")
     found = [_place(place, layout, at) for place in LAYOUTS[layout]]
-    right = sum(one is not None and one.kind == "right" for one in found)
-    st.markdown(prose("notes", "shapes_right", right=right, n=len(found)))
+    right = [place.name for place, one in zip(LAYOUTS[layout], found, strict=True) if one and one.kind == "right"]
+    if "sum" in right:
+        st.markdown(why_a_sum(at, layout))
+    st.markdown(prose("notes", "shapes_right", right=len(right), n=len(found)))
+
+
+def why_a_sum(at: shapes.Arrays, layout: str) -> str:
+    """Why dba is a sum over the examples, in the numbers of the first unit"""
+    dz = at["dz"][:, 0] if layout == "rows" else at["dz"][0]
+    terms, total, _ = closed_sum(dz, float(at["dba"].flat[0]))
+    added = " + ".join(f"({term})" if term.startswith("−") else term for term in terms)
+    return prose("notes", "shapes_why_sum", n=len(dz), terms=added, total=total)
 
 
 def _place(place: Place, layout: str, at: shapes.Arrays) -> Outcome | None:

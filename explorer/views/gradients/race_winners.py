@@ -1,0 +1,36 @@
+"""Who won the memory race: the longest gap that was solved, by whom, and by how many networks."""
+
+import numpy as np
+
+from core.experiments.memory_race import GAPS, SEEDS, SOLVED
+from explorer.figures import memory_race as drawing
+from explorer.prose import prose
+from explorer.theme import CELL_NAMES
+from explorer.views.gradients.race_session import Race
+
+
+def told(race: Race) -> list[str]:
+    """Who solved the longest gap, by how many of its networks, and what the others came to"""
+    found = race.accuracies()
+    longest = {cell: drawing.longest_solved(GAPS, values, SOLVED) for cell, values in found.items()}
+    most = max(longest.values())
+    if not most:
+        return [prose("gradients", "race_winner_none", n=SEEDS)]
+
+    def networks(cell: str) -> str:
+        accuracies = found[cell][GAPS.index(longest[cell])]
+        n = int(np.isfinite(accuracies).sum())
+        return prose("gradients", "race_winner_networks", solved=int((accuracies >= SOLVED).sum()), n=n)
+
+    first = [cell for cell, gap in longest.items() if gap == most]
+    names, of_each = ", ".join(map(CELL_NAMES.__getitem__, first)), ", ".join(map(networks, first))
+    name = "race_winner" if len(first) == 1 else "race_winners"
+    words = [prose("gradients", name, cells=names, gap=most, networks=of_each)]
+    behind = [
+        prose("gradients", "race_winner_behind", cell=CELL_NAMES[cell], gap=gap, networks=networks(cell))
+        if gap
+        else prose("gradients", "race_winner_nothing", cell=CELL_NAMES[cell])
+        for cell, gap in longest.items()
+        if gap != most
+    ]
+    return [*words, prose("gradients", "race_winner_others", cells=", ".join(behind))] if behind else words
