@@ -118,10 +118,21 @@ def save(file: Path | IO[bytes], tree: Parameters) -> None:
     np.savez(file, **arrays)
 
 
+class OtherData(ValueError):
+    """These are the weights of such cells, but of other words, answers or units"""
+
+
+def _are_of_such_cells(found: dict[str, np.ndarray], expected: dict[str, np.ndarray]) -> bool:
+    """Has every Waa as many rows for a unit as it should have?"""
+    shapes = [(found[name].shape, wanted.shape) for name, wanted in expected.items() if name.endswith(".Waa")]
+    return all(len(own) == 2 and own[0] * wanted[1] == own[1] * wanted[0] for own, wanted in shapes)
+
+
 def load(file: Path | IO[bytes], like: Parameters) -> Parameters:
     """Read what `save` wrote; names, shapes and dtypes must be those of `like`.
 
-    Raises ValueError, saying what is wrong, for any file that is not such a set of parameters.
+    Raises ValueError, saying what is wrong, for any file that is not such a set of parameters; of networks that only
+    met other data, OtherData.
     """
     expected = {f"{group}.{name}": array for group, name, array in leaves(like)}
     most = 2 * size(like) + 100_000
@@ -138,7 +149,8 @@ def load(file: Path | IO[bytes], like: Parameters) -> Parameters:
     for name, array in found.items():
         if (array.shape, array.dtype) != (expected[name].shape, expected[name].dtype):
             wanted = f"{expected[name].dtype}{expected[name].shape}"
-            raise ValueError(f"{name} should be {wanted}, but the file has {array.dtype}{array.shape}.")
+            kind = OtherData if _are_of_such_cells(found, expected) else ValueError
+            raise kind(f"{name} should be {wanted}, but the file has {array.dtype}{array.shape}.")
         if not np.isfinite(array).all():
             raise ValueError(f"{name} holds numbers that are not finite.")
     return {group: type(like[group])(*(found[f"{group}.{n}"] for n in like[group]._fields)) for group in like}

@@ -89,6 +89,18 @@ def as_words(job: Job, written: Hypothesis) -> tuple[str, ...]:
     return tuple(job.task.classes[i] for i in written.tokens)
 
 
+LONGEST_CIRCLE, ROUNDS = 8, 3  # notes, and how often they must come one after the other
+
+
+def circle(notes: Sequence[str]) -> int:
+    """Of how many notes, at most eight, the end is the same again and again, three times at least; 0: of none"""
+    for n in range(1, LONGEST_CIRCLE + 1):
+        end = notes[-ROUNDS * n :]
+        if len(end) == ROUNDS * n and end[n:] == end[:-n]:
+            return n
+    return 0
+
+
 def predictions(job: Job, params: Parameters, inputs: tuple[str, ...]) -> tuple[str, ...]:
     """The most probable answers of a network whose answers are not fed back"""
     task, ids = job.task, job.task.vocabulary.encode(inputs)

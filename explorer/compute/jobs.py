@@ -69,6 +69,7 @@ class Upload(NamedTuple):
     longest: int  # tokens of one that is used, at most
     task: Task
     baseline: float | None  # of the simple method, on the held-out examples
+    short: Summary  # of the examples that are not too long
 
 
 NetworkKey = tuple[Experiment, str]

@@ -10,7 +10,7 @@ import numpy as np
 
 from core import evaluation
 from core.data.datasets import Dataset
-from core.data.example import Example, Unreadable
+from core.data.example import Example, Reading, Unreadable
 from core.data.text_file import LOOK_UP, summary_in_pieces
 from core.data.vocabulary import fold
 from core.tasks import CHOSEN_EVERY, TASK_BUILDERS, Task
@@ -68,8 +68,13 @@ def upload_in_pieces(name: str, file: str, content: bytes) -> Generator[float, N
                 baseline = end.value
             yield 1.0
     found = yield from summary_in_pieces(reading)
+    short = found
+    if "long" in left_out:
+        sizes = yield from _each(reading.examples, _size)
+        fitting = tuple(example for example, size in zip(reading.examples, sizes, strict=True) if size <= longest)
+        short = yield from summary_in_pieces(Reading(fitting, ()))
     digest = hashlib.sha256(content).hexdigest()
-    return Upload(file, digest, found, reading.skipped[:MOST_SHOWN], left_out, longest, task, baseline)
+    return Upload(file, digest, found, reading.skipped[:MOST_SHOWN], left_out, longest, task, baseline, short)
 
 
 def _check(name: str, task: Task) -> None:

@@ -11,7 +11,8 @@ import streamlit as st
 from core import parameters
 from core.structures import NO_TARGET
 from explorer.choices.link import LONGEST_LINK, Link, is_newer, link_length
-from explorer.choices.session import session
+from explorer.choices.session import STRUCTURES, job_of, session
+from explorer.choices.widgets import current_choices
 from explorer.components import keeper
 from explorer.compute.script import numpy_script
 from explorer.compute.unrolled import Unrolled
@@ -22,6 +23,7 @@ from explorer.prose import prose
 if TYPE_CHECKING:
     import pandas as pd
 
+MOST_LETTERS = 60  # of the name of a file
 MOST_NAMED = 12  # of what made no sense: a file may hold half a million names
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # how a text begins that a spreadsheet would compute
 
@@ -42,10 +44,28 @@ def warn_link_too_long() -> None:
     length = link_length(link)
     is_long = length > LONGEST_LINK
     if is_long:
-        st.warning(prose("share", "long_link", length=length, most=LONGEST_LINK))
+        st.warning(
+            " ".join(filter(None, [prose("share", "long_link", length=length, most=LONGEST_LINK), not_in_link()]))
+        )
     if is_long or memory.is_kept:
         keeper.keep(as_file(link) if is_long else None)
         memory.is_kept = is_long
+
+
+def not_in_link() -> str:
+    """Of the network of Structures: what neither a link nor the browser's tab keeps; "" where there is no such thing"""
+    memory = session()
+    if not memory.uploads and not memory.opened.items():
+        return ""
+    job = job_of(STRUCTURES, current_choices())
+    if job.file:
+        what = "training" if job.epoch is not None else "file"
+        told = prose("share", f"not_in_link_{what}", file=escape_markdown(clip_word(job.file, MOST_LETTERS)))
+    elif memory.opened.get(job.network):
+        told = prose("share", "not_in_link_weights")
+    else:
+        return ""
+    return prose("share", "not_in_link", what=told)
 
 
 def ask_tab() -> None:
@@ -86,6 +106,8 @@ def panel(unrolled: Unrolled | None, t: int | None = None) -> None:
     link = session().link or {}  # as `write_link` made it in this run
     if link_length(link) <= LONGEST_LINK:
         st.caption(prose("share", "keep"))
+    if lost := not_in_link():
+        st.caption(lost)
     with st.container(horizontal=True):
         if unrolled:
             _download("trace.csv", lambda: trace_csv(unrolled, t), "text/csv")

@@ -40,3 +40,12 @@ def test_another_structure_opens_at_rest(new_screen):
         expect(screen.stage).to_have_attribute(f"data-{name}", value)
     screen.settle()
     assert "phase=" not in screen.location and "at=" not in screen.location
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (1440, 900), (390, 844)])
+def test_the_four_cells_stand_in_one_line(new_screen, size):
+    screen = new_screen(*size).explore()
+    screen.turn_to("Structures")
+    screen.open_settings()
+    buttons = screen.widget("cell", "button[role=radio]")
+    assert len({round(buttons.nth(i).bounding_box()["y"]) for i in range(4)}) == 1

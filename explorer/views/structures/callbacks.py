@@ -14,7 +14,11 @@ from explorer.compute.jobs import KINDS, Job
 from explorer.compute.long_work import SLICE
 from explorer.compute.networks import JobNetwork
 from explorer.compute.own_data import FileReading
+from explorer.formatting import clip_word, escape_markdown
+from explorer.prose import prose
 from explorer.views.update_and_undo import forget_updates, on_network_change
+
+MOST_LETTERS = 60  # of the name of a file
 
 
 def choose_structure(structure: str) -> None:
@@ -160,13 +164,22 @@ def open_weights(job: Job) -> None:
     try:
         params = parameters.load(io.BytesIO(file.getvalue()), like=untrained(job.experiment, job.task))
     except ValueError as problem:
-        memory.weights_problem = str(problem)
+        memory.weights_problem = _why_not(job, problem)
         return
     forget_network(job.network)
     memory.opened.put(job.network, JobNetwork(parameters.read_only(params), "opened"))
     choose(begin="trained")
     memory.is_stale, memory.awaits_epoch = True, False
     forget_updates(STRUCTURES)
+
+
+def _why_not(job: Job, problem: ValueError) -> str:
+    """Weights of such a network that only met other words, notes or answers were trained on another file"""
+    if not isinstance(problem, parameters.OtherData):
+        return escape_markdown(str(problem))
+    file = "" if job.file else st.session_state["file"]  # that a link named, and that is not here yet
+    name = escape_markdown(clip_word(file, MOST_LETTERS))
+    return prose("structures", "weights_of_file", has_name=bool(file), file=name)
 
 
 def back_to_stored(job: Job) -> None:

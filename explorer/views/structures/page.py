@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from functools import partial
+from statistics import median
 
 import streamlit as st
 
@@ -29,6 +30,8 @@ from explorer.views.update_and_undo import (
     update_buttons,
     without_stage,
 )
+
+SHORT_REVIEW = 2  # words
 
 
 @st.fragment
@@ -178,6 +181,8 @@ def _notices(unrolled: Unrolled, network: JobNetwork) -> None:
         st.caption(" ".join(told))
     if job.exhibit != "melody" and (typed := len(words_of(job, st.session_state["input"]))) > len(example.inputs):
         st.caption(prose("structures", "cut", read=len(example.inputs), typed=typed))
+    if job.exhibit == "review" and network.origin != "untrained" and len(example.inputs) <= SHORT_REVIEW:
+        st.caption(_short_review(job, len(example.inputs)))
     if network.origin == "untrained":
         st.info(prose("structures", "untrained" if job.experiment.epochs else "untrained_chosen"))
     if memory.awaits_epoch and job.epoch is None:
@@ -186,6 +191,13 @@ def _notices(unrolled: Unrolled, network: JobNetwork) -> None:
     file = st.session_state["file"]
     if file and job.name not in memory.uploads:
         st.warning(prose("structures", "missing_file", file=escape_markdown(clip_word(file, 60))))
+
+
+def _short_review(job: Job, words: int) -> str:
+    """What so few words can tell of a network that learned from whole reviews"""
+    lengths = [len(example.inputs) for example in job.task.data.train]
+    few = sum(length <= words for length in lengths)
+    return prose("structures", "short_review", words=words, n=len(lengths), few=few, median=int(median(lengths)))
 
 
 def _rewritten(unrolled: Unrolled, history: History) -> None:

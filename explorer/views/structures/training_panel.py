@@ -12,7 +12,7 @@ from core.training import BATCH, CLIP, LEARNING_RATE
 from explorer.choices.record import BUDGETS
 from explorer.choices.session import session, training_of
 from explorer.compute.jobs import Job, trained_version
-from explorer.compute.live_training import MOST_BYTES_OF_SESSION, EpochResult, LiveTraining, keep_within
+from explorer.compute.live_training import MOST_BYTES_OF_SESSION, MOST_EPOCHS, EpochResult, LiveTraining, keep_within
 from explorer.compute.long_work import SLICE
 from explorer.compute.networks import JobNetwork, task_baseline
 from explorer.compute.updates import held_out_score, initial_history
@@ -23,6 +23,8 @@ from explorer.views.common import NO_TOOLBAR, palette
 from explorer.views.structures import callbacks, upload_panel
 
 MOST_LETTERS = 60  # of the name of a file
+MEASURE_HELP = {"accuracy": "measure_accuracy", "perplexity": "measure_perplexity", "BLEU-4": "measure_bleu"}
+FEW = 10  # examples: fewer choose an epoch by chance
 EVERY = 0.3  # seconds: how often the browser asks for the next slice
 
 
@@ -36,8 +38,9 @@ def show(job: Job, network: JobNetwork) -> None:
         explanation = prose("structures", "train", rate=LEARNING_RATE, batch=BATCH, clip=CLIP)
         st.markdown(prose("structures", "train_title"), help=explanation)
         st.markdown(_origin(job, network, training))
-        st.markdown(_score(job, network))
+        st.markdown(_score(job, network), help=_measure(job.task.metric))
         _buttons(training, network.origin)
+        _limits(training)
         st.segmented_control(
             prose("structures", "keep_label"),
             ("best", "last"),
@@ -64,8 +67,27 @@ def _score(job: Job, network: JobNetwork) -> str:
         score = held_out_score(initial_history(job, network.params), session().scores)
     baseline = upload.baseline if (upload := session().uploads.get(job.name)) else task_baseline(job.name)
     numbers = {"examples": len(job.task.data.held_out), "score": score, "baseline": baseline}
-    told = prose("structures", f"score_{job.name}", **numbers)
-    return f"{told} {prose('structures', 'score_own', longest=upload.longest)}" if upload else told
+    told = [prose("structures", f"score_{job.name}", **numbers)]
+    if upload:
+        told.append(prose("structures", "score_own", longest=upload.longest))
+    if not _is_better(job, score, baseline):
+        told.append(prose("structures", "no_better_word" if job.exhibit == "word" else "no_better"))
+    return " ".join(told)
+
+
+def _is_better(job: Job, score: float, baseline: float | None) -> bool:
+    """Than its baseline, in the digits that are shown"""
+    if baseline is None or not np.isfinite([score, baseline]).all():
+        return True
+    gain = round(score, 2) - round(baseline, 2)
+    return gain < 0 if MEASURES[job.task.metric].less_is_better else gain > 0
+
+
+def _measure(metric: str) -> str:
+    """What the number counts, and what is best"""
+    if metric.endswith("F1"):
+        return prose("structures", "measure_f1", is_entities=metric == "entity F1")
+    return prose("structures", MEASURE_HELP[metric])
 
 
 def _origin(job: Job, network: JobNetwork, training: LiveTraining) -> str:
@@ -125,6 +147,17 @@ def _buttons(training: LiveTraining, origin: str) -> None:
             )
 
 
+def _limits(training: LiveTraining) -> None:
+    """Before and after: the most epochs, where a time is asked for; and how few examples choose one"""
+    if training.job.file and training.epoch < MOST_EPOCHS:
+        st.caption(prose("structures", "most_epochs", most=MOST_EPOCHS))
+    elif training.job.file and training.seconds < st.session_state["budget"]:
+        numbers = {"most": MOST_EPOCHS, "seconds": training.seconds, "budget": st.session_state["budget"]}
+        st.caption(prose("structures", "ended_early", **numbers))
+    if 0 < (n := len(training.task.data.chosen_on)) < FEW:
+        st.caption(f":material/warning: {prose('structures', 'few_choose', n=n)}")
+
+
 def _train_label(training: LiveTraining, epochs: int) -> str:
     """What the button says: go on where it was stopped, or train so many epochs, perhaps after others"""
     if training.epoch < training.goal:
@@ -175,7 +208,7 @@ def _weights(job: Job, network: JobNetwork, training: LiveTraining) -> None:
             max_upload_size=20,
         )
         if problem := session().weights_problem:
-            st.warning(escape_markdown(problem))
+            st.warning(problem)
 
 
 def _packed(network: JobNetwork) -> bytes:

@@ -1,5 +1,6 @@
 """A translation, below the stage: attention, the hypotheses of a search, and how far its error walks."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -14,7 +15,7 @@ from explorer.compute.error_walk import Arrivals, chosen_step, shared_arrivals, 
 from explorer.compute.jobs import Job
 from explorer.compute.unrolled import Example, Unrolled, unroll
 from explorer.figures import attention, beam_search, error_by_step
-from explorer.formatting import clip_word, quoted
+from explorer.formatting import clip_word, in_figures, quoted
 from explorer.prose import prose, signed
 from explorer.views.common import palette
 from explorer.views.structures.tapes import tapes
@@ -40,11 +41,26 @@ def _alignment(unrolled: Unrolled, step: int) -> Card:
     row = step - 1 - len(sources) if step > len(sources) else None
     colours = palette().background, palette().negative
     table = exhibits.cells(alpha, targets, sources, "alignment_cell", colours, framed=row)
-    at_end, told = int(np.sum(alpha.argmax(axis=1) == len(sources) - 1)), []
+    at_end, told = int(np.sum(alpha.argmax(axis=1) == len(sources) - 1)), [_how_sure(sources, targets, alpha)]
     if 2 * at_end > len(alpha):
         token = quoted(sources[-1])
         told.append(prose("structures", "alignment_end", n=at_end, steps=len(alpha), token=token))
     return exhibits.card("alignment", table, attention.sentence(sources, targets, alpha), told=told)
+
+
+def _how_sure(sources: Sequence[str], targets: Sequence[str], alpha: np.ndarray) -> str:
+    """The word that each step looks at most, with its weight"""
+    looks = [
+        prose(
+            "structures",
+            "alignment_sure_of",
+            target=target,
+            source=sources[int(row.argmax())],
+            alpha=in_figures(row.max()),
+        )
+        for target, row in zip(map(clip_word, targets), alpha, strict=True)
+    ]
+    return prose("structures", "alignment_sure", looks="; ".join(looks))
 
 
 def _hypotheses(unrolled: Unrolled, chosen: Choices) -> list[tuple[str, Hypothesis]]:
@@ -88,7 +104,7 @@ def _worth(jobs: dict[str, Job]) -> list[str]:
     if untrained:
         return [prose("structures", f"{untrained[0]}_untrained")]
     found = _arrivals(jobs)
-    return [_measured(found)] if len(found.attending) else []
+    return [prose("structures", "walk_here"), _measured(found)] if len(found.attending) else []
 
 
 def _with_and_without(unrolled: Unrolled, chosen: Choices) -> dict[str, Job]:

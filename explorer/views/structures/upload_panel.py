@@ -45,7 +45,7 @@ def show(job: Job) -> None:
 
 def _summary(job: Job, upload: Upload) -> str:
     """What was read, and how many examples are used to train and to score"""
-    data, summary = upload.task.data, upload.found
+    data, summary = upload.task.data, upload.short
     written = sum(summary.answers.values()) if job.task.is_generative else 0
     most_often = list(summary.answers.items())[:MOST_NAMED]
     numbers = {
