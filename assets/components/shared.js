@@ -57,16 +57,40 @@ export function el(tag, className = "", attributes = {}, ...children) {
 export function svg(tag, attributes = {}, ...children) {
   const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
   for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, String(value));
-  node.append(...children);
+  node.append(...children.flatMap((child) => (typeof child === "string" ? unbroken(child) : [child])));
+  return node;
+}
+
+const POWER = /([^\s\d]*\d[\d.,]*e-\d+)/; // 2.1e-4: the one number that a browser breaks, behind its hyphen
+
+/**
+ * A text whose numbers stay in one line, wherever it wraps
+ * @param {string} told @returns {(Node | string)[]}
+ */
+function unbroken(told) {
+  if (!POWER.test(told)) return [told];
+  return told.split(POWER).map((part, i) => (i % 2 ? figure(part) : part));
+}
+
+/** @param {string} digits */
+function figure(digits) {
+  const node = document.createElement("span");
+  node.style.whiteSpace = "nowrap";
+  node.textContent = digits;
   return node;
 }
 
 /** A letter with ⟨t⟩ raised, as in the lecture @param {string} letter @param {string | number} [t] */
 export const symbol = (letter, t = "t") => el("span", "symbol", {}, letter, el("sup", "", {}, `⟨${t}⟩`));
 
+const OWN_WORDS = new Set(["all", "only", "last", "none"]); // by which the page itself names errors
+
+/** A word of the sentence inside a phrase: in quotation marks where it could be read as one of the page's own @param {string} word */
+export const asWord = (word) => (OWN_WORDS.has(word.toLowerCase()) ? `‘${word}’` : word);
+
 /** Only what differs touches the page. @param {Element} node @param {string | number} content */
 export function setText(node, content) {
-  if (node.textContent !== String(content)) node.textContent = String(content);
+  if (node.textContent !== String(content)) node.replaceChildren(...unbroken(String(content)));
 }
 
 // ---------------------------------------------------------------- numbers

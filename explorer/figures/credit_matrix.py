@@ -33,3 +33,15 @@ def sentence(words: Sequence[str], norms: np.ndarray, step: int) -> str:
         return prose("figures", "credit_alike", last=last, first=first, before=before)
     is_weaker = bool(near >= far)
     return prose("figures", "credit", last=last, first=first, before=before, ratio=ratio, is_weaker=is_weaker)
+
+
+def from_its_start(words: Sequence[str], norms: np.ndarray, step: int) -> str:
+    """The same compared with where the error begins; empty where that is no other comparison, or none can be made"""
+    own, far = norms[step - 1, step - 1], norms[step - 1, 0]
+    if step < 3 or not (np.isfinite(own) and np.isfinite(far) and own > 0 and far > 0):
+        return ""
+    ratio = three_digits(max(own / far, far / own))
+    last = quoted(words[step - 1])
+    if ratio == "1":
+        return prose("figures", "credit_from_start_alike", last=last)
+    return prose("figures", "credit_from_start", last=last, ratio=ratio, is_weaker=bool(own >= far))

@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.parameters import Parameters
 from explorer import server
-from explorer.choices.link import EDIT, read_edit
+from explorer.choices.link import EDIT, STEP_CHOICES, read_edit
 from explorer.choices.record import RATES, Choices
 from explorer.choices.session import UPDATES_OF, TakenBack, job_of, network_of, session
 from explorer.choices.widgets import arrive, choose, current_choices, forget_whose
@@ -50,8 +50,18 @@ def update_buttons(page: str, example: Shown, is_disabled: bool = False) -> None
     untouched, rate = not row, {"rate": st.session_state["learning_rate"]}
     for key, act in acts.items():
         label, help_text = prose("updates", f"{key}_label"), prose("updates", key, **rate if key in SIZES else {})
+        if key == "apply_update":
+            label = _with_rate(label)
         is_off = is_disabled if key in SIZES else untouched
         st.button(label, key=key, on_click=_press, args=(key, act), disabled=is_off, help=help_text)
+
+
+def _with_rate(label: str) -> str:
+    """The name of a button, and how far its update goes"""
+    rate, clipping, limit = (st.session_state[key] for key in STEP_CHOICES)
+    if clipping == "off":
+        return prose("updates", "with_rate", label=label, rate=rate)
+    return prose("updates", "with_rate_clipped", label=label, rate=rate, limit=limit)
 
 
 def without_stage(page: str, reason: str) -> None:

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-const { closedProduct, closedSum, joined, scaleOf } = await import("../../assets/components/inspector/closing.js");
+const { closedProduct, closedSum, closedSumTo, joined, scaleOf } = await import(
+  "../../assets/components/inspector/closing.js"
+);
 
 const value = (digits) => Number(digits.replaceAll("−", "-"));
 const written = (terms, result) => {
@@ -65,4 +67,13 @@ test("ten thousand sums and products of every size close", () => {
 
 test("nothing lies beyond a scale of two digits", () => {
   assert.deepEqual([0.63, 1.301, 1.3, 0, Number.NaN, 4.1e-7].map(scaleOf), [0.63, 1.4, 1.3, 1, 1, 4.1e-7]);
+});
+
+test("products add up to the term that stands above them, even where that was rounded the other way", () => {
+  const each = [0.1013, 0.0782, 0.0754]; // 0.2549
+  const { terms, result } = closedSumTo(each, 0.2549, "0.26");
+  assert.equal(result, "0.26");
+  assert.ok(Math.abs(terms.reduce((all, v) => all + value(v), 0) - 0.26) < 1e-9);
+  assert.equal(closedSumTo(each, 0.2549, "0.255").result, "0.255");
+  assert.equal(closedSumTo(each, 0.2549, undefined).result, "0.25");
 });

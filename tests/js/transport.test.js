@@ -35,3 +35,8 @@ test("only an error that is made can be chosen, and the last one is the last tha
   ]);
   assert.deepEqual(errorsToChoose({ ...state, steps: [steps[2]] }), []);
 });
+
+test("a word that is one of the page's own stands in quotation marks", () => {
+  const named = errorsToChoose({ ...state, steps: [{ t: 1, word: "all", loss: 0.1 }] });
+  assert.deepEqual(named.at(-1), ["1", "ℒ⟨1⟩ of ‘all’"]);
+});

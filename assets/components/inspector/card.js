@@ -2,10 +2,10 @@
 
 import { errorsOf } from "../errors.js";
 import { finite } from "../shared.js";
-import { closedProduct, closedSum, closedSumFor, joined, scaleOf } from "./closing.js";
+import { closedProduct, closedSumFor, closedSumTo, joined, scaleOf } from "./closing.js";
 import { directionsScale } from "./hop_picture.js";
 import { ARRIVES, DELTAS, MADE, multiplied } from "./made.js";
-import { format } from "./numbers.js";
+import { format, isRoundedOtherwise } from "./numbers.js";
 import { terms } from "./recipes.js";
 import { SQUASH } from "./squash.js";
 
@@ -93,7 +93,8 @@ export function figures(row, sum, t, unit) {
   if (parts.length === 1) {
     const made = closedProduct(parts[0], out);
     const exact = `${parts[0].map(all).join(" × ")} = ${all(out)}`;
-    return { brief: made ? `${made.factors.join(" × ")} = ${made.result}` : exact, exact };
+    const brief = made ? `${made.factors.join(" × ")} = ${made.result}` : exact;
+    return { brief, exact, ...asWritten(parts[0], made?.factors) };
   }
   const products = parts.map((factors) => factors.reduce((product, v) => product * v));
   const end = sum.z ? row(sum.z, t)[unit] : out;
@@ -102,7 +103,18 @@ export function figures(row, sum, t, unit) {
   const made = closedSumFor(products, end, biases, squashed); // a bias is the same at every step
   const [after, exactly] = sum.g ? [` → ${short(out)}`, ` → ${all(out)}`] : ["", ""];
   const exact = `${joined(products.map(all))} = ${all(end)}${exactly}`;
-  return { brief: made ? `${joined(made.terms)} = ${made.result}${after}` : exact, exact };
+  const brief = made ? `${joined(made.terms)} = ${made.result}${after}` : exact;
+  return { brief, exact, ...asWritten(products, made?.terms) };
+}
+
+/**
+ * The terms as they are written, and which of them have another last digit than their own, for the whole to close
+ * @param {number[]} values @param {string[]} [terms]
+ */
+function asWritten(values, terms = []) {
+  const isBent = (/** @type {string} */ term, /** @type {number} */ i) =>
+    isRoundedOtherwise(Math.abs(values[i]), term.replace(/^−/, ""));
+  return { terms, bent: terms.flatMap((term, i) => (isBent(term, i) ? [i] : [])) };
 }
 
 /** A state or a gate in two decimals; what these cannot tell, in three digits @param {number} v */
@@ -112,18 +124,21 @@ function short(v) {
 }
 
 /**
- * All products w · a of one unit, one by one, and their sum
+ * All products w · a of one unit, one by one, and their sum: in the figures in which that sum is a term of the unit's own
  * @param {Example} example @param {Sum} sum @param {number} t @param {number} unit
  */
-export function products({ data, row, factors }, { block = 0 }, t, unit) {
+export function products({ data, row, factors }, sum, t, unit) {
   const { n_a } = data;
+  const { block = 0 } = sum;
   const v = row(multiplied(data.cell, block), t);
   const start = (block * n_a + unit) * n_a;
   const w = factors.Waa(t).subarray(start, start + n_a);
   const each = Array.from(w, (weight, j) => weight * v[j]);
-  const made = closedSum(
+  const [term] = figures(row, sum, t, unit).terms;
+  const made = closedSumTo(
     each,
     each.reduce((all, p) => all + p, 0),
+    term,
   );
   return {
     lines: each.map((p, j) => ({

@@ -4,6 +4,7 @@ import { finite } from "../shared.js";
 import { format } from "./numbers.js";
 
 const MOST_DIGITS = 7; // as many as float32 has
+const TINY = 1e-6; // of a sum: what is left of adding figures in binary
 const MINUS = "−";
 
 /** Half away from zero, for both signs @param {number} v */
@@ -51,6 +52,22 @@ export function closedSum(terms, result, known = [], finer = 0) {
 export function closedSumFor(terms, result, known, closes) {
   const made = [0, 1, 2, 3].map((finer) => closedSum(terms, result, known, finer));
   return made.find((one) => one && closes(value(one.result))) ?? made[0];
+}
+
+/**
+ * A sum in figures whose result is read elsewhere: its terms add up to what stands there, unless they are too few to be
+ * rounded that far.
+ * @param {number[]} terms @param {number} result @param {string} [written] what stands there, within a digit of the result
+ */
+export function closedSumTo(terms, result, written) {
+  const made = written ? [0, 1, 2, 3].map((finer) => closedSum(terms, value(written), [], finer)) : [];
+  const closes = (/** @type {ReturnType<typeof closedSum>} */ one) => {
+    const gap = one?.terms.reduce((sum, v) => sum - value(v), value(one.result));
+    return gap !== undefined && Math.abs(gap) < TINY * Math.abs(value(written ?? ""));
+  };
+  return (
+    made.find((one) => one && value(one.result) === value(written ?? "") && closes(one)) || closedSum(terms, result)
+  );
 }
 
 /** "0.49 + 0.81 − 0.17" @param {string[]} terms */

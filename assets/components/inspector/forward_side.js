@@ -36,13 +36,38 @@ export function showForward({ built, scales, chosen: asked, opened }, example, {
   const isMade = isThere("forward", own, sub);
   const curve = sum.z ? sum : SUMS[data.cell].c_tilde;
   showCurve(built.curve, curve, row, scales.sum, t, unit, isThere("forward", sum.z ? own : "squash", sub));
-  const { brief, exact } = figures(row, sum, t, unit);
+  const { brief, exact, terms, bent } = figures(row, sum, t, unit);
   const named = { unit: unit + 1, sum: brief };
-  setText(built.figure, isMade ? text("figure", named) : text("figure_open", named));
+  showSum(built.figure, isMade ? text("figure", named) : text("figure_open", named), terms, isMade ? bent : []);
+  built.bent.hidden = !isMade || !bent.length;
+  built.terms.hidden = data.cell === "tanh" || data.cell === "relu"; // there the rows say it
+  setText(built.terms, labelAt(text("sum_terms", { formula: sum.formula }), t, data));
   Object.assign(built.figure, { title: isMade ? `${labelAt(sum.formula, t, data)}: ${exact}` : "" });
   built.products.hidden = !opened || !isMade || !sum.z;
   if (!built.products.hidden) showProducts(built.products, example, sum, t, unit);
   setText(built.answer, answerText(example, t, sub));
+}
+
+/**
+ * A sum in large figures: marked is each term whose last digit was rounded the other way
+ * @param {HTMLElement} root @param {string} told @param {string[]} terms @param {number[]} bent
+ */
+function showSum(root, told, terms, bent) {
+  if (root.textContent === told && root.dataset.bent === String(bent)) return;
+  root.dataset.bent = String(bent);
+  /** @type {(Node | string)[]} */
+  const parts = [];
+  let rest = told;
+  for (const i of bent) {
+    const digits = terms[i].replace(/^−/, "");
+    const at = terms
+      .slice(0, i)
+      .reduce((from, one) => rest.indexOf(one.replace(/^−/, ""), from) + 1, rest.indexOf(":"));
+    const from = rest.indexOf(digits, at);
+    parts.push(rest.slice(0, from), el("span", "bent", {}, digits));
+    rest = rest.slice(from + digits.length);
+  }
+  root.replaceChildren(...parts, rest);
 }
 
 /**

@@ -19,6 +19,8 @@ import { makeField } from "./weight_field.js";
  * @typedef {"forward" | "backward"} Phase
  */
 
+const HEADER = 64; // px at the top of the window that the page's own header covers, with a margin
+
 /**
  * @param {InspectorData} data
  * @param {{ pick: (entry: Entry | null) => void, set: (value: number) => void, onStream: () => void }} acts a weight is
@@ -182,6 +184,7 @@ function listen(inspector) {
     const isRaised = !home.classList.contains("raised") || home.classList.contains("low"); // from the field to all of it
     home.classList.toggle("raised", isRaised);
     home.classList.remove("low");
+    home.style.setProperty("--room", `${handle.getBoundingClientRect().top - HEADER}px`); // no higher: its title would be hidden
     handle.setAttribute("aria-expanded", String(isRaised));
   };
   root.onpointerover = ({ target }) => {

@@ -112,16 +112,19 @@ export function sumOfPhase(cell, sub) {
 
 // ---------------------------------------------------------------- the way back
 
+/** Named by its own curve: g is a name of the gradient, too @param {string} g @returns {MadeRow[]} */
+const plainBack = (g) => [
+  row("entered", "from ŷ⟨t⟩", "row_from_y", "arrive", "error"),
+  row("stream_next", "+ from a⟨t+1⟩", "row_from_next", "arrive", "error"),
+  row("d_a", "= ∂ℒ/∂a⟨t⟩", "row_arrives", "meet", "error"),
+  row("slope", `⊙ slope of ${g}`, "row_slope", "slope", "slope"),
+  row("delta", "= δ⟨t⟩", "row_delta", "slope", "error"),
+];
+
 /** @type {Record<InspectorData["cell"], MadeRow[]>} */
 export const ARRIVES = {
-  tanh: [
-    row("entered", "from ŷ⟨t⟩", "row_from_y", "arrive", "error"),
-    row("stream_next", "+ from a⟨t+1⟩", "row_from_next", "arrive", "error"),
-    row("d_a", "= ∂ℒ/∂a⟨t⟩", "row_arrives", "meet", "error"),
-    row("slope", "⊙ slope of g", "row_slope", "slope", "slope"),
-    row("delta", "= δ⟨t⟩", "row_delta", "slope", "error"),
-  ],
-  relu: [],
+  tanh: plainBack("tanh"),
+  relu: plainBack("ReLU"),
   gru: [
     row("entered", "from ŷ⟨t⟩", "row_from_y", "arrive", "error"),
     row("stream_next", "+ from a⟨t+1⟩", "row_from_next", "arrive", "error"),
@@ -142,7 +145,6 @@ export const ARRIVES = {
     row("delta_c", "δc", "row_delta_candidate", "slope", "error"),
   ],
 };
-ARRIVES.relu = ARRIVES.tanh;
 
 /** The errors that are stamped, in the order of Waa's blocks @type {Record<InspectorData["cell"], string[]>} */
 export const DELTAS = {

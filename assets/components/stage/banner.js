@@ -2,7 +2,7 @@
 
 import { closedProduct } from "../inspector/closing.js";
 import { plainFactors } from "../inspector/hop.js";
-import { factorLabel, gradientLabel, lengthLabel, text, threeDigits } from "../shared.js";
+import { asWord, factorLabel, gradientLabel, lengthLabel, text, threeDigits } from "../shared.js";
 import { lastStep } from "./phases.js";
 import { isJudged } from "./plan.js";
 
@@ -112,7 +112,8 @@ export function restLine(data, isUpdated) {
 export function whoseName({ owners }, whose) {
   if (whose === "all") return text("whose_sum");
   const word = owners[whose - 1];
-  return word === null ? text("whose_step", { t: whose }) : text("whose_word", { word });
+  if (word === null) return text("whose_step", { t: whose });
+  return text(asWord(word) === word ? "whose_word" : "whose_quoted", { word });
 }
 
 /** @param {Whose} whose @param {string} W */
@@ -202,7 +203,7 @@ const noPart = (data, errors, t) =>
 export function doneLine({ update, total, owners, loss_said: losses }) {
   if (!update) return "";
   const { total: before, most_changed: t, loss_said: old } = update;
-  const word = owners[t - 1] ?? text("step_t", { t });
+  const word = asWord(owners[t - 1] ?? text("step_t", { t }));
   const values = { before: threeDigits(before), after: threeDigits(total), word, was: old[t - 1], now: losses[t - 1] };
   return text("update_done", values);
 }
@@ -225,7 +226,7 @@ export function updateLine({ update, total, owners }, sub, finer) {
     default:
       return text("update_forward", {
         ...{ before: threeDigits(update.total), after: threeDigits(total), t: most },
-        ...{ word: owners[most - 1] ?? text("step_t", { t: most }), was: losses[most - 1] },
+        ...{ word: asWord(owners[most - 1] ?? text("step_t", { t: most })), was: losses[most - 1] },
       });
   }
 }

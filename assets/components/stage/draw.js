@@ -2,7 +2,7 @@
 // data; a move only toggles classes and shifts the band (play.js).
 
 import { isRoundedOtherwise, probability } from "../inspector/numbers.js";
-import { finite, gradientLabel, text } from "../shared.js";
+import { el, finite, gradientLabel, text } from "../shared.js";
 import { label } from "./elements.js";
 import { clearIfNew } from "./grids.js";
 import { drawWeights } from "./maps.js";
@@ -73,11 +73,12 @@ function drawPrediction(part, { chance, said, sure, detail, right, guessed, upda
 function drawLoss(part, { labels, targets, guessed, loss, loss_said: losses, update, corrects }, i, plan) {
   const [t, old] = [i + 1, update?.loss[i]];
   const numbers = { t, loss: exact(loss[i]), before: exact(old) };
-  const told = text(finite(old) ? "loss_before" : "loss_at", numbers);
+  const before_it = update?.edited ? "loss_before_edit" : "loss_before";
+  const told = text(finite(old) ? before_it : "loss_at", numbers);
   const tip = isRoundedOtherwise(loss[i], losses[i] ?? "") ? text("loss_in_sum", { told, said: losses[i] }) : told;
   const [height, ghost] = [plan.loss[i], plan.ghost[i] ?? 0];
   const known = `y⟨${t}⟩ = ${targets[i]}`;
-  const labelled = guessed[i] ? text("guessed", { known }) : known;
+  const labelled = guessed[i] ? text(corrects ? "guessed_by_rule" : "guessed", { known }) : known;
   const other = corrects ? corrects[1 - Number(targets[i])] : "";
   label(part.target, labels[i], corrects ? text("correct", { told: labelled, other }) : labelled);
   part.target.classList.toggle("guess", guessed[i]);
@@ -87,7 +88,14 @@ function drawLoss(part, { labels, targets, guessed, loss, loss_said: losses, upd
   part.lossbox.dataset.tip = tip;
   const [before, now] = [update?.loss_said[i], losses[i]];
   label(part.loss, update?.most_changed === t ? text("before_after", { before, now }) : now, tip);
+  if (update?.most_changed === t) inTwoLines(part.loss, String(now));
   part.loss.style.setProperty("--rise", `${Math.max(height, ghost)}px`);
+}
+
+/** The text of a piece, with its end in a line of its own @param {HTMLElement} piece @param {string} end */
+function inTwoLines(piece, end) {
+  const told = piece.textContent ?? "";
+  piece.replaceChildren(el("span", "was", {}, told.slice(0, told.lastIndexOf(end))), end);
 }
 
 // ---------------------------------------------------------------- all of it
@@ -143,4 +151,5 @@ export function draw(stage) {
   legend.high.textContent = `+${Number(gradientLabel(data.scale))}`;
   legend.feeds.textContent = fed ? text(`feeds_${fed}`) : "";
   legend.guesses.textContent = data.corrects && data.guessed.some(Boolean) ? text("guesses") : "";
+  legend.guesses.dataset.tip = text("correct_help");
 }

@@ -18,7 +18,7 @@ const ROWS = Object.entries({
   later: "←a",
   onehot: "x",
   word: "",
-  grad: "∂ℒ/∂a",
+  grad: "",
   grad_later: "∂ℒ/∂←a",
 });
 
@@ -29,9 +29,22 @@ export const makeRowLabels = () =>
     { "aria-hidden": "true" },
     ...ROWS.map(([row, letter]) => {
       const name = el("small", "", {}, row === "word" ? "" : text(`lane_${row}`));
-      return el("div", `label at-${row}`, {}, ...(letter ? [symbol(letter)] : []), name);
+      return el(
+        "div",
+        `label at-${row}`,
+        {},
+        ...(row === "grad" ? [fraction()] : letter ? [symbol(letter)] : []),
+        name,
+      );
     }),
   );
+
+/** ∂ℒ/∂a⟨t⟩, which may break before what it is divided by: streams.js says which error it is of */
+function fraction() {
+  const name = symbol("");
+  name.prepend(el("span"), el("wbr"), el("span"));
+  return name;
+}
 
 /** @type {Record<string, string>} */
 const ARROWS = {
@@ -42,6 +55,7 @@ const ARROWS = {
   "from-y": "down",
   "from-next": "left",
   "from-later": "left",
+  "memory-prev": "right",
   "to-later": "right",
 };
 /** Whose name stands on an arrow: one matrix, at every step @type {Record<string, string>} */
@@ -52,7 +66,7 @@ function partsOf({ words, silent, labels, attention, state, reverse }, i) {
   return [
     ...(words[i] === null ? [] : ["word", "lift", "unk", "onehot", "strip", "into"]),
     "hidden",
-    ...(state === "a" ? [] : ["memory", "from-memory"]),
+    ...(state === "a" ? [] : ["memory", "from-memory", ...(i ? ["memory-prev"] : [])]),
     ...(reverse ? ["later", "way-in", "way-out", "grad-later"] : []),
     ...(reverse && i ? ["to-later", "norm-later"] : []),
     ...(reverse && i < words.length - 1 ? ["from-later"] : []),

@@ -1,7 +1,7 @@
 // What is under the pointer: a hidden unit, a weight, a bar or an arrow, its exact number, and every place of its matrix.
 
 import { directionLine } from "../inspector/hop.js";
-import { clamp, gradientLabel, text } from "../shared.js";
+import { clamp, gradientLabel, setText, text } from "../shared.js";
 import { entryText, nowOf } from "./entry.js";
 import { putAt } from "./picked.js";
 import { entryAt } from "./weights.js";
@@ -27,7 +27,7 @@ export function showTip(stage) {
       ? weightAt(stage, hover, owner)
       : { box: owner.getBoundingClientRect(), said: tipOf(stage, owner) };
   tip.hidden = said === undefined;
-  tip.textContent = said ?? "";
+  setText(tip, said ?? "");
   const home = root.getBoundingClientRect();
   const half = tip.offsetWidth / 2;
   tip.style.left = `${clamp(box.left + box.width / 2 - home.left, half + 2, home.width - half - 2)}px`;

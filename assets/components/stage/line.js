@@ -26,7 +26,10 @@ function lineOf(stage, sub) {
   const { data, rows, errors, t, phase, whole, update, plan } = stage;
   if (update) return updateLine(update.data, update.sub, finer(stage, update.data));
   if (stage.after)
-    return text("line_before", { total: threeDigits(data.total), after: threeDigits(stage.after.total) });
+    return text(stage.after.update?.edited ? "line_before_edit" : "line_before", {
+      total: threeDigits(data.total),
+      after: threeDigits(stage.after.total),
+    });
   if (stage.told) return doneLine(data);
   const isByPhase = byPhase(stage) || (stage.playing && stage.speed < 1);
   if (phase === "forward") {

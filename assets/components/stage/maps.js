@@ -13,6 +13,7 @@ import { grid, largest, placeOf, weightsOf } from "./weights.js";
 function makeMap({ name, label, group }) {
   const canvas = el("canvas");
   const [lit, entry, title] = [el("i", "lit"), el("i", "entry", { hidden: "" }), el("b")];
+  const shown = el("small");
   const picked = el("i", "entry picked", { hidden: "" });
   const sheet = el("div", "sheet-of", {}, canvas, lit, picked, entry);
   const attributes = {
@@ -22,9 +23,9 @@ function makeMap({ name, label, group }) {
     role: "application",
     tabindex: 0,
   };
-  const root = el("div", `map of-${name}`, attributes, title, sheet);
+  const root = el("div", `map of-${name}`, attributes, title, sheet, shown);
   const painted = /** @type {{ values: Float32Array, scale: number, colour: Colour } | null} */ (null);
-  return { root, canvas, sheet, lit, entry, picked, title, painted, at: { row: 0, column: 0 } };
+  return { root, canvas, sheet, lit, entry, picked, title, shown, painted, at: { row: 0, column: 0 } };
 }
 
 /** @typedef {ReturnType<typeof makeMap> & { weight: Weight }} Map */
@@ -70,12 +71,15 @@ function paintMap(canvas, weight, values, scale, colour) {
   });
 }
 
-/** What a map says of itself: its name, its scale, and of how many columns these are the ones used @param {Weight} weight @param {StageData} data */
-function titleOf({ name, columns, group, scale }, { n_x }) {
-  const size = gradientLabel(scale);
-  const arrow = group === "reverse" ? "←" : "";
-  if (name === "Wax") return arrow + text("map_columns", { columns, all: n_x[group], size });
-  return text("map", { label: arrow + name, size });
+/** What a map says of itself: its name and its scale @param {Weight} weight */
+const titleOf = ({ name, group, scale }) =>
+  text("map", { label: (group === "reverse" ? "←" : "") + name, size: gradientLabel(scale) });
+
+/** Of how many columns of Wax these are the ones used, and in what order @param {Map} map @param {StageData} data */
+function tellColumns({ weight: { columns, group }, shown }, { n_x, unit }) {
+  const values = { columns, all: n_x[group], unit };
+  setText(shown, text("map_columns", values));
+  shown.dataset.tip = text("map_columns_tip", values);
 }
 
 // ---------------------------------------------------------------- all of them
@@ -92,8 +96,9 @@ export function drawWeights(stage) {
   }
   stage.maps.forEach((map, k) => {
     map.weight = weights[k];
-    setText(map.title, titleOf(map.weight, data));
-    map.root.setAttribute("aria-label", `${map.weight.label}: ${map.title.textContent}`);
+    setText(map.title, titleOf(map.weight));
+    if (map.weight.name === "Wax") tellColumns(map, data);
+    map.root.setAttribute("aria-label", `${map.weight.label}: ${map.title.textContent} ${map.shown.textContent}`);
     paintWeights(map, stage.colour);
   });
 }

@@ -16,7 +16,7 @@ import { placeOf } from "./weights.js";
 const SEEN = {
   ...{ strip: "word", onehot: "word", mark: "word", lift: "word", unk: "word" },
   ...{ into: "look-up", "name-into": "look-up", "from-prev": "recur", "name-from-prev": "recur" },
-  ...{ memory: "write", "from-memory": "write", out: "predict", "name-out": "predict" },
+  ...{ memory: "write", "from-memory": "write", "memory-prev": "write", out: "predict", "name-out": "predict" },
   ...{ filled: "predict", before: "predict", prediction: "predict", sure: "predict", verdict: "predict" },
   ...{ target: "compare", lossbox: "compare", loss: "compare" },
 };

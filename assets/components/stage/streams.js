@@ -1,7 +1,7 @@
 // The gradient on its way back, in numbers and arrows: the streams of all errors, or what each hop does to one of them.
 
 import { closedProduct } from "../inspector/closing.js";
-import { factorLabel, finite, gradientLabel, lengthLabel, text } from "../shared.js";
+import { factorLabel, finite, gradientLabel, lengthLabel, setText, text } from "../shared.js";
 import { label } from "./elements.js";
 import { arrowWidths, exact, fromAbove, thickness } from "./plan.js";
 
@@ -23,8 +23,9 @@ export function drawStreams(stage) {
   const source = isAll ? data : { ...errors, grad: errors.length, via_attention: data.via_attention && errors.from_y };
   const [arrows, above] = [arrowWidths({ ...source, silent }), fromAbove({ ...source, silent })];
   const of = isAll ? "∂ℒ" : `∂ℒ⟨${whose}⟩`;
-  const name = /** @type {Element} */ (root.querySelector(".at-grad .symbol"));
-  /** @type {Text} */ (name.firstChild).data = `${of}/∂${state}`;
+  const [over, under] = root.querySelectorAll(".at-grad .symbol > span");
+  setText(over, of);
+  setText(under, `/∂${state}`);
   columns.forEach(({ root: column, part }, i) => {
     const [t, next] = [i + 1, exact(source.from_next[i])];
     column.dataset.gradNorm = String(source.grad[i]);

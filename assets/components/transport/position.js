@@ -1,6 +1,6 @@
 // What the bar says of where the stage is: pure functions of its state.
 
-import { finite, text } from "../shared.js";
+import { asWord, finite, text } from "../shared.js";
 
 /**
  * What the stage tells after every change
@@ -36,7 +36,9 @@ export function marks({ phase, T }) {
 export function errorsToChoose({ steps }) {
   const due = steps.filter(({ loss }) => loss !== null);
   if (!due.length) return [];
-  const named = due.map(({ t, word }) => text(word === null ? "whose_step" : "whose_word", { t, word }));
+  const named = due.map(({ t, word }) =>
+    text(word === null ? "whose_step" : "whose_word", { t, word: asWord(word ?? "") }),
+  );
   return [
     ["all", text("whose_all")],
     ["last", text("whose_last", { t: due[due.length - 1].t })],

@@ -30,6 +30,8 @@ def reach(unrolled: Unrolled, chosen: Choices, step: int) -> None:
     if called[step - 1] != words[step - 1]:
         names[step - 1] = called[step - 1]
     reading = told(names, matrix, step) if due[step - 1] else prose("panels", "no_error", step=step)
+    if due[step - 1] and not both:
+        reading = f"{reading} {credit_matrix.from_its_start(names, matrix, step)}".strip()
     reach_chart.show(words, called, matrix, step, palette(), both)
     st.markdown(escape_markdown(reading))
     st.caption(prose("panels", "reach_both" if both else "reach"))

@@ -49,12 +49,26 @@ def check_sums(sums: list[dict], cell: str) -> None:
         if made := one["products"]:
             of_each = [value(line["product"]) for line in made["lines"]]
             assert sum(of_each) == pytest.approx(value(made["sum"]), abs=1e-9)
+            digits = len(one["terms"][0].partition(".")[2].partition("e")[0])
+            power = float(f"1e{one['terms'][0].partition('e')[2] or 0}")
+            assert value(made["sum"]) == pytest.approx(value(one["terms"][0]), abs=power * 10.0**-digits)
             exact_products = [value(line["w"]) * value(line["a"]) for line in made["lines"]]
             assert sum(exact_products) == pytest.approx(one["past"], abs=5e-3 * (1 + sum(map(abs, exact_products))))
 
 
+def check_marks(sums: list[dict]) -> None:
+    """What is marked as rounded the other way is no further than that from its own digits, and some sums need none"""
+    marked = [one for one in sums if one["bent"]]
+    assert len(marked) < len(sums) and (marked or len(sums) < 100)
+    both = [(one["terms"][0], one["products"]["sum"]) for one in sums if one["products"]]
+    same = sum(value(term) == pytest.approx(value(together)) for term, together in both)
+    assert same >= 0.9 * len(both), "the products add up to the term of the sum above them"
+    assert all(0 <= i < len(one["terms"]) for one in marked for i in one["bent"])
+
+
 def check(now: Unrolled, texts=None) -> None:
     found = told(now, texts)
+    check_marks(found["sums"])
     check_sums(found["sums"], next(name for name, cell in CELLS.items() if cell == now.trace.cell))
     everything, one = found["errors"]
     groups = list(dict.fromkeys(slot.group for slot in now.trace.slots))

@@ -36,6 +36,21 @@ def test_the_sentence_of_the_reach_is_true(norms, step):
     assert sentence == f"At {first} the error of {here} is {how} at {near}."
 
 
+@given(arrays(float, (T, T), elements=positive), st.integers(3, T))
+def test_the_reach_is_compared_with_where_the_error_begins_too(norms, step):
+    sentence = credit_matrix.from_its_start(WORDS, norms, step)
+    far, own = norms[step - 1, 0], norms[step - 1, step - 1]
+    ratio = three_digits(max(own / far, far / own))
+    at = f"at ‘{WORDS[step - 1]}’ itself, where it begins"
+    how = f"Than {at}, it is {ratio} times {'weaker' if own >= far else 'stronger'} there."
+    assert sentence == (how if ratio != "1" else f"A{at[1:]}, it is as strong.")
+
+
+def test_of_two_words_or_none_that_arrives_there_is_nothing_to_compare():
+    assert credit_matrix.from_its_start(WORDS, np.ones((T, T)), 2) == ""
+    assert credit_matrix.from_its_start(WORDS, np.zeros((T, T)), 4) == ""
+
+
 @pytest.mark.slow
 @given(arrays(float, (T, T), elements=positive))
 def test_of_two_words_the_sentence_names_the_norm(norms):
