@@ -12,6 +12,8 @@ def test_an_update_says_how_far_it_goes_in_its_button(new_screen):
     expect(screen.widget("apply_update", "button:visible")).to_have_text("Update α 0.05 clip 0.5")
     now = [part.bounding_box() for part in (screen.stage, screen.widget("loop"), screen.widget("strip"))]
     assert now == places, "however many lines it has"
+    inside, home = (part.bounding_box() for part in (button.locator("p"), button))
+    assert home["y"] < inside["y"] and inside["y"] + inside["height"] < home["y"] + home["height"]
 
 
 def test_a_guessed_label_says_who_guessed_it_and_by_what_rule(screen):
