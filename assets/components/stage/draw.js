@@ -95,7 +95,7 @@ function drawLoss(part, { labels, targets, guessed, loss, loss_said: losses, upd
 /** The text of a piece, with its end in a line of its own @param {HTMLElement} piece @param {string} end */
 function inTwoLines(piece, end) {
   const told = piece.textContent ?? "";
-  piece.replaceChildren(el("span", "was", {}, told.slice(0, told.lastIndexOf(end))), end);
+  piece.replaceChildren(el("span", "was", {}, told.slice(0, told.lastIndexOf(end)).trimEnd()), ` ${end}`);
 }
 
 // ---------------------------------------------------------------- all of it
