@@ -10,11 +10,16 @@ from explorer.figures.base import LEGEND_ABOVE, axis, hover, layout
 from explorer.prose import prose
 from explorer.theme import CELL_DASHES, CELL_NAMES, CELL_SYMBOLS, Palette
 
+HEIGHT = 290  # pixels
 APART = 0.05  # at a gap the cells stand side by side: several at 100 % would hide each other
 
 
 def figure(
-    gaps: Sequence[int], measured: Mapping[str, np.ndarray], levels: Mapping[str, float], palette: Palette
+    gaps: Sequence[int],
+    measured: Mapping[str, np.ndarray],
+    levels: Mapping[str, float],
+    palette: Palette,
+    height: int = HEIGHT,
 ) -> go.Figure:
     """measured: of every cell (gaps, networks), NaN where nothing is known yet; levels: horizontal lines, by name"""
     places = {cell: (i - (len(measured) - 1) / 2) * APART for i, cell in enumerate(measured)}
@@ -27,7 +32,7 @@ def figure(
         [trace for of_cell in traces for trace in of_cell],
         layout(
             palette,
-            height=290,
+            height=height,
             xaxis=axis(palette, **marks, title=titles["gaps"], showgrid=False),
             yaxis=axis(palette, **heights, title=titles["axis"]),
             shapes=[_level(height, palette) for height in levels.values()],

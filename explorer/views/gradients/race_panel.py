@@ -31,6 +31,7 @@ from explorer.views.gradients.race_question import ask, prediction
 from explorer.views.gradients.race_session import MOST_UNITS, Race
 
 SLICE = 0.3  # seconds of training between two looks at what the reader does
+LOWER = 235  # pixels of the chart where the verdicts stand below it, on the same screen
 EVERY = 0.3  # seconds: how often the browser asks for the next slice
 
 
@@ -168,10 +169,11 @@ def _standing(race: Race) -> None:
     with chart:
         _chart(race)
         if race.is_over:
-            st.markdown(" ".join(race_winners.told(race)))
-            _verdicts(race)
-            if told := one_draw(race.setup):
-                st.caption(told)
+            with st.container(key="race_verdicts", gap="xsmall"):
+                st.markdown(" ".join(race_winners.told(race)))
+                _verdicts(race)
+                if told := one_draw(race.setup):
+                    st.caption(told)
 
 
 def _table(race: Race) -> None:
@@ -184,7 +186,7 @@ def _chart(race: Race) -> None:
     """It changes with every network that is finished, not with every slice: a new figure is work for the browser"""
     levels = {prose("gradients", "race_solved"): SOLVED, prose("gradients", "race_chance"): TASK.chance}
     st.plotly_chart(
-        drawing.figure(GAPS, race.accuracies(), levels, palette()),
+        drawing.figure(GAPS, race.accuracies(), levels, palette(), LOWER if race.is_over else drawing.HEIGHT),
         key="race_chart",
         config=NO_TOOLBAR,
         alt=drawing.sentence(GAPS, race.accuracies(), SOLVED),
