@@ -42,7 +42,7 @@ def button(station: str, chosen: Choices) -> None:
     if changed(station, chosen):
         label = prose("gradients", "station_back")
         icon = ":material/restart_alt:"
-        st.button(label, icon=icon, key="station_back", on_click=_back, args=(station,), type="tertiary")
+        st.button(label, icon=icon, key=f"station_back_{station}", on_click=_back, args=(station,), type="tertiary")
 
 
 def _back(station: str) -> None:
