@@ -40,9 +40,7 @@ def curve(losses: Sequence[float], norms: Sequence[float], learned: Sequence[Lea
     sizes = np.log10([value for value in (*losses, *norms) if has_place(value)] or [1.0])
     decades = [np.floor(sizes.min()), np.ceil(sizes.max() + 0.05)]
     log_scale = {"type": "log", "exponentformat": "power", "dtick": max(1, np.ptp(decades) // 6), "range": decades}
-    log_scale["ticklabeloverflow"] = (
-        "allow"  # numbers stand at both ends; with all of them hidden the title has no place
-    )
+    log_scale["ticklabeloverflow"] = "allow"  # numbers stand at both ends; were all hidden, the title had no place
     every, end = -(-len(losses) // 8), max(len(losses) - 1, 1) * 1.08
     return base.draw(
         traces,

@@ -6,6 +6,7 @@ from explorer.choices.record import CHOICES, Choices
 from explorer.choices.session import EXPLORE
 from explorer.choices.widgets import choose, current_choices
 from explorer.prose import prose
+from explorer.theme import CELL_NAMES
 from explorer.views.update_and_undo import on_network_change
 
 START = ("initialisation", "spectral_radius", "forget_bias", "update_bias")  # how an untrained network begins
@@ -16,19 +17,9 @@ ALL = {
     "why": (*INPUT, "credit_cell", *START),
     "help": (*INPUT, *START, *CLIPPING, "truncate", "hidden_units"),
     "cliff": ("cliff_w", "cliff_b", "cliff_line", "cliff_rate", "cliff_limit", "cliff_steps"),
-    "race": (
-        *START,
-        *CLIPPING,
-        "truncate",
-        "hidden_units",
-        "race_updates",
-        *(f"race_{c}" for c in ("tanh", "relu", "gru", "lstm")),
-    ),
+    "race": (*START, *CLIPPING, "truncate", "hidden_units", "race_updates", *(f"race_{cell}" for cell in CELL_NAMES)),
 }
-WITH_THEIR_OWN = (
-    "cliff",
-    "race",
-)  # stations that draw the button themselves, since they are redrawn without their heading
+WITH_THEIR_OWN = ("cliff", "race")  # stations that draw the button themselves: they are redrawn without their heading
 SHARED = {"initialisation", "spectral_radius", "hidden_units", *CLIPPING}  # with the settings at the top of every page
 
 
@@ -40,9 +31,8 @@ def changed(station: str, chosen: Choices) -> list[str]:
 def button(station: str, chosen: Choices) -> None:
     """Nothing at all as long as all is as at first"""
     if changed(station, chosen):
-        label = prose("gradients", "station_back")
-        icon = ":material/restart_alt:"
-        st.button(label, icon=icon, key=f"station_back_{station}", on_click=_back, args=(station,), type="tertiary")
+        label, icon, key = prose("gradients", "station_back"), ":material/restart_alt:", f"all_as_at_first_{station}"
+        st.button(label, icon=icon, key=key, on_click=_back, args=(station,), type="tertiary")
 
 
 def _back(station: str) -> None:

@@ -17,7 +17,7 @@ LINKS = {
 
 
 def back(page: AppTest) -> list:
-    return [button for button in page.button if (button.key or "").startswith("station_back")]
+    return [button for button in page.button if (button.key or "").startswith("all_as_at_first")]
 
 
 @pytest.mark.parametrize("station", STATIONS)
