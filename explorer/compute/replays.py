@@ -17,7 +17,6 @@ from explorer.compute.updates import (
     beginning,
     compressed,
     count,
-    going_on,
     is_prefix_of,
     replay,
     replaying,
@@ -26,7 +25,6 @@ from explorer.compute.updates import (
 SHORT = 25  # steps: so few are taken at once, by whoever asks
 APART = 200  # steps between two beginnings of a long row that are kept, for those who take back or go on
 MOST_BYTES = 50_000_000  # of all histories that are kept
-MOST_WHOLE = 32_000_000  # bytes of the weights of histories that are kept as they are
 MOST_SCORES = 512
 MOST_AT_WORK = 8  # rows; of more, equal ones may be replayed twice
 
@@ -72,44 +70,6 @@ def known() -> BoundedCache[tuple[Origin, Updates], History]:
     return BoundedCache(MOST_BYTES, size_of)
 
 
-class Whole(NamedTuple):
-    """A history as it is, beside what a session has kept of it and what it started from"""
-
-    kept: History
-    start: History
-    history: History
-
-
-@OfProcess
-def whole() -> BoundedCache[int, Whole]:
-    """Of what sessions have kept last, by its `id`: the next click on it neither puts its weights together nor computes
-    its example once more."""
-    return BoundedCache(MOST_WHOLE, lambda one: 2 * parameters.size(one.history.params))
-
-
-def keep(history: History, start: History, before: History | None) -> History:
-    """What a session keeps of a history, compressed; `before`: what it kept until now"""
-    if before and _whole(before, start) is history:
-        return before
-    small = compressed(history, start)
-    whole().put(id(small), Whole(small, start, history))
-    return small
-
-
-def _whole(kept: History, start: History) -> History | None:
-    """The history of which just this was kept, from this start, if that is still known"""
-    known = whole().get(id(kept))
-    is_it = known and known.kept is kept and known.start.params is start.params  # another's number may have been this
-    return known.history if known and is_it else None
-
-
-def _begun(start: History, row: Updates, kept: History | None) -> History:
-    """What the session kept, where that is a beginning of these updates; else no update yet"""
-    if kept and is_prefix_of(kept, start.job, row) and (history := _whole(kept, start)):
-        return history
-    return beginning(start, row, kept)
-
-
 @OfProcess
 def scores() -> BoundedCache[tuple[Job, Updates], float]:
     """How good the networks of Explore are after rows of updates, shared by all sessions: a class opens one link"""
@@ -131,7 +91,7 @@ def history_of(
     """
     own = [kept] if kept and is_prefix_of(kept, start.job, row) else []
     if _is_short(row, own):
-        return going_on(_begun(start, row, kept), row)
+        return replay(start, row, kept)
     origin = origin_of(start)
     every = [*own, *shared(origin, row)]
     longest = max(every, key=lambda one: len(one.updates), default=None)

@@ -52,7 +52,7 @@ class History(NamedTuple):
     before: Parameters  # the weights before the last entry; in a session only what differs from `params`
     losses: tuple[float, ...]  # ℒ before each step of an update, on the example it was taken on
     norms: tuple[float, ...]  # ‖g‖ before clipping
-    met: Unrolled | None = None  # by the last update, if that is still known: its example before it
+    met: Unrolled | None = None  # by the last update, if it was taken just now: its example before it
     led_to: Unrolled | None = None  # and after it
 
 
@@ -202,11 +202,7 @@ def beginning(start: History, updates: Updates, kept: History | None) -> History
 
 def replay(start: History, updates: Updates, kept: History | None) -> History:
     """The history of these updates, going on from what was kept where that is a beginning of it"""
-    return going_on(beginning(start, updates, kept), updates)
-
-
-def going_on(begun: History, updates: Updates) -> History:
-    """The history of these updates, of which this is a beginning"""
+    begun = beginning(start, updates, kept)
     last = deque(replaying(begun, updates), maxlen=1)
     return last.pop() if last else begun
 
@@ -217,7 +213,7 @@ def replaying(history: History, updates: Updates) -> Iterator[History]:
     An entry that is not possible is the last, so that what is shown is always what was computed; one that this job
     cannot have is passed over.
     """
-    met = history.led_to  # by the next update, if it is on the same example
+    met: Unrolled | None = None  # by the next update, if it is on the same example
     for entry in updates[len(history.updates) :]:
         if not fits(history, entry):
             continue

@@ -21,6 +21,7 @@ from explorer.compute.updates import (
     History,
     Updates,
     appended,
+    compressed,
     count,
     edited,
     expanded,
@@ -219,7 +220,7 @@ def history_of(page: str, job: Job, params: Parameters) -> tuple[History, Histor
         and is_prefix_of(history, job, kept.updates)
     ):
         memory.taken_back[page] = TakenBack(expanded(kept, start), history.updates)
-    memory.histories[page] = replays.keep(history, start, kept)
+    memory.histories[page] = compressed(history, start)
     return history, memory.arrived.get(page)
 
 

@@ -251,20 +251,15 @@ def is_inside(w: np.ndarray, b: np.ndarray) -> np.ndarray:
 
 
 def table_of(both: Paths) -> pd.DataFrame:
-    """One row a step: with which gradient it was taken, and where it led; a path that ended early has empty cells"""
+    """One row a place, by the steps that led to it; a path that ended early has empty cells"""
     free, clipped = both.values()
     columns = _columns(free) | {
         prose("gradients", "cliff_column_clipped", column=name): values for name, values in _columns(clipped).items()
     }
-    columns[prose("gradients", "cliff_column_used")] = _taken_with(clipped.used)
+    columns[prose("gradients", "cliff_column_used")] = clipped.used
     table = pd.DataFrame({name: pd.Series(values) for name, values in columns.items()})
     return table.rename_axis(prose("gradients", "cliff_column_step")).reset_index()
 
 
 def _columns(path: Path) -> dict[str, np.ndarray]:
-    return {"‖g‖": _taken_with(path.norm), "w": path.w, "b": path.b, "ℒ": path.loss}
-
-
-def _taken_with(of_place: np.ndarray) -> np.ndarray:
-    """By step what belongs to the place it was taken from; the start, step 0, was not stepped to"""
-    return np.concatenate([[np.nan], of_place[:-1]])
+    return {"w": path.w, "b": path.b, "ℒ": path.loss, "‖g‖": path.norm}

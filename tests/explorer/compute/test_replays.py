@@ -26,7 +26,6 @@ def start() -> History:
 def steps(monkeypatch) -> list:
     """Caches and turns of this test alone; gives the steps that were taken"""
     shared, working, turns, taken = BoundedCache(replays.MOST_BYTES, replays.size_of), BoundedCache(8), Turns(), []
-    replays.whole.clear()
     monkeypatch.setattr(replays, "known", lambda: shared)
     monkeypatch.setattr(replays, "at_work", lambda: working)
     monkeypatch.setattr(long_work, "turns", lambda: turns)
@@ -89,40 +88,6 @@ def test_what_the_session_kept_is_gone_on_from(start, steps):
     steps.clear()
     assert equal(history_of(start, LINK, kept), replay(start, LINK, None))
     assert len(steps) == 30 // 2 * 11 + count(LINK) - 1  # and those of the plain replay
-
-
-def test_what_was_kept_just_now_is_gone_on_from_as_it_was_and_else_it_is_put_together_again(start, steps, monkeypatch):
-    """The update after it computes its example once, not twice; and the session keeps no more for that."""
-    unrolled = []
-    unroll = updates.unroll
-    monkeypatch.setattr(updates, "unroll", lambda *asked: unrolled.append(asked) or unroll(*asked))
-    first = history_of(start, (CLICK,), None)
-    kept = replays.keep(first, start, None)
-    assert kept.params.keys() == compressed(first, start).params.keys() and kept.led_to is None
-    assert history_of(start, (CLICK,), kept) is first and replays.keep(first, start, kept) is kept
-    for forget in (False, True):
-        if forget:
-            replays.whole.clear()
-        unrolled.clear()
-        second = history_of(start, (CLICK, CLICK), kept)
-        assert len(unrolled) == 1 + forget
-        assert equal(second, replay(start, (CLICK, CLICK), None))
-    other = initial_history(*network("tanh", seed=2))
-    assert equal(history_of(other, (OTHER,), kept), replay(other, (OTHER,), None)), "it is no beginning of these"
-
-
-def test_what_was_kept_of_other_histories_is_never_taken_for_it(start):
-    first = history_of(start, (CLICK,), None)
-    kept = replays.keep(first, start, None)
-    replays.whole().put(id(kept), replays.Whole(compressed(start, start), start, start))  # its number was another's
-    assert equal(history_of(start, (CLICK,), kept), first)
-
-
-def test_weights_that_were_changed_at_the_start_are_not_those_that_were_kept():
-    job, params = network("tanh")
-    kept = replays.keep(initial_history(job, params), initial_history(job, params), None)
-    other = initial_history(job, network("tanh", seed=2)[1])
-    assert same_bits(history_of(other, (), kept).params, other.params)
 
 
 def test_other_weights_of_the_same_job_share_nothing(start):

@@ -39,14 +39,15 @@ def test_of_steps_that_are_clipped_to_one_length_none_is_called_the_longest():
 
 
 @pytest.mark.parametrize("limit", [None, 5.0])
-def test_a_row_of_every_step_is_the_step_of_the_sentence(limit):
+def test_the_step_of_the_sentence_was_taken_from_the_row_before_and_led_to_its_own(limit):
+    """As it is told above the table"""
     path = cliff_panel.path(4.45, -2.23, 0.5, limit, 6)
     table = cliff_panel.table_of({"free": path, "clipped": path})
     step, norm = re.search(r"step was step (\d+): ‖g‖ = ([\d.]+)", cliff_panel.events("free", path)).groups()
-    row = table.set_index("step").loc[int(step)]
-    assert three_digits(row["‖g‖"]) == norm
+    rows = table.set_index("step")
+    assert three_digits(rows["‖g‖"][int(step) - 1]) == norm and table["w"][0] == 4.45
+    row = rows.loc[int(step)]
     assert (row["w"], row["b"], row["ℒ"]) == (path.w[int(step)], path.b[int(step)], path.loss[int(step)])
-    assert np.isnan(table["‖g‖"][0]) and table["w"][0] == 4.45
 
 
 def test_a_line_is_drawn_only_where_it_was_fitted():
