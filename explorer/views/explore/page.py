@@ -93,6 +93,7 @@ def explore() -> None:
     if is_painted:
         _notices(chosen)
         below_stage(EXPLORE, unrolled, before, history, settled, chosen.step)
+        _elsewhere()
         _score(score, earlier, history)
     has_arrived(EXPLORE)
 
@@ -173,9 +174,8 @@ def _empty(said: Any) -> None:
     widgets.arrive()
 
 
-@st.fragment
-def elsewhere() -> None:
-    """Where the parts of this page are explained: a part of its own, which no click above makes again"""
+def _elsewhere() -> None:
+    """Where the parts of this page are explained"""
     with st.container(horizontal=True, key="elsewhere"):
         for name, (page, place) in ELSEWHERE.items():
             page_button(page, prose("explore", f"see_{name}"), f"see_{name}", partial(leave, place))
@@ -186,4 +186,3 @@ with st.container(key="unseen"):
 st.html(STILL)
 session().is_opening = True
 explore()
-elsewhere()
