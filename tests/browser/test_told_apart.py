@@ -27,6 +27,8 @@ def test_a_guessed_label_says_who_guessed_it_and_by_what_rule(screen):
 def test_what_was_there_before_an_edit_is_not_called_before_an_update(new_screen):
     screen = new_screen().explore("?v=2&update=edit+rnn.Waa+0+0+0.9")
     expect(screen.result).to_have_attribute("data-n", "0")
+    screen.widget("panel").wait_for()
+    screen.settle()
     screen.stage.focus()
     screen.page.keyboard.down("b")
     banner = screen.page.get_by_test_id("banner")
