@@ -119,13 +119,17 @@ def save(file: Path | IO[bytes], tree: Parameters) -> None:
 
 
 class OtherData(ValueError):
-    """These are the weights of such cells, but of other words, answers or units"""
+    """These are the weights of such cells, but of other words or answers"""
 
 
-def _are_of_such_cells(found: dict[str, np.ndarray], expected: dict[str, np.ndarray]) -> bool:
-    """Has every Waa as many rows for a unit as it should have?"""
-    shapes = [(found[name].shape, wanted.shape) for name, wanted in expected.items() if name.endswith(".Waa")]
-    return all(len(own) == 2 and own[0] * wanted[1] == own[1] * wanted[0] for own, wanted in shapes)
+def _have_other_data(found: dict[str, np.ndarray], expected: dict[str, np.ndarray]) -> bool:
+    """Has every Waa as many rows for a unit as it should have, but not every Wax a column for each word, or by a place
+    for each answer?"""
+    shapes = {name: (found[name].shape, wanted.shape) for name, wanted in expected.items()}
+    of_states = [both for name, both in shapes.items() if name.endswith(".Waa")]
+    of_data = [both for name, both in shapes.items() if name.endswith((".Wax", ".by"))]
+    are_such_cells = all(len(own) == 2 and own[0] * wanted[1] == own[1] * wanted[0] for own, wanted in of_states)
+    return are_such_cells and any(own[-1:] != wanted[-1:] for own, wanted in of_data)
 
 
 def load(file: Path | IO[bytes], like: Parameters) -> Parameters:
@@ -149,7 +153,7 @@ def load(file: Path | IO[bytes], like: Parameters) -> Parameters:
     for name, array in found.items():
         if (array.shape, array.dtype) != (expected[name].shape, expected[name].dtype):
             wanted = f"{expected[name].dtype}{expected[name].shape}"
-            kind = OtherData if _are_of_such_cells(found, expected) else ValueError
+            kind = OtherData if _have_other_data(found, expected) else ValueError
             raise kind(f"{name} should be {wanted}, but the file has {array.dtype}{array.shape}.")
         if not np.isfinite(array).all():
             raise ValueError(f"{name} holds numbers that are not finite.")

@@ -35,7 +35,7 @@ def figure(
             height=height,
             xaxis=axis(palette, **marks, title=titles["gaps"], showgrid=False),
             yaxis=axis(palette, **heights, title=titles["axis"]),
-            shapes=[_level(height, palette) for height in levels.values()],
+            shapes=[_level(level, palette) for level in levels.values()],
             annotations=[_level_name(name, height) for name, height in levels.items()],
             showlegend=True,
             legend=LEGEND_ABOVE,

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from core.cells import CELLS, CellWeights
 from core.initialisers import INITIALISERS, Initialisation, orthogonal, spectrum
-from core.parameters import Readout, all_finite, diff, leaves, load, norm, patch, read_only, save, tree_map
+from core.parameters import OtherData, Readout, all_finite, diff, leaves, load, norm, patch, read_only, save, tree_map
 
 
 def parameters(seed=0):
@@ -243,3 +243,22 @@ def test_trees_that_do_not_differ_take_no_room(cell):
     columns = diff(tree, tree_map(np.copy, tree))
     assert sum(c.at.size + c.values.size for _, _, c in leaves(columns)) == 0
     assert bits(patch(tree, columns)) == bits(tree)
+
+
+@pytest.mark.parametrize(
+    ("n_x", "n_a", "n_y", "kind"),
+    [
+        (9, 4, 2, OtherData),  # other words
+        (6, 4, 3, OtherData),  # other answers
+        (9, 5, 2, OtherData),  # and other units
+        (6, 5, 2, ValueError),  # other units alone
+    ],
+)
+def test_weights_of_other_data_are_told_from_those_of_another_size(n_x, n_a, n_y, kind):
+    rng, file = np.random.default_rng(0), io.BytesIO()
+    readout = Readout(rng.normal(size=(n_y, n_a)), rng.normal(size=n_y))
+    save(file, {"rnn": CELLS["tanh"].start(rng, n_x, n_a), "readout": readout})
+    file.seek(0)
+    with pytest.raises(ValueError, match="should be") as refused:
+        load(file, like=parameters())
+    assert refused.type is kind

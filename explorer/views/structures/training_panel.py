@@ -22,7 +22,6 @@ from explorer.prose import prose
 from explorer.views.common import NO_TOOLBAR, palette
 from explorer.views.structures import callbacks, upload_panel
 
-MOST_LETTERS = 60  # of the name of a file
 MEASURE_HELP = {"accuracy": "measure_accuracy", "perplexity": "measure_perplexity", "BLEU-4": "measure_bleu"}
 FEW = 10  # examples: fewer choose an epoch by chance
 EVERY = 0.3  # seconds: how often the browser asks for the next slice
@@ -92,7 +91,7 @@ def _measure(metric: str) -> str:
 
 def _origin(job: Job, network: JobNetwork, training: LiveTraining) -> str:
     """Where these weights come from, and what a link or a reload of the page would lose"""
-    file = escape_markdown(clip_word(job.file, MOST_LETTERS))
+    file = escape_markdown(clip_word(job.file, callbacks.MOST_LETTERS))
     if network.origin == "here":
         told = prose("structures", "origin_here", epoch=job.epoch, trained=training.epoch)
         return (
