@@ -117,6 +117,8 @@ def test_on_a_small_laptop_the_card_has_room_for_its_rows_and_its_figure(new_scr
     bottom = dock.bounding_box()["y"] + dock.bounding_box()["height"]
     answer = card.locator(".side:not([hidden]) .answer").bounding_box()
     assert answer["y"] + answer["height"] <= bottom, "ŷ and ℒ of the step are seen"
+    foot = screen.page.get_by_role("button", name="more of this step").bounding_box()
+    assert answer["y"] + answer["height"] <= foot["y"] + 1, "and do not lie under what leads to the rest"
     screen.transport.get_by_test_id("whose").select_option("5")
     screen.transport.get_by_test_id("scrub").fill("4")
     figure = screen.page.get_by_test_id("hop")
