@@ -1,5 +1,7 @@
 """What stands on the stage and in the dock is read: nothing lies over a neighbour, and nothing is cut"""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -180,26 +182,39 @@ def test_the_wide_card_of_a_translation_keeps_inside_its_border(new_screen, size
     assert max(screen.page.evaluate(OVERFLOW)) <= 0
 
 
+ON_LINES = """banner => {
+    const [found, walker] = [[], document.createTreeWalker(banner, NodeFilter.SHOW_TEXT)];
+    for (let node = walker.nextNode(); node; node = walker.nextNode())
+        for (const { 0: number, index } of node.data.matchAll(/\\d[\\d.]*e-\\d+/g)) {
+            const range = document.createRange();
+            range.setStart(node, index);
+            range.setEnd(node, index + number.length);
+            found.push([number, new Set([...range.getClientRects()].map(({ top }) => Math.round(top))).size]);
+        }
+    return found;
+}"""  # of every power of ten: itself, and on how many lines it stands
+
+
 def test_a_number_never_breaks(new_screen):
     """A browser breaks 2.1e-4 behind its hyphen, wherever the line ends there"""
     screen = new_screen(1440, 900).explore("?v=2")
     screen.back_at(1)
-    lines = """banner => {
-        const [found, walker] = [[], document.createTreeWalker(banner, NodeFilter.SHOW_TEXT)];
-        for (let node = walker.nextNode(); node; node = walker.nextNode())
-            for (const { 0: number, index } of node.data.matchAll(/\\d[\\d.]*e-\\d+/g)) {
-                const range = document.createRange();
-                range.setStart(node, index);
-                range.setEnd(node, index + number.length);
-                found.push([number, new Set([...range.getClientRects()].map(({ top }) => Math.round(top))).size]);
-            }
-        return found;
-    }"""
     answer = screen.page.get_by_test_id("card").locator(".answer").first
     screen.transport.get_by_test_id("play-forward").click()
     screen.transport.get_by_test_id("scrub").fill("4")
     expect(answer).to_contain_text("e-")  # ℒ⟨4⟩ = 3.06e-4
     for width in range(60, 300, 7):
         answer.evaluate("(node, width) => { node.style.width = `${width}px`; }", width)
-        found = answer.evaluate(lines)
+        found = answer.evaluate(ON_LINES)
+        assert found and all(n == 1 for _, n in found), (width, found)
+
+
+@pytest.mark.parametrize("link", ["station=cliff&cliff_w=3.5&cliff_steps=3", "station=why&spectral_radius=0.5"])
+def test_a_number_in_the_text_of_the_page_does_not_break_either(new_screen, link):
+    screen = new_screen(1440, 900).explore(f"?v=2&initialisation=scaled&{link}")
+    screen.turn_to("Gradients")
+    text = screen.page.get_by_test_id("stMarkdownContainer").filter(has_text=re.compile(r"\de-\d")).last
+    for width in range(60, 300, 7):
+        text.evaluate("(node, width) => { node.style.width = `${width}px`; }", width)
+        found = text.evaluate(ON_LINES)
         assert found and all(n == 1 for _, n in found), (width, found)

@@ -4,7 +4,16 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from explorer.formatting import closed_product, closed_sum, losses_in_sum, power, three_digits, two_digits
+from explorer.formatting import (
+    closed_product,
+    closed_sum,
+    escape_markdown,
+    losses_in_sum,
+    power,
+    three_digits,
+    two_digits,
+    unbroken,
+)
 
 TERM = st.floats(-1e9, 1e9).map(lambda x: x * 10.0 ** -(abs(int(x)) % 12))
 
@@ -57,3 +66,11 @@ def test_the_product_of_what_is_written_is_what_is_written(logs):
 def test_where_no_loss_is_due_there_is_none_and_large_ones_are_written_by_themselves():
     assert losses_in_sum(np.array([0.3634, np.nan, 0.0544]), 0.4178) == ["0.363", "0.000", "0.055"]
     assert losses_in_sum(np.array([0.5, 123456.0, np.inf]), np.inf) == ["0.50", "1.2e5", "–"]
+
+
+def test_a_power_of_ten_in_markdown_is_kept_together():
+    assert unbroken("ℒ = **2.45e-14**, −1e-05 and 1,200e-3.") == (
+        "ℒ = **:color[2.45e-14]**, −:color[1e-05] and :color[1,200e-3]."
+    )
+    assert unbroken("0.36, 1e5, step-4, the-3") == "0.36, 1e5, step-4, the-3"
+    assert unbroken(escape_markdown("2.4e-5 a")) == r":color[2\.4e\-5] a"

@@ -9,7 +9,7 @@ from explorer.choices import widgets
 from explorer.choices.record import CLIFF_B, CLIFF_W, LIMITS, MOST_CLIFF_STEPS, RATES, Choices
 from explorer.components import cliff as pictures
 from explorer.components.cliff import Path, Paths
-from explorer.formatting import three_digits
+from explorer.formatting import three_digits, unbroken
 from explorer.prose import prose, signed
 from explorer.views.common import download
 from explorer.views.gradients import station_back
@@ -74,10 +74,10 @@ def panel() -> None:
             _buttons()
             chosen = widgets.current_choices()
             both = paths(chosen)
-            st.markdown(ball(chosen))
+            st.markdown(unbroken(ball(chosen)))
         with seen:
             pictures.show(CLIFF_W, CLIFF_B, both, sentence(both), _put)
-            st.markdown(taken(both))
+            st.markdown(unbroken(taken(both)))
         _explained(both)
     widgets.write_link(chosen)
 

@@ -11,7 +11,7 @@ from core.initialisers import Spectrum
 from explorer.choices.record import Choices
 from explorer.components import matrix
 from explorer.figures import decay_curves, eigenvalues
-from explorer.formatting import power, three_digits
+from explorer.formatting import power, three_digits, unbroken
 from explorer.prose import prose
 from explorer.theme import CELL_NAMES
 from explorer.views.common import NO_TOOLBAR, download, palette
@@ -60,12 +60,12 @@ def _matrix(cell: str, flow: GradientFlow, fits: Fits, moment: str, place: tuple
     for when, of_cell in fits.items():
         name = prose("gradients", f"moment_{when}")
         if when == moment:
-            st.markdown(f"**{flow.fit.description}**", help=flow.fit.spread or None)
+            st.markdown(unbroken(f"**{flow.fit.description}**"), help=flow.fit.spread or None)
         elif of_cell:
             other = of_cell[cell]
             words = {"verdict": other.verdict_name, "fit": other.description}
             why = other.spread if other.verdict == "no verdict" else None
-            st.caption(prose("gradients", "matrix_moment", moment=name, **words), help=why)
+            st.caption(unbroken(prose("gradients", "matrix_moment", moment=name, **words)), help=why)
         else:
             st.caption(prose("gradients", "matrix_predict_first", moment=name))
 
@@ -129,7 +129,7 @@ def curves(
     ]
     alt = prose("gradients", "curves_alt", moment=prose("gradients", f"moment_{moment}"), fits="; ".join(fits))
     if ghosts:
-        st.caption(compared(before or {}, flows, changed))
+        st.caption(unbroken(compared(before or {}, flows, changed)))
     st.plotly_chart(decay_curves.figure(drawn, palette(), height), key=key, config=NO_TOOLBAR, alt=alt)
 
 
@@ -156,7 +156,7 @@ def compared(before: Flows, flows: Flows, changed: str) -> str:
 
 def curves_title(flows: Flows, key: str = "decay_chart", title: str = "curves_title") -> None:
     """What the curves are, and their numbers; to stand in a row"""
-    st.markdown(prose("gradients", title), width="content", help=_curves_explained(flows))
+    st.markdown(prose("gradients", title), width="content", help=unbroken(_curves_explained(flows)))
     download(prose("gradients", "csv"), partial(curve_table, flows), f"{key}.csv")
 
 

@@ -12,7 +12,7 @@ from core.initialisers import FORGET_BIASES, UPDATE_BIASES
 from explorer.choices.record import Choices
 from explorer.choices.session import EXPLORE
 from explorer.figures import gates as drawing
-from explorer.formatting import closed_power
+from explorer.formatting import closed_power, unbroken
 from explorer.prose import prose
 from explorer.theme import CELL_NAMES
 from explorer.views.common import NO_TOOLBAR, palette
@@ -72,6 +72,6 @@ def gates(flows: Mapping[str, GradientFlow], chosen: Choices) -> None:
     ]
     explained = prose("gradients", "gates", n=len(found[0].units), cells="; ".join(told))
     moment = prose("gradients", f"moment_{chosen.moment}")
-    st.markdown(prose("gradients", "gates_title", moment=moment), help=explained)
+    st.markdown(prose("gradients", "gates_title", moment=moment), help=unbroken(explained))
     rows = [drawing.Row(gate.cell, prose("gradients", gate.name), gate.units, gate.at_bias) for gate in found]
     st.plotly_chart(drawing.figure(rows, palette()), key="gates_chart", config=NO_TOOLBAR, alt=drawing.sentence(rows))

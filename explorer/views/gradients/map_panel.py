@@ -13,7 +13,7 @@ from core.initialisers import FORGET_BIASES, UPDATE_BIASES
 from explorer.choices.record import Choices
 from explorer.choices.session import EXPLORE
 from explorer.components import memory_map as picture
-from explorer.formatting import three_digits
+from explorer.formatting import three_digits, unbroken
 from explorer.prose import prose
 from explorer.views.common import download
 from explorer.views.gradients import carried, credit_panels, gates_panel
@@ -38,7 +38,7 @@ def panel(flows: Flows, chosen: Choices, before: Flows) -> None:
         st.markdown(conclusion())
         with st.container(horizontal=True, vertical_alignment="center"):
             with st.popover(prose("gradients", "map_ratios_title"), type="tertiary"):
-                st.markdown(ratios())
+                st.markdown(unbroken(ratios()))
             download(prose("gradients", "map_csv"), table, "memory_map.csv")
     with gates:
         gates_panel.sliders()
@@ -46,7 +46,7 @@ def panel(flows: Flows, chosen: Choices, before: Flows) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             credit_panels.curves_title(flows, key="held_chart", title="why_curves_title")
         credit_panels.curves(flows, chosen.moment, before, key="held_chart", height=160)
-        st.markdown(held(flows))
+        st.markdown(unbroken(held(flows)))
 
 
 def _choose(forget_bias: int, update_bias: int) -> None:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.cells import CELLS
 from core.experiments.memory_race import GAPS, SEEDS, SOLVED, RaceSettings, seeds, trial_of
-from explorer.formatting import three_digits
+from explorer.formatting import three_digits, unbroken
 from explorer.prose import prose
 from explorer.theme import CELL_NAMES
 from explorer.views.gradients import race_session
@@ -39,7 +39,7 @@ def ask(race: Race) -> None:
 def _gap(ratios: dict[int, str], gap: int) -> str:
     if not gap:
         return prose("gradients", "race_choice_none")
-    return prose("gradients", "race_choice", gap=gap, ratio=ratios[gap])
+    return unbroken(prose("gradients", "race_choice", gap=gap, ratio=ratios[gap]))
 
 
 def prediction() -> dict[str, int | None]:

@@ -12,7 +12,7 @@ from core.experiments.race_pairs import INTERVAL, Pairs
 from core.parameters import Parameters
 from explorer.components import matrix as pictures
 from explorer.figures import race_pairs as drawing
-from explorer.formatting import power
+from explorer.formatting import power, unbroken
 from explorer.prose import prose
 from explorer.theme import CELL_NAMES
 from explorer.views.common import NO_TOOLBAR, palette
@@ -78,7 +78,8 @@ def _matrices(trial: Trial) -> None:
         words = {"verdict": fits[moment].verdict_name, "fit": fits[moment].description}
         with column:
             st.markdown(
-                prose("gradients", f"racer_{moment}", **words, **told[moment]), help=fits[moment].spread or None
+                unbroken(prose("gradients", f"racer_{moment}", **words, **told[moment])),
+                help=fits[moment].spread or None,
             )
             alt = prose(
                 "gradients",
@@ -92,7 +93,7 @@ def _matrices(trial: Trial) -> None:
             )
             pictures.show(f"racer_{moment}", matrix(trial, params), alt, palette())
     ends = {name: power(float(np.median(each[-1]))) for name, each in (("before", before), ("after", after))}
-    st.markdown(prose("gradients", "racer_start", steps=trial.gap, sequences=before.shape[1], **ends))
+    st.markdown(unbroken(prose("gradients", "racer_start", steps=trial.gap, sequences=before.shape[1], **ends)))
 
 
 @np.errstate(over="ignore", invalid="ignore")

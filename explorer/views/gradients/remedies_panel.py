@@ -10,7 +10,7 @@ from core.optimisers import CLIPS
 from explorer.choices.record import MOST_STEPS, Choices
 from explorer.choices.session import EXPLORE
 from explorer.choices.widgets import choose
-from explorer.formatting import three_digits
+from explorer.formatting import three_digits, unbroken
 from explorer.prose import prose
 from explorer.theme import CELL_NAMES, OPTION_NAMES
 from explorer.views.gradients.cell_flow import GradientFlow
@@ -53,7 +53,7 @@ def _clipping(flows: Mapping[str, GradientFlow], chosen: Choices) -> None:
         format_func=OPTION_NAMES.__getitem__,
         on_change=_clip,
     )
-    st.caption(prose("gradients", "clipping", numbers=clipped(flows, chosen)))
+    st.caption(unbroken(prose("gradients", "clipping", numbers=clipped(flows, chosen))))
 
 
 def _clip() -> None:
@@ -76,7 +76,7 @@ def clipped(flows: Mapping[str, GradientFlow], chosen: Choices) -> str:
 
 def _truncation(flows: Mapping[str, GradientFlow], chosen: Choices) -> None:
     _switch(prose("gradients", "truncate_label"), "remedy_truncate", bool(chosen.truncate), _truncate)
-    st.caption(prose("gradients", "truncate", numbers=truncation_errors(flows)))
+    st.caption(unbroken(prose("gradients", "truncate", numbers=truncation_errors(flows))))
     st.number_input(prose("gradients", "horizon_label"), 0, MOST_STEPS, key="truncate", persist_state="session")
 
 

@@ -8,7 +8,7 @@ from core.gradient_flow import Factors
 from explorer.choices.record import Choices
 from explorer.figures import gradient_split as drawing
 from explorer.figures.gradient_split import Line, Part
-from explorer.formatting import closed_product, power, three_digits
+from explorer.formatting import closed_product, power, three_digits, unbroken
 from explorer.prose import prose
 from explorer.theme import CELL_NAMES
 from explorer.views.common import NO_TOOLBAR, download, palette
@@ -37,7 +37,7 @@ def of_entry(flows: Flows, chosen: Choices) -> None:
         with so_far:
             products(flow, split)
         with told:
-            st.markdown(sentence(flow, split, s, k))
+            st.markdown(unbroken(sentence(flow, split, s, k)))
             download(prose("gradients", "csv"), lambda: table(split), "split.csv")
 
 

@@ -13,7 +13,7 @@ from explorer.choices.session import EXPLORE
 from explorer.compute.networks import is_available
 from explorer.figures import gradient_split as drawing
 from explorer.figures.gradient_split import Line
-from explorer.formatting import closed_product, power, three_digits
+from explorer.formatting import closed_product, power, three_digits, unbroken
 from explorer.prose import prose
 from explorer.theme import CELL_NAMES
 from explorer.views.common import NO_TOOLBAR, palette
@@ -49,12 +49,12 @@ def station() -> None:
         _curves(flow, split, _flow(before, cell) if before else None, chosen.moment, back)
     with taken_apart, st.container(border=True, key="factors", gap="xsmall"):
         split_panel.bars(flow, part, height=210)
-        st.markdown(prose("gradients", "why_part", n=len(part.steps), product=split_panel.product(part)))
+        st.markdown(unbroken(prose("gradients", "why_part", n=len(part.steps), product=split_panel.product(part))))
     if flow.spectrum:
         with plane, st.container(border=True, key="eigenvalues", gap="xsmall"):
             credit_panels.circle(cell, flow.spectrum, sigma_told(flow), chosen.moment)
     with st.container(key="so"):
-        st.info(conclusion(flow, part))
+        st.info(unbroken(conclusion(flow, part)))
 
 
 def _flow(chosen: Choices, cell: str) -> GradientFlow:

@@ -15,7 +15,7 @@ from explorer.compute.sentence import MOST_WORDS, READ_CHARACTERS, parse_sentenc
 from explorer.compute.unrolled import Unrolled
 from explorer.figures import error_by_step, growth_with_length, hidden_states, step_shares
 from explorer.figures.growth_with_length import Line
-from explorer.formatting import clip_word, escape_markdown, quoted, three_digits
+from explorer.formatting import clip_word, escape_markdown, quoted, three_digits, unbroken
 from explorer.navigation import page_link
 from explorer.prose import prose, signed
 from explorer.theme import CELL_NAMES
@@ -121,7 +121,7 @@ def shared(live: LiveNetwork) -> None:
     st.plotly_chart(fig, key="notes_shares", config=NO_TOOLBAR, alt=reading)
     st.markdown(prose("notes", "shares", error=_exactly(error), T=T, is_one=T == 1, is_exact=error == 0))
     total = three_digits(float(np.linalg.norm(unrolled.back.grads["rnn"].Waa)))
-    st.caption(prose("notes", "shares_how", total=total, is_gated=live.is_gated))
+    st.caption(unbroken(prose("notes", "shares_how", total=total, is_gated=live.is_gated)))
     page_link("explore", prose("notes", "link_shares"))
 
 
@@ -144,7 +144,7 @@ def history(live: LiveNetwork) -> None:
         st.metric(prose("notes", "history_first"), f"{first:.3f}", border=True)
         st.metric(prose("notes", "history_second"), f"{second:.3f}", border=True)
         st.metric(prose("notes", "history_alone"), f"{alone:.3f}", border=True)
-    st.markdown(prose("notes", "history", gap=three_digits(abs(first - second))))
+    st.markdown(unbroken(prose("notes", "history", gap=three_digits(abs(first - second)))))
     page_link("explore", prose("notes", "link_history"))
 
 

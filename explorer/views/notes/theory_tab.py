@@ -21,7 +21,7 @@ from core.training import Experiment
 from explorer.compute.networks import network
 from explorer.compute.sentence import people_task
 from explorer.compute.unrolled import Unrolled, unroll_sentence
-from explorer.formatting import clip_word, closed_product, power, three_digits
+from explorer.formatting import clip_word, closed_product, power, three_digits, unbroken
 from explorer.navigation import page_button, page_link
 from explorer.prose import prose
 from explorer.theme import CELL_NAMES
@@ -148,7 +148,7 @@ def _last_loss(live: LiveNetwork) -> None:
     shares = [last.back.share(t)["rnn"].Waa for t in range(1, T + 1)]
     error = float(np.abs(sum(shares) - whole).max())
     sizes = {"loss": three_digits(last.loss.total), "total": three_digits(float(np.linalg.norm(whole)))}
-    st.markdown(prose("notes", "live_last", T=T, error=three_digits(error), **sizes))
+    st.markdown(unbroken(prose("notes", "live_last", T=T, error=three_digits(error), **sizes)))
     _table(words, {prose("notes", "column_share"): np.linalg.norm(shares, axis=(1, 2))}, "%.2g")
 
 
@@ -188,14 +188,14 @@ def _vanish(live: LiveNetwork) -> None:
     trace, T = live.unrolled.trace, len(live.unrolled.words)
     reach = three_digits(float(gradient_flow.norms(gradient_flow.jacobian(trace, T, 1)).spectral))
     if live.is_gated:
-        st.markdown(prose("notes", "vanish_gated", T=T, reach=reach))
+        st.markdown(unbroken(prose("notes", "vanish_gated", T=T, reach=reach)))
         return
     Waa = trace.params["rnn"].Waa
     found, bound = spectrum(Waa), float(gradient_flow.jacobian_bound(Waa, T - 1))
     sigma, *_ = closed_product([float(np.log10(found.sigma_max or np.nan))] * max(T - 1, 1))
     sizes = {"sigma": sigma, "rho": three_digits(found.radius), "bound": three_digits(bound)}
     sizes["alone"] = power(float(gradient_flow.log_power_norms(Waa, T - 1)[-1]))
-    st.markdown(prose("notes", "vanish_live", T=T, way=T - 1, reach=reach, **sizes))
+    st.markdown(unbroken(prose("notes", "vanish_live", T=T, way=T - 1, reach=reach, **sizes)))
 
 
 def _gates(live: LiveNetwork) -> None:

@@ -17,7 +17,7 @@ from explorer.compute.long_work import EVERY, SLICE
 from explorer.compute.unrolled import Unrolled
 from explorer.compute.whose import one_error
 from explorer.compute.writing import Writing
-from explorer.formatting import clip_word, closed_sum, escape_markdown, three_digits
+from explorer.formatting import clip_word, closed_sum, escape_markdown, three_digits, unbroken
 from explorer.navigation import page_link
 from explorer.prose import prose
 from explorer.views.notes import shapes
@@ -66,7 +66,7 @@ def past(live: LiveNetwork) -> None:
     weight = Weight(live.unrolled, t)
     st.markdown(prose("notes", "past_weight", t=t, row=weight.row + 1, column=weight.column + 1))
     st.markdown(weight.table(n))
-    st.markdown(weight.told(n))
+    st.markdown(unbroken(weight.told(n)))
     st.caption(prose("notes", "past_in_4"))
 
 
@@ -161,7 +161,7 @@ def _trained(writing: Writing) -> None:
     for writer, column in zip(writing.latest, st.columns(2), strict=True):
         with column:
             told = {"loss": three_digits(writer.loss), "is_untrained": writing.updates == 0}
-            st.markdown(prose("notes", f"shifted_{writer.shift}", **told))
+            st.markdown(unbroken(prose("notes", f"shifted_{writer.shift}", **told)))
     if was_running and not writing.is_running:
         st.rerun()  # the button stands outside of this part, and so does its clock
     if writing.is_over:
@@ -174,7 +174,7 @@ def _written(writing: Writing) -> None:
     first = st.selectbox(prose("notes", "shifted_first"), letters, index=letters.index("h"), key="first_letter")
     name = next((name for name in writers.names() if name.startswith(first)), first)
     st.markdown(prose("notes", "shifted_table", name=name, first=first, **_both(writing.latest, name, first)))
-    st.markdown(conclusion(writing.latest))
+    st.markdown(unbroken(conclusion(writing.latest)))
 
 
 def _both(both: tuple[Writer, ...], name: str, first: str) -> dict[str, str]:

@@ -10,7 +10,7 @@ from explorer.components.stage_texts import as_written, owners, stage_texts
 from explorer.compute.unrolled import Unrolled, weights_by_label
 from explorer.compute.whose import one_error, step_of
 from explorer.figures import credit_matrix, step_shares
-from explorer.formatting import distinct, escape_markdown, three_digits
+from explorer.formatting import distinct, escape_markdown, three_digits, unbroken
 from explorer.prose import prose
 from explorer.views.common import NO_TOOLBAR, palette
 from explorer.views.panels.path_and_sum import path_and_sum
@@ -33,7 +33,7 @@ def reach(unrolled: Unrolled, chosen: Choices, step: int) -> None:
     if due[step - 1] and not both:
         reading = f"{reading} {credit_matrix.from_its_start(names, matrix, step)}".strip()
     reach_chart.show(words, called, matrix, step, palette(), both)
-    st.markdown(escape_markdown(reading))
+    st.markdown(unbroken(escape_markdown(reading)))
     st.caption(prose("panels", "reach_both" if both else "reach"))
 
 
@@ -49,7 +49,8 @@ def shares(unrolled: Unrolled, chosen: Choices, step: int) -> None:
     chart = step_shares.figure(words, norms, step, palette())
     st.plotly_chart(chart, key="shares", config=NO_TOOLBAR, alt=step_shares.sentence(distinct(words), norms, weight))
     total = three_digits(float(np.linalg.norm(gradient)))
-    st.caption(prose("panels", "shares_of_one", t=t, total=total) if t else prose("panels", "shares", total=total))
+    told = prose("panels", "shares_of_one", t=t, total=total) if t else prose("panels", "shares", total=total)
+    st.caption(unbroken(told))
     if norms[0] == 0 and alone.back.d_z[0].any() and weight.endswith("Waa"):
         st.caption(prose("panels", "share_of_first", W=weight))
     if t:

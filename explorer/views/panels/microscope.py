@@ -10,7 +10,7 @@ from explorer.components.stage_texts import as_written
 from explorer.compute.unrolled import Example, Unrolled, unroll, weight_label, weights_by_label
 from explorer.compute.updates import Edit, History, Update, clipped_gradient, unrolled_at, weight_at
 from explorer.figures import updates
-from explorer.formatting import clip_word, distinct, escape_markdown, three_digits
+from explorer.formatting import clip_word, distinct, escape_markdown, three_digits, unbroken
 from explorer.prose import prose
 from explorer.views.common import NO_TOOLBAR, palette
 
@@ -19,7 +19,7 @@ def microscope(unrolled: Unrolled, before: Unrolled | None, history: History, ch
     """What the last update or edit did; before the first one, the gradient that an update would use"""
     if before is None:
         columns = _gradient_norms(unrolled, chosen.update(unrolled.example, 1))
-        st.markdown(prose("panels", "untouched") + "\n\n" + _table(unrolled, columns))
+        st.markdown(prose("panels", "untouched") + "\n\n" + unbroken(_table(unrolled, columns)))
         return
     last = history.updates[-1]
     if isinstance(last, Edit):
@@ -37,7 +37,7 @@ def microscope(unrolled: Unrolled, before: Unrolled | None, history: History, ch
     _chain(used, before, unrolled, moved, last)
     st.caption(prose("panels", "of_all"))
     _losses(before, unrolled, history)
-    st.markdown(_table(unrolled, _gradient_norms(used, last) | {"‖ΔW‖": _norms(moved)}))
+    st.markdown(unbroken(_table(unrolled, _gradient_norms(used, last) | {"‖ΔW‖": _norms(moved)})))
 
 
 def _losses(before: Unrolled, after: Unrolled, history: History) -> None:

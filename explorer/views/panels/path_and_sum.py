@@ -6,7 +6,7 @@ import streamlit as st
 from core import gradient_flow
 from explorer.components.stage_texts import as_written
 from explorer.compute.unrolled import Unrolled, weights_by_label
-from explorer.formatting import clip_word, closed_product, closed_sum, escape_markdown, three_digits
+from explorer.formatting import clip_word, closed_product, closed_sum, escape_markdown, three_digits, unbroken
 from explorer.prose import prose
 
 MOST_FACTORS = 10  # of a product that is written out
@@ -19,12 +19,12 @@ def path_and_sum(alone: Unrolled, t: int, weight: str) -> None:
         return  # with attention, or a second stream, an error has several paths
     with st.container(key="path_and_sum", gap="small"):
         k = st.slider(prose("panels", "path_to"), 1, t, key="path_to", width=330) if t > 1 else 1
-        st.markdown(path(alone, t, k))
+        st.markdown(unbroken(path(alone, t, k)))
         st.markdown(prose("panels", "sum", W=weight, **place(alone, weight)))
         with st.container(height="content" if t <= MOST_ROWS else 420, border=False):
-            st.markdown(table(alone, t, weight))
+            st.markdown(unbroken(table(alone, t, weight)))
         ends = {"near": three_digits(length_at(alone, t)), "far": three_digits(length_at(alone, 1))}
-        st.markdown(prose("panels", "path_and_sum", t=t, W=weight, **ends))
+        st.markdown(unbroken(prose("panels", "path_and_sum", t=t, W=weight, **ends)))
 
 
 def length_at(alone: Unrolled, k: int) -> float:

@@ -15,7 +15,7 @@ from explorer.compute.jobs import Job
 from explorer.compute.networks import JobNetwork
 from explorer.compute.unrolled import Unrolled
 from explorer.compute.updates import History, Update, example_at, has_new_updates, unrolled_at
-from explorer.formatting import clip_word, escape_markdown, three_digits, told_apart
+from explorer.formatting import clip_word, escape_markdown, three_digits, told_apart, unbroken
 from explorer.prose import prose
 from explorer.views import messages, share
 from explorer.views.common import choose_step
@@ -207,7 +207,7 @@ def _rewritten(unrolled: Unrolled, history: History) -> None:
         return
     losses = [unrolled_at(history, w, last.example).loss.total for w in (history.before, history.params)]
     was, now = told_apart(list(map(three_digits, losses)), losses)
-    st.caption(prose("structures", "rewritten", n=n, before=was, now=now))
+    st.caption(unbroken(prose("structures", "rewritten", n=n, before=was, now=now)))
 
 
 with st.container(key="unseen"):
