@@ -12,8 +12,10 @@ from operator import attrgetter
 
 from core.data.abc_tune import FIELD, SEMITONES, STEPS, Lines, Tune, Unusable, clip
 from core.data.example import Reading, Remark, Skipped, Unreadable
-from core.data.text_file import Pace, Pieces, length_of, text_lines, whole
+from core.data.text_file import Pace, Pieces, length_of, plain, text_lines, whole
 
+PAGE = re.compile(r"<(?:!doctype|html|head|body|pre)\b", re.IGNORECASE)  # of the web, saved whole
+PAGE_LINES = 1000  # in which it is known as one
 PITCH = re.compile(r"([A-G])(#*|b*)(-?\d+)")
 
 
@@ -33,6 +35,8 @@ def tunes_in_pieces(data: bytes) -> Pieces:
     memory: dict[tuple, dict] = {}
     examples, unusable = [], []
     text = text_lines(data, otherwise="latin-1")
+    if any(PAGE.search(line) for line in text[:PAGE_LINES]):
+        text = [plain(line) for line in text]
     pace = Pace(length_of(text))
     for head, lines in _tunes(text, skipped):
         if pace.is_due(sum(len(line) + 20 for _, line in lines)):

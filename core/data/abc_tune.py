@@ -29,7 +29,7 @@ ACCIDENTAL = r"(\^\^?|__?|=)([A-Ga-g])"
 OWN = re.compile(f"({ACCIDENTAL})*")
 PIPES = {"HP", "Hp"}  # of the Highland bagpipes: F and C are sharp
 CLEF = re.compile(  # +8 and -8 are heard an octave higher or lower; ^8 and _8 are only drawn
-    r"(?:clef=[^+-]*|(?:treble|bass|alto|tenor|soprano|mezzosoprano|baritone|perc|auto)[1-5]?[,']*)(?:([+-])8|[_^]8)?\"?",
+    r"(?:clef=[^+-]*|(?:treble|bass|alto|tenor|soprano|mezzosoprano|baritone|perc|auto)[1-8]?[,']*)(?:([+-])8|[_^]8)?\"?",
     re.IGNORECASE,
 )
 OCTAVE = re.compile(r"octave=([+-]?\d)")

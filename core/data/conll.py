@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, islice, pairwise
 from typing import NamedTuple
 
+from core.data.coding import remarks
 from core.data.example import Example, Inner, Reading, Remark, Skipped, Unreadable
+from core.data.markup import unescaped
 from core.data.text_file import (
     MOST_TOKENS,
     NEARLY_ALL,
@@ -20,7 +22,6 @@ from core.data.text_file import (
     quoted,
     reading,
     records,
-    remarks,
     text_lines,
     too_long,
     whole,
@@ -38,7 +39,9 @@ MOST_NAMED = 8  # columns of a table
 
 WORD_NAMES = ("word", "token", "words", "tokens", "form", "text")  # of columns, in a header
 TAG_NAMES = ("ner_tag", "ner", "tag", "label", "ner_tags", "tags", "labels", "entity", "iob", "bio")
-SENTENCE_NAMES = ("sentence #", "sentence_idx", "sentence_id", "sent_id", "sentence id")
+TAG_PARTS, OTHER_PARTS = {"ner", "ne", "tag", "tags", "label", "entity", "iob", "bio"}, {"pos", "upos", "xpos", "chunk"}
+SENTENCE_NAMES = ("sentence #", "sentence_idx", "sentence_id", "sent_id", "sentence id", "sentence", "sentence_no")
+DOCUMENT_NAMES = ("document", "document_id", "doc", "doc_id", "article", "article_id", "file", "text_id")
 
 Row = tuple[
     int, tuple[str, ...]
@@ -51,9 +54,13 @@ class Layout(NamedTuple):
 
     word: int
     tag: int  # from the right, −1 is the last
-    other_tag: int | None = None  # another column of tags, from the right
+    other_tags: tuple[int, ...] = ()  # other columns of tags, from the right
     width: int | None = None  # how many columns a line needs; None: at least two
     number: int | None = None  # the column that counts words or sentences
+
+    def fits(self, row: Sequence[str]) -> bool:
+        """Has a line as many columns as it needs?"""
+        return len(row) == self.width if self.width else len(row) > 1
 
 
 def read_conll(data: bytes) -> Reading:
@@ -95,7 +102,7 @@ def conll_in_pieces(data: bytes, spelled: Callable[[str], str] = nfc) -> Pieces:
         if pace.is_due(60 * len(sentence)):
             yield pace.share
         if len(sentence) <= MOST_TOKENS:
-            tags.update(row[layout.tag] for _, row in sentence if len(row) > 1)
+            tags.update(row[layout.tag] for _, row in sentence if layout.fits(row))
     strange = Counter({tag: n for tag, n in tags.items() if not TAG.fullmatch(tag)})
     if strange and tags.keys() - strange <= {"O"}:
         raise Unreadable(
@@ -114,9 +121,8 @@ def conll_in_pieces(data: bytes, spelled: Callable[[str], str] = nfc) -> Pieces:
             skipped.append((Remark if i else Skipped)(number, fault))
         if not faults:
             tagged = tuple(_iob2(nfc(row[layout.tag]) for _, row in sentence))
-            examples.append(Example(tuple(spelled(row[layout.word]) for _, row in sentence), tagged))
-            if layout.other_tag is not None:
-                skipped += _inner(sentence, layout)
+            examples.append(Example(tuple(spelled(unescaped(row[layout.word])) for _, row in sentence), tagged))
+            skipped += _inner(sentence, layout)
     return reading(examples, skipped, "sentence", "Every line needs a word and its tag, as in Teddy B-PER.")
 
 
@@ -130,16 +136,18 @@ class _Table:
         self.lines = lines
         _refuse_sentences(lines)
         some = [line for line in lines[:400] if line.strip()]
-        self.delimiter = next((sign for sign in ",;" if _is_csv(some, sign)), "")
-        first = next((columns for _, columns in self.rows() if columns), ())
+        self.delimiter = next((sign for sign in ",;\t" if _is_csv(some, sign)), "")
+        rows = ((number, columns) for number, columns in self.rows() if any(columns) and columns[0][:1] != "#")
+        self.header, first = next(rows, (0, ()))  # the line that names the columns; 0: none does
         names = [column.casefold() for column in first]
-        word, tag, sentence = (
-            next((names.index(name) for name in known if name in names), None)
-            for known in (WORD_NAMES, TAG_NAMES, SENTENCE_NAMES)
-        )
-        self.has_header = word is not None and tag is not None
-        self.layout = Layout(word, tag - len(names), width=len(names)) if word is not None and tag is not None else None
-        self.sentence = sentence if self.has_header else None
+        word, tag = _named(names, WORD_NAMES), _tag_named(names)
+        self.layout, self.counts = None, []  # counts: the columns that tell documents and sentences apart
+        if word is None or tag is None or word == tag:
+            self.header = 0
+            return
+        self.layout = Layout(word, tag - len(names), width=len(names))
+        found = (_named(names, known) for known in (DOCUMENT_NAMES, SENTENCE_NAMES))
+        self.counts = [at for at in found if at is not None and at != word]
 
     def rows(self) -> Iterator[Row]:
         """Every line; one without columns ends a sentence"""
@@ -161,20 +169,17 @@ class _Table:
     def sentences(self, skipped: list[Skipped], pace: Pace) -> Iterator[Sentence | None]:
         """Every sentence, and None now and then, when it is time to look up; comments and a header are named"""
         rows: Sentence = []
-        current, has_header = "", self.has_header
+        current: list[str] = []
         for number, columns in self.rows():
             if pace.is_due(sum(map(len, columns))):
                 yield None
-            if columns and has_header:
+            if columns and number == self.header:
                 skipped.append(Remark(number, "This line names the columns, and is no word."))
-                has_header = False
                 continue
             begins = not any(columns) or any(column.startswith("-DOCSTART-") for column in columns)
-            is_said = self.sentence is not None and self.sentence < len(columns)
-            if self.sentence is not None and is_said and columns[self.sentence].casefold() not in ("", "nan"):
-                changed, current = columns[self.sentence] != current, columns[self.sentence]
-            else:
-                changed = False
+            counts = [columns[at] for at in self.counts if at < len(columns)]
+            is_said = any(count.casefold() not in ("", "nan") for count in counts[-1:])
+            changed, current = (counts != current, counts) if is_said else (False, current)
             if (begins or changed) and rows:
                 yield rows
                 rows = []
@@ -206,13 +211,29 @@ def _refuse_sentences(lines: list[str]) -> None:
                 )
 
 
+def _named(names: list[str], known: Sequence[str]) -> int | None:
+    """The column with one of these names, of several that which is known first"""
+    return next((names.index(name) for name in known if name in names), None)
+
+
+def _tag_named(names: list[str]) -> int | None:
+    """The column of tags, or else the first one whose name tells of tags of names, as NE-COARSE-LIT does"""
+    if (exact := _named(names, TAG_NAMES)) is not None:
+        return exact
+    parts = [set(re.split(r"[\s_.:-]+", name)) for name in names]
+    return next((i for i, said in enumerate(parts) if said & TAG_PARTS and not said & OTHER_PARTS), None)
+
+
 def _is_csv(some: list[str], sign: str) -> bool:
-    """Does a comma set words and tags apart, or the names of columns in a header, and no space or tab?"""
+    """Does a comma set words and tags apart, or the names of columns in a header, and no space or tab? Or a tab, where
+    all stands in quotes?"""
+    if sign == "\t":
+        return nearly_all(some, re.compile(r'"[^"\t]*"(?:\t"[^"\t]*")+\s*').fullmatch)
     rows = [columns for _, columns in records(some, sign) if len(columns) > 1]
     if not rows or len(rows) < len(some) / 2:
         return False
-    names = {column.strip().casefold() for column in rows[0]}
-    if not names.isdisjoint(WORD_NAMES) and not names.isdisjoint(TAG_NAMES):
+    names = [column.strip().casefold() for column in rows[0]]
+    if _named(names, WORD_NAMES) is not None and _tag_named(names) is not None:
         return True
     spaced = sum(bool(TAG.fullmatch(line.split()[-1])) and len(line.split()) > 1 for line in some)
     tagged = max(sum(bool(TAG.fullmatch(row[end].strip())) for row in rows) for end in (0, -1))
@@ -240,9 +261,9 @@ def _layout(rows: list[Row]) -> Layout:
     numbers = min(numbers, width - 2)
     number = numbers - 1 if numbers else None
     if (word := _word_behind_tag(columns, numbers)) is not None:
-        return Layout(word, numbers - width, None, width, number)
-    tag, other = _tag_columns(columns, numbers + 1)
-    return Layout(numbers, tag - width, other and other - width, width, number)
+        return Layout(word, numbers - width, (), width, number)
+    tag, others = _tag_columns(columns, numbers + 1)
+    return Layout(numbers, tag - width, tuple(other - width for other in others), width, number)
 
 
 def _word_behind_tag(columns: list[tuple[str, ...]], at: int) -> int | None:
@@ -254,8 +275,8 @@ def _word_behind_tag(columns: list[tuple[str, ...]], at: int) -> int | None:
     return max(range(at + 1, len(columns)), key=lambda i: len({*columns[i]}))
 
 
-def _tag_columns(columns: list[tuple[str, ...]], first: int) -> tuple[int, int | None]:
-    """(the column of tags, another one that says the same or tells of names inside of names)"""
+def _tag_columns(columns: list[tuple[str, ...]], first: int) -> tuple[int, list[int]]:
+    """(the column of tags, others that say the same or tell of names inside of names)"""
     last = len(columns) - 1
     kinds = {
         i: {tag[2:] for tag in columns[i] if tag != "O" and TAG.fullmatch(tag)}
@@ -264,17 +285,19 @@ def _tag_columns(columns: list[tuple[str, ...]], first: int) -> tuple[int, int |
     }
     if last not in kinds:
         of_names = [i for i in kinds if kinds[i] and not kinds[i] <= CHUNKS]
-        return (of_names[0] if of_names else last), None
+        return (of_names[0] if of_names else last), of_names[1:]
     alike = [i for i in kinds if i < last and kinds[i] - CHUNKS]
-    return (alike[0], last) if alike else (last, None)
+    return (alike[0], [*alike[1:], last]) if alike else (last, [])
 
 
 def _inner(sentence: Sentence, layout: Layout) -> Iterator[Inner]:
-    """The tags of the other column that are lost"""
+    """The tags of other columns that are lost, one a line"""
+    columns = {1: "two", 2: "three"}.get(len(layout.other_tags), "several")
     for number, row in sentence:
-        lost = row[layout.other_tag or -1]
-        if lost not in ("O", row[layout.tag]):
-            reason = f"Only the first of two columns of tags is read: {quoted(lost)} in the other one is left out."
+        lost = [row[other] for other in layout.other_tags if row[other] not in ("O", row[layout.tag])]
+        if lost:
+            place = "the other one" if len(layout.other_tags) == 1 else "another one"
+            reason = f"Only the first of {columns} columns of tags is read: {quoted(lost[0])} in {place} is left out."
             yield Inner(number, reason)
 
 
@@ -306,9 +329,9 @@ def _counted(sentence: Sentence, at: int, skipped: list[Skipped]) -> Iterator[Se
 
 
 def _fault(row: Sequence[str], layout: Layout, strange: Counter[str]) -> str:
-    if len(row) < 2 or not row[layout.word].strip():
+    if len(row) < 2 or (layout.fits(row) and not row[layout.word].strip()):
         return "A word and its tag are needed, with a space or tab between; the sentence is left out."
-    if layout.width and len(row) != layout.width:
+    if not layout.fits(row):
         return f"This line has {len(row)} columns, the others have {layout.width}; the sentence is left out."
     if row[layout.tag] in strange:
         return f"{quoted(row[layout.tag])} is no tag such as O or B-PER; the sentence is left out."

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable
 from itertools import islice
 
+from core.data.coding import remarks
 from core.data.example import Example, Reading, Remark, Skipped, Unreadable
 from core.data.text_file import (
     LOOK_UP,
@@ -20,7 +21,6 @@ from core.data.text_file import (
     quoted,
     reading,
     records,
-    remarks,
     text_lines,
     too_long,
     whole,
@@ -37,6 +37,7 @@ LABELS = (  # a file keeps to one of these
     {"-1": "negative", "1": "positive", "+1": "positive", "-1.0": "negative", "1.0": "positive"},
     {"neg": "negative", "pos": "positive", "negative": "negative", "positive": "positive"},
 )
+FASTTEXT = "__label__"
 MOST_COLUMNS = 20
 NUMBER = re.compile(r"[-+]?\d")
 MISTAKES = 0.01  # another label on so few of all lines is a mistake, not a class; so is a word on a single line
@@ -73,7 +74,7 @@ def reviews_in_pieces(data: bytes, words: Callable[[str], list[str]] = tokenise)
             skipped.append(Skipped(number, reason))
         else:
             found.append((number, tokens, label))
-    if not header and len(found) > 2 and not _is_label(found[0][2]) and all(_is_label(row[2]) for row in found[1:]):
+    if not header and len(found) > 2 and _names_labels([label for _, _, label in found]):
         skipped.append(Remark(found[0][0], f"{quoted(found[0][2])} names a column of labels: this line is no review."))
         del found[0]
     answers = _answers(
@@ -88,7 +89,10 @@ def reviews_in_pieces(data: bytes, words: Callable[[str], list[str]] = tokenise)
         if i % LOOK_UP == 0:
             yield pace.share
     return reading(
-        examples, skipped, "review", "A text and its label are needed, in two columns or where a header says."
+        examples,
+        skipped,
+        "review",
+        "A text and its label are needed, with a tab, a comma or a semicolon between, or where a header says.",
     )
 
 
@@ -98,7 +102,8 @@ def _apart(lines: list[str]) -> list[str]:
     first = [line.split(" ", 1)[0] for line in some if " " in line and "\t" not in line]
     if len({_label(word) for word in first}) < 2 or len(first) < NEARLY_ALL * len(some):
         return lines
-    return [line.replace(" ", "\t", 1) for line in lines] if nearly_all(first, _is_label) else lines
+    are_labels = nearly_all(first, lambda word: _is_label(word) or word.startswith(FASTTEXT))
+    return [line.replace(" ", "\t", 1) for line in lines] if are_labels else lines
 
 
 def _layout(lines: list[str]) -> tuple[str, list[str]]:
@@ -147,7 +152,12 @@ def _columns(lines: list[str], delimiter: str, header: list[str]) -> tuple[int, 
 
 def _label(text: str) -> str:
     """As it is looked up; fastText writes __label__1 for 1"""
-    return text.strip().casefold().removeprefix("__label__")
+    return text.strip().casefold().removeprefix(FASTTEXT)
+
+
+def _names_labels(labels: list[str]) -> bool:
+    """Is the first one no label, but all others are, of one kind?"""
+    return any(labels[0] not in known and all(label in known for label in labels[1:]) for known in LABELS)
 
 
 def _is_label(text: str) -> bool:

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 
+from core.data.coding import remarks
 from core.data.example import Example, Reading, Remark, Skipped, Twice, Unreadable
 from core.data.text_file import (
     MOST_CHARACTERS,
@@ -17,7 +18,6 @@ from core.data.text_file import (
     plain,
     reading,
     records,
-    remarks,
     text_lines,
     too_long,
     whole,
@@ -31,7 +31,20 @@ NEEDED = "A sentence, a tab (or a comma) and its translation are needed on every
 
 ENGLISH = {"english", "eng", "en", "anglais", "source", "src", "input"}  # names of columns in a header
 FRENCH = {"french", "fra", "fre", "fr", "français", "francais", "target", "tgt", "output", "translation"}
+FRENCH |= {
+    "german",
+    "deutsch",
+    "allemand",
+    "spanish",
+    "español",
+    "espagnol",
+    "italian",
+    "italiano",
+    "italien",
+}  # or else
+SIDES = {"front", "back", "word", "mot", "wort", "sentence", "phrase", "satz", "question", "answer"}  # in any order
 SAMPLE, MOST_COLUMNS = 5000, 8  # lines and their columns that show how a file is laid out
+NAMES = ENGLISH | FRENCH
 HEADER_WORDS, LONGEST_NAME = 4, 100  # a name of a column has no more words, and fewer letters
 CODES = {"en", "eng", "fr", "fra", "fre", "de", "deu", "es", "spa", "it", "ita", "cmn", "jpn", "rus", "por", "nld"}
 CODE = re.compile(r"[a-z]{2,4}(?:_[A-Za-z]+)?|\\N")  # of a language, beside a number, in Tatoeba's lists
@@ -40,6 +53,7 @@ SETTING = re.compile(r"#([a-z][a-z ]*):(.*)")  # how Anki says what follows
 SEPARATORS = {"tab": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "space": " ", "colon": ":"}
 BESIDES = {"guid column", "notetype column", "deck column", "tags column"}  # what Anki writes beside the two sides
 SOUND = re.compile(r"\[sound:[^\]]*\]")
+CLOZE = re.compile(r"\{\{c\d+::([^{}]*?)(?:::[^{}]*)?\}\}")  # of Anki: what is to be guessed, and perhaps a hint
 
 
 def read_pairs(data: bytes) -> Reading:
@@ -79,7 +93,7 @@ def pairs_in_pieces(data: bytes, words: Callable[[str], list[str]] = tokenise) -
             yield pace.share
         has_numbers = len(columns) > 3 and columns[0].isdecimal() and columns[2].isdecimal()
         chosen = columns[1:4:2] if has_numbers else [columns[place] for place in places if place < len(columns)]
-        texts = [SOUND.sub(" ", plain(text)) for text in chosen]
+        texts = [CLOZE.sub(r"\1", SOUND.sub(" ", plain(text))) for text in chosen]
         letters = max(map(len, texts), default=0)
         sides = [tuple(words(text)) for text in texts] if letters <= MOST_CHARACTERS_OF_A_SIDE else []
         longest = max(sides, key=len, default=())
@@ -156,7 +170,7 @@ def _is_quoted(lines: list[str]) -> bool:
 def _is_header(columns: Sequence[str]) -> bool:
     """Do the first columns have names, and no sentences?"""
     named = [set(tokenise(column.casefold())) for column in columns if len(column) < LONGEST_NAME]
-    return sum(bool(words & (ENGLISH | FRENCH)) and len(words) <= HEADER_WORDS for words in named) >= 2
+    return sum(words <= SIDES or (bool(words & NAMES) and len(words) <= HEADER_WORDS) for words in named if words) >= 2
 
 
 def _places(rows: list[tuple[int, tuple[str, ...]]], besides: set[int]) -> tuple[list[int], bool]:
@@ -181,7 +195,8 @@ def _places(rows: list[tuple[int, tuple[str, ...]]], besides: set[int]) -> tuple
         for i, column in enumerate(columns)
         if nearly_all(column, CODES.__contains__) or (i - 1 in numbers and nearly_all(column, CODE.fullmatch))
     }
-    left = [i for i in range(len(columns)) if i not in numbers | codes | besides]
+    silent = {i for i, column in enumerate(columns) if nearly_all(column, lambda text: not any(map(str.isalnum, text)))}
+    left = [i for i in range(len(columns)) if i not in numbers | codes | besides | silent]
     are_listed = len(codes) == 1 and min(codes) - 1 in numbers  # with who wrote them, and when
     if numbers | codes and (len(left) < 2 or are_listed):
         if codes:

@@ -4,16 +4,16 @@ Nothing is guessed: a malformed line is left out and named, and a file without a
 in pieces, so that whoever waits for it can see how far it is, and stop it.
 """
 
-import codecs
 import csv
-import html
 import re
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator, Sequence
 from operator import attrgetter
 from typing import NamedTuple, TypeVar
 
+from core.data.coding import text_of
 from core.data.example import Example, Reading, Remark, Skipped, Unreadable
+from core.data.markup import plain as plain  # what every reader needs
 
 MOST_BYTES = 5_000_000
 MOST_LINES = 800_000  # a file of 5 MB has more if its lines have 6 bytes: no sentences, and slow to refuse one by one
@@ -23,10 +23,8 @@ PIECE = 20_000  # characters that are read between two looks at what the reader 
 LOOK_UP = 5000  # examples, between two such looks
 NEARLY_ALL = 0.9
 
-# HTML, as flash cards and pages of reviews bring it along
-TAG = re.compile(r"</?(?:br|p|div|span|b|i|u|s|em|strong|font|a|img|hr|ul|ol|li|sub|sup|small)\b[^<>]*>", re.IGNORECASE)
-ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 NUMBER = re.compile(r"\d+(?:[-.]\d+)?")
+INSIDE = re.compile(r'\\"(?!\s*(?:[,;\t]|$))')  # a backslash and a quote that ends no column
 
 
 # What was read, and what every reader needs ---------------------------------------------------------------------------
@@ -111,21 +109,11 @@ def length_of(lines: Sequence[str]) -> int:
 def text_lines(data: bytes, otherwise: str | None = None) -> list[str]:
     """The lines as an editor counts them (str.splitlines would also split at form feeds and others).
 
-    `otherwise`: how a file is read that is neither in UTF-8 nor in UTF-16; None: in Windows-1252 (Latin-1 with
-    quotation marks), where that gives words. Raises Unreadable for what is too large, or no text.
+    `otherwise`: as `text_of` has it. Raises Unreadable for what is too large, or no text.
     """
     if len(data) > MOST_BYTES:
         raise Unreadable(f"The file has {len(data):,} bytes, and at most {MOST_BYTES:,} can be read: use a part of it.")
-    wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    try:
-        text: str | None = data.decode("utf-16" if wide else "utf-8")
-    except UnicodeDecodeError:
-        text = None if wide else data.decode(otherwise) if otherwise else _western(data)
-    if "\0" in (text or "") or (b"\0" in data and not wide):
-        raise Unreadable("This is not a text file: it holds NUL bytes. Save the data as plain text in UTF-8.")
-    if text is None:
-        raise Unreadable("This is not text in UTF-8: open the file in the program it comes from, and save it as UTF-8.")
-    text = text.replace("\ufeff", "")  # it begins a file; where files were joined it stands inside
+    text = text_of(data, otherwise).replace("\ufeff", "")  # it begins a file; where files were joined it stands inside
     lines = text.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n").split("\n")
     if len(lines) > MOST_LINES:
         raise Unreadable(
@@ -134,47 +122,12 @@ def text_lines(data: bytes, otherwise: str | None = None) -> list[str]:
     return lines
 
 
-HIGH = re.compile(rb"[\x80-\xff]+")
-# A sign between two letters: the sign stands first, since few characters are one
-SIGN_INSIDE = re.compile(
-    r"[\x80-\x91\x93-\xa9\xab-\xac\xae-\xb4\xb6\xb8\xb9\xbb-\xbf\xd7\xf7](?<=[^\W\d_].)(?=[^\W\d_])"
-)
-
-
-def remarks(data: bytes) -> list[Skipped]:
-    """What is to be told of the bytes"""
-    try:
-        data.decode("utf-16" if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8")
-    except UnicodeDecodeError:
-        return [Remark(1, "The file is not in UTF-8, so it was read as Latin-1 (Windows-1252).")]
-    return []
-
-
-def _western(data: bytes) -> str | None:
-    """The text in Windows-1252; None if it reads like another coding: letters with accents then stand side by side, as
-    they hardly do in a western language, or signs stand inside of words."""
-    try:
-        text = data.decode("cp1252")
-    except UnicodeDecodeError:
-        return None
-    runs = HIGH.findall(data)
-    many = sum(len(run) > 1 for run in runs)
-    signs = len(SIGN_INSIDE.findall(data.decode("latin-1")))
-    return text if many + signs <= 0.3 * len(runs) else None
-
-
-def plain(text: str) -> str:
-    """Text without the tags and entities of HTML: <br /> is a break, &amp; is &"""
-    if "<" in text:
-        text = TAG.sub(" ", text)
-    return ENTITY.sub(lambda entity: html.unescape(entity[0]), text) if "&" in text else text
-
-
 def records(lines: list[str], delimiter: str) -> Iterator[tuple[int, list[str]]]:
     """(number of its first line, columns) of every record: a column in quotes may hold line ends and delimiters.
 
     A quote that has no partner is a character like others, and its record ends with its line.
     """
+    escape = _escape(lines)
     start, patience = 0, 3 * len(lines)  # looking for a partner to the end of the file, for every line, takes n² steps
     while start < len(lines):
         rest = (lines[i] + "\n" for i in range(start, len(lines)))
@@ -184,6 +137,7 @@ def records(lines: list[str], delimiter: str) -> Iterator[tuple[int, list[str]]]
             quoting=csv.QUOTE_MINIMAL if patience > 0 else csv.QUOTE_NONE,
             strict=True,
             skipinitialspace=True,
+            escapechar=escape if patience > 0 else None,
         )
         read = 0
         try:
@@ -196,6 +150,13 @@ def records(lines: list[str], delimiter: str) -> Iterator[tuple[int, list[str]]]
             start += read + 1
             yield start, lines[start - 1].split(delimiter)
             patience -= reader.line_num - read
+
+
+def _escape(lines: list[str]) -> str | None:
+    """A backslash, if inside of columns it stands before quotes, and quotes are not doubled there"""
+    some = lines[:1000]
+    inside = sum(len(INSIDE.findall(line)) for line in some if '\\"' in line)
+    return "\\" if inside > sum(line.count('""') for line in some) else None
 
 
 def nearly_all(values: Sequence[str], is_one: Callable[[str], object]) -> bool:
