@@ -45,12 +45,18 @@ def component(name: str) -> Callable[..., Any]:
     def mount(**how: Any) -> Any:
         server.serve_to(full_name, SERVED)
         if "data" in how:
-            # of a list, unlike a tuple, Streamlit asks whether it is a table; both are sent alike
-            data = json_safe(how["data"])
-            how["data"] = {key: tuple(value) if type(value) is list else value for key, value in data.items()}
+            how["data"] = as_sent(how["data"])
         return known()(**how)
 
     return mount
+
+
+def as_sent(data: dict[str, Any]) -> dict[str, Any]:
+    """Of a list, unlike a tuple, Streamlit asks whether it is a table; both are sent alike.
+
+    That JSON knows every value (see `json_safe`) is asked in tests, of whatever a page sends there, not at every click.
+    """
+    return {key: tuple(value) if type(value) is list else value for key, value in data.items()}
 
 
 def styled(name: str) -> str:
@@ -146,6 +152,6 @@ def norms(vectors: np.ndarray) -> list[float | None]:
 
 
 def json_safe(data: dict[str, Any]) -> dict[str, Any]:
-    """One value that JSON does not know would turn the whole payload into text: better to fail here."""
+    """The same data; one value that JSON does not know would turn the whole payload into text: ValueError"""
     json.dumps(data, allow_nan=False)
     return data

@@ -7,7 +7,7 @@ import pytest
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
-from explorer.components import machine
+from explorer.components import base, machine
 from tests.helpers.examples import open_app
 
 
@@ -24,6 +24,15 @@ def nothing_is_sent_ahead() -> Iterator[None]:
     """The stage need not be on its way to a browser before the rest is computed: there is none."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(machine, "AHEAD", 0)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def what_is_sent_is_json() -> Iterator[None]:
+    """Of every payload of every page: a click has no time to ask."""
+    as_sent = base.as_sent
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(base, "as_sent", lambda data: as_sent(base.json_safe(data)))
         yield
 
 

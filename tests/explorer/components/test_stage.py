@@ -13,7 +13,7 @@ from core.activations import sigmoid
 from core.optimisers import CLIPS
 from core.structures import STRUCTURES
 from core.tasks import task
-from explorer.components import stage
+from explorer.components import base, stage
 from explorer.components.base import json_safe
 from explorer.components.inspector import inspector_data
 from explorer.compute.sentence import parse_sentence
@@ -98,6 +98,8 @@ def test_a_payload_that_json_does_not_know_is_refused():
     for value in (np.nan, np.inf, np.float32(1), b"bytes"):
         with pytest.raises((ValueError, TypeError)):
             json_safe({"value": value})
+        with pytest.raises((ValueError, TypeError)):
+            base.as_sent({"value": [value]})  # as it is in tests: so is whatever a page sends
 
 
 @pytest.mark.parametrize(("make", "most"), [(stage.stage_data, 25_000), (inspector_data, 150_000)])
