@@ -44,7 +44,7 @@ export function makeDock(data, { pick, set, onStream }) {
     ...streams,
   );
   const [end, more] = [el("i", "end"), el("button", "more", { type: "button" }, text("more"))];
-  const sheet = el("div", "sheet-of-dock", {}, both, card.root, updateCard.root, equations, end, field.root);
+  const sheet = el("div", "sheet-of-dock", {}, both, card.root, updateCard.root, end, equations, field.root);
   const inspector = {
     ...{ root, example, card, updateCard, equations, handle, both, streams, field, end, more, pick, onStream },
     data,
