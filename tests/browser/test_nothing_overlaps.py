@@ -195,6 +195,32 @@ ON_LINES = """banner => {
 }"""  # of every power of ten: itself, and on how many lines it stands
 
 
+@pytest.mark.parametrize("size", [(390, 844), (1440, 900)], ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("page", ["Explore", "Structures"])
+def test_what_an_update_changes_stands_clear(new_screen, size, page):
+    """The boxes that break into several rows: each once lay, as high as all rows, over the charts below"""
+    screen = new_screen(*size).explore("?v=2")
+    if page == "Structures":
+        screen.turn_to(page)
+    screen.press("apply_update")
+    screen.settle()
+    screen.open_panel("What an update changes")
+    panel = screen.widget("panel")
+    expect(panel.locator(".js-plotly-plot")).to_have_count(2)
+    places = panel.locator('[data-testid="stMetric"], .js-plotly-plot, [data-testid="stCaptionContainer"], table')
+    boxes = [one.bounding_box() for one in places.all() if one.is_visible()]
+    for i, box in enumerate(boxes):
+        for other in boxes[i + 1 :]:
+            across, down = (
+                min(box[at] + box[size], other[at] + other[size]) - max(box[at], other[at])
+                for at, size in (("x", "width"), ("y", "height"))
+            )
+            assert across <= 1 or down <= 1, (box, other)
+    metrics = [one.bounding_box() for one in panel.get_by_test_id("stMetric").all()]
+    rows = {round(box["y"]): round(box["height"]) for box in metrics}
+    assert len(metrics) == 5 and all(round(box["height"]) == rows[round(box["y"])] for box in metrics)  # even in a row
+
+
 def test_a_number_never_breaks(new_screen):
     """A browser breaks 2.1e-4 behind its hyphen, wherever the line ends there"""
     screen = new_screen(1440, 900).explore("?v=2")

@@ -80,7 +80,7 @@ def _chain(used: Unrolled, before: Unrolled, after: Unrolled, moved: Parameters,
     }
     with st.container(horizontal=True, key="chain"):
         for label, value in shown.items():
-            st.metric(label, three_digits(value), border=True, height="stretch")
+            st.metric(label, three_digits(value), border=True)
         _loss_after(before, after)
 
 
@@ -94,8 +94,8 @@ def _edit_chain(before: Unrolled, after: Unrolled, history: History, edit: Edit)
         weight = prose("panels", "edited_weight", **place, column=edit.column + 1)
     old, new = weight_at(history.before, edit), edit.value
     with st.container(horizontal=True, key="chain"):
-        st.metric(prose("panels", "loss_before"), three_digits(before.loss.total), border=True, height="stretch")
-        st.metric(weight, f"{three_digits(old)} → {three_digits(new)}", border=True, height="stretch")
+        st.metric(prose("panels", "loss_before"), three_digits(before.loss.total), border=True)
+        st.metric(weight, f"{three_digits(old)} → {three_digits(new)}", border=True)
         _loss_after(before, after)
 
 
@@ -109,7 +109,6 @@ def _loss_after(before: Unrolled, after: Unrolled) -> None:
         delta_color="green" if change < 0 else "red" if change > 0 else "off",
         delta_arrow="down" if change < 0 else "up" if change > 0 else "off",
         border=True,
-        height="stretch",
     )
 
 
