@@ -19,6 +19,7 @@ from explorer.prose import prose
 from explorer.views.update_and_undo import forget_updates, on_network_change
 
 MOST_LETTERS = 60  # of the name of a file
+A_FEW = range(4, 13)  # words
 
 
 def choose_structure(structure: str) -> None:
@@ -102,7 +103,9 @@ def _remove_data(structure: str | None) -> None:
 
 
 def _open(examples: Sequence[Example]) -> None:
-    write("input", " ".join(examples[0].inputs))
+    """With the first example of a few words that tells something, not a date or a sentence without a name"""
+    telling = (one for one in examples if len(one.inputs) in A_FEW and {*one.answers} != {"O"})
+    write("input", " ".join(next(telling, examples[0]).inputs))
     new_input()
     forget_updates(STRUCTURES)
 

@@ -59,6 +59,22 @@ def test_the_selected_answer_is_followed_or_the_rarest_one():
     assert walk(one, 5)[-1] == 1 and len(walk(one, 5)) == 6
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "does our mother watch the new train ?",
+        "do you want to read in the park ?",
+        "do you want to see the black car ?",
+    ],
+)
+def test_the_best_hypothesis_stands_first(said):
+    found = write_answers(JOBS[0], PARAMS[0], tuple(said.split()), Decoding("beam"))
+    scores = [one.score for one in found]
+    assert all(one.ended for one in found) and scores == sorted(scores, reverse=True)
+    (greedy,) = write_answers(JOBS[0], PARAMS[0], tuple(said.split()), Decoding("greedy"))
+    assert found[0].score >= greedy.score - 1e-12
+
+
 def test_an_answer_has_room_to_finish():
     inputs, way = ("does", "our", "mother", "watch", "the", "new", "train", "?"), Decoding("beam")
     cut = write_answers(JOBS[0], PARAMS[0], inputs, way._replace(room=0))

@@ -157,6 +157,31 @@ def test_an_example_of_a_file_is_read_in_the_words_of_the_file():
     assert stage(page)["words"] == ["4", ",", "275", "tons"]
 
 
+@pytest.mark.parametrize(
+    ("structure", "rows", "opens"),
+    [
+        ("entities", ["ATHENS B-LOC\n1996-08-22 O\n"] * 9 + ["Mia B-PER\nran O\nto O\nRome B-LOC\n. O\n"],
+         "Mia ran to Rome ."),
+        ("entities", ["a O\nb O\nc O\nd{i} O\n"] * 9 + ["in O\nthe O\nold O\nRome B-LOC\n"], "in the old Rome"),
+        ("sentiment", ["good{i}\t1"] * 9 + ["not so good a film\t0"], "not so good a film"),
+        ("translation", ["hi{i}\tsalut{i}"] * 9 + ["she reads a book\telle lit un livre"], "she reads a book"),
+    ],
+)  # fmt: skip
+def test_a_file_opens_with_an_example_that_tells_something(structure, rows, opens):
+    """The first that is held out was a line of a date, or all O"""
+    data = "\n".join(row.replace("{i}", str(i)).replace("ATHENS", f"ATHENS{i}") for i, row in enumerate(rows))
+    page = upload(open_page(structure=structure), "own", data.encode())
+    assert page.text_input(key="input").value == opens
+    assert opens.split()[0] in memory(page).uploads[structure].task.data.held_out[-1].inputs
+
+
+def test_a_good_file_takes_the_place_of_a_refused_one():
+    page = upload(open_page(structure="entities"), "odd", b"no tags\n")
+    assert len(page.warning) == 1
+    upload(page, *OWN["entities"])
+    assert not page.warning and page.query_params["file"] == OWN["entities"][0]
+
+
 def test_own_pairs_are_split_after_an_elision_and_so_is_what_is_typed():
     pairs = "the man\tl’homme\nthe friend\tl'ami\nthe man\tl'homme .\nthe friend\tl’ami .\n"
     page = upload(open_page(structure="translation", teacher_forcing="True"), "own", pairs.encode())

@@ -2,18 +2,23 @@
 
 import io
 from statistics import median
+from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
 from core import parameters
-from core.tasks import task
+from core.tasks import END, task
 from core.training import untrained
+from explorer.compute import live_training
 from explorer.compute.answers import Decoding, as_words, circle, write_answers
 from explorer.compute.jobs import structure_job
 from explorer.compute.live_training import MOST_EPOCHS
 from explorer.prose import prose, sections
+from explorer.views.structures import training_panel
 from explorer.views.structures.results_panel import REPEATS
-from tests.helpers.structures_page import exhibits, memory, open_page, text, trained, upload
+from explorer.views.structures.translation_panel import _alignment
+from tests.helpers.structures_page import OWN, exhibits, memory, open_page, text, train_to_the_end, trained, upload
 
 PAIRS = "".join(f"word{i} a\tmot{i} b\n" for i in range(36))
 
@@ -90,6 +95,32 @@ def test_what_ends_a_training_is_said_before_and_after():
     chosen_on = len(memory(page).uploads["translation"].task.data.chosen_on)
     assert 0 < chosen_on < 10 and prose("structures", "few_choose", n=chosen_on) in text(page)
     assert "which epoch is the best" not in text(open_page(structure="translation"))
+
+
+def test_a_training_that_ended_before_its_time_says_so(monkeypatch):
+    """All epochs that there are took less than the 30 s; where the time was up before, nothing of the kind is said."""
+    monkeypatch.setattr(live_training, "MOST_EPOCHS", 3)
+    monkeypatch.setattr(training_panel, "MOST_EPOCHS", 3)
+    page = train_to_the_end(upload(open_page(structure="sentiment", budget="30"), *OWN["sentiment"]))
+    (training,) = [one for _, one in memory(page).trainings.items() if one.epoch]
+    numbers = {"most": 3, "budget": 30}
+    assert training.epoch == 3
+    assert prose("structures", "ended_early", seconds=training.seconds, **numbers) in text(page)
+    assert prose("structures", "most_epochs", most=3) not in text(page)
+    training.seconds = 30.5
+    assert "It ended after" not in text(page.run())
+
+
+def test_of_a_decoder_that_looks_at_the_full_stop_it_is_said_what_that_means():
+    inputs, fed = ("i", "am", "late", "."), ("je", "suis", "en", "retard", END)
+    looks = np.zeros((1, 5, 4))
+    for at_end, is_told in ((3, True), (2, False)):
+        looks[:] = 0
+        looks[0, :at_end, 3] = looks[0, at_end:, 1] = 1
+        example, trace = SimpleNamespace(inputs=inputs, fed=fed), SimpleNamespace(focus=SimpleNamespace(alpha=looks))
+        told = _alignment(SimpleNamespace(example=example, trace=trace), 1)["told"]
+        said = prose("structures", "alignment_end", n=at_end, steps=5, token="‘.’")
+        assert (said in told) == is_told
 
 
 def test_what_is_too_long_is_counted_apart():
