@@ -137,12 +137,13 @@ class _Table:
         _refuse_sentences(lines)
         some = [line for line in lines[:400] if line.strip()]
         self.delimiter = next((sign for sign in ",;\t" if _is_csv(some, sign)), "")
-        rows = ((number, columns) for number, columns in self.rows() if any(columns) and columns[0][:1] != "#")
+        begin = islice(self.rows(), len(some))
+        rows = ((number, columns) for number, columns in begin if any(columns) and columns[0][:1] != "#")
         self.header, first = next(rows, (0, ()))  # the line that names the columns; 0: none does
         names = [column.casefold() for column in first]
         word, tag = _named(names, WORD_NAMES), _tag_named(names)
         self.layout, self.counts = None, []  # counts: the columns that tell documents and sentences apart
-        if word is None or tag is None or word == tag:
+        if word is None or tag is None or word == tag or any(map(TAG.fullmatch, first)):
             self.header = 0
             return
         self.layout = Layout(word, tag - len(names), width=len(names))

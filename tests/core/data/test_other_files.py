@@ -105,6 +105,10 @@ def test_a_header_is_no_word(header, line):
     assert tagged(f"{header}\n{columns(line)}") == MIA
 
 
+def test_words_and_tags_that_could_name_columns_stay_words():
+    assert tagged("Text NE B-ORG\nist VAFIN O\n\nWort NN O\nTag NN O\n") == ["Text/B-ORG ist/O", "Wort/O Tag/O"]
+
+
 @pytest.mark.parametrize(
     "header", ["Sentence,Word,Tag", "sentence_id,word,tag", "doc_id,sent_id,token,ner", "document,sentence,word,label"]
 )
