@@ -113,7 +113,7 @@ def test_back_from_another_page_leads_to_the_same_numbers(screen):
 
 def test_a_late_message_of_the_page_before_does_not_clear_the_next(new_screen):
     """That the stage is painted may be told when the reader has already gone on: here, while the next page runs."""
-    screen, late = new_screen(1400, 1000), []  # no other test has a window of this size: it keeps one message back
+    screen, late = new_screen(), []  # it keeps one message back
 
     def between(socket):
         server = socket.connect_to_server()

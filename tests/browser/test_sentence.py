@@ -55,7 +55,7 @@ def test_the_address_of_an_emptied_box_shows_an_empty_box(screen):
 
 
 def test_a_sentence_that_is_typed_with_pauses_is_one_entry_of_the_history(new_screen):
-    screen = new_screen(1420, 1000).explore()  # no other test has a window of this size: a browser counts to 50 entries
+    screen = new_screen().explore()
     entries = screen.page.evaluate("history.length")
     box = screen.widget("sentence", "input")
     box.select_text()

@@ -179,10 +179,18 @@ class Screen:
         self.widget("session_file", "input[type=file]").set_input_files(file)
 
     def forget(self) -> list[str]:
-        """Leave the page with all it stored; gives what went wrong in it."""
+        """Leave the page with all it stored, and the pages before it; gives what went wrong in it."""
         if self.page.url.startswith("http"):
             self.page.evaluate("localStorage.clear(), sessionStorage.clear()")
         self.page.context.clear_cookies()
         self.page.goto("about:blank")
+        browser = self.page.context.new_cdp_session(self.page)
+        browser.send("Page.resetNavigationHistory")
+        browser.detach()
         problems, self.problems, self.sent = self.problems, [], []
         return problems
+
+    @property
+    def is_as_new(self) -> bool:
+        """Nobody has put something of his own between this window and the server"""
+        return "[native code]" in self.page.evaluate("String(WebSocket)")
