@@ -1,7 +1,7 @@
 // The maps of the weights, beside the steps that share them: each matrix as a picture, and what an update adds to it.
 
 import { clamp, el, gradientLabel, setText, text } from "../shared.js";
-import { grid, largest, placeOf, weightsOf } from "./weights.js";
+import { changeOf, grid, largest, placeOf, weightsOf } from "./weights.js";
 
 /**
  * @import { StageData } from "./plan.js"
@@ -108,7 +108,7 @@ export function drawChanges({ maps, colour }, after) {
   weightsOf(after).forEach((next, k) => {
     const { weight, canvas, title } = maps[k];
     maps[k].painted = null;
-    const change = next.values.map((v, i) => v - weight.values[i]);
+    const change = changeOf(weight, next);
     const scale = largest(change);
     setText(title, text("map_change", { name: weight.name, size: gradientLabel(scale) }));
     paintMap(canvas, weight, change, scale, colour);

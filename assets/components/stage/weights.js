@@ -60,6 +60,22 @@ export function largest(values) {
   return most || 1;
 }
 
+/**
+ * What was added to each entry of a weight; NaN where the weight after it does not tell: an answer, or a word, that only
+ * the example before it showed
+ * @param {Pick<Weight, "name" | "values" | "columns" | "ids">} before @param {Pick<Weight, "values" | "columns" | "ids">} after
+ */
+export function changeOf({ name, values, columns, ids }, after) {
+  const found = ids.map((id) => after.ids.indexOf(id)); // where it stands there
+  const place = (/** @type {number} */ i) => (ids.length ? found[i] : i);
+  const isWord = name === "Wax";
+  return values.map((v, k) => {
+    const [i, j] = [Math.floor(k / columns), k % columns];
+    const [row, column] = isWord ? [i, place(j)] : [place(i), j];
+    return row < 0 || column < 0 ? NaN : after.values[row * after.columns + column] - v;
+  });
+}
+
 // ---------------------------------------------------------------- where an entry lies
 
 /**

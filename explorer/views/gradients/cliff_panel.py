@@ -22,6 +22,8 @@ WIDE = 140  # of the last, whose name is longer
 HIGHEST = (CLIFF_W[0], CLIFF_B[0])  # the corner of the picture where ℒ is largest
 ROUNDING = 1e-9  # of a length: steps that differ by less are equally long
 NEAR = 0.05  # from the line: so close, the line's own number is worth telling
+RETURNED = 0.2  # of a step: a path that comes back so near to where it was two steps before goes to and fro
+VANISHED = 1e-6  # ‖g‖: at any rate that is offered, no step that could be seen
 
 
 # Compute --------------------------------------------------------------------------------------------------------------
@@ -213,7 +215,7 @@ def sentence(paths: Paths) -> str:
 
 
 def events(name: str, path: Path) -> str:
-    """The longest step of a path, and where it left the picture or the numbers"""
+    """The longest step of a path, where it left the picture or the numbers, and whether it gets anywhere"""
     happened = []
     if len(path.w) > 1:
         moves = np.hypot(np.diff(path.w), np.diff(path.b))
@@ -223,6 +225,10 @@ def events(name: str, path: Path) -> str:
             step = int(np.argmax(is_outside))
             place = {"step": step, "w": path.w[step], "b": path.b[step]}
             happened.append(prose("gradients", "path_outside" if is_outside[-1] else "path_came_back", **place))
+        happened += _to_and_fro(path, moves)
+        if path.norm[-1] < VANISHED and path.loss[-1] > path.loss[0]:
+            numbers = {"norm": three_digits(path.norm[-1]), "loss": three_digits(path.loss[-1])}
+            happened.append(prose("gradients", "path_stuck", **numbers))
     if path.broke:
         happened.append(prose("gradients", "path_broke"))
     return prose("gradients", "path_events", path=f"{name[0].upper()}{name[1:]}", events="; ".join(happened))
@@ -240,6 +246,17 @@ def _longest(path: Path, moves: np.ndarray) -> str:
     if len(alike) == 1:
         return prose("gradients", name, **numbers)
     return prose("gradients", f"{name}_tied", n=len(alike), steps=len(moves), **numbers)
+
+
+def _to_and_fro(path: Path, moves: np.ndarray) -> list[str]:
+    """Whether its last two steps led there and back"""
+    if len(moves) < 2:
+        return []
+    back = float(np.hypot(path.w[-1] - path.w[-3], path.b[-1] - path.b[-3]))
+    if back >= RETURNED * moves[-1]:
+        return []
+    numbers = {"step": len(moves), "back": three_digits(back), "move": three_digits(moves[-1])}
+    return [prose("gradients", "path_to_and_fro", is_clipped=bool(path.used[-2] < path.norm[-2]), **numbers)]
 
 
 def is_inside(w: np.ndarray, b: np.ndarray) -> np.ndarray:

@@ -33,4 +33,18 @@ def told(race: Race) -> list[str]:
         for cell, gap in longest.items()
         if gap != most
     ]
-    return [*words, prose("gradients", "race_winner_others", cells=", ".join(behind))] if behind else words
+    if behind:
+        words.append(prose("gradients", "race_winner_others", cells=", ".join(behind)))
+    if single := _single(found, longest):
+        words.append(prose("gradients", "race_winner_single", cells=", ".join(single)))
+    return words
+
+
+def _single(found: dict[str, np.ndarray], longest: dict[str, int]) -> list[str]:
+    """The cells of which a few networks solved a gap longer than any that most of them solved, and that gap"""
+    told = []
+    for cell, accuracies in found.items():
+        solved = [gap for gap, values in zip(GAPS, accuracies, strict=True) if (values >= SOLVED).any()]
+        if solved and max(solved) > longest[cell]:
+            told.append(prose("gradients", "race_said_gap", cell=CELL_NAMES[cell], gap=max(solved)))
+    return told

@@ -23,7 +23,8 @@ def test_one_winner_with_its_networks_and_those_behind():
     told = " ".join(race_winners.told(race({"lstm": {5: 3, 40: 2}, "gru": {10: 3}, "relu": {80: 1}})))
     assert told == (
         "**LSTM** remembered longest: gap 40, solved by 2 of 3 networks. "
-        "Behind: tanh RNN no gap, ReLU RNN no gap, GRU gap 10 (3 of 3)."
+        "Behind: tanh RNN no gap, ReLU RNN no gap, GRU gap 10 (3 of 3). "
+        "(Solved: by most of its networks. Of single ones, some solved a longer gap: ReLU RNN gap 80.)"
     )
 
 
@@ -48,6 +49,11 @@ def test_whoever_is_named_solved_the_longest_gap(draw):
     solved = {cell: {gap: int(rng.integers(0, SEEDS + 1)) for gap in GAPS if rng.random() < 0.4} for cell in CELLS}
     longest = {cell: max((g for g, n in of.items() if n > SEEDS / 2), default=0) for cell, of in solved.items()}
     first = race_winners.told(race(solved))[0]
+    single = {cell: max((g for g, n in of.items() if n), default=0) for cell, of in solved.items()}
+    told = race_winners.told(race(solved))
+    assert ("Of single ones" in told[-1]) == (
+        bool(max(longest.values())) and any(single[c] > longest[c] for c in single)
+    )
     most = max(longest.values())
     assert (f"gap {most}" in first) == bool(most)
     assert ("level" in first) == (bool(most) and list(longest.values()).count(most) > 1)

@@ -38,6 +38,20 @@ def test_of_steps_that_are_clipped_to_one_length_none_is_called_the_longest():
     assert "its longest step was step 2" in free
 
 
+def test_a_path_that_goes_to_and_fro_or_has_stuck_is_said_to():
+    at = 4.45, -2.23, 0.5
+    paths = {steps: cliff_panel.path(*at, 0.02, steps) for steps in (3, 14)}
+    told = {steps: cliff_panel.events("with clipping", path) for steps, path in paths.items()}
+    back = np.hypot(paths[14].w[14] - paths[14].w[12], paths[14].b[14] - paths[14].b[12])
+    assert "to and fro" not in told[3] and f"step 14 led back to within {three_digits(back)} of where" in told[14]
+    assert "it does not make it settle" in told[14]
+    free = cliff_panel.path(*at, None, 2)
+    assert free.norm[-1] < 1e-15 and "has **vanished**: ‖g‖ = 2.83e-16, and no step leads away from ℒ = 0.045" in (
+        cliff_panel.events("without clipping", free)
+    )
+    assert "vanished" not in told[14] and "vanished" not in cliff_panel.events("free", cliff_panel.path(*at, None, 1))
+
+
 @pytest.mark.parametrize("limit", [None, 5.0])
 def test_the_step_of_the_sentence_was_taken_from_the_row_before_and_led_to_its_own(limit):
     """As it is told above the table"""
