@@ -174,3 +174,15 @@ test("an answer that is read again goes down between two columns to the next wor
   assert.match(path, /^M11 0C.* 50 16V67M50 84V116C/);
   assert.equal(plan.feedback({ rows, col: 100, unit: 10 }, true).top, 113);
 });
+
+test("what an update adds is told of the answers and words that both examples show, wherever they stand", () => {
+  const W = { name: "Wya", values: Float32Array.of(1, 2, 3, 4, 5, 6), columns: 2, ids: [7, 8, 9] };
+  const next = { values: Float32Array.of(50, 60, 10, 20), columns: 2, ids: [9, 7] };
+  assert.deepEqual([...weights.changeOf(W, next)], [9, 18, Number.NaN, Number.NaN, 45, 54]);
+  const words = { name: "Wax", values: Float32Array.of(1, 2, 3, 4), columns: 2, ids: [3, 5] };
+  const read = { values: Float32Array.of(20, 0, 40, 0), columns: 2, ids: [5, 6] };
+  assert.deepEqual([...weights.changeOf(words, read)], [Number.NaN, 18, Number.NaN, 36]);
+  const plain = { name: "Waa", values: Float32Array.of(1, 2), columns: 1, ids: [] };
+  assert.deepEqual([...weights.changeOf(plain, { ...plain, values: Float32Array.of(2, 5) })], [1, 3]);
+  assert.equal(weights.largest(weights.changeOf(W, next)), 54, "what is not told has no size");
+});
