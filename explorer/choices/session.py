@@ -83,6 +83,7 @@ class Session:
     weights_problem: str | None = None  # of a file with weights
     trainings: BoundedCache[NetworkKey, LiveTraining] = field(default_factory=lambda: BoundedCache(MOST_TRAININGS))
     awaits_epoch: bool = False  # the link or session file asks for an epoch that only a training can show
+    awaited: dict[str, dict[str, int]] = field(default_factory=dict)  # so it did of structures that are not shown now
     answers: BoundedCache = field(default_factory=lambda: BoundedCache(MOST_ANSWERS))  # that an epoch gives
     races: BoundedCache = field(default_factory=lambda: BoundedCache(MOST_RACES))
     writings: BoundedCache = field(default_factory=lambda: BoundedCache(MOST_WRITINGS))  # on Notes, by seed

@@ -8,6 +8,7 @@ import streamlit as st
 from core import parameters
 from core.data.example import Example
 from core.training import untrained
+from explorer.choices.record import CHOICES
 from explorer.choices.session import STRUCTURES, forget_job_data, forget_network, session, training_of
 from explorer.choices.widgets import choose, new_labels, typed, write
 from explorer.compute.jobs import KINDS, Job
@@ -20,15 +21,22 @@ from explorer.views.update_and_undo import forget_updates, on_network_change
 
 MOST_LETTERS = 60  # of the name of a file
 A_FEW = range(4, 13)  # words
+ASKED = ("epoch", "trained", "batches")  # what a link says of a training
 
 
 def choose_structure(structure: str) -> None:
     """Another structure opens at rest; what the reader typed into this one is still there when they come back."""
     memory = session()
-    memory.inputs[st.session_state["structure"]] = st.session_state["input"]
+    left = st.session_state["structure"]
+    memory.inputs[left] = st.session_state["input"]
+    if memory.awaits_epoch:  # of that structure only
+        memory.awaited[left] = {key: st.session_state[key] for key in ASKED}
     upload = memory.uploads.get(structure)
     memory.upload_problem = memory.reading = None
     st.session_state.update(structure=structure, phase="forward", file=upload.file if upload else "")
+    awaited = memory.awaited.pop(structure, None)
+    memory.awaits_epoch = awaited is not None
+    st.session_state.update(awaited or {key: CHOICES[key].default for key in ASKED})
     write("input", memory.inputs.get(structure, KINDS[structure].example))
     new_input()
     on_network_change(STRUCTURES)
@@ -108,6 +116,11 @@ def _open(examples: Sequence[Example]) -> None:
     write("input", " ".join(next(telling, examples[0]).inputs))
     new_input()
     forget_updates(STRUCTURES)
+
+
+def awaits_epoch(job: Job) -> bool:
+    """Does the link ask for an epoch of a training on these data? Without its file nothing is trained for it."""
+    return session().awaits_epoch and (not st.session_state["file"] or job.name in session().uploads)
 
 
 def train(job: Job, epochs: int) -> None:

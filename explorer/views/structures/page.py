@@ -184,13 +184,20 @@ def _notices(unrolled: Unrolled, network: JobNetwork) -> None:
     if job.exhibit == "review" and network.origin != "untrained" and len(example.inputs) <= SHORT_REVIEW:
         st.caption(_short_review(job, len(example.inputs)))
     if network.origin == "untrained":
-        st.info(prose("structures", "untrained" if job.experiment.epochs else "untrained_chosen"))
-    if memory.awaits_epoch and job.epoch is None:
+        st.info(prose("structures", _why_untrained(job)))
+    if callbacks.awaits_epoch(job) and job.epoch is None:
         st.info(prose("structures", "awaits_epoch", epoch=st.session_state["epoch"]))
     tell_notice(STRUCTURES)
     file = st.session_state["file"]
     if file and job.name not in memory.uploads:
         st.warning(prose("structures", "missing_file", file=escape_markdown(clip_word(file, 60))))
+
+
+def _why_untrained(job: Job) -> str:
+    """Of the weights on the stage: they are shown until the first training ends"""
+    if (training := session().trainings.get(job.network)) and training.is_running:
+        return "untrained_yet"
+    return "untrained" if job.experiment.epochs else "untrained_chosen"
 
 
 def _short_review(job: Job, words: int) -> str:

@@ -106,7 +106,7 @@ def _origin(job: Job, network: JobNetwork, training: LiveTraining) -> str:
 def _buttons(training: LiveTraining, origin: str) -> None:
     """Train or continue, stop, and forget what was trained here"""
     job, epochs = training.job, max(training.job.experiment.epochs, 1)
-    if session().awaits_epoch:
+    if callbacks.awaits_epoch(job):
         epochs = max(epochs, st.session_state["trained"], st.session_state["epoch"])
     if job.file:
         st.segmented_control(

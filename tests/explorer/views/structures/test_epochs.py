@@ -18,7 +18,7 @@ from explorer.compute.live_training import EpochWeights, LiveTraining, epoch_wei
 from explorer.prose import prose
 from explorer.views.structures import epochs_panel
 from tests.helpers.examples import ask_core, open_app
-from tests.helpers.structures_page import agrees, memory, open_page, press, stage, text, through
+from tests.helpers.structures_page import agrees, choose, memory, open_page, press, stage, text, through
 
 
 def records(name: str, epochs: int) -> list[training.Progress]:
@@ -127,6 +127,21 @@ def test_a_link_to_an_epoch_trains_again_after_one_click_and_loses_nothing(train
     assert agrees(stage(again), "sentiment", epochs[2].params, FILM) or stage(again)["loss"] == after["loss"]
     assert prose("structures", "awaits_epoch", epoch=2) not in text(again)
     press(page, "reset")
+
+
+def test_an_epoch_is_asked_for_of_one_structure_and_its_data_only():
+    asked = prose("structures", "awaits_epoch", epoch=40)
+    label = lambda page: page.button(key="train").label  # noqa: E731
+    page = open_page(structure="sentiment", epoch="40", trained="40")
+    assert asked in text(page) and "40" in label(page)
+    choose(page, "entities")
+    assert asked not in text(page) and "40" not in label(page)
+    assert asked in text(choose(page, "sentiment")) and "40" in label(page), "the link's wish is not lost"
+    of_file = open_page(structure="sentiment", epoch="400", trained="400", batches="900", file="rev.tsv")
+    assert "Epoch 400" not in text(of_file) and "400" not in label(of_file), (
+        "nothing is trained for it without the file"
+    )
+    assert prose("structures", "missing_file", file=r"rev\.tsv") in text(of_file)
 
 
 def test_each_epoch_has_its_own_updates(trained_page):
