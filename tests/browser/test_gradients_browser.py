@@ -63,6 +63,17 @@ def test_it_fits_and_on_a_desktop_every_station_is_one_screen(new_screen, size, 
     expect(screen.widget("station", "button")).to_have_text(ticked)
 
 
+def test_on_a_small_laptop_the_answer_stands_with_its_question_the_controls_and_the_matrices(new_screen):
+    screen = gradients(new_screen(1280, 720).explore("?v=2&station=reach"))
+    screen.press("guess_tanh")
+    expect(screen.widget("predict")).to_contain_text("You said tanh RNN")
+    screen.settle()
+    end = "node => node.getBoundingClientRect().bottom"
+    screen.until(lambda: 0 < screen.widget("credits").evaluate(end) <= 570, "the matrices, with what is said of them")
+    assert bottom(screen, "reach") <= 810, "and the curves begin on the same screen"
+    assert screen.widget("matrix_tanh", "canvas").bounding_box()["height"] >= 90
+
+
 MUCH_CHANGED = (
     "station=help&forget_bias=5&update_bias=-3&initialisation=identity&truncate=10",
     "station=reach&truncate=7&credit_s=50&credit_k=3",

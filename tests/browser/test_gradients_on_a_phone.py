@@ -16,3 +16,14 @@ def test_the_three_curves_have_room_and_scroll_inside_themselves(new_screen, wid
     assert screen.page.evaluate("document.documentElement.scrollWidth") <= width
     box = screen.widget("three_curves")
     assert box.evaluate("box => box.scrollWidth > box.clientWidth && getComputedStyle(box).overflowX") == "auto"
+    told = screen.widget("three_told")
+    expect(told).to_be_visible()
+    expect(told).to_contain_text("measured: ×")
+    assert told.evaluate("node => node.scrollWidth <= node.clientWidth"), "what the curves end at is read whole"
+
+
+def test_on_a_desktop_the_names_stand_at_the_curves_alone(new_screen):
+    screen = new_screen(1280, 720).explore("?v=2&station=why")
+    screen.turn_to("Gradients")
+    expect(screen.widget("why_chart", ".js-plotly-plot")).to_be_visible()
+    expect(screen.widget("three_told")).to_be_hidden()

@@ -111,3 +111,27 @@ def test_a_claim_leads_to_the_page_that_shows_it_and_back_the_page_is_as_it_was(
     notes.settle()
     tab(show(notes), "claims")
     expect(notes.widget("notes_far", "input")).to_have_value("Grace told her friend a story")
+
+
+BROKEN = """page => [...page.querySelectorAll(".katex-html")].filter(one => one.checkVisibility())
+    .filter(one => new Set([...one.getClientRects()].map(({ top }) => Math.round(top / 8))).size > 1)
+    .map(one => one.textContent)"""  # formulas on more lines than one
+
+
+def test_on_a_phone_no_formula_is_broken_and_the_drawings_are_read(new_screen):
+    screen = show(new_screen(390, 844).explore())
+    for key in ("folded_chart", "cell_forward", "cell_backward"):
+        chart = screen.widget(key, ".js-plotly-plot")
+        expect(chart).to_be_visible()
+        texts = chart.evaluate(
+            """chart => [...chart.querySelectorAll("text")].filter(one => one.textContent)
+                .map(one => [one.getBoundingClientRect().left, one.getBoundingClientRect().right,
+                    parseFloat(getComputedStyle(one).fontSize)])"""
+        )
+        assert texts and all(left >= 0 and right <= 390 and size >= 11 for left, right, size in texts)
+    for name in TABS:
+        tab(screen, name)
+        if name in ("theory", "symbols"):
+            expect(screen.widget(name, ".katex-html").first).to_be_attached()
+        assert screen.page.evaluate(f"({BROKEN})(document)") == []
+        assert screen.page.evaluate(OVERFLOW) == [0, 0]

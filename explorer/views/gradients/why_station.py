@@ -114,6 +114,9 @@ def curves_of(flow: GradientFlow, split: Split) -> dict[str, np.ndarray]:
     return {"bound": bound, "alone": alone, "measured": measured} if alone is not None else {"measured": measured}
 
 
+STROKES = {"solid": "━━", "dash": "╍╍", "dot": "┈┈"}  # what a line looks like, in a line of text
+
+
 def _curves(flow: GradientFlow, split: Split, before: GradientFlow | None, moment: str, back: int) -> None:
     colours = palette()
     inks = {"bound": colours.faint, "alone": colours.forward, "measured": colours.backward}
@@ -134,6 +137,10 @@ def _curves(flow: GradientFlow, split: Split, before: GradientFlow | None, momen
     told = {"cell": CELL_NAMES[flow.cell], "units": units, "moment": prose("gradients", f"moment_{moment}"), "n": words}
     st.markdown(prose("gradients", "why_curves_title"), help=prose("gradients", "why_curves", **told))
     ends = "; ".join(line.name for line in lines)
+    with st.container(key="three_told"):  # on a phone, where the names at the ends of the lines are out of view
+        of_theme = {colours.faint: "gray", colours.forward: "blue", colours.backward: "orange"}
+        told_of = (f":{of_theme[line.colour]}[{STROKES[line.dash]}] {unbroken(line.name)}" for line in lines)
+        st.markdown("  \n".join(told_of))
     st.plotly_chart(
         drawing.lines(lines, colours, height=275, names_beside=True, at=back),
         key="why_chart",
