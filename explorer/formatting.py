@@ -48,6 +48,14 @@ def clip_word(word: str, most: int = 24) -> str:
     return word if len(word) <= most else word[: most - 1] + "…"
 
 
+OWN_WORDS = {"all", "only", "last", "none"}  # by which the page itself names errors, as in shared.js
+
+
+def as_word(word: str) -> str:
+    """A word of the sentence inside a phrase: in quotation marks where it could be read as one of the page's own"""
+    return quoted(word) if word.lower() in OWN_WORDS else clip_word(word)
+
+
 def distinct(words: Sequence[str]) -> list[str]:
     """A name for every word: one that comes twice also says at which step it stands"""
     names = [clip_word(word) for word in words]

@@ -9,7 +9,7 @@ from explorer.components.base import component, number
 from explorer.components.stage_texts import owners, stage_texts
 from explorer.compute.unrolled import Unrolled
 from explorer.compute.updates import Edit, History, count
-from explorer.formatting import clip_word, in_two, losses_in_sum, three_digits, told_apart
+from explorer.formatting import as_word, in_two, losses_in_sum, three_digits, told_apart
 from explorer.prose import prose
 
 _result = component("result")
@@ -40,7 +40,7 @@ def result_data(
             both = before, unrolled
             written = [losses_in_sum(one.due_losses, one.loss.total)[t] for one in both]
             was, now = told_apart(written, [float(one.due_losses[t]) for one in both])
-            word = clip_word(owners(unrolled.trace.slots, stage_texts(unrolled))[t] or "")
+            word = as_word(owners(unrolled.trace.slots, stage_texts(unrolled))[t] or "")
             said.insert(0, prose("result", "most_changed", word=word, before=was, now=now))
         if earlier and count(earlier.updates) > count(history.updates):
             said.insert(0, prose("result", "taken_back"))

@@ -11,6 +11,7 @@ const { terms } = await import("../../assets/components/inspector/recipes.js");
 const { rowsOf } = await import("../../assets/components/inspector/factors.js");
 const { clipFigure, closedMove } = await import("../../assets/components/inspector/update_card.js");
 const { readWeight, writtenWeight } = await import("../../assets/components/inspector/weight_field.js");
+const { titleOf } = await import("../../assets/components/inspector/backward_side.js");
 const { situation } = await import("../../assets/components/inspector/situation.js");
 
 const base64 = (...values) => Buffer.from(Float32Array.from(values).buffer).toString("base64");
@@ -201,4 +202,15 @@ test("clipping is a product that closes, or says that nothing is clipped", () =>
   assert.equal(clipFigure({ ...update, clipped: 4.2831, limit: 5 }), "‖g‖ = 4.28 ≤ 5: not clipped");
   assert.equal(clipFigure({ ...update, clipped: 4.2831, clipping: "off" }), "‖g‖ = 4.28: clipping is off");
   assert.match(clipFigure({ ...update, clipped: 3.1, clipping: "value" }), /within ±1: ‖g‖ 4.28 → 3.10/);
+});
+
+test("an error comes down from ŷ only where one is due: on an encoder's step from all of them, or from none", () => {
+  const entered = { name: "entered", label: "from ŷ⟨t⟩" };
+  const data = { words: ["we", "sing", ""], stream: "only", answers: [null, null, {}], attention: null };
+  assert.deepEqual(
+    [titleOf(entered, 3, data), titleOf(entered, 1, data), titleOf(entered, 1, { ...data, attention: {} })],
+    ["from ŷ⟨3⟩", "(no ŷ at this step)", "from all ŷ, by attention"],
+  );
+  const next = { name: "stream_next", label: "+ from a⟨t+1⟩" };
+  assert.deepEqual([titleOf(next, 3, data), titleOf(next, 1, data)], ["(no later step)", "+ from a⟨2⟩"]);
 });

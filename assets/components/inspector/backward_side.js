@@ -15,6 +15,7 @@ import { paintRow } from "./strips.js";
  * @import { Errors, Whose } from "../errors.js"
  * @import { InspectorData } from "./factors.js"
  * @import { Example } from "./facts.js"
+ * @import { MadeRow } from "./made.js"
  * @import { Card, Place } from "./step_card.js"
  */
 
@@ -33,8 +34,7 @@ export function showBackward(card, data, { t, sub, whose, unit }) {
     const isSlope = made.scale === "slope";
     const values = row(made.name, t);
     paintRow(made, there ? values : null, isSlope ? 1 : scales.error, unit);
-    const isPastEnd = made.name.endsWith("_next") && t === data.words.length;
-    setText(made.title, isPastEnd ? text("no_later") : labelAt(made.label, t, data).replace("ℒ", loss));
+    setText(made.title, titleOf(made, t, data).replace("ℒ", loss));
     setText(made.size, isSlope ? "0 … 1" : there ? text("row_length", { length: format(length(values)) }) : "");
   }
   for (const gate of built.gates) gate.setAttribute("aria-pressed", String(Number(gate.dataset.block) === block));
@@ -62,6 +62,17 @@ export function showBackward(card, data, { t, sub, whose, unit }) {
   const why = isLast ? directionNote(data, errors, t) : "";
   const streams = isThere("backward", "meet", sub) ? metText(row, t) : "";
   setText(built.others, [why, streams, note, isStamped ? othersText(data, errors, t) : ""].filter(Boolean).join(" "));
+}
+
+/**
+ * What a row is called at this step: where no answer is due, nothing comes down from a ŷ of its own
+ * @param {Pick<MadeRow, "name" | "label">} made @param {number} t
+ * @param {Pick<InspectorData, "words" | "stream" | "answers" | "attention">} data
+ */
+export function titleOf({ name, label }, t, data) {
+  if (name.endsWith("_next") && t === data.words.length) return text("no_later");
+  if (name !== "entered" || data.answers[t - 1]) return labelAt(label, t, data);
+  return text(data.attention ? "from_attention" : "no_answer_here");
 }
 
 /** A product in figures: under each factor what it is @param {HTMLElement} root @param {string} figure */

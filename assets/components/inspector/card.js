@@ -140,9 +140,11 @@ export function products({ data, row, factors }, sum, t, unit) {
     each.reduce((all, p) => all + p, 0),
     term,
   );
+  const { bent } = asWritten(each, made?.terms);
   return {
     lines: each.map((p, j) => ({
       from: j + 1,
+      isBent: bent.includes(j),
       w: format(w[j]),
       a: format(v[j]),
       product: made?.terms[j] ?? format(p),

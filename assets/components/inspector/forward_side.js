@@ -39,12 +39,12 @@ export function showForward({ built, scales, chosen: asked, opened }, example, {
   const { brief, exact, terms, bent } = figures(row, sum, t, unit);
   const named = { unit: unit + 1, sum: brief };
   showSum(built.figure, isMade ? text("figure", named) : text("figure_open", named), terms, isMade ? bent : []);
-  built.bent.hidden = !isMade || !bent.length;
   built.terms.hidden = data.cell === "tanh" || data.cell === "relu"; // there the rows say it
   setText(built.terms, labelAt(text("sum_terms", { formula: sum.formula }), t, data));
   Object.assign(built.figure, { title: isMade ? `${labelAt(sum.formula, t, data)}: ${exact}` : "" });
   built.products.hidden = !opened || !isMade || !sum.z;
-  if (!built.products.hidden) showProducts(built.products, example, sum, t, unit);
+  const isListBent = !built.products.hidden && showProducts(built.products, example, sum, t, unit);
+  built.bent.hidden = !isMade || !(bent.length || isListBent);
   setText(built.answer, answerText(example, t, sub));
 }
 
@@ -71,17 +71,22 @@ function showSum(root, told, terms, bent) {
 }
 
 /**
+ * All products, one by one; true, if the last digit of one was rounded the other way
  * @param {HTMLElement} root @param {Example} example @param {Sum} sum @param {number} t @param {number} unit
  */
 function showProducts(root, example, sum, t, unit) {
   const { lines, sum: total } = products(example, sum, t, unit);
-  const each = lines.map(({ from, w, a, product }) =>
-    el("span", "", { "data-from": from - 1 }, text("product", { from, w, a, product })),
-  );
+  const each = lines.map(({ from, w, a, product, isBent }) => {
+    const told = text("product", { from, w, a, product });
+    const digits = product.replace(/^−/, "");
+    const at = isBent ? told.lastIndexOf(digits) : told.length;
+    return el("span", "", { "data-from": from - 1 }, told.slice(0, at), isBent ? el("u", "bent", {}, digits) : "");
+  });
   const past = labelAt(sum.formula.split(" + ")[0], t, example.data);
   const [n, one] = [lines.length, unit + 1];
   const head = text("products", { unit: one, n, past, total });
   root.replaceChildren(el("b", "", {}, head), ...each);
+  return lines.some(({ isBent }) => isBent);
 }
 
 /** What is answered, and what it costs, as far as it has come @param {Example} example @param {number} t @param {string} sub */
