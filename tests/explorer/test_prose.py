@@ -174,3 +174,12 @@ def test_numbers_are_put_in_place():
 def test_the_page_names_the_limit_that_is_used():
     cut = prose("explore", "cut", most=MOST_WORDS, characters=READ_CHARACTERS)
     assert f"{MOST_WORDS} words" in cut and f"{READ_CHARACTERS:,} characters" in cut
+
+
+def test_equation_4_is_said_to_be_about_the_last_loss_wherever_another_is_shown():
+    for name in ("shares", "shares_of_one"):
+        assert sections("panels")[name].startswith("As in equation (4)") and "ℒ⟨T⟩" in sections("panels")[name]
+
+
+def test_no_radius_is_said_to_settle_what_slopes_decide():
+    assert "slopes have a say" in sections("settings")["spectral_radius"]

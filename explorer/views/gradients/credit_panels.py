@@ -95,6 +95,12 @@ def _choose(cell: str, s: int, k: int) -> None:
     st.session_state.update(credit_cell=cell, credit_s=s, credit_k=k)
 
 
+@np.errstate(over="ignore")
+def number_at(flow: GradientFlow, s: int, k: int) -> float:
+    """What a matrix shows as a colour"""
+    return float(10.0 ** flow.matrix[s - 1, k - 1])
+
+
 def matrix_table(flows: Flows) -> pd.DataFrame:
     rows = []
     for cell, flow in flows.items():

@@ -37,7 +37,7 @@ def of_entry(flows: Flows, chosen: Choices) -> None:
         with so_far:
             products(flow, split)
         with told:
-            st.markdown(unbroken(sentence(flow, split, s, k)))
+            st.markdown(unbroken(sentence(flow, split, s, k)), help=exactly(flow, s, k))
             download(prose("gradients", "csv"), lambda: table(split), "split.csv")
 
 
@@ -141,6 +141,13 @@ def sentence(flow: GradientFlow, split: Split, s: int, k: int) -> str:
         return prose("gradients", "split_distance", **numbers)
     name = cell_flow.STATE_NAMES[flow.cell]
     return prose("gradients", "split_error_row", name=name, start=power(split.start), **numbers)
+
+
+def exactly(flow: GradientFlow, s: int, k: int) -> str | None:
+    """The number in the matrix in all its digits, those of the CSV; None where the matrix is cut off before, and where
+    no number of the computer is so small or so large"""
+    number = credit_panels.number_at(flow, s, k)
+    return prose("gradients", "split_exactly", s=s, k=k, number=repr(number)) if 0 < number < np.inf else None
 
 
 def table(split: Split) -> pd.DataFrame:

@@ -1,5 +1,7 @@
 """What Gradients measures and draws: verdicts of networks whose answer is known, and a scale that nothing rescales."""
 
+import csv
+import io
 import re
 from dataclasses import replace
 
@@ -49,6 +51,19 @@ def test_a_matrix_is_told_in_words(typed, truncate):
     length = "1 step" if len(read) == 1 else f"{len(read)} steps"
     assert told.startswith(f"tanh RNN, untrained, {length}: {flow.fit.verdict}, {flow.fit.description}. ")
     assert (" and " in told.removeprefix(flow.fit.description)) == (flow.max_distance > 0)
+
+
+@pytest.mark.parametrize("cell", theme.CELL_NAMES)
+def test_a_number_of_a_matrix_is_read_in_all_digits_as_in_the_file(cell):
+    flow = cell_flow.measure(cell, network_of(cell), WORDS, LABELS, truncate=0)
+    written = io.StringIO(credit_panels.matrix_table({cell: flow}).to_csv(index=False))
+    for row in csv.DictReader(written):
+        s, k, number = int(row["s"]), int(row["k"]), float(row["norm"])
+        assert number == pytest.approx(10.0 ** flow.matrix[s - 1, k - 1], rel=1e-15)
+        told = re.search(rf"row {s}, column {k}: (\S+)\. ", split_panel.exactly(flow, s, k) or "")
+        assert float(told[1]) == pytest.approx(number, rel=1e-15) if told else number == 0
+    cut = cell_flow.measure(cell, network_of(cell), WORDS, LABELS, truncate=2)
+    assert split_panel.exactly(cut, len(WORDS), 1) is None
 
 
 # What is measured -----------------------------------------------------------------------------------------------------
