@@ -31,3 +31,15 @@ def test_nothing_is_seen_to_move(browser, address, path, size):
     context.close()
     assert sum(value for value, _ in shifts) < MOST[path], shifts
     assert shifts or size == "phone", "that of Streamlit's own is seen"
+
+
+def test_while_an_answer_takes_long_the_numbers_of_before_are_pale(screen):
+    """Not for the moment that a click takes: that would flicker"""
+    run = """state => document.querySelector('[data-testid="stApp"]').setAttribute('data-test-script-state', state)"""
+    look = "() => getComputedStyle(document.querySelector('.st-key-stage')).opacity"
+    screen.settle()
+    screen.page.evaluate(run, "running")
+    assert screen.page.evaluate(look) == "1"
+    screen.page.wait_for_function(f"({look})() < 0.5", timeout=10_000)
+    screen.page.evaluate(run, "notRunning")
+    assert screen.page.evaluate(look) == "1"
