@@ -84,3 +84,42 @@ test("level ground is lightest", () => {
   assert.equal(light(level, DATA, 0.2), 1);
   assert.ok(light(steep, DATA, 0.2) < 0.8);
 });
+
+const { lens, SIDE } = await import("../../assets/components/cliff/lens.js");
+
+/** A picture of 360 × 280 pixels at (44, 10) */
+const PLANE = {
+  left: 44,
+  top: 10,
+  across: 360,
+  up: 280,
+  place: ([w, b]) => ({ x: 44 + ((w - 3.5) / 3) * 360, y: 10 + ((-1 - b) / 2.6) * 280 }),
+  back: (x, y) => [3.5 + ((x - 44) / 360) * 3, -1 - ((y - 10) / 280) * 2.6],
+};
+const moved = (by) => ({ ...DATA, paths: [{ w: [4, 9] }, { name: "", w: [4, 4 + by], b: [-2, -2] }] });
+
+test("a path that the ring would hide is magnified, in the corner far from the start", () => {
+  const found = lens(PLANE, moved(0.03));
+  assert.equal(found.times, 10); // of 3.6 pixels: 36, which the corner holds
+  assert.ok(Math.abs(found.length - 0.03) < 1e-12);
+  const [start, end] = [4, 4.03].map((w) => found.place([w, -2, 0]));
+  assert.deepEqual(start, { x: found.left + SIDE / 2, y: found.top + SIDE / 2 });
+  assert.ok(Math.abs(end.x - start.x - 36) < 1e-9 && found.holds(end.x, end.y));
+  assert.ok(found.left > PLANE.place([4, -2]).x + 23);
+  const [w, b] = found.back(end.x, end.y);
+  assert.ok(Math.abs(w - 4.03) < 1e-12 && Math.abs(b + 2) < 1e-12, "a click there places the ball there");
+});
+
+test("no path is magnified that is seen without, or that has no step", () => {
+  assert.equal(lens(PLANE, moved(0.5)), null);
+  assert.equal(
+    lens(PLANE, {
+      ...DATA,
+      paths: [
+        { w: [4], b: [-2] },
+        { name: "", w: [4], b: [-2] },
+      ],
+    }),
+    null,
+  );
+});

@@ -2,12 +2,14 @@
 
 import { text } from "../shared.js";
 import { between, drawPaths, room, trace, written } from "./brush.js";
-import { lineOf, loss } from "./ground.js";
+import { lineAt, lineOf, loss } from "./ground.js";
+import { lens, SIDE } from "./lens.js";
 
 /**
  * @import { Colours } from "./brush.js"
  * @import { Part } from "./cliff.js"
  * @import { Data, Point } from "./ground.js"
+ * @import { Lens } from "./lens.js"
  */
 
 const MARGIN = { left: 44, right: 12, top: 10, bottom: 40 };
@@ -24,6 +26,8 @@ const ticks = ([from, to], every) => {
 export function plane({ width, height }, { w, b }) {
   const [across, up] = [width - MARGIN.left - MARGIN.right, height - MARGIN.top - MARGIN.bottom];
   return {
+    left: MARGIN.left,
+    top: MARGIN.top,
     across,
     up,
     place: (/** @type {Point} */ [x, y]) => ({
@@ -36,6 +40,11 @@ export function plane({ width, height }, { w, b }) {
         b[1] - ((y - MARGIN.top) / up) * (b[1] - b[0]),
       ]),
   };
+}
+
+/** What magnifies the surroundings of the start, where that is needed @param {Part} part */
+export function lensOf({ above: { clientWidth: width, clientHeight: height }, data }) {
+  return width ? lens(plane({ width, height }, data), data) : null;
 }
 
 /** ℒ at every pixel, computed once for each size @param {Part} part @param {number} across @param {number} up */
@@ -85,4 +94,39 @@ export function drawAbove(part, colours) {
   brush.clip();
   drawPaths(brush, part, colours, place);
   brush.restore();
+  const magnified = lensOf(part);
+  if (magnified) drawLens(brush, part, colours, magnified);
+}
+
+const COARSE = 2; // pixels of the lens that have the same ℒ
+
+/** @param {CanvasRenderingContext2D} brush @param {Part} part @param {Colours} colours @param {Lens} magnified */
+function drawLens(brush, part, colours, { left, top, times, place, back }) {
+  const n = SIDE / COARSE;
+  const picture = new ImageData(n, n);
+  for (let i = 0; i < n * n; i++) {
+    const at = back(left + COARSE * ((i % n) + 0.5), top + COARSE * (Math.floor(i / n) + 0.5));
+    picture.data.set([...between(colours, loss(part.data.network, ...at) / part.top), 255], 4 * i);
+  }
+  const sheet = new OffscreenCanvas(n, n);
+  sheet.getContext("2d")?.putImageData(picture, 0, 0);
+  brush.save();
+  brush.beginPath();
+  brush.rect(left, top, SIDE, SIDE);
+  brush.clip();
+  brush.drawImage(sheet, left, top, SIDE, SIDE);
+  Object.assign(brush, { strokeStyle: colours.text, lineWidth: 1.5 });
+  brush.setLineDash([6, 4]);
+  const ends = [left, left + SIDE].map((x) => back(x, top)[0]);
+  trace(
+    brush,
+    ends.map((w) => place([w, lineAt(part.data, w), 0])),
+  );
+  brush.setLineDash([]);
+  drawPaths(brush, part, colours, place);
+  Object.assign(brush, { fillStyle: colours.text, textAlign: "left" });
+  brush.fillText(text("times", { times }), left + 6, top + 16);
+  brush.restore();
+  Object.assign(brush, { strokeStyle: colours.text, lineWidth: 1.5 });
+  brush.strokeRect(left, top, SIDE, SIDE);
 }
