@@ -12,6 +12,9 @@ from explorer.prose import prose
 from explorer.theme import Palette
 
 ROOM = 0.31  # powers of ten: ×½ and ×2 are always on the scale
+LABEL = 15  # pixels that a label of an axis takes, with the room to the next
+ROW = 0.4  # of two rows of bars each has this share of the height: the labels of one are clear of the other's
+AROUND = 70  # pixels of a figure's height that its rows of bars, or its curves, do not have
 MOST_DECADES = 3  # of an axis that has plain numbers; a longer one has powers of ten
 
 
@@ -32,14 +35,15 @@ def factors(steps: np.ndarray, parts: Sequence[Part], palette: Palette, height: 
     known = np.concatenate([log[np.isfinite(log)] for log in logs])
     low, high = min(known.min(initial=0), -ROOM), max(known.max(initial=0), ROOM)
     bottom = low - 0.05 * (high - low)
-    scale = {"range": [bottom, high + 0.05 * (high - low)], **log_ticks(low, high, prefix="×")}
+    labels = log_ticks(low, high, ROW * (height - AROUND), prefix="×")
+    scale = {"range": [bottom, high + 0.05 * (high - low)], **labels}
     drawn = [
         {**_bars(steps, part, np.where(np.isfinite(log), log, bottom)), "yaxis": name}
         for part, log, name in zip(parts, logs, ("y", "y2"), strict=True)
     ]
     upper, lower = (
         {**scale, "domain": domain, "title": {"text": part.name, "standoff": 8, "font": {"color": part.colour}}}
-        for domain, part in zip(([0.54, 1], [0, 0.46]), parts, strict=True)
+        for domain, part in zip(([1 - ROW, 1], [0, ROW]), parts, strict=True)
     )
     return _figure(drawn, palette, (upper, lower), "group", height)
 
@@ -80,6 +84,7 @@ def _figure(drawn: list[dict], palette: Palette, scales: Sequence[Mapping], mode
         bargap=0.15,
         margin=base.MARGIN | {"r": 20},
         xaxis=axis(palette, title=title, **step_ticks(len(drawn[0]["x"]), first=1), showgrid=False, **below),
+        hovermode="x",  # a bar that is hardly higher than nothing is told, too
         showlegend=len(scales) == 1,  # a row of its own has its name beside it
         legend=LEGEND_ABOVE,
     )
@@ -118,7 +123,7 @@ def lines(
             height=height,
             margin=base.MARGIN | ({"r": 215} if names_beside else {"r": 20}),
             xaxis=axis(palette, title=title, range=[-0.02 * longest, 1.02 * longest], **step_ticks(longest)),
-            yaxis=axis(palette, title=y_title, range=[low, high], **log_ticks(low, high)),
+            yaxis=axis(palette, title=y_title, range=[low, high], **log_ticks(low, high, height - AROUND)),
             showlegend=not names_beside,
             legend=LEGEND_ABOVE,
             annotations=_names(drawn, high - low) if names_beside else (),
@@ -173,13 +178,15 @@ def step_ticks(last: int, first: int = 0) -> dict:
     return {"tickvals": [first, *between, *([last] if last > first else [])]}
 
 
-def log_ticks(low: float, high: float, prefix: str = "") -> dict:
-    """Plain numbers where all lies within a few powers of ten, else the powers"""
-    if high - low <= MOST_DECADES:
-        numbers = [m * 10.0**p for p in range(int(np.floor(low)), int(np.ceil(high)) + 1) for m in (1, 2, 5)]
-        numbers = [number for number in numbers if low <= np.log10(number) <= high]
-        return {"tickvals": np.log10(numbers).tolist(), "ticktext": [f"{prefix}{number:g}" for number in numbers]}
-    powers = list(range(int(np.ceil(low)), int(np.floor(high)) + 1))
-    every = -(-len(powers) // 6)
+def log_ticks(low: float, high: float, room: float, prefix: str = "") -> dict:
+    """As many labels as `room` pixels hold: plain numbers where all lies within a few powers of ten, else the powers"""
+    apart = LABEL * (high - low) / room  # powers of ten that one label takes
+    for digits in ((1, 2, 5), (1, 3), (1,)):
+        marks = [np.log10(m * 10.0**p) for p in range(int(np.floor(low)), int(np.ceil(high)) + 1) for m in digits]
+        marks = [mark for mark in marks if low <= mark <= high]
+        if high - low <= MOST_DECADES and min(np.diff(marks), default=0) >= apart:
+            return {"tickvals": marks, "ticktext": [f"{prefix}{10**mark:.3g}" for mark in marks]}
+    powers = range(int(np.ceil(low)), int(np.floor(high)) + 1)
+    every = int(max(-(-len(powers) // 6), np.ceil(apart)))
     some = [power for power in powers if power % every == 0]  # 0, which is ×1, is among them
     return {"tickvals": some, "ticktext": [f"{prefix}{power_of_ten(power)}" if power else "1" for power in some]}

@@ -82,3 +82,10 @@ test("an entry in words, however small", () => {
   assert.match(told(5, 2, NOTHING), /nothing/);
   assert.match(told(5, 2, BEYOND), /not finite/);
 });
+
+const { end } = await import("../../assets/components/matrix/view.js");
+
+test("what is higher than the window is read from its top", () => {
+  assert.equal(end(900, 844), "start");
+  assert.equal(end(313, 720), "nearest");
+});

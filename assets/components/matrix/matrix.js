@@ -3,6 +3,7 @@
 
 import { component, el, setText, text } from "../shared.js";
 import { decode, haveGaps, pixels, place, ticks, told, under } from "./entries.js";
+import { bringIntoView } from "./view.js";
 
 /**
  * @import { Data } from "./entries.js"
@@ -108,7 +109,9 @@ export default component({
     });
     part.canvas.addEventListener("click", (event) => {
       const found = part.data.is_chosen_from && pointed(part, event);
-      if (found) page.setTriggerValue("entry", [found.s, found.k]);
+      if (!found) return;
+      page.setTriggerValue("entry", [found.s, found.k]);
+      bringIntoView();
     });
     part.watch = new ResizeObserver(() => draw(part));
     part.watch.observe(part.canvas);

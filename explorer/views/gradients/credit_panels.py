@@ -47,7 +47,7 @@ def scale() -> None:
 
 def explained(flows: Flows, chosen: Choices) -> None:
     """What a row, a colour and a word stand for, for those who ask; and every number"""
-    with st.popover(prose("gradients", "how_to_read"), type="tertiary"):
+    with st.popover(prose("gradients", "how_to_read"), type="tertiary"), st.container(key="how_to_read_matrices"):
         st.markdown(prose("gradients", "intro"))
         st.markdown(prose("gradients", f"scale_{chosen.measure}"))
         st.markdown(prose("gradients", "verdicts", steady=rates.STEADY, endless=rates.ENDLESS, fewest=rates.FEWEST))
@@ -134,9 +134,9 @@ def curves(
         for cell, flow in flows.items()
     ]
     alt = prose("gradients", "curves_alt", moment=prose("gradients", f"moment_{moment}"), fits="; ".join(fits))
-    if ghosts:
-        st.caption(unbroken(compared(before or {}, flows, changed)))
     st.plotly_chart(decay_curves.figure(drawn, palette(), height), key=key, config=NO_TOOLBAR, alt=alt)
+    if ghosts:  # below the curves, which so keep their place when it comes and goes
+        st.caption(unbroken(compared(before or {}, flows, changed)))
 
 
 def _changed(before: Flows, flows: Flows) -> dict[str, np.ndarray]:

@@ -31,9 +31,10 @@ def panel(flows: Flows, chosen: Choices, before: Flows) -> None:
     is_of_others = bool(carried.told("map", chosen))
     where, gates = st.columns([11, 9], gap="large")
     with where:
-        carried.notice("map", chosen)
         picture.show(found, (chosen.forget_bias, chosen.update_bias), _choose, is_of_others)
-        if not is_of_others:
+        if is_of_others:  # below the map, in the place of what is known here: the map itself never moves
+            carried.notice("map", chosen)
+        else:
             st.markdown(here(chosen))
         st.markdown(conclusion())
         with st.container(horizontal=True, vertical_alignment="center"):

@@ -72,6 +72,8 @@ def panel(chosen: Choices) -> None:
         else:
             st.fragment(_race, run_every=EVERY if race.is_running else None)(race)
         keep(race, chosen)
+        if not race.is_running:  # it comes and goes: last, or beside the question where there is room, it moves nothing
+            station_back.button("race", chosen)
     widgets.write_link(chosen)
 
 
@@ -116,8 +118,6 @@ def _buttons(race: Race) -> None:
             persist_state="session",
             help=prose("gradients", "race_updates", rate=LEARNING_RATE, batch=BATCH, recent=RECENT),
         )
-        if not race.is_running:
-            station_back.button("race", widgets.current_choices())
 
 
 def _start_label(race: Race) -> str:

@@ -35,23 +35,23 @@ def station() -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", key="ask_why"):
         cell = split_panel.choose_cell()
         flow = _flow(chosen, cell)
-        _radius(chosen, flow)
         T = len(flow.unrolled.words)
-        back = _how_far(T) if T > 1 else 0
+        back = _how_far(T) if T > 1 else 0  # beside the cell, whichever it is
+        _radius(chosen, flow)
     split = flow.split(T, 1) if T > 1 else None
     if split is None:
         st.info(prose("gradients", "split_none"))
         return
     part = flow.split(T, T - back) or split
     before = before_remedies(chosen)
-    curves, taken_apart, plane = st.columns([13, 9, 6] if flow.spectrum else [13, 9, 1], gap="small")
+    curves, taken_apart, *plane = st.columns([13, 9, 6] if flow.spectrum else [13, 9], gap="small")
     with curves, st.container(border=True, key="three_curves", gap="xsmall"):
         _curves(flow, split, _flow(before, cell) if before else None, chosen.moment, back)
     with taken_apart, st.container(border=True, key="factors", gap="xsmall"):
         split_panel.bars(flow, part, height=210)
         st.markdown(unbroken(prose("gradients", "why_part", n=len(part.steps), product=split_panel.product(part))))
     if flow.spectrum:
-        with plane, st.container(border=True, key="eigenvalues", gap="xsmall"):
+        with plane[0], st.container(border=True, key="eigenvalues", gap="xsmall"):
             credit_panels.circle(cell, flow.spectrum, sigma_told(flow), chosen.moment)
     with st.container(key="so"):
         st.info(unbroken(conclusion(flow, part)))
@@ -135,7 +135,8 @@ def _curves(flow: GradientFlow, split: Split, before: GradientFlow | None, momen
     words = len(flow.unrolled.words)
     units = flow.unrolled.trace.a.shape[-1]
     told = {"cell": CELL_NAMES[flow.cell], "units": units, "moment": prose("gradients", f"moment_{moment}"), "n": words}
-    st.markdown(prose("gradients", "why_curves_title"), help=prose("gradients", "why_curves", **told))
+    explained = prose("gradients", "why_curves", has_bound="bound" in found, **told)
+    st.markdown(prose("gradients", "why_curves_title"), help=explained)
     ends = "; ".join(line.name for line in lines)
     with st.container(key="three_told"):  # on a phone, where the names at the ends of the lines are out of view
         of_theme = {colours.faint: "gray", colours.forward: "blue", colours.backward: "orange"}

@@ -215,6 +215,32 @@ def test_every_axis_of_steps_has_its_last_tick():
         assert marks[0] == 1 and marks[-1] == T and marks == sorted(set(marks)) and len(marks) <= 11
 
 
+def test_the_labels_of_a_scale_have_room():
+    for room in (35, 55, 85, 200):
+        for low, high in (
+            (-0.31, 0.31),
+            (-0.9, 0.31),
+            (-1.7, 0.3),
+            (-2.9, 0.05),
+            (-12.0, 0.3),
+            (-0.3, 6.0),
+            (-280.0, 1.0),
+        ):
+            marks = gradient_split.log_ticks(low, high, room)["tickvals"]
+            assert all(low <= mark <= high for mark in marks) and min(map(abs, marks)) < 1e-9, "×1 is among them"
+            apart = np.diff(marks) * room / (high - low)
+            assert (apart >= gradient_split.LABEL - 1e-9).all(), (room, low, high)
+
+
+def test_each_row_of_factors_has_room_between_and_a_low_bar_is_told():
+    parts = [gradient_split.Part(name, np.full(9, 0.9), theme.LIGHT.forward) for name in ("slope", "weights")]
+    figure = gradient_split.factors(np.arange(9, 0, -1), parts, theme.LIGHT, height=155)
+    upper, lower = figure.layout.yaxis, figure.layout.yaxis2
+    gap = (upper.domain[0] - lower.domain[1]) * (155 - gradient_split.AROUND)
+    assert gap >= gradient_split.LABEL and figure.layout.hovermode == "x"
+    assert list(upper.ticktext) == ["×0.5", "×1", "×2"]
+
+
 def test_curves_show_what_was_measured_fitted_and_allowed():
     logs = np.array([0, -1.0, -np.inf])
     curve = decay_curves.Curve("tanh", logs, np.array([0, -1, -2.0]), np.array([0, 1, 2.0]))

@@ -387,3 +387,13 @@ def test_why_takes_apart_as_far_as_it_is_asked():
     assert slopes * weights == pytest.approx(total, rel=0.02)
     page.segmented_control(key="credit_cell").set_value("lstm").run()
     assert "Over 10 steps back" in text(page)
+
+
+def test_of_a_gated_cell_nothing_is_explained_that_is_not_drawn():
+    told = {}
+    for cell in ("tanh", "gru"):
+        page = open_page(station="why", length="12", credit_cell=cell)
+        assert not page.exception
+        (title,) = (one for one in page.markdown if one.value == prose("gradients", "why_curves_title"))
+        told[cell] = title.proto.help
+    assert "σₘₐₓ" in told["tanh"] and "σₘₐₓ" not in told["gru"]
