@@ -3,21 +3,30 @@
 import { component } from "../shared.js";
 
 const LOOK = 100; // ms between two looks for the place
-const LOOKS = 100;
+const LOOKS = 100; // of a page at rest: a server that is slow may take its time
+const STILL = 10; // looks: what is drawn late moves the place again
 const OWN_WAY = /** @type {const} */ (["wheel", "touchstart", "keydown", "pointerdown"]); // the reader goes elsewhere
 
 /** @typedef {{ place: string }} Data a CSS selector */
 
 const isAtRest = () => document.querySelector('[data-test-script-state="notRunning"]') !== null;
 
+/** Had it to be moved? @param {Element} place */
+function bring(place) {
+  const { top } = place.getBoundingClientRect();
+  place.scrollIntoView({ block: "start" });
+  return Math.abs(place.getBoundingClientRect().top - top) >= 1;
+}
+
 export default component({
   create(_page, /** @type {Data} */ { place }) {
-    let looks = 0;
+    let [looks, still] = [0, 0];
     const timer = window.setInterval(() => {
-      const found = isAtRest() ? document.querySelector(place) : null;
+      if (!isAtRest()) return;
       looks += 1;
-      if (found || looks > LOOKS) stop();
-      found?.scrollIntoView({ block: "start" });
+      const found = document.querySelector(place);
+      if (found) still = bring(found) ? 0 : still + 1;
+      if (still >= STILL || looks > LOOKS) stop();
     }, LOOK);
     const stop = () => {
       clearInterval(timer);
