@@ -31,15 +31,3 @@ def test_nothing_is_seen_to_move(browser, address, path, size):
     context.close()
     assert sum(value for value, _ in shifts) < MOST[path], shifts
     assert shifts or size == "phone", "that of Streamlit's own is seen"
-
-
-def test_while_an_answer_takes_long_the_numbers_of_before_are_pale(screen):
-    """Not for the moment that a click takes: that would flicker"""
-    look = """state => {
-        document.querySelector('[data-testid="stApp"]').setAttribute('data-test-script-state', state);
-        return Number(getComputedStyle(document.querySelector('.st-key-stage')).opacity);
-    }"""
-    assert screen.page.evaluate(look, "running") == 1
-    # said again at each look: the page itself may come to rest meanwhile
-    screen.page.wait_for_function(f"({look})('running') < 0.5", timeout=60_000)
-    assert screen.page.evaluate(look, "notRunning") == 1
