@@ -30,21 +30,11 @@ RULE = "Every line needs a sentence, a tab (or a comma, and quotes around what h
 NEEDED = "A sentence, a tab (or a comma) and its translation are needed on every line."
 
 ENGLISH = {"english", "eng", "en", "anglais", "source", "src", "input"}  # names of columns in a header
-FRENCH = {"french", "fra", "fre", "fr", "français", "francais", "target", "tgt", "output", "translation"}
-FRENCH |= {
-    "german",
-    "deutsch",
-    "allemand",
-    "spanish",
-    "español",
-    "espagnol",
-    "italian",
-    "italiano",
-    "italien",
-}  # or else
+OTHER = {"french", "fra", "fre", "fr", "français", "francais", "target", "tgt", "output", "translation"}
+OTHER |= {"german", "deutsch", "allemand", "spanish", "español", "espagnol", "italian", "italiano", "italien"}
 SIDES = {"front", "back", "word", "mot", "wort", "sentence", "phrase", "satz", "question", "answer"}  # in any order
 SAMPLE, MOST_COLUMNS = 5000, 8  # lines and their columns that show how a file is laid out
-NAMES = ENGLISH | FRENCH
+NAMES = ENGLISH | OTHER
 HEADER_WORDS, LONGEST_NAME = 4, 100  # a name of a column has no more words, and fewer letters
 CODES = {"en", "eng", "fr", "fra", "fre", "de", "deu", "es", "spa", "it", "ita", "cmn", "jpn", "rus", "por", "nld"}
 CODE = re.compile(r"[a-z]{2,4}(?:_[A-Za-z]+)?|\\N")  # of a language, beside a number, in Tatoeba's lists
@@ -182,10 +172,10 @@ def _places(rows: list[tuple[int, tuple[str, ...]]], besides: set[int]) -> tuple
         return [0, 1], False
     if has_header := _is_header(rows[0][1]) and not (len(rows) > 1 and _is_header(rows[1][1])):
         named = [set(tokenise(column.casefold()[:LONGEST_NAME])) for column in rows[0][1]]
-        english = [i for i, words in enumerate(named) if words & ENGLISH and not words & FRENCH]
-        french = [i for i, words in enumerate(named) if words & FRENCH and not words & ENGLISH]
-        if english and french:
-            return [english[0], french[0]], True
+        english = [i for i, words in enumerate(named) if words & ENGLISH and not words & OTHER]
+        other = [i for i, words in enumerate(named) if words & OTHER and not words & ENGLISH]
+        if english and other:
+            return [english[0], other[0]], True
     some = [columns for _, columns in rows[:SAMPLE]]
     width = Counter(map(len, some)).most_common(1)[0][0]
     columns = [[row[i].strip() for row in some if i < len(row)] for i in range(min(width, MOST_COLUMNS))]
