@@ -127,6 +127,10 @@ def test_on_a_small_laptop_the_card_has_room_for_its_rows_and_its_figure(new_scr
     assert figure.bounding_box()["y"] + figure.bounding_box()["height"] <= bottom
     why = card.locator(".directions svg").bounding_box()
     assert why["y"] + why["height"] <= bottom, "and why it is so"
+    screen.transport.get_by_test_id("scrub").fill("1")
+    end = card.get_by_text("the error ends here")
+    expect(end).to_be_visible()
+    assert end.bounding_box()["y"] + end.bounding_box()["height"] <= bottom, "and where it ends"
 
 
 @pytest.mark.parametrize("name", ["Explore", "Structures"])

@@ -59,6 +59,7 @@ export function showBackward(card, data, { t, sub, whose, unit }) {
   const { figure, note } = isLast ? hop(data, errors, t) : { figure: "", note: "" };
   showFigure(built.hop, figure);
   showDirections(built.directions, data, errors, isLast ? t : null, scales.directions);
+  built.directions.root.classList.toggle("none", t === 1); // no hop leads on from there
   const why = isLast ? directionNote(data, errors, t) : "";
   const streams = isThere("backward", "meet", sub) ? metText(row, t) : "";
   setText(built.others, [why, streams, note, isStamped ? othersText(data, errors, t) : ""].filter(Boolean).join(" "));
